@@ -1,0 +1,1 @@
+//! *What describes a customer in numbers?* Orders folded into customers, RFM scores, scales.

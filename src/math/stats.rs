@@ -1,0 +1,98 @@
+//! Sums, means and quantiles whose result does not depend on how the rows were split.
+
+/// Rows in a block. Partial results are made per block and merged in block order, whatever the number of workers.
+pub const BLOCK: usize = 65_536;
+
+/// Compensated sum (Neumaier): 1e16 + 1 − 1e16 is 1. Values are added in order; 0 for none.
+pub fn sum(values: impl IntoIterator<Item = f64>) -> f64 {
+    let mut total = Sum::default();
+    values.into_iter().for_each(|value| total.add(value));
+    total.value()
+}
+
+/// A compensated sum in the making.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Sum {
+    total: f64,
+    lost: f64,
+}
+
+impl Sum {
+    /// Adds one value.
+    pub fn add(&mut self, value: f64) {
+        let next = self.total + value;
+        self.lost +=
+            if self.total.abs() >= value.abs() { (self.total - next) + value } else { (value - next) + self.total };
+        self.total = next;
+    }
+
+    /// The sum so far.
+    pub fn value(&self) -> f64 {
+        self.total + self.lost
+    }
+}
+
+/// The arithmetic mean; NaN for none.
+pub fn mean(values: &[f64]) -> f64 {
+    sum(values.iter().copied()) / values.len() as f64
+}
+
+/// Mean and standard deviation with n in the denominator (two passes); NaN for none.
+pub fn mean_and_deviation(values: &[f64]) -> (f64, f64) {
+    let center = mean(values);
+    let squares = sum(values.iter().map(|value| (value - center) * (value - center)));
+    (center, (squares / values.len() as f64).sqrt())
+}
+
+/// Fisher's skewness (third standardised moment, n in the denominators); 0 where all values are equal, NaN for none.
+pub fn skewness(values: &[f64]) -> f64 {
+    let (center, deviation) = mean_and_deviation(values);
+    if deviation == 0.0 {
+        return 0.0;
+    }
+    let cubes = sum(values.iter().map(|value| {
+        let z = (value - center) / deviation;
+        z * z * z
+    }));
+    cubes / values.len() as f64
+}
+
+/// The `p`-quantile of sorted values, type 7 of Hyndman and Fan (linear between order statistics, R's and NumPy's default).
+/// `p` is clamped to 0..1; NaN for none.
+pub fn quantile_sorted(sorted: &[f64], p: f64) -> f64 {
+    if sorted.is_empty() {
+        return f64::NAN;
+    }
+    let position = (sorted.len() - 1) as f64 * p.clamp(0.0, 1.0);
+    let lower = position.floor() as usize;
+    let upper = (lower + 1).min(sorted.len() - 1);
+    sorted[lower] + (position - lower as f64) * (sorted[upper] - sorted[lower])
+}
+
+/// The values that are numbers, sorted. NaN is left out.
+pub fn sorted(values: impl IntoIterator<Item = f64>) -> Vec<f64> {
+    let mut numbers: Vec<f64> = values.into_iter().filter(|value| !value.is_nan()).collect();
+    numbers.sort_unstable_by(f64::total_cmp);
+    numbers
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sums_survive_cancellation() {
+        assert_eq!(sum([1e16, 1.0, -1e16]), 1.0);
+        assert_eq!(sum(std::iter::repeat_n(0.1, 10)), 1.0);
+        assert_eq!(sum([]), 0.0);
+    }
+
+    #[test]
+    fn quantiles_are_type_seven() {
+        let values = sorted([7.0, 1.0, f64::NAN, 3.0, 5.0]);
+        assert_eq!(quantile_sorted(&values, 0.5), 4.0);
+        assert_eq!(quantile_sorted(&values, 0.2), 2.2);
+        assert_eq!(quantile_sorted(&values, 1.0), 7.0);
+        assert!(quantile_sorted(&[], 0.5).is_nan());
+    }
+}

@@ -1,0 +1,1 @@
+//! *Which customers are alike?* One algorithm a file: options → job → result with diagnostics.

@@ -1,0 +1,5 @@
+//! *Who belongs where?* Rules, clusters, and the groupings made of them.
+
+pub mod cluster;
+pub mod grouping;
+pub mod rules;

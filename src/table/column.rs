@@ -1,0 +1,190 @@
+//! One column: typed values, which of them are there, and what the column means.
+
+use crate::table::bitmap::Bitmap;
+use crate::table::date::{format_day, format_time};
+use crate::table::role::Role;
+use crate::table::texts::Texts;
+use serde::{Deserialize, Serialize};
+
+/// The type of a column's values.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ColumnType {
+    /// Finite 64-bit floats.
+    Number,
+    /// Text, compared byte by byte.
+    Text,
+    /// Civil days.
+    Date,
+    /// Moments, in milliseconds UTC.
+    Time,
+    /// Yes or no.
+    Boolean,
+}
+
+/// The values of a column, one a row. A value whose validity bit is off means nothing.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Data {
+    /// NaN where missing, finite elsewhere.
+    Number(Vec<f64>),
+    /// Codes into distinct values.
+    Text(Texts),
+    /// Days since 1970-01-01; [`Data::NO_DAY`] where missing.
+    Date(Vec<i32>),
+    /// Milliseconds since 1970-01-01 UTC; [`Data::NO_TIME`] where missing.
+    Time(Vec<i64>),
+    /// Set where true.
+    Boolean(Bitmap),
+    /// Checked and counted while reading, but not kept in memory.
+    Unloaded(ColumnType),
+}
+
+impl Data {
+    /// The day that stands for "missing".
+    pub const NO_DAY: i32 = i32::MIN;
+    /// The moment that stands for "missing".
+    pub const NO_TIME: i64 = i64::MIN;
+}
+
+/// A named column of a table.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Column {
+    /// Unique within its table.
+    pub name: String,
+    /// The values.
+    pub data: Data,
+    /// Which rows have a value.
+    pub valid: Bitmap,
+    /// What the column means.
+    pub role: Role,
+    /// How sure that is, 0 to 1; 1 when the user said so.
+    pub role_confidence: f64,
+    /// Share of the non-missing cells that fit the type, 0 to 1.
+    pub fit: f64,
+    /// Number of distinct values.
+    pub distinct: usize,
+    /// Up to five different values as they stood in the file.
+    pub sample: Vec<String>,
+}
+
+/// What is known about a column, without its values.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ColumnInfo {
+    /// Unique within its table.
+    pub name: String,
+    /// Type of the values.
+    #[serde(rename = "type")]
+    pub kind: ColumnType,
+    /// What the column means.
+    pub role: Role,
+    /// How sure that is, 0 to 1.
+    pub role_confidence: f64,
+    /// Share of non-missing cells that fit the type.
+    pub fit: f64,
+    /// Rows without a value.
+    pub missing: usize,
+    /// Distinct values.
+    pub distinct: usize,
+    /// Up to five different values.
+    pub sample: Vec<String>,
+}
+
+impl Column {
+    /// A computed number column; NaN means missing. Infinities become missing too.
+    pub fn number(name: impl Into<String>, role: Role, mut values: Vec<f64>) -> Column {
+        let valid = Bitmap::from_fn(values.len(), |row| values[row].is_finite());
+        values.iter_mut().filter(|value| !value.is_finite()).for_each(|value| *value = f64::NAN);
+        let mut sorted: Vec<f64> = values.iter().copied().filter(|value| value.is_finite()).collect();
+        sorted.sort_unstable_by(f64::total_cmp);
+        sorted.dedup();
+        let sample = sorted.iter().take(5).map(f64::to_string).collect();
+        Column::computed(name, role, Data::Number(values), valid, sorted.len(), sample)
+    }
+
+    /// A computed date column; [`Data::NO_DAY`] means missing.
+    pub fn date(name: impl Into<String>, role: Role, values: Vec<i32>) -> Column {
+        let valid = Bitmap::from_fn(values.len(), |row| values[row] != Data::NO_DAY);
+        let mut sorted: Vec<i32> = values.iter().copied().filter(|&day| day != Data::NO_DAY).collect();
+        sorted.sort_unstable();
+        sorted.dedup();
+        let sample = sorted.iter().take(5).map(|&day| format_day(day)).collect();
+        Column::computed(name, role, Data::Date(values), valid, sorted.len(), sample)
+    }
+
+    /// A computed text column; rows outside `valid` are missing.
+    pub fn text(name: impl Into<String>, role: Role, values: Texts, valid: Bitmap) -> Column {
+        let sample = values.values().take(5).map(String::from).collect();
+        let mut used = Bitmap::zeros(values.distinct());
+        valid.iter().for_each(|row| used.set(values.codes()[row] as usize, true));
+        Column::computed(name, role, Data::Text(values), valid, used.count(), sample)
+    }
+
+    fn computed(
+        name: impl Into<String>,
+        role: Role,
+        data: Data,
+        valid: Bitmap,
+        distinct: usize,
+        sample: Vec<String>,
+    ) -> Column {
+        Column { name: name.into(), data, valid, role, role_confidence: 1.0, fit: 1.0, distinct, sample }
+    }
+
+    /// Number of rows.
+    pub fn len(&self) -> usize {
+        self.valid.len()
+    }
+
+    /// Whether there are no rows.
+    pub fn is_empty(&self) -> bool {
+        self.valid.is_empty()
+    }
+
+    /// The type of the values.
+    pub fn kind(&self) -> ColumnType {
+        match &self.data {
+            Data::Number(_) => ColumnType::Number,
+            Data::Text(_) => ColumnType::Text,
+            Data::Date(_) => ColumnType::Date,
+            Data::Time(_) => ColumnType::Time,
+            Data::Boolean(_) => ColumnType::Boolean,
+            Data::Unloaded(kind) => *kind,
+        }
+    }
+
+    /// Rows without a value.
+    pub fn missing(&self) -> usize {
+        self.valid.len() - self.valid.count()
+    }
+
+    /// What is known, without the values.
+    pub fn info(&self) -> ColumnInfo {
+        ColumnInfo {
+            name: self.name.clone(),
+            kind: self.kind(),
+            role: self.role,
+            role_confidence: self.role_confidence,
+            fit: self.fit,
+            missing: self.missing(),
+            distinct: self.distinct,
+            sample: self.sample.clone(),
+        }
+    }
+
+    /// The value of a row as canonical text (shortest digits, ISO dates, `true`/`false`), or nothing where it is missing
+    /// or not loaded.
+    pub fn text_of(&self, row: usize) -> Option<String> {
+        if !self.valid.get(row) {
+            return None;
+        }
+        match &self.data {
+            Data::Number(values) => Some(values[row].to_string()),
+            Data::Text(values) => Some(values.get(row).to_string()),
+            Data::Date(values) => Some(format_day(values[row])),
+            Data::Time(values) => Some(format_time(values[row])),
+            Data::Boolean(values) => Some(values.get(row).to_string()),
+            Data::Unloaded(_) => None,
+        }
+    }
+}

@@ -1,0 +1,2 @@
+//! Builds the engine.
+fn main() {}
