@@ -1,5 +1,5 @@
 /** Everything a person can do on the page. Screens call these; main.tsx supplies them. */
-import type { Answers, Choice, Role, Screen } from "./model.ts";
+import type { Answers, Role, Screen } from "./model.ts";
 import type { Theme } from "./state.ts";
 
 export interface ExportChoice {
@@ -20,6 +20,7 @@ export interface Actions {
   setTheme(theme: Theme): void;
   selfTest(): void;
 
+  /** Reads the file again with what the person decided. */
   answer(answers: Answers): void;
   setRole(column: string, role: Role): void;
   repair(code: string, column: string | undefined, choice: string | undefined): void;
@@ -40,7 +41,6 @@ export interface Actions {
   findClusters(): void;
   segmentFromCluster(label: string): void;
 
-  choices(): Choice[];
   profile(key: string): void;
   exportFile(choice: ExportChoice): void;
 }

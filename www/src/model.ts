@@ -1,8 +1,8 @@
 /** What the screens show, as plain data. Screens and charts know these shapes and never the engine itself. */
-import type { ColumnInfo, Finding, LoadOptions, Profile, Question, RuleCounts } from "./engine.ts";
+import type { ColumnInfo, Finding, LoadOptions, Profile as EngineProfile, Question, RuleCounts } from "./engine.ts";
 import type { Attempt, Resource } from "./lock.ts";
 
-export type { ColumnInfo, ColumnType, Finding, Profile, Question, Role, RuleCounts } from "./engine.ts";
+export type { ColumnInfo, ColumnType, Finding, Overlap, Question, Role, RuleCounts } from "./engine.ts";
 export type { Attempt, Resource } from "./lock.ts";
 
 export type Screen = "start" | "check" | "rfm" | "segments" | "clusters" | "profile" | "export";
@@ -46,8 +46,10 @@ export interface Sheet {
   findings: readonly Finding[];
   questions: readonly Question[];
   dialect: string;
-  /** First rows, personal columns masked. */
+  /** First rows, as text. */
   preview: string[][];
+  /** What the repairs so far have changed. */
+  repairs: readonly Finding[];
 }
 
 export type Answers = Pick<LoadOptions, "delimiter" | "header" | "encoding" | "decimal" | "dateOrder" | "columns">;
@@ -73,7 +75,10 @@ export interface Rfm {
   cells: RfmCell[][];
   edges: { recency: number[]; frequency: number[]; monetary: number[] };
   groups: Group[];
+  /** What ties did to the scores, if anything. */
   note: string | undefined;
+  /** Customers without a score: no order, or no date. */
+  unscored: number;
 }
 
 export interface Segment { id: string; name: string; text: string; counts: RuleCounts; color: number }
@@ -91,20 +96,12 @@ export interface Draft {
 
 export interface Example { name: string; text: string; n: number }
 
-export interface Overlap {
-  names: string[];
-  counts: number[];
-  pairs: { a: number; b: number; both: number; jaccard: number; lift: number }[];
-  intersections: { in: number[]; count: number }[];
-  none: number;
-  several: number;
-}
-
-export interface Cluster { label: string; name: string; sentence: string; n: number; share: number; revenueShare: number | undefined; color: number; precision: number; recall: number; rule: string; stability: number | undefined }
+export interface Cluster extends Group { name: string; sentences: string[]; stability: number | undefined; means: { name: string; value: number }[] }
 
 export interface Candidate { k: number; silhouette: number; calinskiHarabasz: number; stability: number }
 
-export interface CustomerMap { x: ArrayLike<number>; y: ArrayLike<number>; label: ArrayLike<number>; axes: [string, string]; explained: [number, number]; of: number }
+/** Customers on two principal components; `group` is a position in the clusters, −1 for none. */
+export interface CustomerMap { x: ArrayLike<number>; y: ArrayLike<number>; group: ArrayLike<number>; axes: [string, string]; explained: [number, number] }
 
 export interface Clusters {
   k: number;
@@ -117,11 +114,15 @@ export interface Clusters {
   clusters: Cluster[];
   notClustered: number;
   features: { name: string; etaSquared: number }[];
-  map: CustomerMap | undefined;
+  notices: readonly string[];
+  map: CustomerMap;
   customers: number;
 }
+
+/** A profile with the baseline's own figures beside the group's. */
+export type Profile = Omit<EngineProfile, "columns"> & { columns: (EngineProfile["columns"][number] & { index?: number; baselineMean?: number })[] };
 
 /** Something that can be profiled or exported: a segment, the RFM groups, the clusters. */
 export interface Choice { key: string; name: string; kind: "segment" | "grouping" }
 
-export interface Profiled { key: string; name: string; profiles: Profile[]; baseline: Profile | undefined }
+export interface Profiled { key: string; name: string; kind: Choice["kind"]; profiles: Profile[]; customers: number }

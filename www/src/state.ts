@@ -1,8 +1,10 @@
 /** What the page knows right now: signals only, no engine, no effects. */
 import { computed, signal } from "@preact/signals";
-import type { Answers, Clusters, Draft, Example, Lock, Overlap, Problem, Profiled, Rfm, Running, Screen, Segment, Sheet, Source, Study } from "./model.ts";
+import type { Answers, Choice, Clusters, Draft, Example, Lock, Overlap, Problem, Profiled, Rfm, Running, Screen, Segment, Sheet, Source, Study } from "./model.ts";
 
 export type Theme = "auto" | "light" | "dark";
+
+export const isProblem = (value: Rfm | Problem): value is Problem => "message" in value;
 
 export const emptyDraft = (): Draft => ({ id: undefined, name: "", text: "", counts: undefined, stale: false, errors: [] });
 
@@ -21,7 +23,6 @@ export const state = {
   answers: signal<Answers>({}),
   sheet: signal<Sheet | null>(null),
   referenceDate: signal(""),
-  repaired: signal<string[]>([]),
 
   study: signal<Study | null>(null),
   rfm: signal<Rfm | Problem | null>(null),
@@ -34,7 +35,13 @@ export const state = {
   profiled: signal<Profiled | null>(null),
 };
 
-export type State = typeof state;
+/** What can be profiled and exported now. */
+export const choices = computed((): Choice[] => {
+  const list: Choice[] = state.segments.value.map(({ id, name }) => ({ key: `segment ${id}`, name, kind: "segment" }));
+  if (state.rfm.value && !isProblem(state.rfm.value)) list.push({ key: "rfm", name: "RFM groups", kind: "grouping" });
+  if (state.clusters.value) list.push({ key: "clusters", name: "Clusters", kind: "grouping" });
+  return list;
+});
 
 /** Screens that can be visited now. */
 export const reachable = computed((): ReadonlySet<Screen> => {
@@ -50,4 +57,3 @@ export function freeColor(taken: readonly number[]): number {
   return 0;
 }
 
-export const isProblem = (value: Rfm | Problem): value is Problem => "message" in value;

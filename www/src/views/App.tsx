@@ -3,8 +3,14 @@ import { useEffect, useRef } from "preact/hooks";
 import type { Actions } from "../actions.ts";
 import type { Picture } from "../sample/picture.ts";
 import { state } from "../state.ts";
-import { Rail } from "./Rail.tsx";
+import { Check } from "./Check.tsx";
+import { Clusters } from "./Clusters.tsx";
+import { Export } from "./Export.tsx";
 import { ProblemNote } from "./Problem.tsx";
+import { Profile } from "./Profile.tsx";
+import { Rail } from "./Rail.tsx";
+import { Rfm } from "./Rfm.tsx";
+import { Segments } from "./Segments.tsx";
 import { Start } from "./Start.tsx";
 import { StatusBar } from "./StatusBar.tsx";
 import { TopBar } from "./TopBar.tsx";
@@ -33,6 +39,12 @@ export function App({ actions, picture }: { actions: Actions; picture: Picture }
         <main id="main" ref={main} tabIndex={-1}>
           <ProblemNote actions={actions} />
           {screen === "start" && <Start actions={actions} picture={picture} />}
+          {screen === "check" && <Check actions={actions} />}
+          {screen === "rfm" && <Rfm actions={actions} />}
+          {screen === "segments" && <Segments actions={actions} />}
+          {screen === "clusters" && <Clusters actions={actions} />}
+          {screen === "profile" && <Profile actions={actions} />}
+          {screen === "export" && <Export actions={actions} />}
         </main>
       </div>
       <StatusBar actions={actions} />
