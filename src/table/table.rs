@@ -83,7 +83,7 @@ impl Table {
     /// # Errors
     /// `unknown-column` with the nearest names.
     pub fn column(&self, name: &str) -> Result<&Column> {
-        self.position(name).map(|position| &self.columns[position])
+        self.position(name).map(|position| &*self.columns[position])
     }
 
     /// The values of a number column, NaN where missing.
@@ -111,7 +111,7 @@ impl Table {
                 best = Some(column);
             }
         }
-        best.map(Rc::as_ref)
+        best.map(|column| &**column)
     }
 }
 
