@@ -53,7 +53,8 @@ fn published_orders_give_the_published_customers() {
     assert_eq!(scores.edges.recency, [115.0, 181.0, 297.4, 482.0]);
     assert_eq!(scores.edges.frequency, [4.0, 5.0, 6.0, 8.0]);
     assert_eq!(scores.edges.monetary, [255.8, 382.0, 506.4, 666.0]);
-    let counts = |scores: &[u8]| (1..=5).map(|score| scores.iter().filter(|&&s| s == score).count()).collect::<Vec<_>>();
+    let counts =
+        |scores: &[u8]| (1..=5).map(|score| scores.iter().filter(|&&s| s == score).count()).collect::<Vec<_>>();
     assert_eq!(counts(&scores.recency), [197, 200, 199, 199, 200]);
     assert_eq!(counts(&scores.frequency), [268, 187, 176, 244, 120]);
     assert_eq!(counts(&scores.monetary), [200, 200, 198, 202, 195]);
