@@ -14,7 +14,7 @@ fn readable_from_above(low: f64, high: f64) -> f64 {
     shortest(low, high, true)
 }
 
-/// Coarse decimal steps first: the first multiple of a step that lies between. `open_low` excludes `low` and includes `high`.
+/// Coarse decimal steps first: of the multiples that lie between, the one nearest the middle. `open_low` excludes `low` and includes `high`.
 fn shortest(low: f64, high: f64, open_low: bool) -> f64 {
     for exponent in (-18..=18).rev() {
         let power = pow10(i32::abs(exponent));
@@ -22,14 +22,11 @@ fn shortest(low: f64, high: f64, open_low: bool) -> f64 {
         if scaled > 9e15 {
             break;
         }
-        let mut whole = scaled.ceil();
         let value = |whole: f64| if exponent >= 0 { whole * power } else { whole / power };
-        if open_low && value(whole) <= low {
-            whole += 1.0;
-        }
-        let cut = value(whole);
-        let fits = if open_low { low < cut && cut <= high } else { low <= cut && cut < high };
-        if fits {
+        let fits = |cut: f64| if open_low { low < cut && cut <= high } else { low <= cut && cut < high };
+        let middle = (scaled + if exponent >= 0 { high / power } else { high * power }) / 2.0;
+        let candidates = [middle.round(), scaled.ceil(), scaled.ceil() + 1.0];
+        if let Some(cut) = candidates.into_iter().map(value).find(|&cut| fits(cut)) {
             return cut;
         }
     }
@@ -47,13 +44,15 @@ mod tests {
     #[test]
     fn cuts_have_few_digits_and_part_the_same_values() {
         assert_eq!(readable(3.0, 4.0), 3.0);
-        assert_eq!(readable(2.37, 2.61), 2.4);
+        assert_eq!(readable(2.37, 2.61), 2.5);
         assert_eq!(readable(1_234.0, 2_345.0), 2_000.0);
         assert_eq!(readable(-5.0, 12.0), 0.0);
         assert_eq!(readable(-12.7, -3.2), -10.0);
-        assert_eq!(readable(-0.31, 0.0), -0.3);
-        assert_eq!(readable(0.0, 7.0), 0.0);
-        for (below, above) in [(0.1, 0.1 + f64::EPSILON), (1e15, 1e15 + 1.0), (-1.0 - f64::EPSILON, -1.0), (5e-18, 6e-18), (1e200, 2e200)] {
+        assert_eq!(readable(-0.31, 0.0), -0.2);
+        assert_eq!(readable(0.0, 7.0), 4.0);
+        for (below, above) in
+            [(0.1, 0.1 + f64::EPSILON), (1e15, 1e15 + 1.0), (-1.0 - f64::EPSILON, -1.0), (5e-18, 6e-18), (1e200, 2e200)]
+        {
             let cut = readable(below, above);
             assert!(below <= cut && cut < above, "{below} {cut} {above}");
         }

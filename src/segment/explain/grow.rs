@@ -51,9 +51,11 @@ pub fn grow(values: &[Vec<f64>], labels: &[usize], groups: usize, budget: Budget
         let Some(at) = best_open(&open) else { break };
         let (node, rows, split) = open.swap_remove(at);
         let Some(split) = split else { break };
-        let (low, high): (Vec<usize>, Vec<usize>) = rows.into_iter().partition(|&row| values[split.feature][row] <= split.cut);
+        let (low, high): (Vec<usize>, Vec<usize>) =
+            rows.into_iter().partition(|&row| values[split.feature][row] <= split.cut);
         let first_child = tree.nodes.len();
-        tree.nodes[node] = Node::Split { feature: split.feature, cut: split.cut, low: first_child, high: first_child + 1 };
+        tree.nodes[node] =
+            Node::Split { feature: split.feature, cut: split.cut, low: first_child, high: first_child + 1 };
         for (child, rows) in [low, high].into_iter().enumerate() {
             tree.nodes.push(Node::Leaf(counted(&rows, labels, groups)));
             let split = best_split(values, labels, groups, &rows, budget.rows_in_leaf);
@@ -144,7 +146,17 @@ mod tests {
     #[test]
     fn the_budget_holds_and_the_strongest_split_comes_first() {
         let line: Vec<f64> = (0..100).map(f64::from).collect();
-        let labels: Vec<usize> = (0..100).map(|row| if row < 50 { 0 } else if row < 90 { 1 } else { 2 }).collect();
+        let labels: Vec<usize> = (0..100)
+            .map(|row| {
+                if row < 50 {
+                    0
+                } else if row < 90 {
+                    1
+                } else {
+                    2
+                }
+            })
+            .collect();
         let two = grow(std::slice::from_ref(&line), &labels, 3, Budget { leaves: 2, rows_in_leaf: 1 });
         assert_eq!(two.nodes.len(), 3);
         assert!(matches!(two.nodes[0], Node::Split { cut, .. } if cut == 49.0));
