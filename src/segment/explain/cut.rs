@@ -49,7 +49,7 @@ mod tests {
         assert_eq!(readable(-5.0, 12.0), 0.0);
         assert_eq!(readable(-12.7, -3.2), -10.0);
         assert_eq!(readable(-0.31, 0.0), -0.2);
-        assert_eq!(readable(0.0, 7.0), 4.0);
+        assert_eq!(readable(0.0, 7.0), 0.0);
         for (below, above) in
             [(0.1, 0.1 + f64::EPSILON), (1e15, 1e15 + 1.0), (-1.0 - f64::EPSILON, -1.0), (5e-18, 6e-18), (1e200, 2e200)]
         {
