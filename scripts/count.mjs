@@ -32,12 +32,10 @@ export function node(code, output) {
 
 /** vitest: `Tests  1 failed | 12 passed | 2 skipped (15)`. */
 export function vitest(code, output) {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: colours are control characters
-  const plain = output.replace(/\u001b\[[0-9;]*m/g, "");
-  const line = plain.match(/^\s*Tests\s+(.*)$/m)?.[1];
+  const line = output.match(/^\s*Tests\s+(.*)$/m)?.[1];
   if (line === undefined || !/\d+ (passed|failed)/.test(line)) return silent(code);
   const of = (word) => Number(line.match(new RegExp(`(\\d+) ${word}`))?.[1] ?? 0);
-  const skipped = of("skipped") + of("todo") + saidSkipped(plain);
+  const skipped = of("skipped") + of("todo") + saidSkipped(output);
   return agree(code, { passed: of("passed"), failed: of("failed"), skipped });
 }
 

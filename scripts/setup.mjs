@@ -114,6 +114,7 @@ export async function engine() {
 
 /** The page, in www/dist/. */
 export async function page() {
+  await engine();
   const inputs = () => [...engineInputs(), ...filesUnder("www", "package-lock.json")];
   await unlessFresh("page", inputs, ["www/dist/index.html"], () =>
     must("Building the page", process.execPath, ["node_modules/vite/bin/vite.js", "build", "www"]),

@@ -5,7 +5,7 @@ import { createReadStream, existsSync, statSync } from "node:fs";
 import { createServer } from "node:http";
 import { extname, join, normalize } from "node:path";
 import { bail, root, SetupError } from "./run.mjs";
-import { engine, packages, page, rust } from "./setup.mjs";
+import { packages, page, rust } from "./setup.mjs";
 
 const types = {
   ".html": "text/html; charset=utf-8",
@@ -63,7 +63,6 @@ async function start() {
   const port = wantedPort();
   await packages();
   await rust();
-  await engine();
   await page();
   const address = await listen(serve(join(root, "www", "dist")), port);
   console.log(

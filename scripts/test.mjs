@@ -5,6 +5,7 @@
 // --install lets Debian packages be installed (Chromium); --checks adds formatting, lints, types, documents and sizes.
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
+import { stripVTControlCharacters } from "node:util";
 import { checks } from "./check.mjs";
 import * as count from "./count.mjs";
 import { bail, root, run, SetupError } from "./run.mjs";
@@ -86,7 +87,7 @@ async function stage(name, { set, run, count }) {
   try {
     await set();
     const { code, output } = await run();
-    counts = count(code, output);
+    counts = count(code, stripVTControlCharacters(output));
   } catch (error) {
     if (!(error instanceof SetupError)) throw error;
     counts = { passed: 0, failed: 1, skipped: 0, note: error.message };

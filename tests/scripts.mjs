@@ -16,9 +16,10 @@ test("each runner's own words are understood", () => {
     [3, 2, 1],
   );
   assert.deepEqual(counts(count.node(0, "ℹ pass 3\nℹ fail 0\nℹ skipped 0\n")), [3, 0, 0]);
-  const colours =
-    " Test Files  1 passed (1)\n\u001b[2m      Tests \u001b[22m \u001b[32m12 passed\u001b[39m | 2 skipped (14)\n";
-  assert.deepEqual(counts(count.vitest(0, colours)), [12, 0, 2]);
+  assert.deepEqual(
+    counts(count.vitest(0, " Test Files  1 passed (1)\n      Tests  12 passed | 2 skipped (14)\n")),
+    [12, 0, 2],
+  );
   assert.deepEqual(counts(count.plain(0, "1 passed, 0 failed\nmore\n3 passed, 0 failed, 1 skipped\n")), [3, 0, 1]);
 });
 
