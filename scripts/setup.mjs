@@ -10,8 +10,8 @@ const stamps = join(root, ".cache", "stamps");
 /** May system packages be installed? As root in CI, or when asked for. */
 export const mayInstall = process.argv.includes("--install") || (process.env.CI === "true" && process.getuid?.() === 0);
 
-/** Every file under these paths, sorted, without build output. */
-export function filesUnder(...paths) {
+/** Every file under these paths, sorted, without build output inside them. */
+function filesUnder(...paths) {
   const found = [];
   const visit = (path) => {
     const full = join(root, path);
@@ -26,7 +26,7 @@ export function filesUnder(...paths) {
 }
 
 /** One hash over names and contents. */
-export function hashOf(files) {
+function hashOf(files) {
   const hash = createHash("sha256");
   for (const file of files)
     hash
@@ -40,7 +40,7 @@ export function hashOf(files) {
 /** Does `work` unless the inputs are those of the last time and every output stands. Says which of the two it was. */
 async function unlessFresh(name, inputs, outputs, work) {
   const stamp = join(stamps, name);
-  const hash = hashOf(inputs());
+  const hash = hashOf(filesUnder(...inputs));
   const standing = outputs.every((path) => existsSync(join(root, path)));
   if (standing && existsSync(stamp) && readFileSync(stamp, "utf8") === hash) return console.log(`${name}: up to date`);
   rmSync(stamp, { force: true });
@@ -91,32 +91,15 @@ export async function rust({ targets = ["wasm32-unknown-unknown"], components = 
   }
 }
 
-const engineInputs = () =>
-  filesUnder(
-    "Cargo.toml",
-    "Cargo.lock",
-    ".cargo",
-    "src",
-    "wasm",
-    "xtask",
-    "js",
-    "scripts/build.mjs",
-    "package.json",
-    "tsconfig.base.json",
-  );
-
-/** The npm package: engine, wrapper, types, in dist/. */
+/** The npm package: engine, wrapper, types, in dist/. The build knows by itself what has changed. */
 export async function engine() {
-  await unlessFresh("engine", engineInputs, ["dist/index.js"], () =>
-    must("Building the engine", process.execPath, ["scripts/build.mjs"]),
-  );
+  await must("Building the engine", process.execPath, ["scripts/build.mjs"]);
 }
 
 /** The page, in www/dist/. */
 export async function page() {
   await engine();
-  const inputs = () => [...engineInputs(), ...filesUnder("www", "package-lock.json")];
-  await unlessFresh("page", inputs, ["www/dist/index.html"], () =>
+  await unlessFresh("page", ["package-lock.json", "www", "dist"], ["www/dist/index.html"], () =>
     must("Building the page", process.execPath, ["node_modules/vite/bin/vite.js", "build", "www"]),
   );
 }

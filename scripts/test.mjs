@@ -1,6 +1,6 @@
 // npm test: sets up what is missing, runs every test and ends with one line over all runners.
 //
-//   npm test [-- --only rust,wasm,house,package,e2e,checks] [--install] [--checks]
+//   npm test [-- --only rust,wasm,house,package,page,e2e,checks] [--install] [--checks]
 //
 // --install lets Debian packages be installed (Chromium); --checks adds formatting, lints, types, documents and sizes.
 import { readdirSync } from "node:fs";
@@ -49,7 +49,12 @@ const stages = {
   },
   package: {
     set: () => engine(),
-    run: () => run(process.execPath, ["node_modules/vitest/vitest.mjs", "run", "--root", "tests/package"]),
+    run: () => vitest("tests/package"),
+    count: count.vitest,
+  },
+  page: {
+    set: () => engine(),
+    run: () => vitest("www"),
     count: count.vitest,
   },
   e2e: {
@@ -61,6 +66,8 @@ const stages = {
     count: count.plain,
   },
 };
+
+const vitest = (folder) => run(process.execPath, ["node_modules/vitest/vitest.mjs", "run", "--root", folder]);
 
 /** Tests of the repository itself, run by node's own test runner. */
 function nodeTests() {

@@ -1,6 +1,6 @@
 // Do the arrows of js/src and www/src point the way docs/ARCHITECTURE.md draws them?
 //
-// js/src: every file has a floor in the table “Floors of the wrapper”; an import goes to a strictly lower floor, nobody
+// js/src: every file or folder has a floor in the table “Floors of the wrapper”; an import goes to a strictly lower floor, nobody
 // imports index, only wasm.ts touches the generated glue. www/src: only engine.ts imports the package. Neither has circles.
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
@@ -49,10 +49,12 @@ function circles(arrows) {
 function wrapperBreaches(table, files) {
   const found = [];
   const arrows = new Map();
-  const floorOf = (file) => table.get(file.replace(/\.ts$/, ""));
+  const inRoom = (file, room) => file === `${room}.ts` || file.startsWith(`${room}/`);
+  const roomOf = (file) => [...table.keys()].find((room) => inRoom(file, room));
   for (const [file, text] of files) {
-    const floor = floorOf(file);
-    if (floor === undefined) found.push(`${file}: is missing from the table`);
+    const room = roomOf(file);
+    const floor = table.get(room);
+    if (room === undefined) found.push(`${file}: is missing from the table`);
     for (const specifier of importsOf(text)) {
       if (/(^|\/)pkg\/|_bg(\.|$)|marquetry_engine/.test(specifier) && file !== "wasm.ts") {
         found.push(`${file}: only wasm.ts touches the generated glue (${specifier})`);
@@ -61,12 +63,14 @@ function wrapperBreaches(table, files) {
       if (!target || target === file) continue;
       arrows.set(file, [...(arrows.get(file) ?? []), target]);
       if (target === "index.ts") found.push(`${file}: imports the facade index.ts`);
-      else if (floorOf(target) >= floor) {
-        found.push(`${file} (floor ${floor}): an arrow to ${target} (floor ${floorOf(target)})`);
+      else if (roomOf(target) !== room && table.get(roomOf(target)) >= floor) {
+        found.push(`${file} (floor ${floor}): an arrow to ${target} (floor ${table.get(roomOf(target))})`);
       }
     }
   }
-  for (const name of table.keys()) if (!files.has(`${name}.ts`)) found.push(`${name}: has a row but no file`);
+  for (const room of table.keys()) {
+    if (![...files.keys()].some((file) => inRoom(file, room))) found.push(`${room}: has a row but no file`);
+  }
   return [...found, ...circles(arrows)];
 }
 
