@@ -1,5 +1,6 @@
 //! *What describes a customer in numbers?* Orders folded into customers, RFM scores, scales.
 
+pub mod attributes;
 pub mod customers;
 pub mod latest;
 pub mod money;

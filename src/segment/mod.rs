@@ -2,4 +2,6 @@
 
 pub mod cluster;
 pub mod grouping;
+pub mod rfm_groups;
 pub mod rules;
+pub mod tiers;
