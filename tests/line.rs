@@ -49,7 +49,7 @@ fn orders_become_segments_with_reasons_and_an_export() {
     let rfm = study.rfm(&RfmOptions::default()).expect("RFM");
     assert_eq!(rfm.grouping.sizes.iter().sum::<usize>(), 300);
     let rich = study.segment("Rich", &rule("monetary > 500")).expect("a segment");
-    assert_eq!(rich.counts.r#in, 100);
+    assert_eq!(rich.counts.within, 100);
     study.segment("German champions", &rule("\"RFM\" = 'Champions' and country = 'DE'")).expect("a segment of a group");
     let overlap = study.overlap(None).expect("overlap");
     assert_eq!(overlap.counts[0], 100);
@@ -133,5 +133,5 @@ fn a_segment_keeps_its_rule_when_the_new_one_cannot_be_read() {
         assert!(error.details.at.is_some(), "{broken}: {error}");
     }
     assert_eq!(study.members(&made.id).expect("members").len(), 100);
-    assert_eq!(study.update("Rich", &rule("monetary <= 500")).expect("an update").counts.r#in, 200);
+    assert_eq!(study.update("Rich", &rule("monetary <= 500")).expect("an update").counts.within, 200);
 }
