@@ -4,7 +4,7 @@ use crate::error::{Code, Error, Result};
 use crate::export::json::document;
 use crate::export::rows::{Belonging, RowsJob};
 use crate::features::rfm::score;
-use crate::profile::profile::ProfileJob;
+use crate::profile::job::ProfileJob;
 use crate::segment::cluster::clustering::Clustering;
 use crate::segment::cluster::job::ClusterJob;
 use crate::segment::cluster::map::{Map, project};
