@@ -10,3 +10,4 @@ pub mod finding;
 pub mod role;
 pub mod table;
 pub mod texts;
+pub mod view;
