@@ -10,4 +10,3 @@ pub mod finding;
 pub mod role;
 pub mod table;
 pub mod texts;
-pub mod view;
