@@ -181,10 +181,9 @@ function Card({ cluster, index, actions }: { cluster: Cluster; index: number; ac
         <button
           type="button"
           class="small-button"
-          aria-label={`Make ${cluster.name} a segment`}
           onClick={() => actions.segmentFromCluster(cluster.label)}
         >
-          As segment
+          As segment<span class="hidden">: {cluster.name}</span>
         </button>
       </div>
     </li>

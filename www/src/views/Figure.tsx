@@ -60,7 +60,7 @@ export function Figure({ title, subtitle, summary, numbers, children }: Props) {
 
 export function NumberTable({ numbers, caption }: { numbers: Numbers; caption: string }) {
   return (
-    <Scroller label={caption}>
+    <Scroller label={`${caption}, as a table`}>
       <table>
         <caption class="hidden">{caption}</caption>
         <thead>
