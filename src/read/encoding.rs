@@ -177,7 +177,7 @@ fn single_bytes(head: &[u8], whole: bool) -> Encoding {
     let high: Vec<usize> = (0..head.len()).filter(|&at| head[at] >= 0x80).collect();
     // Letters and signs of Western text; one high byte after another is rare in it, and the rule in other alphabets.
     let western = high.iter().filter(|&&at| {
-        let usual = matches!(head[at], 0xC0..=0xFF | 0x80 | 0x84 | 0x85 | 0x91..=0x97 | 0xA0 | 0xA3 | 0xA7 | 0xAB | 0xB0 | 0xBB | 0xDF);
+        let usual = matches!(head[at], 0xC0..=0xFF | 0x80 | 0x84 | 0x85 | 0x91..=0x97 | 0xA0 | 0xA3 | 0xA7 | 0xAB | 0xB0 | 0xBB);
         usual && (at == 0 || head[at - 1] < 0x80)
     });
     let share = western.count() as f64 / high.len().max(1) as f64;

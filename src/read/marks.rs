@@ -61,7 +61,6 @@ impl Marks {
 
     #[inline]
     fn classify(&self, bytes: &[u8; 64]) -> u64 {
-        use wide::CmpEq;
         let (line_feed, carriage_return) = (u8x16::splat(b'\n'), u8x16::splat(b'\r'));
         let mut mask = 0;
         let (pieces, _) = bytes.as_chunks::<16>();

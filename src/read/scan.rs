@@ -102,6 +102,8 @@ pub struct Bounds {
     pub last: bool,
     /// Rows after which to stop.
     pub rows: usize,
+    /// Bytes after which to stop, at the end of a row.
+    pub bytes: usize,
     /// Bytes that a cell may have; a row may have four times as many.
     pub field_bytes: usize,
 }
@@ -109,7 +111,7 @@ pub struct Bounds {
 impl Bounds {
     /// The whole of what is given.
     pub fn all() -> Bounds {
-        Bounds { last: true, rows: usize::MAX, field_bytes: usize::MAX / 8 }
+        Bounds { last: true, rows: usize::MAX, bytes: usize::MAX, field_bytes: usize::MAX / 8 }
     }
 }
 
@@ -133,8 +135,9 @@ pub fn scan(grammar: Grammar, bytes: &[u8], at: usize, bounds: Bounds, rows: &mu
         bounds,
         rows,
     };
+    let stop = bytes.len().min(at.saturating_add(bounds.bytes));
     let mut at = at;
-    while scanner.rows.len() < bounds.rows && at < bytes.len() {
+    while scanner.rows.len() < bounds.rows && at < stop {
         let (fields, stray) = (scanner.rows.fields.len(), scanner.rows.stray.len());
         let next = match grammar.delimiter {
             Delimiter::Byte(_) => scanner.row(at)?,
