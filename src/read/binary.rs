@@ -50,7 +50,7 @@ fn is_plain(bytes: &[u8]) -> bool {
     !bytes.starts_with(b"%PDF-")
         && !bytes.starts_with(b"{\\rtf")
         && !bytes.starts_with(b"<stata_dta>")
-        && bytes.iter().all(|&byte| byte >= 0x20 && byte < 0x7F || matches!(byte, b'\t' | b'\n' | b'\r'))
+        && bytes.iter().all(|&byte| matches!(byte, 0x20..=0x7E | b'\t' | b'\n' | b'\r'))
 }
 
 #[cfg(test)]

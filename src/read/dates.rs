@@ -37,10 +37,12 @@ pub struct Moment {
 #[inline]
 pub fn parse(text: &str, order: DateOrder) -> Option<Moment> {
     let bytes = text.as_bytes();
-    if bytes.len() == 10 && bytes[4] == b'-' && bytes[7] == b'-' {
-        if let Some(day) = iso(bytes) {
-            return Some(midnight(day, Orders::Fixed));
-        }
+    if bytes.len() == 10
+        && bytes[4] == b'-'
+        && bytes[7] == b'-'
+        && let Some(day) = iso(bytes)
+    {
+        return Some(midnight(day, Orders::Fixed));
     }
     if !(6..=48).contains(&bytes.len()) {
         return None;

@@ -123,10 +123,8 @@ impl ReadOptions {
         }
         self.delimiter()?;
         self.quote()?;
-        if let Some(mark) = self.decimal.as_deref() {
-            if mark != "." && mark != "," {
-                return Err(bad("decimal", mark, "Write “.” or “,”."));
-            }
+        if let Some(mark) = self.decimal.as_deref().filter(|mark| !matches!(*mark, "." | ",")) {
+            return Err(bad("decimal", mark, "Write “.” or “,”."));
         }
         let limits = &self.limits;
         for (name, value) in [

@@ -216,8 +216,8 @@ pub fn unique_names(given: &[&str], width: usize) -> Vec<String> {
 }
 
 fn check_names(names: &[String], options: &ReadOptions) -> Result<()> {
-    let wanted = options.columns.keys().chain(options.only.iter().flatten());
-    for name in wanted.filter(|name| !names.contains(name)) {
+    let mut wanted = options.columns.keys().chain(options.only.iter().flatten());
+    if let Some(name) = wanted.find(|name| !names.contains(name)) {
         let nearest = nearest_names(name, names.iter().map(String::as_str));
         let hint = match nearest.first() {
             Some(best) => format!("Did you mean “{best}”?"),

@@ -130,14 +130,14 @@ impl ReadJob {
         if pass.rows == 0 {
             return Err(no_rows(pass.plan.columns.len(), &self.options));
         }
-        if self.corrections.is_empty() {
-            if let Some((plan, reasons)) = pass.correction() {
-                limits::columns(plan.columns.len(), &self.options)?;
-                self.corrections = reasons;
-                (self.buffer, self.used, self.fetched) = (Vec::new(), 0, plan.body as u64);
-                self.state = State::Reading(Box::new(Pass::new(plan, pass.rows)));
-                return Ok(Step::Working(self.progress(0)));
-            }
+        if self.corrections.is_empty()
+            && let Some((plan, reasons)) = pass.correction()
+        {
+            limits::columns(plan.columns.len(), &self.options)?;
+            self.corrections = reasons;
+            (self.buffer, self.used, self.fetched) = (Vec::new(), 0, plan.body as u64);
+            self.state = State::Reading(Box::new(Pass::new(plan, pass.rows)));
+            return Ok(Step::Working(self.progress(0)));
         }
         self.buffer = Vec::new();
         self.used = 0;

@@ -156,7 +156,7 @@ impl Sample<'_> {
         if best.1 < 0.6 {
             let rows = self.rows(Grammar { delimiter: Delimiter::Whitespace, quote });
             let (width, even) = usual_width(&rows);
-            let values = self.share(&rows, |cell| is_value(cell));
+            let values = self.share(&rows, is_value);
             if width >= 2 && even >= 0.9 && even > best.1 && values >= 0.5 {
                 return Delimiter::Whitespace;
             }
