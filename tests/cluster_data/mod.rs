@@ -109,5 +109,5 @@ pub fn adjusted_rand(a: &[i32], b: &[i32]) -> f64 {
     let (one, two): (f64, f64) = (left.values().map(|&n| pairs(n)).sum(), right.values().map(|&n| pairs(n)).sum());
     let chance = one * two / pairs(a.len() as f64);
     let most = (one + two) / 2.0;
-    if most == chance { 1.0 } else { (shared - chance) / (most - chance) }
+    if a.len() < 2 || most == chance { 1.0 } else { (shared - chance) / (most - chance) }
 }
