@@ -51,6 +51,16 @@ impl Texts {
         (0..self.distinct() as u32).map(|code| self.value(code))
     }
 
+    /// The distinct values one behind the other, by code; for searches over all of them at once.
+    pub fn arena(&self) -> &str {
+        &self.arena
+    }
+
+    /// Where each distinct value ends in the arena, by code.
+    pub fn ends(&self) -> &[usize] {
+        &self.ends
+    }
+
     /// Bytes held.
     pub fn bytes(&self) -> usize {
         self.codes.len() * 4 + self.arena.len() + self.ends.len() * size_of::<usize>()
@@ -83,6 +93,17 @@ impl TextsBuilder {
     /// Appends a row that is missing.
     pub fn push_missing(&mut self) {
         self.texts.codes.push(0);
+    }
+
+    /// The number of a value, by first meeting, without appending a row.
+    pub fn number_of(&mut self, value: &str) -> u32 {
+        self.code_of(value)
+    }
+
+    /// One row for each distinct value, in the order of first meeting.
+    pub fn finish_distinct(mut self) -> Texts {
+        self.texts.codes = (0..self.texts.distinct() as u32).collect();
+        self.texts
     }
 
     /// Rows so far.
