@@ -15,6 +15,7 @@ use crate::table::table::Table;
 use crate::table::texts::TextsBuilder;
 use serde::Deserialize;
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 /// One repair, as findings name it.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
@@ -78,7 +79,7 @@ fn apply(table: &mut Table, repair: &Repair) -> Result<Finding> {
             if table.columns.len() == 1 {
                 return Err(Error::new(Code::TooFewRows, "The only column cannot be removed."));
             }
-            let name = table.columns.remove(position).name;
+            let name = table.columns.remove(position).name.clone();
             table.layout = None;
             Ok(log(table, repair, Some(&name), &[], format!("Column “{name}” was removed.")))
         }
@@ -89,7 +90,7 @@ fn apply(table: &mut Table, repair: &Repair) -> Result<Finding> {
             let name = table.columns[position].name.clone();
             let message = format!("{} values of “{name}” are now treated as missing.", rows.len());
             let finding = log(table, repair, Some(&name), &rows, message);
-            clear(&mut table.columns[position], &rows);
+            clear(Rc::make_mut(&mut table.columns[position]), &rows);
             Ok(finding)
         }
         other => Err(Error::new(
@@ -146,7 +147,7 @@ pub fn repeated_ids(id: &Column, keep_first: bool) -> Vec<usize> {
 /// Rows that equal an earlier row in every column that is in memory, rising; missing equals missing.
 pub fn duplicate_rows(table: &Table) -> Vec<usize> {
     let columns: Vec<&Column> =
-        table.columns.iter().filter(|column| !matches!(column.data, Data::Unloaded(_))).collect();
+        table.columns.iter().map(Rc::as_ref).filter(|column| !matches!(column.data, Data::Unloaded(_))).collect();
     let key_of = |row: usize| columns.iter().map(move |column| key(column, row));
     let mut order: Vec<u32> = (0..table.row_count as u32).collect();
     // Equal rows become neighbours, the earliest first.
@@ -210,7 +211,7 @@ fn keep(table: &mut Table, dropped: &[usize]) {
     dropped.iter().for_each(|&row| gone.set(row, true));
     let rows: Vec<usize> = gone.not().iter().collect();
     for column in &mut table.columns {
-        pick(column, &rows);
+        pick(Rc::make_mut(column), &rows);
     }
     table.row_count = rows.len();
     table.layout = None;

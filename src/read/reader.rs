@@ -14,6 +14,7 @@ use crate::table::column::Column;
 use crate::table::dialect::Dialect;
 use crate::table::table::Table;
 use std::ops::Range;
+use std::rc::Rc;
 
 /// Bytes asked for at once.
 const CHUNK: u64 = 4 * 1024 * 1024;
@@ -187,7 +188,7 @@ pub fn assemble(
     let mut columns: Vec<Column> = finished.into_iter().map(|found| found.column).collect();
     let kind = roles::propose(&mut columns, plan.shape.header);
     Table {
-        columns,
+        columns: columns.into_iter().map(Rc::new).collect(),
         row_count: pass.rows as usize,
         dialect,
         findings,
