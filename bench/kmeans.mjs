@@ -14,7 +14,7 @@ export async function run({ browser, quick, log }) {
   const url = (path) => `/data/${basename(path)}`;
   const ours = existsSync(join(root, "dist", "index.js"));
   const python = await native("kmeans.py", paths.rows, paths.starts, n, d, k);
-  const page = await browser.page("page/kmeans.js");
+  const page = await browser.page("bench/page/kmeans.js");
   await page.setInputFiles("#file", paths.csv);
   const about = await page.evaluate((o) => globalThis.prepare(o), {
     rows: url(paths.rows),

@@ -6,7 +6,7 @@ export async function run({ browser, quick, log }) {
   const n = quick ? 50_000 : 1_000_000;
   const path = await customers(n);
   const megabytes = (statSync(path).size / 1e6).toFixed(0);
-  const page = await browser.page("page/million.js");
+  const page = await browser.page("bench/page/million.js");
   await page.setInputFiles("#file", path);
   const result = await page.evaluate(() => globalThis.run());
   await page.close();

@@ -29,13 +29,14 @@ async function bench() {
     await engine();
   }
   process.env.CHROMIUM = await chromium();
-  const { open } = await import("../bench/browser.mjs");
+  const { open } = await import("./browser.mjs");
+  const { folder } = await import("../bench/data.mjs");
   const { write } = await import("../bench/report.mjs");
   const results = join(root, ".cache", "bench", "results");
   mkdirSync(results, { recursive: true });
   for (const name of cases) {
     console.log(`\n──── ${name} ────`);
-    const browser = await open();
+    const browser = await open({ "/data/": folder });
     try {
       const { run: measure } = await import(`../bench/${name}.mjs`);
       const result = await measure({ browser, quick, log: (line) => console.log(line) });

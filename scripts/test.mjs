@@ -43,7 +43,10 @@ const stages = {
     count: count.cargo,
   },
   house: {
-    set: () => engine(),
+    set: async () => {
+      process.env.CHROMIUM = await chromium();
+      await engine();
+    },
     run: () => run(process.execPath, ["--test", ...nodeTests()]),
     count: count.node,
   },

@@ -14,11 +14,12 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 /** What a file imports or re-exports, at once or later. Comments and texts are no imports. */
 const importsOf = (text) => ts.preProcessFile(text, true, true).importedFiles.map((file) => file.fileName);
 
-/** The rows `| name | floor | … |` below a heading. */
+/** The rows below a heading, `| 3 | `engine` `wasm` | … |`, as a map from names to floors. */
 function floors(document, heading) {
-  const section = document.split(/^## /m).find((part) => part.startsWith(heading)) ?? "";
-  const rows = section.matchAll(/^\| *`?([\w./-]+)`? *\| *(\d+) *\|/gm);
-  return new Map([...rows].map(([, name, floor]) => [name, Number(floor)]));
+  const section = document.split(/^#+ /m).find((part) => part.startsWith(heading)) ?? "";
+  const rows = [...section.matchAll(/^\| *(\d+) *\|([^|]*)\|/gm)];
+  const names = (cell) => [...cell.matchAll(/`([^`]+)`/g)].map(([, name]) => name);
+  return new Map(rows.flatMap(([, floor, cell]) => names(cell).map((name) => [name, Number(floor)])));
 }
 
 /** `./local.js` written in `a/b.ts` → the file of the set that is meant, or undefined for a foreign one. */
@@ -116,21 +117,27 @@ test("www/src: one door to the package, no circles", () => {
 
 test("the checker catches what is planted", () => {
   const table = floors(
-    "## Floors of the wrapper\n| `types` | 0 | ? |\n| local | 1 | ? |\n| index | 2 | ? |\n",
+    "## Floors of the wrapper\n| 0 | `types` `host` | ? |\n| 1 | `local` | ? |\n| 2 | `index` | ? |\n",
     "Floors",
   );
   const with_ = (more) =>
     wrapperBreaches(
       table,
       new Map([
-        ["types.ts", ""],
-        ["local.ts", 'import type { A } from "./types.js"; // import "./index.js"'],
+        ["types/a.ts", 'import type { B } from "./b.js";'],
+        ["types/b.ts", ""],
+        ["host.ts", ""],
+        ["local.ts", 'import type { A } from "./types/a.js"; // import "./index.js"'],
         ["index.ts", 'export * from "./local.js";'],
         ...Object.entries(more),
       ]),
     );
   assert.deepEqual(with_({}), []);
-  assert.match(with_({ "types.ts": 'import { b } from "./local.js";' }).join("\n"), /arrow to local.ts[\s\S]*circle/);
+  assert.match(
+    with_({ "types/a.ts": 'import { b } from "../local.js";' }).join("\n"),
+    /arrow to local.ts[\s\S]*circle/,
+  );
+  assert.match(with_({ "host.ts": 'import { b } from "./types/b.js";' }).join("\n"), /arrow to types\/b.ts/);
   assert.match(with_({ "local.ts": 'await import("./index.js");' }).join("\n"), /the facade index.ts/);
   assert.match(with_({ "local.ts": 'import x from "../../pkg/engine.js";' }).join("\n"), /only wasm.ts/);
   assert.match(with_({ "more.ts": "" }).join("\n"), /missing from the table/);

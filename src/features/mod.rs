@@ -5,3 +5,7 @@ pub mod customers;
 pub mod latest;
 pub mod money;
 pub mod rfm;
+pub mod matrix;
+pub mod prepare;
+pub mod scale;
+pub mod select;

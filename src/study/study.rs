@@ -4,11 +4,14 @@ use crate::error::{Code, Error, Result};
 use crate::export::json::document;
 use crate::export::rows::{Belonging, RowsJob};
 use crate::features::rfm::score;
-use crate::profile::profile::ProfileJob;
+use crate::profile::job::ProfileJob;
 use crate::segment::cluster::clustering::Clustering;
 use crate::segment::cluster::job::ClusterJob;
 use crate::segment::cluster::map::{Map, project};
 use crate::segment::cluster::options::ClusterOptions;
+use crate::segment::explain::describe::{Words, describe};
+use crate::segment::explain::members::{Members, members};
+use crate::segment::explain::tree::{Explanation, Leaf, explain};
 use crate::segment::grouping::Grouping;
 use crate::segment::rfm_groups::{by_cell, by_rules, by_scheme, score_columns};
 use crate::segment::rules::counts::{RuleCounts, at_row, counts};
@@ -22,7 +25,8 @@ use crate::study::export::{ExportJob, ExportOptions};
 use crate::study::grouped::{label_column, with_columns};
 use crate::study::rows::reference_of;
 use crate::study::views::{
-    GroupingInfo, ProfileOptions, RfmOptions, RfmResult, RuleInput, Scheme, SegmentInfo, StudyOptions, TierInput,
+    Description, GroupingInfo, LeafInfo, ProfileOptions, RfmOptions, RfmResult, RuleInput, Scheme, SegmentInfo,
+    StudyOptions, TierInput, TreeInfo,
 };
 use crate::table::bitmap::Bitmap;
 use crate::table::column::{Column, Data};
@@ -64,6 +68,8 @@ struct Kept {
     /// How it was made, for the recipe.
     definition: Value,
     clustering: Option<Clustering>,
+    /// The clustering in rules and words, once somebody asked.
+    explained: Option<(Explanation, Vec<Words>)>,
     /// Columns that rules may use.
     columns: Vec<Rc<Column>>,
 }
@@ -302,6 +308,71 @@ impl Study {
         project(self.clustering(clustering)?, &self.table, max_points)
     }
 
+    /// A cluster as words and as a rule, with the customers who stand for it.
+    ///
+    /// # Errors
+    /// `not-found` for an unknown clustering or label.
+    pub fn describe(&mut self, clustering: &str, label: &str) -> Result<Description> {
+        self.explain_clusters(clustering)?;
+        let table = Rc::clone(&self.table);
+        let kept = self.kept(clustering)?;
+        let (clusters, explained) = (self.clustering(clustering)?, kept.explained.as_ref());
+        let cluster = clusters.labels.iter().position(|known| known == label);
+        let (Some(cluster), Some((explanation, words))) = (cluster, explained) else {
+            return Err(Error::new(
+                Code::NotFound,
+                format!("“{clustering}” has no group “{label}”. There are: {}.", clusters.labels.join(", ")),
+            ));
+        };
+        let Members { typical, borderline } = members(clusters, &table, cluster)?;
+        let group = &explanation.groups[cluster];
+        Ok(Description {
+            name: words[cluster].name.clone(),
+            sentence: words[cluster].sentence.clone(),
+            rule: to_json(&group.rule),
+            text: format(&group.rule),
+            precision: group.precision,
+            recall: group.recall,
+            typical,
+            borderline,
+        })
+    }
+
+    /// A clustering as a tree of cuts in the columns' own units.
+    ///
+    /// # Errors
+    /// `not-found`.
+    pub fn tree(&mut self, clustering: &str) -> Result<TreeInfo> {
+        self.explain_clusters(clustering)?;
+        let labels = &self.clustering(clustering)?.labels;
+        let Some((explanation, _)) = &self.kept(clustering)?.explained else {
+            return Err(Error::new(Code::Internal, "The explanation was lost."));
+        };
+        let leaf = |leaf: &Leaf| LeafInfo {
+            rule: to_json(&leaf.rule),
+            text: format(&leaf.rule),
+            label: labels[leaf.group].clone(),
+            n: leaf.n,
+            purity: leaf.purity,
+        };
+        Ok(TreeInfo { fidelity: explanation.fidelity, leaves: explanation.leaves.iter().map(leaf).collect() })
+    }
+
+    /// Explains a clustering once.
+    fn explain_clusters(&mut self, name: &str) -> Result<()> {
+        let clustering = self.clustering(name)?;
+        if self.kept(name)?.explained.is_some() {
+            return Ok(());
+        }
+        let (columns, assignments) = (&clustering.features, &clustering.assignments);
+        let explanation = explain(&self.table, columns, assignments, clustering.k)?;
+        let words = describe(&self.table, columns, assignments, &clustering.labels)?;
+        if let Some(kept) = self.groupings.iter_mut().find(|kept| kept.grouping.name == name) {
+            kept.explained = Some((explanation, words));
+        }
+        Ok(())
+    }
+
     /// Prepares the profile of a segment or of every group of a grouping.
     ///
     /// # Errors
@@ -420,7 +491,7 @@ impl Study {
         }
         let info = GroupingInfo::of(&grouping)?;
         columns.push(Rc::new(label_column(&grouping)));
-        let kept = Kept { grouping, definition, clustering, columns };
+        let kept = Kept { grouping, definition, clustering, explained: None, columns };
         match self.groupings.iter().position(|known| known.grouping.name == info.name) {
             Some(at) => self.groupings[at] = kept,
             None => self.groupings.push(kept),

@@ -163,3 +163,48 @@ pub struct ProfileOptions {
     /// Columns, in this order; all that suit when left out.
     pub columns: Option<Vec<String>>,
 }
+
+/// A cluster in words and as a rule.
+#[derive(Clone, Debug, Serialize)]
+pub struct Description {
+    /// Its strongest differences.
+    pub name: String,
+    /// Size and strongest differences.
+    pub sentence: String,
+    /// An editable rule that covers it, as JSON.
+    pub rule: Value,
+    /// The rule as text.
+    pub text: String,
+    /// Share of those the rule takes who are members; NaN when it takes nobody.
+    pub precision: f64,
+    /// Share of the members the rule takes.
+    pub recall: f64,
+    /// Rows nearest to the centre.
+    pub typical: Vec<u32>,
+    /// Rows nearly as near to another centre.
+    pub borderline: Vec<u32>,
+}
+
+/// A clustering as a tree.
+#[derive(Clone, Debug, Serialize)]
+pub struct TreeInfo {
+    /// Share of the clustered rows whose leaf names their cluster.
+    pub fidelity: f64,
+    /// From the lowest cuts up.
+    pub leaves: Vec<LeafInfo>,
+}
+
+/// A leaf of the tree.
+#[derive(Clone, Debug, Serialize)]
+pub struct LeafInfo {
+    /// Who ends here, as JSON.
+    pub rule: Value,
+    /// The rule as text.
+    pub text: String,
+    /// The most frequent cluster here.
+    pub label: String,
+    /// Rows that end here.
+    pub n: usize,
+    /// Share of them in that cluster.
+    pub purity: f64,
+}

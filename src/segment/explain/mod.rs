@@ -2,6 +2,6 @@
 
 pub mod cut;
 pub mod describe;
-
 pub mod grow;
+pub mod members;
 pub mod tree;

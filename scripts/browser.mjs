@@ -5,9 +5,8 @@ import { tmpdir } from "node:os";
 import { extname, join, normalize } from "node:path";
 import { build } from "esbuild";
 import { chromium } from "playwright-core";
-import { root } from "../scripts/run.mjs";
-import { findChromium } from "../scripts/setup.mjs";
-import { folder } from "./data.mjs";
+import { root } from "./run.mjs";
+import { findChromium } from "./setup.mjs";
 
 const flags = [
   "--no-sandbox",
@@ -27,16 +26,16 @@ const types = {
 };
 
 /**
- * Opens the browser. `page(script)` gives a page that has loaded this module of bench/ (it may import npm packages; the
- * built package is at /marquetry/, the data at /data/, the built page at /www/) and holds an empty file input.
+ * Opens the browser. `page(script)` gives a page that has loaded this module of the repository (it may import npm packages) and
+ * holds an empty file input. The built package is at /marquetry/, the built page at /www/; `mounts` adds prefixes and folders.
  */
-export async function open() {
+export async function open(mounts = {}) {
   const scratch = mkdtempSync(join(tmpdir(), "marquetry-bench-"));
-  const mounts = {
+  const folders = {
     "/marquetry/": join(root, "dist"),
-    "/data/": folder,
-    "/scratch/": scratch,
     "/www/": join(root, "www", "dist"),
+    "/scratch/": scratch,
+    ...mounts,
   };
   const server = createServer((request, response) => {
     const path = decodeURIComponent(new URL(request.url, "http://localhost").pathname);
@@ -46,8 +45,8 @@ export async function open() {
         `<!doctype html><meta charset="utf-8"><link rel="icon" href="data:,"><input type="file" id="file"><script type="module" src="/scratch/${path.slice(5)}.js"></script>`,
       );
     }
-    const mount = Object.keys(mounts).find((prefix) => path.startsWith(prefix));
-    const file = mount && join(mounts[mount], normalize(`/${path.slice(mount.length) || "index.html"}`));
+    const mount = Object.keys(folders).find((prefix) => path.startsWith(prefix));
+    const file = mount && join(folders[mount], normalize(`/${path.slice(mount.length) || "index.html"}`));
     if (!file || !existsSync(file) || !statSync(file).isFile()) {
       response.statusCode = 404;
       return response.end();
@@ -76,7 +75,7 @@ export async function open() {
     origin,
     version: context.browser()?.version() ?? "",
     async page(script) {
-      const entry = join(root, "bench", script);
+      const entry = join(root, script);
       const name = script.replace(/\W+/g, "_");
       await build({
         entryPoints: [entry],

@@ -1,0 +1,647 @@
+//! The laws of rules: round trips are the identity, counts add up, the columnar evaluator equals a naive three-valued one,
+//! and no input makes anything panic.
+
+use marquetry::segment::rules::check::check;
+use marquetry::segment::rules::counts::{RuleCounts, at_row, counts};
+use marquetry::segment::rules::evaluate::{Context, Verdict, evaluate};
+use marquetry::segment::rules::format::format;
+use marquetry::segment::rules::json::{from_json, to_json};
+use marquetry::segment::rules::overlap::overlap;
+use marquetry::segment::rules::parse::parse;
+use marquetry::segment::rules::tree::{
+    Combinator, Comparison, Condition, Direction, MAX_DEPTH, MissingAs, Operand, Part, Place, Rule, Test, Unit, Value,
+};
+use marquetry::table::bitmap::Bitmap;
+use marquetry::table::column::{Column, ColumnType, Data};
+use marquetry::table::date::{MS_PER_DAY, from_civil, to_civil};
+use marquetry::table::role::Role;
+use marquetry::table::table::{Kind, Table};
+use marquetry::table::texts::TextsBuilder;
+use proptest::collection::vec;
+use proptest::option;
+use proptest::prelude::*;
+use proptest::sample::select;
+use std::cmp::Ordering;
+use std::collections::BTreeMap;
+
+fn cases(cases: u32) -> ProptestConfig {
+    ProptestConfig { cases, failure_persistence: None, ..ProptestConfig::default() }
+}
+
+// ---------------------------------------------------------------- random rules
+
+const COMPARISONS: [Comparison; 6] = [
+    Comparison::Equal,
+    Comparison::NotEqual,
+    Comparison::Less,
+    Comparison::AtMost,
+    Comparison::Greater,
+    Comparison::AtLeast,
+];
+
+fn condition(column: String, test: Test, ignoring_case: bool, missing_as: Option<MissingAs>) -> Rule {
+    let missing_as = if matches!(test, Test::Missing { .. }) { None } else { missing_as };
+    let place = Place::default();
+    Rule::Condition(Condition { column, column_place: place, test, test_place: place, ignoring_case, missing_as })
+}
+
+fn tests(operand: BoxedStrategy<Operand>) -> BoxedStrategy<Test> {
+    prop_oneof![
+        4 => (select(&COMPARISONS[..]), operand.clone()).prop_map(|(comparison, with)| Test::Compare(comparison, with)),
+        2 => (any::<bool>(), operand.clone(), operand.clone())
+            .prop_map(|(negated, low, high)| Test::Between { negated, low, high }),
+        2 => (any::<bool>(), vec(operand.clone(), 1..5)).prop_map(|(negated, options)| Test::In { negated, options }),
+        2 => (any::<bool>(), select(&[Part::Anywhere, Part::Start, Part::End][..]), operand)
+            .prop_map(|(negated, part, what)| Test::Has { negated, part, what }),
+        1 => any::<bool>().prop_map(|negated| Test::Missing { negated }),
+        1 => (
+            any::<bool>(),
+            select(&[Direction::Last, Direction::Next][..]),
+            1u32..40,
+            select(&[Unit::Day, Unit::Week, Unit::Month, Unit::Year][..])
+        )
+            .prop_map(|(negated, direction, amount, unit)| Test::Within { negated, direction, amount, unit }),
+    ]
+    .boxed()
+}
+
+fn trees(leaf: BoxedStrategy<Rule>) -> BoxedStrategy<Rule> {
+    let leaf = prop_oneof![1 => Just(Rule::Everyone), 20 => leaf];
+    leaf.prop_recursive(5, 24, 4, |inner| {
+        prop_oneof![
+            1 => inner.clone().prop_map(|rule| Rule::Not(Box::new(rule))),
+            3 => (any::<bool>(), vec(inner, 2..5)).prop_map(|(and, rules)| {
+                Rule::Group(if and { Combinator::And } else { Combinator::Or }, rules)
+            }),
+        ]
+    })
+    .boxed()
+}
+
+/// Any name and any value, whether or not it makes sense: for the round trips.
+fn wild_rules() -> BoxedStrategy<Rule> {
+    const ODD: [&str; 12] =
+        ["and", "Date", "in", "last", "größe", "a\"b", "x'y", "is", "2024 sales", "date", "the", "[a]"];
+    let name = prop_oneof!["[a-z]{1,8}", "[A-Za-z ]{1,12}", ".{1,6}", select(&ODD[..]).prop_map(String::from)].boxed();
+    let number = prop_oneof![
+        any::<f64>().prop_filter("finite", |number| number.is_finite()),
+        (-1000i32..1000).prop_map(f64::from),
+        (-1000i32..1000).prop_map(|n| f64::from(n) / 8.0),
+    ];
+    let literal = prop_oneof![
+        number.prop_map(Value::Number),
+        ".{0,6}".prop_map(Value::Text),
+        (0i32..40_000).prop_map(Value::Day),
+    ]
+    .boxed();
+    let operand = prop_oneof![
+        6 => literal.clone(),
+        1 => any::<bool>().prop_map(Value::Boolean),
+        2 => name.clone().prop_map(Value::Column),
+    ]
+    .prop_map(Value::operand)
+    .boxed();
+    let missing = prop_oneof![
+        any::<bool>().prop_map(MissingAs::Answer),
+        literal.prop_map(|value| MissingAs::Value(value.operand()))
+    ];
+    let leaf = (name, tests(operand), any::<bool>(), option::of(missing))
+        .prop_map(|(column, test, case, missing)| condition(column, test, case, missing));
+    trees(leaf.boxed())
+}
+
+/// JSON made of the words that rules use.
+fn arbitrary_json() -> BoxedStrategy<serde_json::Value> {
+    const SAID: [&str; 14] =
+        ["and", "or", "xor", "=", "in", "null", "inLast", "contains", "a", "1,2", "field", "value", "day", ""];
+    const KEYS: [&str; 15] = [
+        "combinator",
+        "rules",
+        "not",
+        "field",
+        "operator",
+        "value",
+        "valueSource",
+        "amount",
+        "unit",
+        "date",
+        "column",
+        "ignoreCase",
+        "missingAs",
+        "match",
+        "muted",
+    ];
+    const OPERATORS: [&str; 6] = ["=", "in", "notBetween", "null", "inNext", "endsWith"];
+    let scalar = prop_oneof![
+        Just(serde_json::Value::Null),
+        any::<bool>().prop_map(Into::into),
+        (-3i32..3).prop_map(Into::into),
+        any::<f64>().prop_map(Into::into),
+        select(&SAID[..]).prop_map(Into::into),
+    ];
+    scalar
+        .prop_recursive(4, 40, 5, move |inner| {
+            let leaf = (select(&["a", "b c"][..]), select(&OPERATORS[..]), inner.clone()).prop_map(
+                |(field, operator, value)| serde_json::json!({"field": field, "operator": operator, "value": value}),
+            );
+            prop_oneof![
+                vec(inner.clone(), 0..4).prop_map(Into::into),
+                vec((select(&KEYS[..]), inner.clone()), 0..4)
+                    .prop_map(|fields| fields.into_iter().map(|(key, value)| (key.to_string(), value)).collect()),
+                (any::<bool>(), vec(inner, 0..4))
+                    .prop_map(|(not, rules)| serde_json::json!({"combinator": "or", "not": not, "rules": rules})),
+                leaf,
+            ]
+        })
+        .boxed()
+}
+
+// ---------------------------------------------------------------- random tables, and rules that fit them
+
+/// A cell as the naive evaluator sees it.
+#[derive(Clone, Debug, PartialEq, PartialOrd)]
+enum Cell {
+    Number(f64),
+    Text(String),
+    Day(i32),
+    Moment(i64),
+    Boolean(bool),
+}
+
+const COLUMNS: [(&str, ColumnType); 10] = [
+    ("n1", ColumnType::Number),
+    ("n2", ColumnType::Number),
+    ("city", ColumnType::Text),
+    ("home town", ColumnType::Text),
+    ("d1", ColumnType::Date),
+    ("d2", ColumnType::Date),
+    ("t1", ColumnType::Time),
+    ("t2", ColumnType::Time),
+    ("b1", ColumnType::Boolean),
+    ("b2", ColumnType::Boolean),
+];
+const TEXTS: [&str; 9] = ["", "Paris", "paris", "PARIS", "Köln", "KÖLN", "ar", "Köl", "Ünna"];
+const REFERENCE: i32 = 19_813; // 2024-03-31
+
+fn cells(kind: ColumnType) -> BoxedStrategy<Cell> {
+    match kind {
+        ColumnType::Number => (-6i32..6).prop_map(|n| Cell::Number(f64::from(n) / 2.0)).boxed(),
+        ColumnType::Text => select(&TEXTS[..]).prop_map(|text| Cell::Text(text.into())).boxed(),
+        ColumnType::Date => (-800i32..800).prop_map(|days| Cell::Day(REFERENCE + days / 20)).boxed(),
+        ColumnType::Time => (-40i64..40)
+            .prop_map(|quarters| Cell::Moment(i64::from(REFERENCE) * MS_PER_DAY + quarters * MS_PER_DAY / 4))
+            .boxed(),
+        ColumnType::Boolean => any::<bool>().prop_map(Cell::Boolean).boxed(),
+    }
+}
+
+type Rows = Vec<Vec<Option<Cell>>>;
+
+fn rows() -> BoxedStrategy<Rows> {
+    let row: Vec<_> = COLUMNS.iter().map(|(_, kind)| option::weighted(0.8, cells(*kind))).collect();
+    vec(row, 0..140).boxed()
+}
+
+fn table(rows: &Rows) -> Table {
+    let columns = COLUMNS.iter().enumerate().map(|(index, (name, kind))| {
+        let cells: Vec<Option<&Cell>> = rows.iter().map(|row| row[index].as_ref()).collect();
+        let data = match kind {
+            ColumnType::Number => Data::Number(gather(&cells, f64::NAN, |cell| match cell {
+                Cell::Number(number) => Some(*number),
+                _ => None,
+            })),
+            ColumnType::Date => Data::Date(gather(&cells, Data::NO_DAY, |cell| match cell {
+                Cell::Day(day) => Some(*day),
+                _ => None,
+            })),
+            ColumnType::Time => Data::Time(gather(&cells, Data::NO_TIME, |cell| match cell {
+                Cell::Moment(moment) => Some(*moment),
+                _ => None,
+            })),
+            ColumnType::Boolean => {
+                Data::Boolean(Bitmap::from_fn(cells.len(), |row| cells[row] == Some(&Cell::Boolean(true))))
+            }
+            ColumnType::Text => {
+                let mut texts = TextsBuilder::default();
+                for cell in &cells {
+                    match cell {
+                        Some(Cell::Text(text)) => _ = texts.push(text),
+                        _ => texts.push_missing(),
+                    }
+                }
+                Data::Text(texts.finish())
+            }
+        };
+        let mut column = Column::number(*name, Role::Other, vec![0.0; cells.len()]);
+        column.valid = Bitmap::from_fn(cells.len(), |row| cells[row].is_some());
+        column.data = data;
+        column
+    });
+    Table::computed(columns.collect(), Kind::Customers)
+}
+
+fn gather<T: Copy>(cells: &[Option<&Cell>], missing: T, value: impl Fn(&Cell) -> Option<T>) -> Vec<T> {
+    cells.iter().map(|cell| cell.and_then(&value).unwrap_or(missing)).collect()
+}
+
+fn literal(cell: Cell) -> Value {
+    match cell {
+        Cell::Number(number) => Value::Number(number),
+        Cell::Text(text) => Value::Text(text),
+        Cell::Day(day) => Value::Day(day),
+        Cell::Moment(moment) => Value::Text(marquetry::table::date::format_time(moment)),
+        Cell::Boolean(value) => Value::Boolean(value),
+    }
+}
+
+fn is_calendar(kind: ColumnType) -> bool {
+    matches!(kind, ColumnType::Date | ColumnType::Time)
+}
+
+/// Conditions that fit the columns' types.
+fn fitting_rules() -> BoxedStrategy<Rule> {
+    let leaf = (0..COLUMNS.len()).prop_flat_map(|index| {
+        let (name, kind) = COLUMNS[index];
+        let value = match kind {
+            ColumnType::Time => prop_oneof![cells(ColumnType::Time), cells(ColumnType::Date)].boxed(),
+            kind => cells(kind),
+        };
+        let comparable = |other: ColumnType| other == kind || (is_calendar(other) && is_calendar(kind));
+        let peers: Vec<&str> = COLUMNS.iter().filter(|(_, other)| comparable(*other)).map(|(name, _)| *name).collect();
+        let operand = prop_oneof![
+            3 => value.clone().prop_map(literal),
+            1 => select(peers).prop_map(|name| Value::Column(name.into())),
+        ]
+        .prop_map(Value::operand)
+        .boxed();
+        let test = tests(operand).prop_filter("fits the type", move |test| match test {
+            Test::Compare(Comparison::Equal | Comparison::NotEqual, _) | Test::In { .. } | Test::Missing { .. } => true,
+            Test::Compare(..) | Test::Between { .. } => kind != ColumnType::Boolean,
+            Test::Has { .. } => kind == ColumnType::Text,
+            Test::Within { .. } => is_calendar(kind),
+        });
+        let stand_in = value.prop_map(literal).prop_map(|value| match value {
+            Value::Boolean(answer) => MissingAs::Answer(answer),
+            value => MissingAs::Value(value.operand()),
+        });
+        let missing = prop_oneof![any::<bool>().prop_map(MissingAs::Answer), stand_in];
+        (test, any::<bool>(), option::weighted(0.3, missing)).prop_map(move |(test, case, missing)| {
+            condition(name.into(), test, case && kind == ColumnType::Text, missing)
+        })
+    });
+    trees(leaf.boxed())
+}
+
+// ---------------------------------------------------------------- the naive twin
+
+fn naive(rule: &Rule, row: &[Option<Cell>]) -> Option<bool> {
+    match rule {
+        Rule::Everyone => Some(true),
+        Rule::Not(inner) => naive(inner, row).map(|answer| !answer),
+        Rule::Group(Combinator::And, rules) => all_of(rules.iter().map(|rule| naive(rule, row))),
+        Rule::Group(Combinator::Or, rules) => any_of(rules.iter().map(|rule| naive(rule, row))),
+        Rule::Condition(condition) => naive_condition(condition, row),
+    }
+}
+
+fn all_of(answers: impl Iterator<Item = Option<bool>>) -> Option<bool> {
+    let answers: Vec<_> = answers.collect();
+    if answers.contains(&Some(false)) {
+        Some(false)
+    } else if answers.contains(&None) {
+        None
+    } else {
+        Some(true)
+    }
+}
+
+fn any_of(answers: impl Iterator<Item = Option<bool>>) -> Option<bool> {
+    all_of(answers.map(|answer| answer.map(|answer| !answer))).map(|answer| !answer)
+}
+
+fn naive_condition(condition: &Condition, row: &[Option<Cell>]) -> Option<bool> {
+    let kind_of = |name: &str| COLUMNS.iter().position(|(known, _)| *known == name).unwrap();
+    let kind = COLUMNS[kind_of(&condition.column)].1;
+    let cell_of = |name: &str| match (&row[kind_of(name)], &condition.missing_as) {
+        (None, Some(MissingAs::Value(operand))) => Some(cell(&operand.value, kind)),
+        (value, _) => value.clone(),
+    };
+    let left = cell_of(&condition.column);
+    let right = |operand: &Operand| match &operand.value {
+        Value::Column(name) => cell_of(name),
+        value => Some(cell(value, kind)),
+    };
+    let fold = condition.ignoring_case;
+    let compare = |comparison: Comparison, operand: &Operand| {
+        let order = order(left.clone()?, right(operand)?, fold);
+        Some(match comparison {
+            Comparison::Equal => order == Ordering::Equal,
+            Comparison::NotEqual => order != Ordering::Equal,
+            Comparison::Less => order == Ordering::Less,
+            Comparison::AtMost => order != Ordering::Greater,
+            Comparison::Greater => order == Ordering::Greater,
+            Comparison::AtLeast => order != Ordering::Less,
+        })
+    };
+    let answer = match &condition.test {
+        Test::Compare(comparison, operand) => compare(*comparison, operand),
+        Test::Between { low, high, .. } => {
+            all_of([compare(Comparison::AtLeast, low), compare(Comparison::AtMost, high)].into_iter())
+        }
+        Test::In { options, .. } => any_of(options.iter().map(|option| compare(Comparison::Equal, option))),
+        Test::Has { part, what, .. } => match (left.clone(), right(what)) {
+            (Some(Cell::Text(text)), Some(Cell::Text(what))) => {
+                let (text, what) = if fold { (small(&text), small(&what)) } else { (text, what) };
+                Some(match part {
+                    Part::Anywhere => text.contains(&what),
+                    Part::Start => text.starts_with(&what),
+                    Part::End => text.ends_with(&what),
+                })
+            }
+            _ => None,
+        },
+        Test::Missing { .. } => Some(left.is_none()),
+        Test::Within { direction, amount, unit, .. } => left.map(|cell| {
+            let day = match cell {
+                Cell::Day(day) => day,
+                Cell::Moment(moment) => moment.div_euclid(MS_PER_DAY) as i32,
+                _ => unreachable!(),
+            };
+            match direction {
+                Direction::Last => naive_shift(-(*amount as i32), *unit) < day && day <= REFERENCE,
+                Direction::Next => REFERENCE <= day && day < naive_shift(*amount as i32, *unit),
+            }
+        }),
+    };
+    let answer = answer.map(|answer| answer != condition.test.is_negated());
+    match condition.missing_as {
+        Some(MissingAs::Answer(truth)) => Some(answer.unwrap_or(truth)),
+        _ => answer,
+    }
+}
+
+fn cell(value: &Value, kind: ColumnType) -> Cell {
+    match value {
+        Value::Number(number) => Cell::Number(*number),
+        Value::Text(text) if kind == ColumnType::Text => Cell::Text(text.clone()),
+        Value::Text(text) => {
+            // A moment as `format_time` wrote it, on a quarter of a day.
+            let day = marquetry::table::date::parse_iso_day(&text[..10]).unwrap();
+            let hours: i64 = text[11..13].parse().unwrap();
+            Cell::Moment(i64::from(day) * MS_PER_DAY + hours * 3_600_000)
+        }
+        Value::Day(day) => Cell::Day(*day),
+        Value::Boolean(value) => Cell::Boolean(*value),
+        Value::Column(_) => unreachable!(),
+    }
+}
+
+fn order(left: Cell, right: Cell, fold: bool) -> Ordering {
+    let day = |moment: i64| moment.div_euclid(MS_PER_DAY) as i32;
+    match (left, right) {
+        (Cell::Text(left), Cell::Text(right)) if fold => small(&left).as_bytes().cmp(small(&right).as_bytes()),
+        (Cell::Text(left), Cell::Text(right)) => left.as_bytes().cmp(right.as_bytes()),
+        (Cell::Moment(left), Cell::Day(right)) => day(left).cmp(&right),
+        (Cell::Day(left), Cell::Moment(right)) => left.cmp(&day(right)),
+        (left, right) => left.partial_cmp(&right).unwrap(),
+    }
+}
+
+fn small(text: &str) -> String {
+    text.chars().flat_map(char::to_lowercase).collect()
+}
+
+fn naive_shift(amount: i32, unit: Unit) -> i32 {
+    let (mut year, month, day) = to_civil(REFERENCE);
+    let months = match unit {
+        Unit::Day => return REFERENCE + amount,
+        Unit::Week => return REFERENCE + 7 * amount,
+        Unit::Month => amount,
+        Unit::Year => 12 * amount,
+    };
+    let mut month = month as i32;
+    for _ in 0..months.abs() {
+        month += months.signum();
+        if month == 0 {
+            (year, month) = (year - 1, 12);
+        }
+        if month == 13 {
+            (year, month) = (year + 1, 1);
+        }
+    }
+    (1..=day).rev().find_map(|day| from_civil(year, month as u32, day)).unwrap()
+}
+
+// ---------------------------------------------------------------- laws
+
+fn every_node(verdict: &Verdict, counts: &RuleCounts, rows: usize) -> Result<(), TestCaseError> {
+    prop_assert_eq!(counts.within + counts.out + counts.unknown, rows, "{}", &counts.text);
+    prop_assert_eq!(verdict.yes.and_not(&verdict.known).count(), 0, "in but not known: {}", &counts.text);
+    prop_assert_eq!(verdict.children.len(), counts.children.len());
+    if let (true, [child]) = (counts.text.starts_with("not "), &counts.children[..]) {
+        prop_assert_eq!((counts.within, counts.out, counts.unknown), (child.out, child.within, child.unknown));
+    }
+    verdict.children.iter().zip(&counts.children).try_for_each(|(verdict, counts)| every_node(verdict, counts, rows))
+}
+
+fn add_up(total: &mut RuleCounts, one: &RuleCounts) {
+    total.within += one.within;
+    total.out += one.out;
+    total.unknown += one.unknown;
+    total.children.iter_mut().zip(&one.children).for_each(|(total, one)| add_up(total, one));
+}
+
+fn zeroed(counts: &RuleCounts) -> RuleCounts {
+    let children = counts.children.iter().map(zeroed).collect();
+    RuleCounts { within: 0, out: 0, unknown: 0, text: counts.text.clone(), revenue: None, children }
+}
+
+const WORDS: [&str; 40] = [
+    "a",
+    "n1",
+    "city",
+    "and",
+    "or",
+    "not",
+    "(",
+    ")",
+    "in",
+    "is",
+    "missing",
+    "between",
+    "=",
+    "<=",
+    "'x'",
+    "'",
+    "\"n\"",
+    "5",
+    "-1e3",
+    "2026-01-31",
+    "date",
+    "last",
+    "90",
+    "days",
+    ",",
+    "contains",
+    "does",
+    "starts",
+    "with",
+    "ignoring",
+    "case",
+    "treat",
+    "as",
+    "true",
+    "like",
+    "everyone",
+    "“",
+    "==",
+    "[",
+    "null",
+];
+
+proptest! {
+    #![proptest_config(cases(2_000))]
+
+    #[test]
+    fn tree_to_text_to_tree_and_back(rule in wild_rules()) {
+        let text = format(&rule);
+        let again = parse(&text).map_err(|errors| TestCaseError::fail(format!("{text}\n{errors:?}")))?;
+        prop_assert_eq!(&again, &rule, "{}", &text);
+        prop_assert_eq!(format(&again), text);
+    }
+
+    #[test]
+    fn tree_to_json_to_tree_and_back(rule in wild_rules()) {
+        let json = to_json(&rule);
+        prop_assert!(json["rules"].is_array());
+        prop_assert_eq!(&from_json(&json).map_err(|error| TestCaseError::fail(error.message))?, &rule);
+        let through_text: serde_json::Value = serde_json::from_str(&json.to_string()).unwrap();
+        prop_assert_eq!(&from_json(&through_text).unwrap(), &rule);
+        prop_assert_eq!(to_json(&from_json(&through_text).unwrap()), json);
+    }
+
+    #[test]
+    fn arbitrary_text_never_panics(text in ".{0,60}") {
+        if let Err(errors) = parse(&text) {
+            prop_assert_eq!(errors.len(), 1);
+            prop_assert!(errors[0].at + errors[0].length <= text.encode_utf16().count());
+            prop_assert!(!errors[0].message.is_empty());
+        }
+    }
+
+    #[test]
+    fn arbitrary_words_never_panic(words in vec(select(&WORDS[..]), 0..14)) {
+        let text = words.join(" ");
+        match parse(&text) {
+            Err(errors) => prop_assert!(errors[0].at + errors[0].length <= text.encode_utf16().count()),
+            Ok(rule) => {
+                prop_assert_eq!(parse(&format(&rule)).unwrap(), rule.clone());
+                let columns: Vec<(String, ColumnType)> = COLUMNS.map(|(name, kind)| (name.to_string(), kind)).to_vec();
+                prop_assert!(check(&rule, &columns).iter().all(|error| error.at + error.length <= text.len()));
+            }
+        }
+    }
+
+    #[test]
+    fn arbitrary_json_never_panics(json in arbitrary_json()) {
+        if let Ok(rule) = from_json(&json) {
+            prop_assert_eq!(from_json(&to_json(&rule)).unwrap(), rule.clone());
+            prop_assert_eq!(parse(&format(&rule)).unwrap(), rule);
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(cases(1_500))]
+
+    #[test]
+    fn the_evaluator_equals_the_naive_twin(rows in rows(), rules in vec(fitting_rules(), 3)) {
+        let table = table(&rows);
+        for rule in &rules {
+            let verdict = evaluate(rule, &table, &Context { reference_date: REFERENCE })
+                .map_err(|error| TestCaseError::fail(format!("{}: {}", format(rule), error.message)))?;
+            for (index, row) in rows.iter().enumerate() {
+                let answer = verdict.known.get(index).then(|| verdict.yes.get(index));
+                prop_assert_eq!(answer, naive(rule, row), "row {} of {:?} for {}", index, row, format(rule));
+            }
+            let counted = counts(&verdict, None);
+            every_node(&verdict, &counted, rows.len())?;
+            let mut total = zeroed(&counted);
+            (0..rows.len()).for_each(|row| add_up(&mut total, &at_row(&verdict, row)));
+            prop_assert_eq!(total, counted);
+        }
+    }
+
+    #[test]
+    fn not_swaps_in_and_out(rows in rows(), rule in fitting_rules()) {
+        let table = table(&rows);
+        let context = Context { reference_date: REFERENCE };
+        let plain = counts(&evaluate(&rule, &table, &context).unwrap(), None);
+        let negated = counts(&evaluate(&Rule::Not(Box::new(rule)), &table, &context).unwrap(), None);
+        prop_assert_eq!((plain.within, plain.out, plain.unknown), (negated.out, negated.within, negated.unknown));
+    }
+
+    #[test]
+    fn overlap_equals_a_naive_count(
+        segments in (0usize..150).prop_flat_map(|rows| vec(vec(any::<bool>(), rows), 1..7))
+    ) {
+        let rows = segments[0].len();
+        let names: Vec<String> = (0..segments.len()).map(|index| format!("s{index}")).collect();
+        let bitmaps: Vec<Bitmap> = segments.iter().map(|segment| Bitmap::from_fn(rows, |row| segment[row])).collect();
+        let found = overlap(&names, &bitmaps.iter().collect::<Vec<_>>());
+
+        let mut sets: BTreeMap<Vec<usize>, usize> = BTreeMap::new();
+        for row in 0..rows {
+            *sets.entry((0..segments.len()).filter(|&index| segments[index][row]).collect()).or_default() += 1;
+        }
+        prop_assert_eq!(found.none, sets.remove(&Vec::new()).unwrap_or(0));
+        let several: usize = sets.iter().filter(|(set, _)| set.len() > 1).map(|(_, count)| count).sum();
+        prop_assert_eq!(found.several, several);
+        let mut expected: Vec<(Vec<usize>, usize)> = sets.into_iter().collect();
+        expected.sort_by_key(|(set, count)| (usize::MAX - count, set.clone()));
+        let sets: Vec<(Vec<usize>, usize)> =
+            found.intersections.iter().map(|set| (set.within.clone(), set.count)).collect();
+        prop_assert_eq!(&sets, &expected);
+        prop_assert_eq!(found.none + sets.iter().map(|(_, count)| count).sum::<usize>(), rows);
+        prop_assert_eq!(found.pairs.len(), segments.len() * (segments.len() - 1) / 2);
+        for pair in &found.pairs {
+            let (a, b) = (&segments[pair.a], &segments[pair.b]);
+            let both = (0..rows).filter(|&row| a[row] && b[row]).count();
+            let either = (0..rows).filter(|&row| a[row] || b[row]).count();
+            prop_assert_eq!(pair.both, both);
+            prop_assert_eq!(pair.jaccard, if either == 0 { 0.0 } else { both as f64 / either as f64 });
+            let expected = found.counts[pair.a] as f64 * found.counts[pair.b] as f64;
+            prop_assert_eq!(pair.lift, if expected == 0.0 { 0.0 } else { both as f64 * rows as f64 / expected });
+        }
+    }
+}
+
+#[test]
+fn depth_is_limited_and_size_is_not() {
+    let deep = |levels: usize| format!("{}a = 1{}", "(b = 1 or ".repeat(levels), ")".repeat(levels));
+    let rule = parse(&deep(MAX_DEPTH)).unwrap();
+    assert_eq!(rule.depth(), MAX_DEPTH);
+    assert_eq!(parse(&format(&rule)).unwrap(), rule);
+    assert_eq!(from_json(&to_json(&rule)).unwrap(), rule);
+    let negated = parse(&format!("{}a = 1", "not ".repeat(MAX_DEPTH))).unwrap();
+    assert_eq!(from_json(&to_json(&negated)).unwrap(), negated);
+    for text in [deep(MAX_DEPTH + 1), deep(100_000), "(".repeat(1_000_000), "not ".repeat(1_000_000)] {
+        let errors = parse(&text).unwrap_err();
+        assert!(errors[0].message.contains("deeper than 200"), "{}", errors[0].message);
+    }
+    let mixed = format!("{}a = 1{}", "(x = 1 or y = 1 and ".repeat(150), ")".repeat(150));
+    assert!(parse(&mixed).unwrap_err()[0].message.contains("deeper than 200"));
+    let mut json = serde_json::json!({"field": "a", "operator": "=", "value": 1});
+    for _ in 0..1_000 {
+        json = serde_json::json!({"combinator": "or", "rules": [json, {"field": "b", "operator": "=", "value": 1}]});
+    }
+    assert!(from_json(&json).unwrap_err().message.contains("deeper than 200"));
+
+    let wide = (0..2_000).map(|index| format!("n1 = {index}")).collect::<Vec<_>>().join(" or ");
+    let rule = parse(&wide).unwrap();
+    assert_eq!(format(&rule), wide);
+    assert_eq!(from_json(&to_json(&rule)).unwrap(), rule);
+    let rows = vec![[vec![Some(Cell::Number(2.0))], vec![None; 9]].concat()];
+    let verdict = evaluate(&rule, &table(&rows), &Context { reference_date: 0 }).unwrap();
+    assert_eq!((verdict.yes.count(), verdict.children.len()), (1, 2_000));
+}
