@@ -51,6 +51,16 @@ impl Texts {
         (0..self.distinct() as u32).map(|code| self.value(code))
     }
 
+    /// The distinct values one behind the other, by code; for searches over all of them at once.
+    pub fn arena(&self) -> &str {
+        &self.arena
+    }
+
+    /// Where each distinct value ends in the arena, by code.
+    pub fn ends(&self) -> &[usize] {
+        &self.ends
+    }
+
     /// Bytes held.
     pub fn bytes(&self) -> usize {
         self.codes.len() * 4 + self.arena.len() + self.ends.len() * size_of::<usize>()

@@ -21,7 +21,7 @@ type Job = Required<Pick<LoadOptions, "signal" | "onProgress">>;
 
 const breath = (): Promise<void> => new Promise((resolve) => setTimeout(resolve));
 
-export function createFlow(ready: Promise<Segmenter>): Actions {
+export function createFlow(segmenter: Segmenter): Actions {
   let file: File | undefined;
   let table: Table | undefined;
   let customers: Table | undefined;
@@ -68,16 +68,7 @@ export function createFlow(ready: Promise<Segmenter>): Actions {
   // ------------------------------------------------------------ file and check
 
   async function open(chosen: File, synthetic: boolean): Promise<void> {
-    if (state.lock.value.phase === "loading") {
-      state.waiting.value = `“${chosen.name}” waits until the page has locked itself.`;
-    }
-    try {
-      await ready;
-    } catch {
-      return;
-    } finally {
-      state.waiting.value = null;
-    }
+    state.waiting.value = null;
     const loaded = await read(chosen, {});
     if (!loaded) return;
     file = chosen;
@@ -89,7 +80,6 @@ export function createFlow(ready: Promise<Segmenter>): Actions {
   }
 
   async function read(from: File, answers: Answers): Promise<Table | undefined> {
-    const segmenter = await ready;
     return run(`Reading ${from.name}`, (job) => segmenter.load(from, { name: from.name, ...answers, ...job }));
   }
 
@@ -277,7 +267,7 @@ export function createFlow(ready: Promise<Segmenter>): Actions {
       return;
     }
     try {
-      const { errors } = await (await ready).parseRule(text, from.columns.map(({ name, type }) => ({ name, type })));
+      const { errors } = await segmenter.parseRule(text, from.columns.map(({ name, type }) => ({ name, type })));
       const counts = errors.length === 0 ? await of.count(text) : undefined;
       if (own !== edits || study !== of) return;
       state.draft.value = { ...state.draft.value, errors, stale: counts === undefined, counts: counts ?? state.draft.value.counts };
@@ -324,7 +314,7 @@ export function createFlow(ready: Promise<Segmenter>): Actions {
   async function segmentFrom(grouping: Grouping | undefined, of: string, name: string): Promise<void> {
     if (!grouping) return;
     try {
-      const text = await (await ready).formatRule(grouping.rule(of));
+      const text = await segmenter.formatRule(grouping.rule(of));
       if (await addSegment(name, text)) go("segments");
     } catch (error) {
       state.problem.value = inWords(error);

@@ -14,8 +14,9 @@ export const number = (value: number | null | undefined): string => (value === n
 /** 0.124 → “12.4 %”; tiny shares do not read as nothing. */
 export function percent(share: number): string {
   if (!Number.isFinite(share)) return "–";
-  if (share > 0 && share < 0.0005) return "< 0.1 %";
-  return `${percents.format(share * 100)} %`;
+  if (share === 0) return "0\u00a0%";
+  if (share > 0 && share < 0.0005) return "<\u00a00.1\u00a0%";
+  return `${percents.format(share * 100)}\u00a0%`;
 }
 /** “1 customer”, “2 customers”. */
 export const plural = (value: number, one: string, many: string = `${one}s`): string => `${count(value)} ${value === 1 ? one : many}`;

@@ -1,4 +1,6 @@
 /** What the screens show, as plain data. Screens and charts know these shapes and never the engine itself. */
+import type { FunctionComponent } from "preact";
+import type { Actions } from "./actions.ts";
 import type { ColumnInfo, Finding, LoadOptions, Profile as EngineProfile, Question, RuleCounts } from "./engine.ts";
 import type { Attempt, Resource } from "./lock.ts";
 
@@ -6,6 +8,9 @@ export type { ColumnInfo, ColumnType, Finding, Overlap, Question, Role, RuleCoun
 export type { Attempt, Resource } from "./lock.ts";
 
 export type Screen = "start" | "check" | "rfm" | "segments" | "clusters" | "profile" | "export";
+
+/** What draws the screens behind the first one. */
+export type Screens = Record<Exclude<Screen, "start">, FunctionComponent<{ actions: Actions }>>;
 
 export const STEPS: readonly { screen: Screen; title: string; hint: string }[] = [
   { screen: "start", title: "File", hint: "Open a file or the sample" },

@@ -1,6 +1,6 @@
 /** What the page knows right now: signals only, no engine, no effects. */
 import { computed, signal } from "@preact/signals";
-import type { Answers, Choice, Clusters, Draft, Example, Lock, Overlap, Problem, Profiled, Rfm, Running, Screen, Segment, Sheet, Source, Study } from "./model.ts";
+import type { Answers, Choice, Clusters, Draft, Example, Lock, Overlap, Problem, Profiled, Rfm, Running, Screen, Screens, Segment, Sheet, Source, Study } from "./model.ts";
 
 export type Theme = "auto" | "light" | "dark";
 
@@ -12,6 +12,8 @@ export const state = {
   lock: signal<Lock>({ phase: "loading", at: 0, resources: [], attempts: null }),
   theme: signal<Theme>("auto"),
   screen: signal<Screen>("start"),
+  /** Loaded after the first screen. */
+  screens: signal<Screens | null>(null),
   running: signal<Running | null>(null),
   /** Shown above the current screen until dismissed or something works. */
   problem: signal<Problem | null>(null),

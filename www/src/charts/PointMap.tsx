@@ -9,7 +9,7 @@ export function PointMap({ map, clusters }: { map: CustomerMap; clusters: readon
   const height = Math.round(Math.min(460, Math.max(300, width * 0.68)));
   const [xs, ys] = [extent(map.x), extent(map.y)];
   const x = scaleLinear(xs, [14, width - 14]);
-  const y = scaleLinear(ys, [height - 34, 14]);
+  const y = scaleLinear(ys, [height - 34, 30]);
   // One path a cluster: thousands of points, a handful of elements. A line of no length with round ends is a dot.
   const paths = clusters.map(() => [] as string[]);
   const rest: string[] = [];
@@ -32,11 +32,17 @@ export function PointMap({ map, clusters }: { map: CustomerMap; clusters: readon
         {rest.length > 0 && <path class="map-points stroke-0" d={rest.join("")} />}
         {paths.map((path, index) => <path key={index} class={`map-points stroke-${clusters[index]?.color ?? 0}`} d={path.join("")} />)}
         {middles.map(({ x: sumX, y: sumY, n }, index) => n > 0 && <text key={index} class="map-label" x={sumX / n} y={sumY / n + 4} text-anchor="middle">{index + 1}</text>)}
-        <text class="axis" x={width - 14} y={height - 10} text-anchor="end">{map.axes[0]} → ({percent(map.explained[0])} of variance)</text>
-        <text class="axis" x="16" y="12">↑ {map.axes[1]} ({percent(map.explained[1])})</text>
+        <text class="axis" x={width - 14} y={height - 10} text-anchor="end">{shortened(map.axes[0], width)} → ({percent(map.explained[0])})</text>
+        <text class="axis" x="16" y="12">↑ {shortened(map.axes[1], width)} ({percent(map.explained[1])})</text>
       </svg>
     </div>
   );
+}
+
+/** As much of an axis' name as fits beside its share of variance. */
+function shortened(name: string, width: number): string {
+  const letters = Math.floor(width / 6.4) - 14;
+  return name.length > letters ? `${name.slice(0, letters - 1)}…` : name;
 }
 
 function extent(values: ArrayLike<number>): [number, number] {

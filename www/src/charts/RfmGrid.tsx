@@ -24,7 +24,7 @@ export function RfmGrid({ rfm, customers, revenue }: { rfm: Rfm; customers: numb
               const { n, revenue: money } = rfm.cells[f - 1]?.[r - 1] ?? { n: 0, revenue: 0 };
               const step = heat(n, largest);
               const [x, y] = [left + (r - 1) * cell, (rfm.scale - f) * height];
-              const side = Math.sqrt(Math.max(0, money) / richest) * 18;
+              const side = Math.sqrt(Math.max(0, money) / richest) * (narrow ? 12 : 18);
               return (
                 <g key={r}>
                   <rect class={`heat-${step}`} x={x + 1} y={y + 1} width={cell - 2} height={height - 2} rx="4" />
@@ -33,7 +33,7 @@ export function RfmGrid({ rfm, customers, revenue }: { rfm: Rfm; customers: numb
                       <text class={`strong on-heat-${step}`} x={x + 8} y={y + 20}>{short(n)}</text>
                       <text class={`small-text on-heat-${step}`} x={x + 8} y={y + 36}>{percent(n / customers)}</text>
                       {revenue > 0 && !narrow && <text class={`small-text on-heat-${step}`} x={x + 8} y={y + 54}>{percent(money / revenue)} rev.</text>}
-                      {revenue > 0 && side >= 2 && <rect class="money" x={x + cell - 7 - side} y={y + 7} width={side} height={side} rx="1.5" />}
+                      {revenue > 0 && side >= 2 && <rect class="money" x={x + cell - 7 - side} y={narrow ? y + height - 5 - side : y + 7} width={side} height={side} rx="1.5" />}
                     </>
                   )}
                 </g>

@@ -3,14 +3,8 @@ import { useEffect, useRef } from "preact/hooks";
 import type { Actions } from "../actions.ts";
 import type { Picture } from "../sample/picture.ts";
 import { state } from "../state.ts";
-import { Check } from "./Check.tsx";
-import { Clusters } from "./Clusters.tsx";
-import { Export } from "./Export.tsx";
 import { ProblemNote } from "./Problem.tsx";
-import { Profile } from "./Profile.tsx";
 import { Rail } from "./Rail.tsx";
-import { Rfm } from "./Rfm.tsx";
-import { Segments } from "./Segments.tsx";
 import { Start } from "./Start.tsx";
 import { StatusBar } from "./StatusBar.tsx";
 import { TopBar } from "./TopBar.tsx";
@@ -18,6 +12,7 @@ import { TopBar } from "./TopBar.tsx";
 export function App({ actions, picture }: { actions: Actions; picture: Picture }) {
   const main = useRef<HTMLElement>(null);
   const screen = state.screen.value;
+  const Screen = screen === "start" ? undefined : state.screens.value?.[screen];
   const first = useRef(true);
 
   // Whoever moves to another screen, also by keyboard or screen reader, starts at its heading.
@@ -38,13 +33,7 @@ export function App({ actions, picture }: { actions: Actions; picture: Picture }
         <Rail actions={actions} />
         <main id="main" ref={main} tabIndex={-1}>
           <ProblemNote actions={actions} />
-          {screen === "start" && <Start actions={actions} picture={picture} />}
-          {screen === "check" && <Check actions={actions} />}
-          {screen === "rfm" && <Rfm actions={actions} />}
-          {screen === "segments" && <Segments actions={actions} />}
-          {screen === "clusters" && <Clusters actions={actions} />}
-          {screen === "profile" && <Profile actions={actions} />}
-          {screen === "export" && <Export actions={actions} />}
+          {screen === "start" ? <Start actions={actions} picture={picture} /> : Screen && <Screen actions={actions} />}
         </main>
       </div>
       <StatusBar actions={actions} />

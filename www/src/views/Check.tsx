@@ -27,7 +27,7 @@ export function Check({ actions }: { actions: Actions }) {
       </header>
       <Required sheet={sheet} actions={actions} />
       <Questions sheet={sheet} actions={actions} />
-      <div class="columns">
+      <div class="columns check-columns">
         <section class="panel" aria-labelledby="columns-title">
           <h2 id="columns-title">Columns</h2>
           <Columns columns={sheet.columns} rows={sheet.rows} actions={actions} />

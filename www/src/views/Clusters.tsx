@@ -72,7 +72,7 @@ function Result({ found, actions }: { found: Found; actions: Actions }) {
         </Figure>
         <Figure
           title={`Two axes show ${percent(found.map.explained[0] + found.map.explained[1])} of what tells these customers apart`}
-          subtitle={`Principal components; ${count(drawn)} of ${count(found.customers)} customers drawn. Numbers stand at the middle of each cluster.`}
+          subtitle={`Principal components, with their share of the variance; ${count(drawn)} of ${count(found.customers)} customers drawn. Numbers stand at the middle of each cluster.`}
           summary={`Map of ${drawn} customers by two principal components: ${found.map.axes.join("; ")}. Clusters ${found.clusters.map((cluster, index) => `${index + 1}: ${cluster.name}`).join("; ")}.`}
           numbers={{ head: ["Cluster", "Customers", ...(found.clusters[0]?.means.map((mean) => mean.name) ?? [])], rows: found.clusters.map((cluster) => [cluster.name, count(cluster.n), ...cluster.means.map((mean) => number(mean.value))]) }}
         >

@@ -15,6 +15,9 @@ export const isPersonal = (column: ColumnInfo): boolean => PERSONAL.includes(col
 /** A personal value as it is shown: its first letter. */
 export const masked = (value: string): string => (value === "" ? "" : `${value.charAt(0)}•••`);
 
+/** How many cells are not of the column's type; they count as missing. */
+const misfits = ({ fit, missing }: ColumnInfo, rows: number): number => Math.round((1 - fit) * (rows - missing));
+
 /** One row a column; on narrow screens one card a column. */
 export function Columns({ columns, rows, actions }: { columns: readonly ColumnInfo[]; rows: number; actions: Actions }) {
   return (
@@ -35,8 +38,8 @@ export function Columns({ columns, rows, actions }: { columns: readonly ColumnIn
                 ))}
               </select>
             </td>
-            <td><span class={column.fit < 0.98 ? "tag warning" : "tag"}>{column.type}{column.fit < 1 ? `, ${percent(column.fit)} fit` : ""}</span></td>
-            <td class="samples quiet">{column.sample.slice(0, 3).map((value) => (isPersonal(column) ? masked(value) : value)).join(" · ")}</td>
+            <td><span class={column.fit < 0.98 ? "tag warning" : "tag"}>{column.type}</span>{misfits(column, rows) > 0 && <span class="quiet small-text misfits"> {count(misfits(column, rows))} do not fit</span>}</td>
+            <td class="samples quiet"><span>{column.sample.slice(0, 3).map((value) => (isPersonal(column) ? masked(value) : value)).join(" · ")}</span></td>
             <td class="number" data-name="Missing">{column.missing === 0 ? "–" : percent(column.missing / rows)}</td>
             <td class="number" data-name="Different">{count(column.distinct)}</td>
           </tr>

@@ -9,7 +9,7 @@ export function OverlapFigure({ overlap, colors, customers }: { overlap: Overlap
   const name = (members: number[]): string => members.map((index) => overlap.names[index]).join(" + ");
   const strongest = [...overlap.pairs].sort((a, b) => b.both - a.both)[0];
   return (
-    <div class="columns">
+    <div class="columns even">
       <Figure
         title={strongest && strongest.both > 0 ? `${overlap.names[strongest.a]} and ${overlap.names[strongest.b]} share ${plural(strongest.both, "customer")}` : "No customer is in two segments"}
         subtitle={`n = ${count(customers)}: each column is one exact combination; ${count(overlap.none)} are in no segment.`}

@@ -14,7 +14,7 @@ export function Privacy({ actions }: { actions: Actions }) {
     <>
       <button type="button" class={`badge ${lock.phase}`} popovertarget="privacy">
         <Icon name={lock.phase === "failed" ? "cross" : "lock"} />
-        <span class="badge-text">{badge(lock, sent)}</span>
+        <span>{badge(lock, sent)}{lock.phase === "locked" && state.source.value && <span class="long"> since you opened your file</span>}</span>
       </button>
       <section id="privacy" class="popover" popover="auto" aria-labelledby="privacy-title">
         <header class="row">
@@ -55,7 +55,7 @@ export function Privacy({ actions }: { actions: Actions }) {
 function badge(lock: Lock, sent: number): string {
   if (lock.phase === "loading") return "Loading the engine";
   if (lock.phase === "failed") return "Engine not loaded";
-  return state.source.value ? `Locked · ${plural(sent, "request")} since you opened your file` : "Locked · nothing can leave";
+  return state.source.value ? `Locked · ${plural(sent, "request")}` : "Locked · nothing can leave";
 }
 
 function explain(lock: Lock): string {

@@ -24,8 +24,7 @@ export function Profile({ actions }: { actions: Actions }) {
           </select>
         </label>
       )}
-      {profiled && <Sentences profiled={profiled} />}
-      {profiled && <Heat profiled={profiled} />}
+      {profiled && (profiled.kind === "segment" ? <><Sentences profiled={profiled} /><Heat profiled={profiled} /></> : <><Heat profiled={profiled} /><Sentences profiled={profiled} /></>)}
     </div>
   );
 }

@@ -46,7 +46,7 @@ function Grid({ rfm, study }: { rfm: Scores; study: Study }) {
   const where = (r: number, f: number): string => `${orderBand(rfm.edges.frequency, f, false)}, last ${dayBand(rfm.edges.recency, r, rfm.scale, false)} ago`;
   return (
     <Figure
-      title={top ? `Most customers in one cell: ${count(top.n)} with ${where(top.r, top.f)}` : "No customer could be scored"}
+      title={top ? `The largest cell: ${count(top.n)} customers with ${where(top.r, top.f)}` : "No customer could be scored"}
       subtitle={`n = ${count(study.customers)} of ${count(study.customers)}. Darker: more customers. Orange square: revenue. Money scores meet at ${rfm.edges.monetary.map((edge) => number(edge)).join(", ")}.`}
       summary={`Grid of recency against frequency scores. ${rows.slice(0, 3).map(({ f, r, n }) => `${where(r, f)}: ${n} customers`).join("; ")}.`}
       numbers={{ head: ["Orders", "Last order", "Customers", "Share", "Revenue share"], rows: rows.map(({ f, r, n, revenue }) => [`F${f}: ${orderBand(rfm.edges.frequency, f, false)}`, `R${r}: ${dayBand(rfm.edges.recency, r, rfm.scale, false)}`, count(n), percent(n / study.customers), study.revenueTotal > 0 ? percent(revenue / study.revenueTotal) : "–"]) }}
@@ -70,7 +70,7 @@ function Groups({ groups, actions }: { groups: Group[]; actions: Actions }) {
               <td class="number">{count(group.n)}</td>
               <td class="number">{percent(group.share)}</td>
               <td class="number">{group.revenueShare === undefined ? "–" : percent(group.revenueShare)}</td>
-              <td class="number">{group.n > 0 && <button type="button" class="link" aria-label={`Make ${group.label} a segment`} onClick={() => actions.segmentFromGroup(group.label)}>as segment</button>}</td>
+              <td class="number">{group.n > 0 && <button type="button" class="quiet-button" title="Make it a segment" aria-label={`Make ${group.label} a segment`} onClick={() => actions.segmentFromGroup(group.label)}><Icon name="plus" /></button>}</td>
             </tr>
           ))}
         </tbody>
