@@ -7,17 +7,17 @@ use crate::read::scan::{Field, Rows, unescape};
 pub struct Spill {
     /// Cells that had to be rewritten.
     text: String,
-    /// Rows of the batch with bytes that are not UTF-8, once for every cell.
-    pub damaged: Vec<u32>,
-    /// Rows of the batch with NUL bytes.
-    pub nul: Vec<u32>,
+    /// Rows with bytes that are not UTF-8.
+    damaged: Vec<u32>,
+    /// Rows with NUL bytes.
+    nul: Vec<u32>,
 }
 
 /// Read access to the cells of a batch.
 #[derive(Clone, Copy, Debug)]
 pub struct Cells<'a> {
     text: &'a str,
-    spill: &'a str,
+    spill: &'a Spill,
     rows: &'a Rows,
 }
 
@@ -45,7 +45,8 @@ pub fn clean<'a>(bytes: &'a [u8], rows: &'a mut Rows, quote: Option<u8>, spill: 
             ""
         }
     };
-    Cells { text, spill: &spill.text, rows }
+    spill.damaged.dedup();
+    Cells { text, spill, rows }
 }
 
 /// Copies every cell, with the replacement character for what is not UTF-8.
@@ -81,10 +82,20 @@ impl<'a> Cells<'a> {
         self.rows.is_empty()
     }
 
+    /// Rows of the batch with bytes that are not UTF-8.
+    pub fn damaged(&self) -> &'a [u32] {
+        &self.spill.damaged
+    }
+
+    /// Rows of the batch with NUL bytes.
+    pub fn nul(&self) -> &'a [u32] {
+        &self.spill.nul
+    }
+
     /// The text of a cell.
     #[inline]
     pub fn text(&self, field: Field) -> &'a str {
-        let from = if field.escaped { self.spill } else { self.text };
+        let from = if field.escaped { self.spill.text.as_str() } else { self.text };
         &from[field.start as usize..field.end as usize]
     }
 
@@ -122,6 +133,6 @@ mod tests {
         let found: Vec<Vec<&str>> = (0..cells.len()).map(|row| cells.row(row).collect()).collect();
         assert_eq!(found, [vec!["a", "b\"c"], vec!["M\u{FFFD}ller", "1\0"], vec!["d"]]);
         assert_eq!(cells.column(1).collect::<Vec<_>>(), [Some("b\"c"), Some("1\0"), None]);
-        assert_eq!((spill.damaged, spill.nul), (vec![1], vec![1]));
+        assert_eq!((cells.damaged(), cells.nul()), (&[1][..], &[1][..]));
     }
 }

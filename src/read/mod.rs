@@ -7,15 +7,23 @@
 
 pub mod batch;
 pub mod binary;
+pub mod bits;
+pub mod builder;
+pub mod cells;
 pub mod dates;
 pub mod encoding;
+pub mod finish;
 pub mod infer;
 pub mod limits;
 pub mod marks;
 pub mod names;
 pub mod number;
 pub mod options;
+pub mod pass;
 pub mod plan;
+pub mod preview;
+pub mod reader;
+pub mod report;
 pub mod roles;
 pub mod scan;
 pub mod sniff;

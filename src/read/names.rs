@@ -227,7 +227,7 @@ const WORDS: &[(Role, f64, &str)] = &[
 
 /// Money and days that are beside the order's own: what is in these names is never the total or the order's day.
 const NOT_THE_TOTAL: &str = "discount rabatt tax steuer vat shipping versand fee fees refund refunded outstanding goal target \
-    average avg mean count number per rate percent share score";
+    average avg mean count number per rate percent share score idx index";
 
 #[cfg(test)]
 mod tests {

@@ -24,7 +24,7 @@ pub struct ColumnPlan {
     pub name: String,
     /// How cells are converted.
     pub format: Format,
-    /// Whether the type stands whatever the totals say: chosen by the user, told by the name, or settled by an earlier pass.
+    /// Whether the type stands whatever the totals say: chosen by the user or told by the name.
     pub settled: bool,
     /// Whether the type is to be found from the distinct texts once all are known.
     pub open: bool,
@@ -140,6 +140,23 @@ pub fn plan(head: &[u8], whole: bool, options: &ReadOptions) -> Result<Plan> {
         sampled: (end - body, sampled_rows),
         shape,
     })
+}
+
+impl ColumnPlan {
+    /// A column that the head did not show: its type is found from its texts.
+    pub fn unknown(name: String) -> ColumnPlan {
+        let format = Format::Text;
+        ColumnPlan {
+            name,
+            format,
+            settled: true,
+            open: true,
+            role: None,
+            loaded: true,
+            sample: Vec::new(),
+            row_bytes: 8.0,
+        }
+    }
 }
 
 impl Plan {

@@ -116,6 +116,11 @@ impl TextsBuilder {
         self.len() == 0
     }
 
+    /// Bytes held, with what finding known values takes.
+    pub fn bytes(&self) -> usize {
+        self.texts.bytes() + self.seen.len() * (size_of::<u64>() + size_of::<Bucket>())
+    }
+
     /// The finished texts.
     pub fn finish(self) -> Texts {
         self.texts
