@@ -399,9 +399,10 @@ impl ClusterJob {
                 let share = (rest / self.plan.passes as f64).max(rest / (rest + 20.0));
                 ("all rows", searched + (ran - searched) * share)
             }
-            Stage::Measuring(..) | Stage::Judging(..) => ("measuring", ran),
-            Stage::Comparing(_, null) => ("measuring", ran + (1.0 - ran) * null.ratio()),
-            Stage::Over => ("measuring", 1.0),
+            Stage::Measuring(_, measuring) => ("measuring", ran + 0.02 * measuring.ratio()),
+            Stage::Judging(_, evaluation) => ("checking stability", ran + 0.02 + 0.05 * evaluation.ratio()),
+            Stage::Comparing(_, null) => ("comparing with no groups", 0.97 + 0.03 * null.ratio()),
+            Stage::Over => ("comparing with no groups", 1.0),
         };
         self.ratio = self.ratio.max(ratio);
         Progress { phase, ratio: self.ratio, rows: self.all.as_ref().map_or(0, |all| all.rows() as u64) }
