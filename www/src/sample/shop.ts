@@ -19,9 +19,24 @@ export const SAMPLE = {
   amountsAsText: 25,
 } as const;
 
-export interface Customer { id: string; persona: Persona; country: string; consent: string }
-export interface Line { product: string; category: string; quantity: number; amount: number }
-export interface Order { day: number; customer: Customer; channel: string; lines: Line[] }
+export interface Customer {
+  id: string;
+  persona: Persona;
+  country: string;
+  consent: string;
+}
+export interface Line {
+  product: string;
+  category: string;
+  quantity: number;
+  amount: number;
+}
+export interface Order {
+  day: number;
+  customer: Customer;
+  channel: string;
+  lines: Line[];
+}
 
 /** Every order of the shop in order of time, refunds left out. */
 export function orders(seed: number = SAMPLE.seed): Order[] {
@@ -113,7 +128,12 @@ export async function sampleFile(pause: () => Promise<void>): Promise<File> {
   return new File(parts, SAMPLE.fileName, { type: "text/csv" });
 }
 
-const SHELVES = new Map(PERSONAS.flatMap(({ categories }) => categories).map(([category]) => [category, PRODUCTS.filter(([, , of]) => of === category)]));
+const SHELVES = new Map(
+  PERSONAS.flatMap(({ categories }) => categories).map(([category]) => [
+    category,
+    PRODUCTS.filter(([, , of]) => of === category),
+  ]),
+);
 
 function days(random: Random, persona: Persona): number[] {
   const count = random.whole(...persona.orders);
