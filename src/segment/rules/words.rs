@@ -85,8 +85,7 @@ impl<'a> Words<'a> {
 
     /// Answers by code as answers by row. A stand-in's answer is that of the missing rows; without one they are unknown.
     fn spread(&self, per_value: &Bitmap, stand_in: Option<bool>) -> Answer {
-        let passes: Vec<bool> = (0..self.ends.len()).map(|code| per_value.get(code)).collect();
-        let yes = mask(self.codes, |code| passes.get(code as usize) == Some(&true));
+        let yes = mask(self.codes, |code| per_value.get(code as usize));
         let answer = Answer::new(&yes, self.column.valid.clone());
         match stand_in {
             Some(truth) => answer.unknown_as(truth),
