@@ -136,19 +136,18 @@ fn wide_units(head: &[u8], whole: bool) -> Option<Encoding> {
     if whole && !head.len().is_multiple_of(2) {
         return None;
     }
+    // Separators found, if nearly all units are characters of text; a cut pair at the end of a head is one that is not.
     let reads = |unit: fn([u8; 2]) -> u16| {
-        let mut letters = char::decode_utf16(head.chunks_exact(2).map(|pair| unit([pair[0], pair[1]]))).peekable();
-        let mut separators = 0;
-        while let Some(letter) = letters.next() {
+        let (mut letters, mut separators, mut strange) = (0, 0, 0);
+        for letter in char::decode_utf16(head.chunks_exact(2).map(|pair| unit([pair[0], pair[1]]))) {
+            letters += 1;
             match letter {
-                Ok(letter) if is_strange(letter) => return 0,
-                Ok(letter) => separators += usize::from(matches!(letter, '\n' | '\r' | '\t' | ',' | ';' | '|')),
-                // The head may end between the two halves of a pair.
-                Err(_) if letters.peek().is_none() && !whole => {}
-                Err(_) => return 0,
+                Ok('\n' | '\r' | '\t' | ',' | ';' | '|') => separators += 1,
+                Ok(letter) => strange += usize::from(is_strange(letter)),
+                Err(_) => strange += 1,
             }
         }
-        separators
+        if strange * 20 > letters { 0 } else { separators }
     };
     let (little, big) = (reads(u16::from_le_bytes), reads(u16::from_be_bytes));
     let name = match little.cmp(&big) {
