@@ -45,8 +45,8 @@ const sections = {
     setting(result),
     result.about,
     table(
-      ["stage", "time"],
-      result.stages.map(({ stage, time }) => [stage, ms(time)]),
+      ["stage", "time", "longest task on the main thread"],
+      result.stages.map(({ stage, time, longest }) => [stage, ms(time), longest > 0 ? ms(longest) : "under 50 ms"]),
     ),
     `Longest task on the main thread: **${result.longest > 0 ? ms(result.longest) : "under 50 ms"}** (goal: under 200 ms), by the browser's own record of tasks over 50 ms.`,
     `Checked: ${result.checked.join("; ")}.`,

@@ -89,8 +89,9 @@ export async function open(mounts = {}) {
       await page.goto(`${origin}/run/${name}`);
       return page;
     },
-    async visit(path) {
+    async visit(path, first) {
       const page = watch(await context.newPage());
+      if (first) await page.addInitScript(first);
       await page.goto(`${origin}${path}`);
       return page;
     },

@@ -3,7 +3,7 @@
 
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { brotliCompressSync, gzipSync } from "node:zlib";
@@ -12,8 +12,18 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const TARGET = "wasm32-unknown-unknown";
 
 if (!existsSync(join(root, "node_modules/esbuild"))) run("npm", ["ci"]);
-await step("engine", ["Cargo.toml", "Cargo.lock", ".cargo/config.toml", "src", "wasm", "xtask"], "pkg/engine.wasm", buildEngine);
-await step("package", ["package.json", "js", "pkg/engine.wasm", "pkg/engine.js", "scripts/build.mjs"], "dist/types/index.d.ts", buildPackage);
+await step(
+  "engine",
+  ["Cargo.toml", "Cargo.lock", ".cargo/config.toml", "src", "wasm", "xtask"],
+  "pkg/engine.wasm",
+  buildEngine,
+);
+await step(
+  "package",
+  ["package.json", "js", "pkg/engine.wasm", "pkg/engine.js", "scripts/build.mjs"],
+  "dist/types/index.d.ts",
+  buildPackage,
+);
 
 function buildEngine() {
   const installed = output("rustup", ["target", "list", "--installed"]);
@@ -46,7 +56,10 @@ async function buildPackage() {
   const embedWorker = {
     name: "worker-source",
     setup(build) {
-      build.onResolve({ filter: /\/worker-source\.js$/ }, () => ({ path: "worker-source", namespace: "worker-source" }));
+      build.onResolve({ filter: /\/worker-source\.js$/ }, () => ({
+        path: "worker-source",
+        namespace: "worker-source",
+      }));
       build.onLoad({ filter: /.*/, namespace: "worker-source" }, () => ({
         contents: `export const workerSource = ${JSON.stringify(workerSource)};`,
       }));

@@ -13,6 +13,7 @@ export class ClusteringHandle extends GroupingHandle implements Clustering {
   readonly converged: boolean;
   readonly centers: number[][];
   readonly features: string[];
+  readonly transforms: Clustering["transforms"];
   readonly quality: Clustering["quality"];
   readonly candidates: Clustering["candidates"];
   readonly variables: Clustering["variables"];
@@ -31,6 +32,7 @@ export class ClusteringHandle extends GroupingHandle implements Clustering {
       converged: this.converged,
       centers: this.centers,
       features: this.features,
+      transforms: this.transforms,
       quality: this.quality,
       candidates: this.candidates,
       variables: this.variables,

@@ -68,10 +68,11 @@ export interface Calls {
     params: { table: number; attributes?: number; options: Settings<Omit<CustomersOptions, "attributes">> };
     result: TableFacts;
   };
-  study: { params: { table: number; orders?: number; options: Omit<StudyOptions, "orders"> }; result: StudyFacts };
+  study: { params: { table: number; options: StudyOptions }; result: StudyFacts };
   closeStudy: { params: { study: number }; result: void };
   segment: { params: { study: number; name: string; rule: Rule }; result: Changed<SegmentFacts> };
   update: { params: { study: number; id: string; rule: Rule }; result: Changed<SegmentFacts> };
+  remove: { params: { study: number; id: string }; result: Changed<void> };
   members: { params: { study: number; id: string }; result: Uint32Array };
   count: { params: { study: number; rule: Rule }; result: RuleCounts };
   explain: { params: { study: number; row: number; id: string }; result: RuleCounts };

@@ -5,7 +5,7 @@ import type { ClusterMap, ClusterOptions, RfmOptions } from "./types/groupings.j
 import type { EngineModule, Progress } from "./types/host.js";
 import type { ColumnInfo, Finding, LoadOptions, Preview } from "./types/read.js";
 import type { Overlap, ParsedRule, Rule, RuleCounts, RuleJson } from "./types/rules.js";
-import type { Profile, Recipe, StudyOptions } from "./types/study.js";
+import type { Recipe, StudyOptions } from "./types/study.js";
 import type { Cell, CustomersOptions, Repair, RowsOptions } from "./types/table.js";
 
 /** How the engine reads the first bytes: a label for the platform's decoder, and how sure that is. */
@@ -42,11 +42,12 @@ export interface Native {
   repair(table: number, repairs: Repair[]): { table: TableFacts; log: Finding[] };
   customers(table: number, options: Settings<Omit<CustomersOptions, "attributes">>, attributes: number | undefined): number;
 
-  study(table: number, options: Omit<StudyOptions, "orders">, orders: number | undefined): number;
+  study(table: number, options: StudyOptions): number;
   dropStudy(study: number): void;
   recipe(study: number): Recipe;
   segment(study: number, name: string, rule: Rule): SegmentFacts;
   update(study: number, id: string, rule: Rule): SegmentFacts;
+  remove(study: number, id: string): void;
   members(study: number, id: string): Uint32Array;
   count(study: number, rule: Rule): RuleCounts;
   explain(study: number, row: number, id: string): RuleCounts;
@@ -57,7 +58,7 @@ export interface Native {
   clusterMap(study: number, clustering: string, maxPoints: number | undefined): ClusterMap;
   apply(study: number, clustering: string, table: number): Int32Array;
   overlap(study: number, segments: string[] | undefined): Overlap;
-  profile(study: number, options: { of: string; baseline?: string; columns?: string[] }): Profile[];
+  profile(study: number, options: { of: string; baseline?: string; columns?: string[] }): number;
   export(study: number, options: ExportSettings): number;
 
   parseRule(text: string, columns: Pick<ColumnInfo, "name" | "type">[] | undefined): ParsedRule;
@@ -72,7 +73,7 @@ let generation = 0;
 /** A fresh session. All sessions of a thread share one instance of the module, the first one's. */
 export function openNative(module: EngineModule): { native: Native; generation: number } {
   initSync({ module: module as WebAssembly.Module });
-  return { native: new Session(), generation };
+  return { native: new Session() as Native, generation };
 }
 
 /** Whether a session still lives in the present instance. */

@@ -3,9 +3,9 @@
 pub mod attributes;
 pub mod customers;
 pub mod latest;
-pub mod money;
-pub mod rfm;
 pub mod matrix;
+pub mod money;
 pub mod prepare;
+pub mod rfm;
 pub mod scale;
 pub mod select;

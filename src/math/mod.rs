@@ -4,7 +4,7 @@ pub mod lanes;
 pub mod moments;
 pub mod nearest;
 pub mod rng;
-pub mod special;
 pub mod separation;
+pub mod special;
 pub mod stats;
 pub mod tiles;

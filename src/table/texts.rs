@@ -51,6 +51,16 @@ impl Texts {
         (0..self.distinct() as u32).map(|code| self.value(code))
     }
 
+    /// The distinct values one behind the other, by code; for searches over all of them at once.
+    pub fn arena(&self) -> &str {
+        &self.arena
+    }
+
+    /// Where each distinct value ends in the arena, by code.
+    pub fn ends(&self) -> &[usize] {
+        &self.ends
+    }
+
     /// Bytes held.
     pub fn bytes(&self) -> usize {
         self.codes.len() * 4 + self.arena.len() + self.ends.len() * size_of::<usize>()
@@ -104,6 +114,11 @@ impl TextsBuilder {
     /// Whether there are no rows yet.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
+    }
+
+    /// Bytes held, with what finding known values takes.
+    pub fn bytes(&self) -> usize {
+        self.texts.bytes() + self.seen.len() * (size_of::<u64>() + size_of::<Bucket>())
     }
 
     /// The finished texts.

@@ -8,8 +8,10 @@ use crate::math::rng::Rng;
 use crate::math::tiles::Tiles;
 use crate::segment::cluster::fit::{Fit, mix};
 
-/// Draws for each k.
-pub const REPLICATES: usize = 20;
+/// Draws at least and at most: few rows, where a draw costs next to nothing, get more.
+pub const REPLICATES: (usize, usize) = (20, 100);
+/// Rows × k × features × draws that are aimed at.
+const WORK: usize = 2_000_000;
 /// Starts in each draw.
 const RESTARTS: usize = 3;
 /// Passes in each start.
@@ -25,6 +27,7 @@ pub struct Bootstrap {
     labels: Vec<u32>,
     /// Columns to be scaled again.
     rescale: Vec<bool>,
+    replicates: usize,
     done: usize,
     totals: Vec<f64>,
 }
@@ -32,12 +35,14 @@ pub struct Bootstrap {
 impl Bootstrap {
     /// `labels[row] < k` for every row of the (small) matrix that will be handed to every step.
     pub fn new(k: usize, seed: u64, labels: Vec<u32>, rescale: Vec<bool>) -> Bootstrap {
-        Bootstrap { k, seed, labels, rescale, done: 0, totals: vec![0.0; k] }
+        let work = (labels.len() * k * rescale.len()).max(1);
+        let replicates = (WORK / work).clamp(REPLICATES.0, REPLICATES.1);
+        Bootstrap { k, seed, labels, rescale, replicates, done: 0, totals: vec![0.0; k] }
     }
 
     /// Share of the draws that are done.
     pub fn ratio(&self) -> f64 {
-        self.done as f64 / REPLICATES as f64
+        self.done as f64 / self.replicates as f64
     }
 
     /// One draw; after the last, the mean Jaccard index of each cluster. A cluster of which nobody was drawn counts 0.
@@ -67,7 +72,8 @@ impl Bootstrap {
             *total += jaccard.map(|(both, new)| both / (old_counts[old] + new - both)).fold(0.0, f64::max);
         }
         self.done += 1;
-        Ok((self.done == REPLICATES).then(|| self.totals.iter().map(|total| total / REPLICATES as f64).collect()))
+        Ok((self.done == self.replicates)
+            .then(|| self.totals.iter().map(|total| total / self.replicates as f64).collect()))
     }
 
     fn drawn(&self, matrix: &Matrix, rows: &[usize]) -> Result<Matrix> {

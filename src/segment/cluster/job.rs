@@ -20,7 +20,7 @@ use crate::segment::cluster::fit::{Fit, mix};
 use crate::segment::cluster::lloyd::Lloyd;
 use crate::segment::cluster::measure::{Measured, Measuring};
 use crate::segment::cluster::null::Null;
-use crate::segment::cluster::options::{ClusterOptions, Plan, RESTARTS};
+use crate::segment::cluster::options::{ClusterOptions, Plan, default_restarts};
 use crate::table::table::Table;
 use std::rc::Rc;
 
@@ -254,13 +254,15 @@ impl ClusterJob {
             self.notices
                 .push(format!("{what} on a sample of {CHOICE_ROWS} rows; the clusters were then found on all rows."));
         }
-        Ok(self.fitting(self.range.0))
+        self.fitting(self.range.0)
     }
 
-    fn fitting(&self, k: usize) -> Stage {
+    fn fitting(&self, k: usize) -> Result<Stage> {
         // The limit on passes is for the run the user sees; a start that is only compared may go to rest.
         let passes = if self.sample.is_some() { self.plan.passes.max(100) } else { self.plan.passes };
-        Stage::Fitting(k, Fit::new(k, self.plan.seed, self.plan.restarts.unwrap_or(RESTARTS), passes))
+        let choice = self.choice()?;
+        let usual = default_restarts(choice.rows(), k, choice.features());
+        Ok(Stage::Fitting(k, Fit::new(k, self.plan.seed, self.plan.restarts.unwrap_or(usual), passes)))
     }
 
     /// Starting centres in scaled units, of the features that are left.
@@ -308,7 +310,7 @@ impl ClusterJob {
     fn after_tried(&mut self) -> Result<Stage> {
         let k = self.range.0 + self.tried.len();
         if k <= self.range.1 {
-            return Ok(self.fitting(k));
+            return self.fitting(k);
         }
         let chosen = choose(&self.candidates()?);
         if self.sample.is_some() {
@@ -397,9 +399,10 @@ impl ClusterJob {
                 let share = (rest / self.plan.passes as f64).max(rest / (rest + 20.0));
                 ("all rows", searched + (ran - searched) * share)
             }
-            Stage::Measuring(..) | Stage::Judging(..) => ("measuring", ran),
-            Stage::Comparing(_, null) => ("measuring", ran + (1.0 - ran) * null.ratio()),
-            Stage::Over => ("measuring", 1.0),
+            Stage::Measuring(_, measuring) => ("measuring", ran + 0.02 * measuring.ratio()),
+            Stage::Judging(_, evaluation) => ("checking stability", ran + 0.02 + 0.05 * evaluation.ratio()),
+            Stage::Comparing(_, null) => ("comparing with no groups", 0.97 + 0.03 * null.ratio()),
+            Stage::Over => ("comparing with no groups", 1.0),
         };
         self.ratio = self.ratio.max(ratio);
         Progress { phase, ratio: self.ratio, rows: self.all.as_ref().map_or(0, |all| all.rows() as u64) }

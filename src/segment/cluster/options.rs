@@ -10,8 +10,15 @@ use serde::Deserialize;
 pub const MOST_CLUSTERS: usize = 1_000;
 /// Passes when nothing else is said.
 pub const PASSES: usize = 300;
-/// Starts when nothing else is said.
-pub const RESTARTS: usize = 10;
+/// Starts when nothing else is said, at least and at most: few rows, where a start costs next to nothing, get more.
+pub const RESTARTS: (usize, usize) = (10, 100);
+/// Rows × k × features × starts that the default aims at.
+const START_WORK: usize = 4_000_000;
+
+/// Starts for so much work a start, when nothing else is said.
+pub fn default_restarts(rows: usize, k: usize, features: usize) -> usize {
+    (START_WORK / (rows * k * features).max(1)).clamp(RESTARTS.0, RESTARTS.1)
+}
 
 /// A column to compare customers by: its name, or more.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
@@ -63,7 +70,7 @@ pub struct ClusterOptions {
     pub k: Option<Clusters>,
     /// Start of every random draw; the study's seed when left out.
     pub seed: Option<u64>,
-    /// Seeded starts for each k.
+    /// Seeded starts for each k; 10 to 100 by the number of rows when left out.
     pub restarts: Option<usize>,
     /// Starting centres in the columns' own units, one row a cluster: then there is one start and no draw.
     pub initial: Option<Vec<Vec<f64>>>,

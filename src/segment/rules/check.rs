@@ -1,11 +1,12 @@
 //! Does a rule fit a table's columns? Names that exist, and comparisons of like with like.
 
 use crate::error::Code;
+use crate::segment::rules::calendar::parse_moment;
 use crate::segment::rules::format::{format_name, format_value};
 use crate::segment::rules::rule_error::RuleError;
 use crate::segment::rules::tree::{Comparison, Condition, MissingAs, Operand, Place, Rule, Test, Value};
 use crate::table::column::ColumnType;
-use crate::table::date::{MS_PER_DAY, format_day, parse_iso_day};
+use crate::table::date::{format_day, parse_iso_day};
 use crate::table::table::{nearest_names, plural};
 
 /// Every mistake of a rule against these columns, in reading order; none when it can be evaluated.
@@ -61,7 +62,7 @@ fn check_condition(condition: &Condition, columns: &[(String, ColumnType)]) -> V
                 &[],
             );
         }
-        Test::Within { .. } if !matches!(kind, ColumnType::Date | ColumnType::Time) => {
+        Test::Within { .. } if !is_calendar(kind) => {
             refuse(format!("{holds}; only a date can lie in the last or next days."), &[]);
         }
         Test::Has { .. } | Test::Within { .. } => {}
@@ -143,16 +144,23 @@ fn typed_column<'a>(
         if matches!(kind, ColumnType::Text | ColumnType::Boolean) {
             error.message.push_str(&format!(" If it is a value of “{name}”, put it in single quotes: {quoted}."));
             error.suggestions.push(quoted);
+        } else if is_calendar(kind) {
+            error
+                .message
+                .push_str(" A day is written '2026-01-31'; the latest days are asked for with “in last 30 days”.");
         }
         error
     })?;
-    let calendar = |kind| matches!(kind, ColumnType::Date | ColumnType::Time);
-    if kind == other_kind || (calendar(kind) && calendar(other_kind)) {
+    if kind == other_kind || (is_calendar(kind) && is_calendar(other_kind)) {
         return Ok(Typed::Column(other));
     }
     let message =
         format!("“{name}” holds {} and “{other}” holds {}: they cannot be compared.", plural(kind), plural(other_kind));
     Err(RuleError::new(Code::RuleType, place, message).column(name))
+}
+
+fn is_calendar(kind: ColumnType) -> bool {
+    matches!(kind, ColumnType::Date | ColumnType::Time)
 }
 
 /// "numbers", "texts" …: what a single value must be one of.
@@ -191,34 +199,11 @@ fn expected(kind: ColumnType, value: &Value) -> (String, Option<String>) {
 
 /// A usual spelling of yes or no, any case.
 fn yes_or_no(text: &str) -> Option<bool> {
-    const YES: [&str; 9] = ["true", "yes", "y", "t", "1", "on", "ja", "oui", "si"];
-    const NO: [&str; 9] = ["false", "no", "n", "f", "0", "off", "nein", "non", "nee"];
+    const YES: [&str; 10] = ["true", "yes", "y", "t", "1", "on", "ja", "oui", "si", "sí"];
+    const NO: [&str; 8] = ["false", "no", "n", "f", "0", "off", "nein", "non"];
     let text = text.trim().to_lowercase();
     if YES.contains(&text.as_str()) {
         return Some(true);
     }
     NO.contains(&text.as_str()).then_some(false)
-}
-
-/// `2026-01-31T09:15`, with seconds, milliseconds and `Z` where wanted, a blank instead of `T` allowed; always UTC.
-fn parse_moment(text: &str) -> Option<i64> {
-    let day = parse_iso_day(text.get(..10)?).ok()?;
-    let clock = text.get(10..)?.strip_prefix(['T', ' '])?;
-    let clock = clock.strip_suffix('Z').unwrap_or(clock);
-    let (clock, fraction) = clock.split_once('.').unwrap_or((clock, "0"));
-    let number = |part: &str, widths: std::ops::RangeInclusive<usize>| {
-        let digits = widths.contains(&part.len()) && part.bytes().all(|b| b.is_ascii_digit());
-        digits.then(|| part.parse::<i64>().ok()).flatten()
-    };
-    let parts: Vec<i64> = clock.split(':').map(|part| number(part, 2..=2)).collect::<Option<_>>()?;
-    let (hours, minutes, seconds) = match parts[..] {
-        [hours, minutes] => (hours, minutes, 0),
-        [hours, minutes, seconds] => (hours, minutes, seconds),
-        _ => return None,
-    };
-    if hours > 23 || minutes > 59 || seconds > 59 {
-        return None;
-    }
-    let millis = number(&format!("{fraction:0<3}"), 3..=3)?;
-    Some(i64::from(day) * MS_PER_DAY + ((hours * 60 + minutes) * 60 + seconds) * 1_000 + millis)
 }

@@ -4,19 +4,21 @@
 
 use crate::error::{Code, Error, Result};
 use crate::segment::rules::answer::Answer;
+use crate::segment::rules::calendar::{day_of, shift};
 use crate::segment::rules::check::{Typed, check, typed};
 use crate::segment::rules::format::format;
-use crate::segment::rules::kernels::{compare, compare_pairs, mask, mask_pairs, one_of};
+use crate::segment::rules::kernels::{compare, mask, one_of};
+use crate::segment::rules::rows::{days, moments, numbers};
 use crate::segment::rules::rule_error::first;
 use crate::segment::rules::tree::{
-    Combinator, Comparison, Condition, Direction, MissingAs, Operand, Part, Rule, Test, Unit, Value,
+    Combinator, Comparison, Condition, Direction, MissingAs, Operand, Part, Rule, Test, Value,
 };
+use crate::segment::rules::words::{Words, fold};
 use crate::table::bitmap::Bitmap;
 use crate::table::column::{Column, ColumnType, Data};
-use crate::table::date::{MS_PER_DAY, days_in_month, from_civil, to_civil};
+use crate::table::date::MS_PER_DAY;
 use crate::table::table::{Table, not_loaded};
 use crate::table::texts::Texts;
-use memchr::memmem::Finder;
 use std::borrow::Cow;
 
 /// What a rule's answer depends on besides the rows.
@@ -192,6 +194,7 @@ impl<'a> Evaluator<'a> {
         })
     }
 
+    /// What meets a constant is asked of the distinct values, what meets another column is asked of each row.
     fn text_condition(
         &self,
         column: &Column,
@@ -200,54 +203,56 @@ impl<'a> Evaluator<'a> {
         stand_in: Option<&str>,
     ) -> Result<Answer> {
         let fold_case = condition.ignoring_case;
-        let mut constants: Vec<Cow<str>> = Vec::new();
-        let mut others: Vec<&Column> = Vec::new();
-        for operand in condition.operands() {
-            match self.typed(column, operand)? {
-                Typed::Text(text) => constants.push(fold(text, fold_case)),
-                Typed::Column(name) => others.push(self.table.column(name)?),
-                other => return Err(clash(column, other)),
-            }
-        }
         let words = Words::new(column, texts, fold_case);
-        let in_list = matches!(condition.test, Test::In { .. });
-        // The part that meets constants only is asked of the distinct values; with columns on the right, each row is asked.
-        let of_constants = if others.is_empty() || in_list {
-            let mut values = words.values();
-            values.extend(stand_in);
-            let left = Rows { known: Cow::Owned(Bitmap::ones(values.len())), values: Cow::Owned(values) };
-            let constants: Vec<&str> = constants.iter().map(Cow::as_ref).collect();
-            let per_value = if in_list {
-                left.among(&constants)
-            } else {
-                let mut next = constants.iter();
-                text_test(&condition.test, &left, &mut |_| Ok(Right::One(next.next().copied().unwrap_or_default())))?
-            };
-            words.spread(&per_value.yes, stand_in.is_some())
-        } else {
-            Answer::everyone(column.len()).not()
-        };
-        if others.is_empty() {
-            return Ok(of_constants);
-        }
-        let left = words.rows(stand_in);
-        let right: Vec<Words> = others
-            .iter()
-            .map(|other| match &other.data {
+        let other = |name: &str| {
+            let other = self.table.column(name)?;
+            match &other.data {
                 Data::Text(texts) => Ok(Words::new(other, texts, fold_case)),
-                _ => Err(not_loaded(&other.name)),
-            })
-            .collect::<Result<_>>()?;
-        let right: Vec<Rows<&str>> = right.iter().map(|words| words.rows(stand_in)).collect();
-        if in_list {
-            let answers = right.iter().map(|right| left.with_rows(Comparison::Equal, right)).collect();
-            return Ok(any_of(of_constants, answers));
+                _ => Err(not_loaded(name)),
+            }
+        };
+        let compared = |comparison, operand: &Operand| match self.typed(column, operand)? {
+            Typed::Text(text) => {
+                let text = fold(text, fold_case);
+                Ok(words.asked(stand_in, |values| compare(values, comparison, &text)))
+            }
+            Typed::Column(name) => Ok(words.rows(stand_in).with_rows(comparison, &other(name)?.rows(stand_in))),
+            found => Err(clash(column, found)),
+        };
+        match &condition.test {
+            Test::In { options, .. } => {
+                let mut constants = Vec::new();
+                let mut answers = Vec::new();
+                for option in options {
+                    match &option.value {
+                        Value::Text(text) => constants.push(fold(text, fold_case)),
+                        _ => answers.push(compared(Comparison::Equal, option)?),
+                    }
+                }
+                let constants: Vec<&str> = constants.iter().map(Cow::as_ref).collect();
+                Ok(any_of(words.asked(stand_in, |values| one_of(values, &constants)), answers))
+            }
+            Test::Has { part, what, .. } => match self.typed(column, what)? {
+                Typed::Text(text) => {
+                    let text: &str = &fold(text, fold_case);
+                    Ok(match part {
+                        Part::Anywhere => words.containing(text, stand_in),
+                        Part::Start => words.asked(stand_in, |values| mask(values, |value| value.starts_with(text))),
+                        Part::End => words.asked(stand_in, |values| mask(values, |value| value.ends_with(text))),
+                    })
+                }
+                Typed::Column(name) => {
+                    let (right, test): (_, fn(&str, &str) -> bool) = match part {
+                        Part::Anywhere => (other(name)?, |value, text| value.contains(text)),
+                        Part::Start => (other(name)?, |value, text| value.starts_with(text)),
+                        Part::End => (other(name)?, |value, text| value.ends_with(text)),
+                    };
+                    Ok(words.rows(stand_in).passing_pairs(&right.rows(stand_in), test))
+                }
+                found => Err(clash(column, found)),
+            },
+            test => by_comparisons(test, &compared),
         }
-        let (mut columns, mut constants) = (right.into_iter(), constants.iter());
-        text_test(&condition.test, &left, &mut |operand| match &operand.value {
-            Value::Column(_) => columns.next().map(Right::Rows).ok_or_else(broken),
-            _ => constants.next().map(|text| Right::One(text.as_ref())).ok_or_else(broken),
-        })
     }
 }
 
@@ -267,182 +272,12 @@ fn by_comparisons(test: &Test, ask: &dyn Fn(Comparison, &Operand) -> Result<Answ
     }
 }
 
-/// A test of text against one text or a text a row.
-fn text_test<'v>(
-    test: &Test,
-    left: &Rows<'v, &'v str>,
-    operand: &mut dyn FnMut(&Operand) -> Result<Right<'v>>,
-) -> Result<Answer> {
-    let mut ask = |comparison, with: &Operand| {
-        Ok(match operand(with)? {
-            Right::One(text) => left.with(comparison, text),
-            Right::Rows(rows) => left.with_rows(comparison, &rows),
-        })
-    };
-    match test {
-        Test::Compare(comparison, with) => ask(*comparison, with),
-        Test::Between { low, high, .. } => Ok(ask(Comparison::AtLeast, low)?.and(&ask(Comparison::AtMost, high)?)),
-        Test::Has { part, what, .. } => Ok(match (operand(what)?, part) {
-            (Right::One(text), Part::Anywhere) => {
-                let finder = Finder::new(text);
-                left.passing(|value| finder.find(value.as_bytes()).is_some())
-            }
-            (Right::One(text), Part::Start) => left.passing(|value| value.starts_with(text)),
-            (Right::One(text), Part::End) => left.passing(|value| value.ends_with(text)),
-            (Right::Rows(rows), Part::Anywhere) => left.passing_pairs(&rows, |value, text| value.contains(text)),
-            (Right::Rows(rows), Part::Start) => left.passing_pairs(&rows, |value, text| value.starts_with(text)),
-            (Right::Rows(rows), Part::End) => left.passing_pairs(&rows, |value, text| value.ends_with(text)),
-        }),
-        Test::In { .. } | Test::Missing { .. } | Test::Within { .. } => Err(broken()),
-    }
-}
-
 /// True if any of them is.
 fn any_of(first: Answer, more: Vec<Answer>) -> Answer {
     more.iter().fold(first, |sofar, next| sofar.or(next))
 }
 
-/// A text, or a text a row.
-enum Right<'v> {
-    One(&'v str),
-    Rows(Rows<'v, &'v str>),
-}
-
-// ---------------------------------------------------------------- values by row
-
-/// A value a row, and which rows have one.
-struct Rows<'a, T: Clone> {
-    values: Cow<'a, [T]>,
-    known: Cow<'a, Bitmap>,
-}
-
-impl<'a, T: Copy + PartialOrd> Rows<'a, T> {
-    /// The column's values, the missing ones replaced where there is something to stand in.
-    fn new(column: &'a Column, values: Cow<'a, [T]>, stand_in: Option<T>) -> Rows<'a, T> {
-        let Some(stand_in) = stand_in else { return Rows { values, known: Cow::Borrowed(&column.valid) } };
-        let mut values = values.into_owned();
-        column.valid.not().iter().for_each(|row| values[row] = stand_in);
-        Rows { values: Cow::Owned(values), known: Cow::Owned(Bitmap::ones(column.len())) }
-    }
-
-    fn with(&self, comparison: Comparison, value: T) -> Answer {
-        Answer::new(&compare(&self.values, comparison, value), self.known.as_ref().clone())
-    }
-
-    fn with_rows(&self, comparison: Comparison, other: &Rows<T>) -> Answer {
-        Answer::new(&compare_pairs(&self.values, comparison, &other.values), self.known.and(&other.known))
-    }
-
-    fn among(&self, options: &[T]) -> Answer {
-        Answer::new(&one_of(&self.values, options), self.known.as_ref().clone())
-    }
-
-    fn passing(&self, test: impl Fn(T) -> bool) -> Answer {
-        Answer::new(&mask(&self.values, test), self.known.as_ref().clone())
-    }
-
-    fn passing_pairs(&self, other: &Rows<T>, test: impl Fn(T, T) -> bool) -> Answer {
-        Answer::new(&mask_pairs(&self.values, &other.values, test), self.known.and(&other.known))
-    }
-}
-
-fn numbers<'a>(column: &'a Column, stand_in: Option<f64>) -> Result<Rows<'a, f64>> {
-    match &column.data {
-        Data::Number(values) => Ok(Rows::new(column, Cow::Borrowed(values.as_slice()), stand_in)),
-        _ => Err(not_loaded(&column.name)),
-    }
-}
-
-fn days<'a>(column: &'a Column, stand_in: Option<i32>) -> Result<Rows<'a, i32>> {
-    match &column.data {
-        Data::Date(values) => Ok(Rows::new(column, Cow::Borrowed(values.as_slice()), stand_in)),
-        Data::Time(values) => Ok(Rows::new(column, values.iter().map(|&moment| day_of(moment)).collect(), stand_in)),
-        _ => Err(not_loaded(&column.name)),
-    }
-}
-
-fn moments<'a>(column: &'a Column, stand_in: Option<i64>) -> Result<Rows<'a, i64>> {
-    match &column.data {
-        Data::Time(values) => Ok(Rows::new(column, Cow::Borrowed(values.as_slice()), stand_in)),
-        _ => Err(not_loaded(&column.name)),
-    }
-}
-
-/// The civil day of a moment, UTC.
-fn day_of(moment: i64) -> i32 {
-    moment.div_euclid(MS_PER_DAY) as i32
-}
-
-/// A text column with its distinct values as they are compared: as they are, or in small letters.
-struct Words<'a> {
-    column: &'a Column,
-    texts: &'a Texts,
-    folded: Option<Vec<String>>,
-}
-
-impl<'a> Words<'a> {
-    fn new(column: &'a Column, texts: &'a Texts, fold_case: bool) -> Words<'a> {
-        let folded = fold_case.then(|| texts.values().map(|value| fold(value, true).into_owned()).collect());
-        Words { column, texts, folded }
-    }
-
-    /// The distinct values by code.
-    fn values(&self) -> Vec<&str> {
-        match &self.folded {
-            Some(folded) => folded.iter().map(String::as_str).collect(),
-            None => self.texts.values().collect(),
-        }
-    }
-
-    /// A value a row.
-    fn rows<'s>(&'s self, stand_in: Option<&'s str>) -> Rows<'s, &'s str> {
-        let values = self.values();
-        let by_row = self.texts.codes().iter().map(|&code| values.get(code as usize).copied().unwrap_or_default());
-        Rows::new(self.column, by_row.collect(), stand_in)
-    }
-
-    /// Answers by code as answers by row. With a stand-in, its answer stands behind those of the values.
-    fn spread(&self, per_value: &Bitmap, stand_in: bool) -> Answer {
-        let valid = &self.column.valid;
-        let passes: Vec<u8> = (0..self.texts.distinct()).map(|code| u8::from(per_value.get(code))).collect();
-        let yes = mask(self.texts.codes(), |code| passes.get(code as usize) == Some(&1));
-        let answer = Answer::new(&yes, valid.clone());
-        if stand_in { answer.unknown_as(per_value.get(self.texts.distinct())) } else { answer }
-    }
-}
-
-/// The text as it is compared: each character in small letters where case does not count.
-fn fold(text: &str, fold_case: bool) -> Cow<'_, str> {
-    if !fold_case {
-        Cow::Borrowed(text)
-    } else if text.is_ascii() {
-        Cow::Owned(text.to_ascii_lowercase())
-    } else {
-        Cow::Owned(text.chars().flat_map(char::to_lowercase).collect())
-    }
-}
-
-// ---------------------------------------------------------------- calendar, impossible things
-
-/// A day moved by whole units. Months and years go by the calendar and stop at a month's last day: 31 March less one month
-/// is 28 or 29 February. Past the years 0 to 9999 it is as far away as can be.
-fn shift(day: i32, amount: i64, unit: Unit) -> i32 {
-    let farthest = if amount < 0 { i32::MIN } else { i32::MAX };
-    let by_days = |days: i64| i32::try_from(i64::from(day) + days).unwrap_or(farthest);
-    let by_months = |months: i64| {
-        let (year, month, of_month) = to_civil(day);
-        let total = i64::from(year) * 12 + i64::from(month) - 1 + months;
-        let (year, month) = (total.div_euclid(12), total.rem_euclid(12) as u32 + 1);
-        let year = i32::try_from(year).ok().filter(|year| (0..=9999).contains(year));
-        year.and_then(|year| from_civil(year, month, of_month.min(days_in_month(year, month)))).unwrap_or(farthest)
-    };
-    match unit {
-        Unit::Day => by_days(amount),
-        Unit::Week => by_days(amount * 7),
-        Unit::Month => by_months(amount),
-        Unit::Year => by_months(amount * 12),
-    }
-}
+// ---------------------------------------------------------------- impossible things
 
 /// A checked rule cannot compare what does not compare.
 fn clash(column: &Column, found: Typed) -> Error {

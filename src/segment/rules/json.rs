@@ -5,9 +5,9 @@
 //! `{date: "2026-01-31"}` and `{column: "name"}`. Keys that mean nothing here (`id`, `path`, …) are passed over.
 
 use crate::error::{Code, Error, Result};
-use crate::segment::rules::parse::{MAX_AMOUNT, whole_amount};
 use crate::segment::rules::tree::{
-    Combinator, Comparison, Condition, Direction, MAX_DEPTH, MissingAs, Operand, Part, Place, Rule, Test, Unit, Value,
+    Combinator, Comparison, Condition, Direction, MAX_AMOUNT, MAX_DEPTH, MissingAs, Operand, Part, Place, Rule, Test,
+    Unit, Value, whole_amount,
 };
 use crate::table::date::{format_day, parse_iso_day};
 use serde_json::{Map, Value as Json, json};
@@ -62,11 +62,11 @@ fn condition_json(condition: &Condition) -> Json {
     };
     let mut json = json!({ "field": condition.column, "operator": operator, "value": value });
     // One column alone is said in react-querybuilder's own way.
-    if let [Operand { value: Value::Column(name), .. }] = condition.operands()[..] {
-        if !matches!(condition.test, Test::In { .. }) {
-            json["value"] = Json::String(name.clone());
-            json["valueSource"] = "field".into();
-        }
+    if let Test::Compare(_, Operand { value: Value::Column(name), .. })
+    | Test::Has { what: Operand { value: Value::Column(name), .. }, .. } = &condition.test
+    {
+        json["value"] = Json::String(name.clone());
+        json["valueSource"] = "field".into();
     }
     if condition.ignoring_case {
         json["ignoreCase"] = Json::Bool(true);
@@ -169,7 +169,7 @@ fn read_group(fields: &Map<String, Json>, entries: &[Json], path: &mut Path) -> 
         }
         path.0.pop();
     }
-    if between && entries.len() % 2 == 0 {
+    if between && entries.len().is_multiple_of(2) {
         return Err(path.syntax("the list ends with “and” or “or”. Add a rule behind it."));
     }
     let rule = if between {

@@ -5,14 +5,18 @@
 //! `docs/LANGUAGE.md` defines the language. Not for clusters, nor for anything that makes more than one answer a row.
 
 pub mod answer;
+pub mod calendar;
 pub mod check;
 pub mod counts;
+pub mod cursor;
 pub mod evaluate;
 pub mod format;
 pub mod json;
 pub mod kernels;
 pub mod overlap;
 pub mod parse;
+pub mod rows;
 pub mod rule_error;
 pub mod token;
 pub mod tree;
+pub mod words;

@@ -2,13 +2,14 @@
 //!
 //! Groups are read with a stack of our own, so that no text, however deep, can exhaust the machine's.
 
+use crate::segment::rules::cursor::Cursor;
 use crate::segment::rules::rule_error::RuleError;
-use crate::segment::rules::token::{Kind, Token, is_reserved, tokens};
+use crate::segment::rules::token::{Kind, is_reserved, tokens};
 use crate::segment::rules::tree::{
-    Combinator, Comparison, Condition, Direction, MAX_DEPTH, MissingAs, Operand, Part, Place, Rule, Test, Unit, Value,
+    Combinator, Comparison, Condition, Direction, MAX_AMOUNT, MAX_DEPTH, MissingAs, Operand, Part, Place, Rule, Test,
+    Unit, Value, whole_amount,
 };
-use crate::table::date::{format_day, parse_iso_day};
-use crate::table::table::nearest_names;
+use crate::table::date::parse_iso_day;
 
 /// Reads a rule's text. `docs/LANGUAGE.md` has the grammar.
 ///
@@ -17,7 +18,7 @@ use crate::table::table::nearest_names;
 pub fn parse(text: &str) -> Result<Rule, Vec<RuleError>> {
     let tokens = tokens(text).map_err(|error| vec![error])?;
     let end = Place { at: text.encode_utf16().count(), length: 0 };
-    Parser { tokens: &tokens, next: 0, end }.rule().map_err(|error| vec![error])
+    Cursor::new(&tokens, end).rule().map_err(|error| vec![error])
 }
 
 /// An open bracket, or the whole text, with what stands in it so far.
@@ -47,17 +48,14 @@ impl Frame {
     }
 }
 
-struct Parser<'a> {
-    tokens: &'a [Token],
-    next: usize,
-    end: Place,
-}
-
-impl<'a> Parser<'a> {
+impl Cursor<'_> {
     fn rule(&mut self) -> Result<Rule, RuleError> {
-        if self.tokens.is_empty() {
-            return Err(RuleError::syntax(self.end, "The rule is empty. Write a condition, for example spend > 100.")
-                .suggest(["everyone"]));
+        if self.peek().is_none() {
+            return Err(RuleError::syntax(
+                Place::default(),
+                "The rule is empty. Write a condition, for example spend > 100.",
+            )
+            .suggest(["everyone"]));
         }
         let mut open: Vec<Frame> = Vec::new();
         let mut frame = Frame::default();
@@ -72,12 +70,15 @@ impl<'a> Parser<'a> {
                 frame.open = place;
                 depth += 1;
             } else {
+                if let Some(Rule::Condition(last)) = frame.all.last().or(frame.any.last()) {
+                    self.value_alone(last)?;
+                }
                 let part = self.part()?;
                 depth -= frame.negations;
                 frame.push(part);
                 while self.sign(")") {
                     let Some(outer) = open.pop() else {
-                        let place = self.tokens[self.next - 1].place;
+                        let place = self.previous();
                         return Err(RuleError::syntax(
                             place,
                             "This bracket closes nothing. Leave it out, or open it before.",
@@ -106,7 +107,11 @@ impl<'a> Parser<'a> {
             }
             None => {
                 let rule = frame.close();
-                if rule.depth() > MAX_DEPTH { Err(too_deep(Place { at: 0, length: self.end.at })) } else { Ok(rule) }
+                if rule.depth() > MAX_DEPTH {
+                    Err(too_deep(Place { at: 0, length: self.place().at }))
+                } else {
+                    Ok(rule)
+                }
             }
         }
     }
@@ -150,23 +155,27 @@ impl<'a> Parser<'a> {
     fn column(&mut self) -> Result<(String, Place), RuleError> {
         let Some(token) = self.peek() else {
             return Err(RuleError::syntax(
-                self.end,
+                self.place(),
                 "The rule stops where a condition is expected, for example spend > 100.",
             ));
         };
         let error = match &token.kind {
             Kind::Name(name) if name.is_empty() => RuleError::syntax(token.place, "A column’s name is missing between the quotes."),
             Kind::Name(name) => {
-                self.next += 1;
+                self.skip();
                 return Ok((name.clone(), token.place));
             }
+            Kind::Word(word) if self.is_word("and") || self.is_word("or") => RuleError::syntax(
+                token.place,
+                format!("“{word}” joins two conditions, and the one before it is missing."),
+            ),
             Kind::Word(word) if is_reserved(word) => RuleError::syntax(
                 token.place,
                 format!("“{word}” is a word of the rule language, a column’s name is expected here. Put it in double quotes if it is one."),
             )
             .suggest([format!("\"{word}\"")]),
             Kind::Word(word) => {
-                self.next += 1;
+                self.skip();
                 return Ok((word.clone(), token.place));
             }
             Kind::Text(text) => RuleError::syntax(
@@ -209,7 +218,7 @@ impl<'a> Parser<'a> {
                 return Ok(Test::Compare(comparison, self.operand()?));
             }
         }
-        if self.words(&["is"]) {
+        if self.is_word("is") {
             return self.is();
         }
         if self.is_word("like") || (self.is_word("not") && self.word_at(1, "like")) {
@@ -219,7 +228,7 @@ impl<'a> Parser<'a> {
         if self.word("between") {
             let low = self.operand()?;
             if !self.word("and") {
-                return Err(self.expected("“and” and the upper bound", &["and"]));
+                return Err(self.expected("“and” and the upper bound, as in between 1 and 10", &["and"]));
             }
             return Ok(Test::Between { negated, low, high: self.operand()? });
         }
@@ -247,6 +256,8 @@ impl<'a> Parser<'a> {
 
     /// What follows on `is`.
     fn is(&mut self) -> Result<Test, RuleError> {
+        let start = self.place();
+        self.word("is");
         let negated = self.word("not");
         if self.word("missing") || self.word("null") {
             return Ok(Test::Missing { negated });
@@ -258,12 +269,7 @@ impl<'a> Parser<'a> {
                 return Ok(Test::Compare(comparison, Operand { value: Value::Boolean(value), place }));
             }
         }
-        let sign = comparison.symbol();
-        let error = self.expected(
-            &format!("“missing”, “true” or “false” after “is”; to compare with a value write “{sign}”"),
-            &[if negated { "not missing" } else { "missing" }],
-        );
-        Err(error.suggest([sign]))
+        Err(self.is_what(start, comparison))
     }
 
     /// What follows on `in`: a list, or a span of days.
@@ -278,6 +284,11 @@ impl<'a> Parser<'a> {
             }
             return Ok(Test::In { negated, options });
         }
+        self.span_of_days(negated)
+    }
+
+    /// `last 90 days`
+    fn span_of_days(&mut self, negated: bool) -> Result<Test, RuleError> {
         self.word("the");
         let direction = if self.word("last") || self.word("past") {
             Direction::Last
@@ -299,15 +310,15 @@ impl<'a> Parser<'a> {
                 &["90 days"],
             ));
         };
-        self.next += 1;
+        self.skip();
         let unit = match self.peek().map(|token| &token.kind) {
             Some(Kind::Word(word)) => Unit::named(word),
             _ => None,
         };
         let Some(unit) = unit else {
-            return Err(self.expected("days, weeks, months or years", &["days", "weeks", "months", "years"]));
+            return Err(self.unit_expected());
         };
-        self.next += 1;
+        self.skip();
         Ok(Test::Within { negated, direction, amount, unit })
     }
 
@@ -344,9 +355,9 @@ impl<'a> Parser<'a> {
                     )
                     .suggest(["is missing", "is not missing"]));
                 }
-                "date" => match self.tokens.get(self.next + 1).map(|following| (&following.kind, following.place)) {
+                "date" => match self.ahead(1).map(|following| (&following.kind, following.place)) {
                     Some((Kind::Text(text), behind)) => {
-                        self.next += 1;
+                        self.skip();
                         place = place.to(behind);
                         Value::Day(
                             parse_iso_day(text)
@@ -360,157 +371,9 @@ impl<'a> Parser<'a> {
             },
             _ => return Err(self.expected(EXPECTED, &[])),
         };
-        self.next += 1;
+        self.skip();
         Ok(Operand { value, place })
     }
-
-    // ---------------------------------------------------------------- mistakes
-
-    /// "Found …, expected …" at the next token.
-    fn expected(&self, what: &str, suggestions: &[&str]) -> RuleError {
-        let message = match self.peek() {
-            Some(token) => format!("Found {}, expected {what}.", describe(&token.kind)),
-            None => format!("The rule stops here, expected {what}."),
-        };
-        RuleError::syntax(self.place(), message).suggest(suggestions.iter().copied())
-    }
-
-    /// A column's name is there, but nothing that is asked of it.
-    fn no_test(&self, column: &str, column_place: Place, negated: bool) -> RuleError {
-        const WORDS: [&str; 13] = [
-            "contains",
-            "does not contain",
-            "starts with",
-            "ends with",
-            "in",
-            "not in",
-            "between",
-            "is missing",
-            "before",
-            "after",
-            "on",
-            "and",
-            "or",
-        ];
-        let what = if negated {
-            "“in”, “between”, “contain”, “start with” or “end with” after “not”".to_string()
-        } else {
-            format!("what to ask of “{column}”: =, !=, <, >, in, between, contains, starts with, is missing …")
-        };
-        let Some(Token { kind: Kind::Word(word), place }) = self.peek() else {
-            return self.expected(&what, &[]);
-        };
-        let mut suggestions = nearest_names(word, WORDS.into_iter());
-        let follows = self.tokens.get(self.next + 1).map(|token| &token.kind);
-        let compared = matches!(follows, Some(Kind::Sign("=" | "!=" | "<" | "<=" | ">" | ">=")))
-            || matches!(follows, Some(Kind::Word(next)) if WORDS.iter().any(|known| known.split(' ').next() == Some(next)));
-        if compared && suggestions.is_empty() {
-            let place = column_place.to(*place);
-            let message = format!("A name of several words stands in double quotes: \"{column} {word}\".");
-            return RuleError::syntax(place, message).suggest([format!("\"{column} {word}\"")]);
-        }
-        suggestions.dedup();
-        let mut error = self.expected(&what, &[]);
-        if let Some(best) = suggestions.first() {
-            error.message.push_str(&format!(" Did you mean “{best}”?"));
-        }
-        error.suggest(suggestions)
-    }
-
-    /// Something follows on a whole condition that cannot follow there.
-    fn after_condition(&self) -> RuleError {
-        const WORDS: [&str; 4] = ["and", "or", "ignoring case", "treat missing as"];
-        match self.peek().map(|token| &token.kind) {
-            Some(Kind::Sign(",")) => RuleError::syntax(
-                self.place(),
-                "Found “,” after a whole condition. Decimals are written with a point, 12.5; conditions are joined by “and” or “or”.",
-            )
-            .suggest(["and", "or"]),
-            Some(Kind::Word(word)) => {
-                let nearest = nearest_names(word, WORDS.into_iter());
-                let suggestions: Vec<&str> =
-                    if nearest.is_empty() { vec!["and", "or"] } else { nearest.iter().map(String::as_str).collect() };
-                self.expected("“and”, “or” or the end of the rule", &suggestions)
-            }
-            _ => self.expected("“and”, “or” or the end of the rule", &["and", "or"]),
-        }
-    }
-
-    /// SQL's `like`, said in our words.
-    fn like(&self) -> RuleError {
-        let behind = if self.is_word("not") { 2 } else { 1 };
-        let place = self.place().to(self.tokens[(self.next + behind - 1).min(self.tokens.len() - 1)].place);
-        let error = RuleError::syntax(
-            place,
-            "“like” is not used in rules. Write contains, starts with or ends with, without %.",
-        );
-        let Some(Kind::Text(pattern)) = self.tokens.get(self.next + behind).map(|token| &token.kind) else {
-            return error.suggest(["contains", "starts with", "ends with"]);
-        };
-        let (front, back) = (pattern.starts_with('%'), pattern.ends_with('%'));
-        let text = pattern.trim_matches('%').replace('\'', "''");
-        let words = match (front, back, behind == 2) {
-            (true, true, false) => "contains",
-            (true, true, true) => "does not contain",
-            (false, true, false) => "starts with",
-            (false, true, true) => "does not start with",
-            (true, false, false) => "ends with",
-            (true, false, true) => "does not end with",
-            (false, false, false) => "=",
-            (false, false, true) => "!=",
-        };
-        error.suggest([format!("{words} '{text}'")])
-    }
-
-    // ---------------------------------------------------------------- tokens
-
-    fn peek(&self) -> Option<&'a Token> {
-        self.tokens.get(self.next)
-    }
-
-    /// The place of the next token; the end of the text when there is none.
-    fn place(&self) -> Place {
-        self.peek().map_or(self.end, |token| token.place)
-    }
-
-    fn previous(&self) -> Place {
-        self.next.checked_sub(1).and_then(|index| self.tokens.get(index)).map_or(Place::default(), |token| token.place)
-    }
-
-    fn word_at(&self, ahead: usize, wanted: &str) -> bool {
-        matches!(self.tokens.get(self.next + ahead), Some(Token { kind: Kind::Word(word), .. }) if word.eq_ignore_ascii_case(wanted))
-    }
-
-    fn is_word(&self, wanted: &str) -> bool {
-        self.word_at(0, wanted)
-    }
-
-    /// Takes the next word if it is this one.
-    fn word(&mut self, wanted: &str) -> bool {
-        self.words(&[wanted])
-    }
-
-    /// Takes the next words if they are these.
-    fn words(&mut self, wanted: &[&str]) -> bool {
-        let all = wanted.iter().enumerate().all(|(ahead, word)| self.word_at(ahead, word));
-        self.next += if all { wanted.len() } else { 0 };
-        all
-    }
-
-    /// Takes the next sign if it is this one.
-    fn sign(&mut self, wanted: &str) -> bool {
-        let is = matches!(self.peek(), Some(Token { kind: Kind::Sign(sign), .. }) if *sign == wanted);
-        self.next += usize::from(is);
-        is
-    }
-}
-
-/// The longest span of days, weeks, months or years.
-pub const MAX_AMOUNT: u32 = 100_000;
-
-/// A number as an amount of units, if it is a whole one from 1 to [`MAX_AMOUNT`].
-pub fn whole_amount(number: f64) -> Option<u32> {
-    (number.fract() == 0.0 && (1.0..=f64::from(MAX_AMOUNT)).contains(&number)).then_some(number as u32)
 }
 
 fn too_deep(place: Place) -> RuleError {
@@ -518,15 +381,4 @@ fn too_deep(place: Place) -> RuleError {
         place,
         format!("This is nested deeper than {MAX_DEPTH} levels. Split the rule into simpler ones."),
     )
-}
-
-fn describe(kind: &Kind) -> String {
-    match kind {
-        Kind::Word(word) => format!("“{word}”"),
-        Kind::Name(name) => format!("the name “{name}”"),
-        Kind::Text(text) => format!("the text '{text}'"),
-        Kind::Number(number) => format!("the number {number}"),
-        Kind::Day(day) => format!("the day {}", format_day(*day)),
-        Kind::Sign(sign) => format!("“{sign}”"),
-    }
 }

@@ -3,6 +3,14 @@
 /// How deep groups and negations may nest. Everything that walks a tree may recurse this far.
 pub const MAX_DEPTH: usize = 200;
 
+/// The longest span of days, weeks, months or years.
+pub const MAX_AMOUNT: u32 = 100_000;
+
+/// A number as an amount of units, if it is a whole one from 1 to [`MAX_AMOUNT`].
+pub fn whole_amount(number: f64) -> Option<u32> {
+    (number.fract() == 0.0 && (1.0..=f64::from(MAX_AMOUNT)).contains(&number)).then_some(number as u32)
+}
+
 /// A rule: conditions joined by "and", "or" and "not".
 #[derive(Clone, Debug, PartialEq)]
 pub enum Rule {
