@@ -25,9 +25,8 @@ export default () => ({
     const name = await page.textContent(".examples strong >> nth=0");
     await click(".examples button >> nth=0");
     await page.waitForSelector("text=In no segment");
-    const shown = Number(
-      (await page.textContent(".groups tbody tr >> nth=0 >> td >> nth=0")).split("\n")[0].replaceAll(",", ""),
-    );
+    const size = page.locator(".groups tbody tr").first().locator("td").first();
+    const shown = Number((await size.evaluate((cell) => cell.firstChild.textContent)).replaceAll(",", ""));
     await click('nav[aria-label="Steps"] button:has-text("Export")');
     const file = await downloaded(page, () => click('button:has-text("Download")'));
     assert.ok(clicks <= 6, `${clicks} clicks`);
@@ -48,14 +47,12 @@ export default () => ({
     await step(page, "Segments");
     await page.fill(".rule-text", "frequency >= 3 and (recency_days <= 90 or email_consent = 'yes')");
     await page.waitForSelector(".rule-counts:not(.old) .tree");
-    const nodes = await page
-      .locator(".tree .node")
-      .evaluateAll((all) =>
-        all.map((node) => ({
-          text: node.querySelector("code").textContent,
-          counts: node.querySelector(".number").textContent,
-        })),
-      );
+    const nodes = await page.locator(".tree .node").evaluateAll((all) =>
+      all.map((node) => ({
+        text: node.querySelector("code").textContent,
+        counts: node.querySelector(".number").textContent,
+      })),
+    );
     await page.fill('input[placeholder="Segment"]', "Checked");
     await page.click("text=Save segment");
     await page.waitForSelector("text=In no segment");

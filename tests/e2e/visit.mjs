@@ -16,7 +16,13 @@ export const NARROW = { width: 360, height: 780 };
 
 /** Opens the page. `requests` are all network requests the browser made for it, `violations` the policy's refusals. */
 export async function visit(browser, address, { viewport = WIDE, colorScheme = "light", locked = true, ...more } = {}) {
-  const context = await browser.newContext({ viewport, colorScheme, acceptDownloads: true, reducedMotion: "reduce", ...more });
+  const context = await browser.newContext({
+    viewport,
+    colorScheme,
+    acceptDownloads: true,
+    reducedMotion: "reduce",
+    ...more,
+  });
   const page = await context.newPage();
   const requests = [];
   const errors = [];

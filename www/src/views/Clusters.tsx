@@ -178,11 +178,7 @@ function Card({ cluster, index, actions }: { cluster: Cluster; index: number; ac
         ))}
       </dl>
       <div class="actions">
-        <button
-          type="button"
-          class="small-button"
-          onClick={() => actions.segmentFromCluster(cluster.label)}
-        >
+        <button type="button" class="small-button" onClick={() => actions.segmentFromCluster(cluster.label)}>
           As segment<span class="hidden">: {cluster.name}</span>
         </button>
       </div>

@@ -45,7 +45,6 @@ export function Figure({ title, subtitle, summary, numbers, children }: Props) {
         <NumberTable numbers={numbers} caption={title} />
       ) : (
         <>
-          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: the arrow keys read the marks one by one */}
           <div class="chart" role="img" tabIndex={0} aria-label={summary} onKeyDown={step}>
             {children}
           </div>
