@@ -62,7 +62,7 @@ export default () => ({
     const all = {
       "frequency >= 3": (row) => Number(of(row, "frequency")) >= 3,
       "recency_days <= 90": (row) => of(row, "recency_days") !== "" && Number(of(row, "recency_days")) <= 90,
-      "email_consent = 'yes'": (row) => of(row, "email_consent") === "yes",
+      "email_consent = 'yes'": (row) => of(row, "email_consent") === "true",
     };
     for (const [text, test] of Object.entries(all)) {
       const node = nodes.find((one) => one.text === text);

@@ -70,7 +70,7 @@ function Grid({ rfm, study }: { rfm: Scores; study: Study }) {
       title={
         top ? `The largest cell: ${count(top.n)} customers with ${where(top.r, top.f)}` : "No customer could be scored"
       }
-      subtitle={`n = ${count(study.customers)} of ${count(study.customers)}. Darker: more customers. Orange square: revenue. Money scores meet at ${rfm.edges.monetary.map((edge) => number(edge)).join(", ")}.`}
+      subtitle={`n = ${count(study.customers)} of ${count(study.customers)}. The stronger the colour, the more customers. Orange square: revenue. Money scores meet at ${rfm.edges.monetary.map((edge) => number(edge)).join(", ")}.`}
       summary={`Grid of recency against frequency scores. ${rows
         .slice(0, 3)
         .map(({ f, r, n }) => `${where(r, f)}: ${n} customers`)
