@@ -1,1 +1,5 @@
-//! export
+//! *What leaves the house, as text?* The only room that makes outgoing text.
+
+pub mod csv;
+pub mod json;
+pub mod rows;

@@ -1,1 +1,11 @@
 //! *What describes a customer in numbers?* Orders folded into customers, RFM scores, scales.
+
+pub mod attributes;
+pub mod customers;
+pub mod latest;
+pub mod matrix;
+pub mod money;
+pub mod prepare;
+pub mod rfm;
+pub mod scale;
+pub mod select;

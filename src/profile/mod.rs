@@ -1,1 +1,6 @@
-//! profile
+//! *Who are they, against everyone?* Shares, means, medians and most frequent values of a group beside a baseline.
+
+pub mod compare;
+pub mod job;
+pub mod profile;
+pub mod sentence;

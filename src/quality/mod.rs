@@ -1,1 +1,5 @@
-//! *What is wrong with the data, and what would mend it?*
+//! *What is wrong with the data, and what would mend it?* Findings on the typed table, and repairs that are explicit and logged.
+
+pub mod inspect;
+pub mod outliers;
+pub mod repair;

@@ -1,1 +1,30 @@
 //! *What do these bytes say?* The only room that sees bytes: encoding, dialect, rows, types, roles, limits.
+//!
+//! Below the encoding, bytes are UTF-8: whoever drives the room decodes anything else first. Reading is *plan, then
+//! verify*: types are planned from the first [`plan::HEAD`] bytes, the whole file is converted by that plan while totals
+//! are kept, and where the totals contradict the plan the file is read once more. Every decision is made from the head or
+//! from totals, never from a chunk, so that any split of the bytes gives the same table.
+
+pub mod batch;
+pub mod binary;
+pub mod bits;
+pub mod builder;
+pub mod cells;
+pub mod dates;
+pub mod encoding;
+pub mod finish;
+pub mod infer;
+pub mod limits;
+pub mod marks;
+pub mod names;
+pub mod number;
+pub mod options;
+pub mod pass;
+pub mod plan;
+pub mod preview;
+pub mod reader;
+pub mod report;
+pub mod roles;
+pub mod scan;
+pub mod sniff;
+pub mod words;

@@ -6,6 +6,7 @@ use crate::table::dialect::{Dialect, Layout};
 use crate::table::finding::{Finding, Question};
 use crate::table::role::Role;
 use serde::Serialize;
+use std::rc::Rc;
 
 /// What a row stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -20,8 +21,8 @@ pub enum Kind {
 /// A table. All columns have `row_count` rows.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Table {
-    /// In file order.
-    pub columns: Vec<Column>,
+    /// In file order; shared, so that tables made from one another cost nothing for the columns they keep.
+    pub columns: Vec<Rc<Column>>,
     /// Number of rows.
     pub row_count: usize,
     /// How the file was written.
@@ -44,7 +45,7 @@ impl Table {
         let row_count = columns.first().map_or(0, Column::len);
         debug_assert!(columns.iter().all(|column| column.len() == row_count));
         Table {
-            columns,
+            columns: columns.into_iter().map(Rc::new).collect(),
             row_count,
             dialect: Dialect::computed(),
             findings: Vec::new(),
@@ -57,7 +58,7 @@ impl Table {
 
     /// What is known of every column.
     pub fn infos(&self) -> Vec<ColumnInfo> {
-        self.columns.iter().map(Column::info).collect()
+        self.columns.iter().map(|column| column.info()).collect()
     }
 
     /// The position of a column.
@@ -82,7 +83,7 @@ impl Table {
     /// # Errors
     /// `unknown-column` with the nearest names.
     pub fn column(&self, name: &str) -> Result<&Column> {
-        self.position(name).map(|position| &self.columns[position])
+        self.position(name).map(|position| &*self.columns[position])
     }
 
     /// The values of a number column, NaN where missing.
@@ -104,13 +105,13 @@ impl Table {
 
     /// The first column with a role, the surest first.
     pub fn by_role(&self, role: Role) -> Option<&Column> {
-        let mut best: Option<&Column> = None;
+        let mut best: Option<&Rc<Column>> = None;
         for column in self.columns.iter().filter(|column| column.role == role) {
             if best.is_none_or(|found| column.role_confidence > found.role_confidence) {
                 best = Some(column);
             }
         }
-        best
+        best.map(|column| &**column)
     }
 }
 

@@ -95,6 +95,17 @@ impl TextsBuilder {
         self.texts.codes.push(0);
     }
 
+    /// The number of a value, by first meeting, without appending a row.
+    pub fn number_of(&mut self, value: &str) -> u32 {
+        self.code_of(value)
+    }
+
+    /// One row for each distinct value, in the order of first meeting.
+    pub fn finish_distinct(mut self) -> Texts {
+        self.texts.codes = (0..self.texts.distinct() as u32).collect();
+        self.texts
+    }
+
     /// Rows so far.
     pub fn len(&self) -> usize {
         self.texts.codes.len()
@@ -103,6 +114,11 @@ impl TextsBuilder {
     /// Whether there are no rows yet.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
+    }
+
+    /// Bytes held, with what finding known values takes.
+    pub fn bytes(&self) -> usize {
+        self.texts.bytes() + self.seen.len() * (size_of::<u64>() + size_of::<Bucket>())
     }
 
     /// The finished texts.

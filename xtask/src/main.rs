@@ -1,2 +1,81 @@
-//! Builds the engine.
-fn main() {}
+//! How does the engine become a file that JavaScript can load? cargo → wasm-bindgen → wasm-opt, into `pkg/`.
+//!
+//! wasm-bindgen is linked as a library of the version that `Cargo.lock` pins, so the glue and the module can never be of
+//! different versions, and nothing has to be installed by hand. wasm-opt comes from the npm package `binaryen`.
+
+use std::env;
+use std::error::Error;
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitCode};
+use wasm_bindgen_cli_support::Bindgen;
+
+const TARGET: &str = "wasm32-unknown-unknown";
+
+/// What rustc's default features for the target may use, so that wasm-opt accepts and keeps it. No relaxed SIMD.
+const FEATURES: [&str; 8] = [
+    "--enable-bulk-memory",
+    "--enable-bulk-memory-opt",
+    "--enable-multivalue",
+    "--enable-mutable-globals",
+    "--enable-nontrapping-float-to-int",
+    "--enable-reference-types",
+    "--enable-sign-ext",
+    "--enable-simd",
+];
+
+fn main() -> ExitCode {
+    match build() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("xtask: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn build() -> Result<(), Box<dyn Error>> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().ok_or("xtask has no parent folder")?;
+    let out = root.join("pkg");
+    let compiled = compile(root)?;
+    Bindgen::new()
+        .input_path(compiled)
+        .out_name("engine")
+        .web(true)?
+        .typescript(true)
+        // After a trap the wrapper throws the broken instance away and starts a fresh one from the same module.
+        .reset_state_function(true)
+        .remove_name_section(true)
+        .remove_producers_section(true)
+        .generate(&out)?;
+    optimise(root, &out.join("engine_bg.wasm"), &out.join("engine.wasm"))
+}
+
+/// Compiles the bindings; gives the path of the module.
+fn compile(root: &Path) -> Result<PathBuf, Box<dyn Error>> {
+    let cargo = env::var("CARGO").unwrap_or_else(|_| "cargo".into());
+    run(Command::new(cargo).current_dir(root).args([
+        "build",
+        "--release",
+        "--package",
+        "marquetry-engine",
+        "--target",
+        TARGET,
+    ]))?;
+    let target = env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), PathBuf::from);
+    Ok(target.join(TARGET).join("release").join("marquetry_engine.wasm"))
+}
+
+fn optimise(root: &Path, from: &Path, to: &Path) -> Result<(), Box<dyn Error>> {
+    let wasm_opt = root.join("node_modules/binaryen/bin/wasm-opt");
+    if !wasm_opt.exists() {
+        return Err("node_modules/binaryen is missing; run `npm ci` first".into());
+    }
+    let level = env::var("MARQUETRY_WASM_OPT").unwrap_or_else(|_| "-O3".into());
+    run(Command::new("node").arg(wasm_opt).arg(level).args(FEATURES).arg(from).arg("-o").arg(to))?;
+    Ok(std::fs::remove_file(from)?)
+}
+
+fn run(command: &mut Command) -> Result<(), Box<dyn Error>> {
+    let status = command.status().map_err(|error| format!("cannot run {:?}: {error}", command.get_program()))?;
+    if status.success() { Ok(()) } else { Err(format!("{:?} ended with {status}", command.get_program()).into()) }
+}

@@ -1,1 +1,17 @@
 //! *Which customers are alike?* One algorithm a file: options → job → result with diagnostics.
+
+pub mod apply;
+pub mod bootstrap;
+pub mod choose;
+pub mod clustering;
+pub mod distinct;
+pub mod evaluate;
+pub mod finish;
+pub mod fit;
+pub mod job;
+pub mod lloyd;
+pub mod map;
+pub mod measure;
+pub mod null;
+pub mod options;
+pub mod start;

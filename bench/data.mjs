@@ -1,0 +1,114 @@
+// Makes the bench's data, once, in .cache/bench/data. All of it is synthetic.
+
+import { once } from "node:events";
+import { createWriteStream, existsSync, mkdirSync, renameSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { root } from "../scripts/run.mjs";
+import { generator } from "./random.mjs";
+
+export const folder = join(root, ".cache", "bench", "data");
+
+/** Writes a file through a second name, so that a broken run leaves no half file. */
+async function atomically(path, write) {
+  if (existsSync(path)) return;
+  mkdirSync(folder, { recursive: true });
+  await write(`${path}.part`);
+  renameSync(`${path}.part`, path);
+}
+
+/** Streams lines to a file in pieces of about a megabyte. */
+async function writeLines(path, lines) {
+  const file = createWriteStream(path);
+  let piece = "";
+  for (const line of lines) {
+    piece += line;
+    if (piece.length < 1 << 20) continue;
+    if (!file.write(piece)) await once(file, "drain");
+    piece = "";
+  }
+  file.end(piece);
+  await once(file, "finish");
+}
+
+/**
+ * Overlapping clouds, n × d, three decimals, so that text and binary hold the same numbers; and k rows of them to start from.
+ * Gives the paths of the rows as CSV and as little-endian f32, and of the starts as f32.
+ */
+export async function clouds(n, d, k) {
+  const stem = join(folder, `clouds_${n}_${d}_${k}`);
+  const paths = { csv: `${stem}.csv`, rows: `${stem}.f32`, starts: `${stem}_starts.f32` };
+  if (Object.values(paths).every((path) => existsSync(path))) return paths;
+  const random = generator(1234 + d);
+  const centres = Array.from({ length: 12 * d }, () => 3 * random.normal());
+  const rows = new Float64Array(n * d);
+  for (let row = 0; row < n; row++) {
+    const cloud = random.below(12);
+    for (let j = 0; j < d; j++) {
+      rows[row * d + j] = Math.round(1000 * (centres[cloud * d + j] + 1.5 * random.normal())) / 1000;
+    }
+  }
+  const starts = Array.from({ length: k }, () => random.below(n)).flatMap((row) => [
+    ...rows.subarray(row * d, row * d + d),
+  ]);
+  await atomically(paths.rows, (path) => writeFileSync(path, Float32Array.from(rows)));
+  await atomically(paths.starts, (path) => writeFileSync(path, Float32Array.from(starts)));
+  await atomically(paths.csv, (path) => {
+    function* lines() {
+      yield `${Array.from({ length: d }, (_, j) => `x${j + 1}`).join(",")}\n`;
+      for (let at = 0; at < rows.length; at += d) yield `${rows.subarray(at, at + d).join(",")}\n`;
+    }
+    return writeLines(path, lines());
+  });
+  return paths;
+}
+
+const given = "Anna,Bruno,Chloé,Dmitri,Elena,Fatima,Gustav,Hana,Ivan,Julia,Kenji,Lucía,Marek,Nadia,Oskar,Priya".split(
+  ",",
+);
+const family = "Smith,García,Müller,Novák,Rossi,Dubois,Kowalski,Jensen,Silva,Tanaka,O'Brien,Costa,Weber".split(",");
+const countries = "DE,FR,ES,IT,AT,PL,CZ,PT,IE,NO,US,BR,JP,GB,NL,SE".split(",");
+const cities = "Berlin,Paris,Madrid,Rome,Vienna,Warsaw,Prague,Lisbon,Dublin,Oslo,Tokyo".split(",");
+const channels = ["web", "store", "app", "phone"];
+const day = (days) => new Date(days * 86_400_000).toISOString().slice(0, 10);
+
+/** A customer table of 12 columns: quoted names, notes with quotes and line ends inside, about 3 % missing. */
+export async function customers(n) {
+  const path = join(folder, `customers_${n}.csv`);
+  await atomically(path, (part) => {
+    const random = generator(42);
+    function* lines() {
+      yield "customer_id,name,email,country,city,signup_date,recency_days,frequency,monetary,average_order,consent,notes\n";
+      for (let id = 1; id <= n; id++) {
+        const [first, last] = [random.pick(given), random.pick(family)];
+        const name = random.uniform() < 0.1 ? `"${last}, ${first}"` : `${first} ${last}`;
+        const loyal = random.uniform();
+        const frequency = 1 + Math.floor(20 * loyal * random.uniform());
+        const recency = Math.floor(720 * (1 - loyal) * random.uniform() + 60 * random.uniform());
+        const average = 10 + 90 * random.uniform() * random.uniform() + (loyal > 0.9 ? 150 : 0);
+        const luck = random.uniform();
+        let note = "";
+        if (luck > 0.5) note = `${random.pick(channels)} order`;
+        if (luck > 0.94) note = '"said ""call back"", then left"';
+        if (luck > 0.98) note = '"line one\nline two"';
+        const maybe = (value) => (random.uniform() < 0.03 ? "" : value);
+        const cells = [
+          id,
+          name,
+          `user${id}@shop.example`,
+          maybe(countries[Math.floor(countries.length * random.uniform() * random.uniform())]),
+          random.pick(cities),
+          day(16_500 + random.below(3_900)),
+          recency,
+          frequency,
+          maybe((frequency * average).toFixed(2)),
+          average.toFixed(4),
+          maybe(random.uniform() < 0.7 ? "true" : "false"),
+          note,
+        ];
+        yield `${cells.join(",")}\n`;
+      }
+    }
+    return writeLines(part, lines());
+  });
+  return path;
+}

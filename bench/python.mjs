@@ -1,0 +1,54 @@
+// The native peers: a Python environment of the bench's own, and programs in it that answer line by line.
+import { spawn } from "node:child_process";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { must, root } from "../scripts/run.mjs";
+
+const venv = join(root, ".cache", "bench", "venv");
+const packages = ["scikit-learn==1.9.1", "threadpoolctl"];
+
+/** The environment's Python, made on first use. */
+async function python() {
+  const program = join(venv, "bin", "python");
+  if (existsSync(join(venv, "ready"))) return program;
+  await must("Making a Python environment", "python3", ["-m", "venv", venv]);
+  await must("Installing the native peers", program, [
+    "-m",
+    "pip",
+    "install",
+    "-q",
+    "--disable-pip-version-check",
+    ...packages,
+  ]);
+  await must("Marking it as ready", "touch", [join(venv, "ready")]);
+  return program;
+}
+
+/**
+ * Starts a program of bench/native on one thread. `ask(request)` sends one JSON line and gives the JSON line that comes back.
+ * OpenBLAS picks its kernel for this processor by itself.
+ */
+export async function native(script, ...args) {
+  const env = { ...process.env, OMP_NUM_THREADS: "1", OPENBLAS_NUM_THREADS: "1" };
+  delete env.OPENBLAS_CORETYPE;
+  delete env.OPENBLAS_L2_SIZE;
+  const child = spawn(await python(), [join(root, "bench", "native", script), ...args], {
+    env,
+    stdio: ["pipe", "pipe", "inherit"],
+  });
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  const answer = async () => {
+    const { value, done } = await lines.next();
+    if (done) throw new Error(`bench/native/${script} ended without an answer`);
+    return JSON.parse(value);
+  };
+  return {
+    about: await answer(),
+    async ask(request) {
+      child.stdin.write(`${JSON.stringify(request)}\n`);
+      return answer();
+    },
+    close: () => child.stdin.end(),
+  };
+}

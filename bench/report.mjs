@@ -1,0 +1,67 @@
+// Writes docs/benchmarks.md from the kept results. Figures are copied, never typed.
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { ms } from "./figures.mjs";
+
+const intro = `# Benchmarks
+
+Written by \`npm run bench\`; do not edit. Each figure comes from one run in which the sides took turns on one machine; a ratio is
+the median of the ratios of neighbours in time (ours ÷ theirs: below 1, we are faster). The first round is thrown away. Answers
+are compared before times. Absolute times vary with the machine; the ratios are what to rely on.
+`;
+
+const table = (head, rows) =>
+  [head, head.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
+
+const setting = (result) => {
+  const versions = Object.entries(result.versions ?? {}).filter(([, version]) => version);
+  const list = [...versions, ["Chromium", result.chromium], ["Node", result.node]].map(
+    ([name, version]) => `${name} ${version}`,
+  );
+  return `${result.date}, commit ${result.commit}. ${result.machine}. ${list.join(", ")}.\n\`npm run bench -- --case ${result.name}\``;
+};
+
+const sections = {
+  kmeans: (result) => [
+    `## ${result.title}`,
+    setting(result),
+    `${result.rounds} rounds. Our time is that of the whole call \`study.cluster({ k, initial, maxIterations, restarts: 1 })\`, from the page to the ` +
+      "worker and back, quality figures included; scikit-learn's is that of `fit`, ml-kmeans' that of its one function.",
+    table(
+      ["", "median"],
+      Object.entries(result.medians).map(([name, time]) => [name, ms(time)]),
+    ),
+    table(
+      ["against", "ratio", "goal"],
+      result.ratios.map(({ peer, ratio, goal }) => [peer, ratio.toFixed(3), `≤ ${goal}`]),
+    ),
+    table(
+      ["answer", "iterations", "inertia ÷ scikit-learn's"],
+      result.answers.map(({ name, iterations, ratio }) => [name, iterations, ratio.toFixed(7)]),
+    ),
+  ],
+  million: (result) => [
+    `## ${result.title}`,
+    setting(result),
+    result.about,
+    table(
+      ["stage", "time", "longest task on the main thread"],
+      result.stages.map(({ stage, time, longest }) => [stage, ms(time), longest > 0 ? ms(longest) : "under 50 ms"]),
+    ),
+    `Longest task on the main thread: **${result.longest > 0 ? ms(result.longest) : "under 50 ms"}** (goal: under 200 ms), by the browser's own record of tasks over 50 ms.`,
+    `Checked: ${result.checked.join("; ")}.`,
+  ],
+};
+
+export function write(folder, path) {
+  const files = readdirSync(folder).filter((name) => name.endsWith(".json"));
+  const results = files.map((name) => JSON.parse(readFileSync(join(folder, name), "utf8")));
+  const parts = Object.keys(sections).flatMap((name) => {
+    const result = results.find((one) => one.name === name);
+    return result ? sections[name](result) : [];
+  });
+  const text = `${[intro.trim(), ...parts].join("\n\n")}\n`;
+  if (existsSync(path) && readFileSync(path, "utf8") === text) return;
+  writeFileSync(path, text);
+  console.log("wrote docs/benchmarks.md");
+}

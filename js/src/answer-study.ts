@@ -1,0 +1,62 @@
+import { type Answers, type Desk, sourceOf } from "./answers.js";
+import type { Changed, ClusteringFacts } from "./protocol.js";
+import { drive } from "./run.js";
+import type { StudyMethod } from "./grouping.js";
+import type { Profile } from "./types/study.js";
+
+/** Everything about a study. */
+export const studyAnswers: Answers<"study" | StudyMethod> = {
+  study({ native }, { table, options }) {
+    const handle = native.study(table, options);
+    return { handle, recipe: native.recipe(handle) };
+  },
+
+  closeStudy: ({ native }, { study }) => native.dropStudy(study),
+
+  segment: (desk, { study, name, rule }) => changed(desk, study, desk.native.segment(study, name, rule)),
+
+  update: (desk, { study, id, rule }) => changed(desk, study, desk.native.update(study, id, rule)),
+
+  remove(desk, { study, id }) {
+    desk.native.remove(study, id);
+    return changed(desk, study, undefined);
+  },
+
+  members: ({ native }, { study, id }) => native.members(study, id),
+
+  count: ({ native }, { study, rule }) => native.count(study, rule),
+
+  explain: ({ native }, { study, row, id }) => native.explain(study, row, id),
+
+  tiers: (desk, { study, name, tiers }) => changed(desk, study, desk.native.tiers(study, name, tiers)),
+
+  rfm: (desk, { study, options }) => changed(desk, study, desk.native.rfm(study, options)),
+
+  async cluster(desk, { study, options }, run) {
+    const job = desk.native.cluster(study, options);
+    return changed(desk, study, (await drive(desk.native, job, run)).done as ClusteringFacts);
+  },
+
+  assignments: ({ native }, { study, grouping }) => native.assignments(study, grouping),
+
+  clusterMap: ({ native }, { study, clustering, maxPoints }) => native.clusterMap(study, clustering, maxPoints),
+
+  apply: ({ native }, { study, clustering, table }) => native.apply(study, clustering, table),
+
+  overlap: ({ native }, { study, segments }) => native.overlap(study, segments),
+
+  async profile({ native }, { study, options }, run) {
+    return (await drive(native, native.profile(study, options), run)).done as Profile[];
+  },
+
+  async export(desk, { study, table, options }, run) {
+    const job = desk.native.export(study, options);
+    const { emitted } = await drive(desk.native, job, run, sourceOf(desk, table));
+    return new Blob(emitted, { type: options.what === "recipe" ? "application/json" : "text/csv;charset=utf-8" });
+  },
+};
+
+/** An answer together with the study's recipe after it. */
+function changed<T>({ native }: Desk, study: number, value: T): Changed<T> {
+  return { value, recipe: native.recipe(study) };
+}

@@ -1,0 +1,70 @@
+/** Where the trouble is, as plain data. */
+export interface ErrorDetails {
+  /** Row of the file, counted from 1 without the header. */
+  row?: number;
+  column?: string;
+  /** Position in a rule's text, in UTF-16 units. */
+  at?: number;
+  limit?: number;
+  /** What to do next. */
+  hint?: string;
+  [more: string]: unknown;
+}
+
+/** What went wrong: a stable `code` (listed in docs/ERRORS.md), a sentence for a person, and the place as data. */
+export class MarquetryError extends Error {
+  readonly code: string;
+  readonly details: ErrorDetails;
+
+  constructor(code: string, message: string, details: ErrorDetails = {}, options?: ErrorOptions) {
+    super(message, options);
+    this.name = "MarquetryError";
+    this.code = code;
+    this.details = details;
+  }
+}
+
+/** The codes that arise outside the core; the core has its own. docs/ERRORS.md explains both. */
+export type WrapperCode =
+  | "asset-not-found"
+  | "bad-option"
+  | "bad-source"
+  | "closed"
+  | "csp-blocked"
+  | "engine-crashed"
+  | "engine-restarted"
+  | "limit-exceeded"
+  | "not-found"
+  | "not-text"
+  | "source-unreadable"
+  | "unsupported";
+
+/** An error that arises in this wrapper. */
+export function fail(code: WrapperCode, message: string, details?: ErrorDetails, cause?: unknown): MarquetryError {
+  return new MarquetryError(code, message, details, cause === undefined ? undefined : { cause });
+}
+
+/** The error of a stopped request. It always is an "AbortError", whatever reason the signal carries. */
+export function aborted(signal?: AbortSignal): DOMException {
+  const error = new DOMException("The work was stopped as asked.", "AbortError");
+  const reason: unknown = signal?.reason;
+  if (reason !== undefined && !(reason instanceof DOMException && reason.name === "AbortError")) {
+    Object.defineProperty(error, "cause", { value: reason, configurable: true });
+  }
+  return error;
+}
+
+/** Whether something thrown is the error of a stopped request. */
+export function isAbort(error: unknown): boolean {
+  return error instanceof DOMException && error.name === "AbortError";
+}
+
+/** The message of anything that can be thrown. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** The error of everything that is asked of a closed segmenter. */
+export function closed(what = "segmenter"): MarquetryError {
+  return fail("closed", `This ${what} is closed. ${what === "segmenter" ? "Make a new one with createSegmenter()." : "Load or make it again."}`);
+}

@@ -1,0 +1,92 @@
+import { fail } from "./errors.js";
+import type { GroupingFacts, Method, Params, Result, RfmFacts, SegmentFacts } from "./protocol.js";
+import type { Grouping, RfmGrouping, Segment } from "./types/groupings.js";
+import type { Job } from "./types/host.js";
+import type { Rule, RuleCounts, RuleJson } from "./types/rules.js";
+import type { Recipe } from "./types/study.js";
+
+/** What segments and groupings need of their study. */
+export interface StudyLink {
+  /** A request about the study; `params` lack only the study's own number. */
+  ask<M extends StudyMethod>(method: M, params: Omit<Params<M>, "study">, job?: Job): Promise<Result<M>>;
+  /** Takes in the recipe that came with an answer; gives the answer. */
+  keep<T>(changed: { value: T; recipe: Recipe }): T;
+}
+
+/** Methods that are about a study. */
+export type StudyMethod = { [M in Method]: Params<M> extends { study: number } ? M : never }[Method];
+
+/** A segment of a study. */
+export class SegmentHandle implements Segment {
+  #facts: SegmentFacts;
+  readonly #study: StudyLink;
+
+  constructor(study: StudyLink, facts: SegmentFacts) {
+    this.#study = study;
+    this.#facts = facts;
+  }
+
+  get id(): string {
+    return this.#facts.id;
+  }
+  get name(): string {
+    return this.#facts.name;
+  }
+  get rule(): RuleJson {
+    return this.#facts.rule;
+  }
+  get text(): string {
+    return this.#facts.text;
+  }
+  get counts(): RuleCounts {
+    return this.#facts.counts;
+  }
+
+  members(): Promise<Uint32Array> {
+    return this.#study.ask("members", { id: this.id });
+  }
+
+  async update(rule: Rule): Promise<RuleCounts> {
+    this.#facts = this.#study.keep(await this.#study.ask("update", { id: this.id, rule }));
+    return this.counts;
+  }
+
+  async remove(): Promise<void> {
+    this.#study.keep(await this.#study.ask("remove", { id: this.id }));
+  }
+}
+
+/** A grouping of a study. */
+export class GroupingHandle implements Grouping {
+  readonly name: string;
+  readonly labels: readonly string[];
+  readonly sizes: readonly number[];
+  readonly #rules: RuleJson[];
+  protected readonly study: StudyLink;
+
+  constructor(study: StudyLink, facts: GroupingFacts) {
+    this.study = study;
+    ({ name: this.name, labels: this.labels, sizes: this.sizes, rules: this.#rules } = facts);
+  }
+
+  assignments(): Promise<Int32Array> {
+    return this.study.ask("assignments", { grouping: this.name });
+  }
+
+  rule(label: string): RuleJson {
+    const rule = this.#rules[this.labels.indexOf(label)];
+    if (rule !== undefined) return rule;
+    throw fail("not-found", `“${this.name}” has no label “${label}”. It has: ${this.labels.join(", ")}.`);
+  }
+}
+
+/** RFM groups of a study. */
+export class RfmHandle extends GroupingHandle implements RfmGrouping {
+  readonly scores: RfmGrouping["scores"];
+  readonly edges: RfmGrouping["edges"];
+
+  constructor(study: StudyLink, facts: RfmFacts) {
+    super(study, facts);
+    ({ scores: this.scores, edges: this.edges } = facts);
+  }
+}

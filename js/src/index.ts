@@ -1,0 +1,42 @@
+import { notFound } from "./compile.js";
+import { type Platform, createOn, loadEngineOn } from "./create.js";
+import { messageOf } from "./errors.js";
+import type { Segmenter, SegmenterOptions } from "./types/entry.js";
+import type { EngineModule, EngineSource } from "./types/host.js";
+
+export * from "./exports.js";
+
+const browser: Platform = {
+  // Written out in one piece: this is the form that bundlers recognise.
+  engineAddress: () => new URL("./engine.wasm", import.meta.url),
+  fetch: fetchEngine,
+  hasWorker: () => typeof Worker === "function",
+};
+
+/**
+ * Makes a segmenter: fetches the engine, compiles it and starts it (in browsers: in a worker).
+ *
+ * @throws MarquetryError `asset-not-found`, `csp-blocked`, `unsupported` or `bad-option`.
+ */
+export function createSegmenter(options: SegmenterOptions = {}): Promise<Segmenter> {
+  return createOn(browser, options);
+}
+
+/**
+ * Fetches and compiles the engine without starting it. A page that wants to forbid itself all requests before it reads a
+ * file calls this first, then sets its policy, then calls `createSegmenter({ wasm: engine })`: that makes no request.
+ */
+export function loadEngine(source?: EngineSource): Promise<EngineModule> {
+  return loadEngineOn(browser, source);
+}
+
+async function fetchEngine(address: URL | string): Promise<ArrayBuffer> {
+  let response: Response;
+  try {
+    response = await fetch(address);
+  } catch (error) {
+    throw notFound(address, `the request failed (${messageOf(error)}); a policy may forbid it`, error);
+  }
+  if (!response.ok) throw notFound(address, `the server answered ${response.status}`);
+  return response.arrayBuffer();
+}

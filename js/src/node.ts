@@ -1,0 +1,37 @@
+import { readFile } from "node:fs/promises";
+import { pathToFileURL } from "node:url";
+import { notFound } from "./compile.js";
+import { type Platform, createOn, loadEngineOn } from "./create.js";
+import { messageOf } from "./errors.js";
+import type { Segmenter, SegmenterOptions } from "./types/entry.js";
+import type { EngineModule, EngineSource } from "./types/host.js";
+
+export * from "./exports.js";
+
+const node: Platform = {
+  engineAddress: () => new URL("./engine.wasm", import.meta.url),
+  fetch: readEngine,
+  hasWorker: () => false,
+};
+
+/** As in `index.ts`; works in this thread unless a worker is given. */
+export function createSegmenter(options: SegmenterOptions = {}): Promise<Segmenter> {
+  return createOn(node, options);
+}
+
+/** As in `index.ts`. */
+export function loadEngine(source?: EngineSource): Promise<EngineModule> {
+  return loadEngineOn(node, source);
+}
+
+async function readEngine(address: URL | string): Promise<ArrayBuffer> {
+  const url = address instanceof URL ? address : URL.canParse(address) ? new URL(address) : pathToFileURL(address);
+  try {
+    if (url.protocol === "file:") return new Uint8Array(await readFile(url)).buffer;
+    const response = await fetch(url);
+    if (response.ok) return await response.arrayBuffer();
+    throw new Error(`the server answered ${response.status}`);
+  } catch (error) {
+    throw notFound(url, messageOf(error), error);
+  }
+}

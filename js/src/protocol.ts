@@ -1,0 +1,136 @@
+import { MarquetryError, type ErrorDetails, aborted, isAbort, messageOf } from "./errors.js";
+import type { EngineModule, Progress } from "./types/host.js";
+import type { ColumnInfo, Finding, LoadOptions, Preview } from "./types/read.js";
+import type { ClusterMap, ClusterOptions, Clustering, Grouping, RfmGrouping, RfmOptions, Segment } from "./types/groupings.js";
+import type { Overlap, ParsedRule, Rule, RuleCounts, RuleJson } from "./types/rules.js";
+import type { ExportOptions, Profile, Recipe, StudyOptions } from "./types/study.js";
+import type { Cell, CustomersOptions, Repair, RowsOptions, Table } from "./types/table.js";
+
+/** A source as it travels: a Blob goes by reference, bytes are transferred. */
+export type WireSource = Blob | Uint8Array<ArrayBuffer>;
+
+/** Options without what cannot travel. */
+export type Settings<T> = Omit<T, "signal" | "onProgress" | "transfer">;
+
+/** A table as it travels: its handle and its facts. */
+export interface TableFacts extends Pick<Table, "rowCount" | "columns" | "dialect" | "findings" | "questions" | "kind"> {
+  handle: number;
+  /** Whether its rows lie in a source, so that original cells can be read again. */
+  hasSource: boolean;
+  /** The recipe of a study of it to which nothing was said yet. */
+  recipe: Recipe;
+}
+
+/** Text by code, as it travels: far smaller than one string a row. */
+export interface CodedText {
+  /** All distinct values, one after the other. */
+  text: string;
+  /** Where each value ends, in UTF-16 units. */
+  ends: Uint32Array<ArrayBuffer>;
+  /** One a row; 4294967295 where missing. */
+  codes: Uint32Array<ArrayBuffer>;
+}
+
+/** A study as it travels. */
+export interface StudyFacts {
+  handle: number;
+  recipe: Recipe;
+}
+
+/** An answer of something that changed a study, with the study's recipe after it. */
+export interface Changed<T> {
+  value: T;
+  recipe: Recipe;
+}
+
+export type SegmentFacts = Pick<Segment, "id" | "name" | "rule" | "text" | "counts">;
+
+/** A grouping as it travels, with one rule a label. */
+export type GroupingFacts = Pick<Grouping, "name" | "labels" | "sizes"> & { rules: RuleJson[] };
+export type RfmFacts = GroupingFacts & Pick<RfmGrouping, "scores" | "edges">;
+
+/** A clustering as it travels, with the document that `toJSON` gives. */
+export type ClusteringFacts = GroupingFacts &
+  Omit<Clustering, keyof Grouping | "apply" | "map" | "toJSON"> & { document: object };
+
+/** Export options with segments by id or name. */
+export type ExportSettings = Settings<Omit<ExportOptions, "segments">> & { segments?: string[] };
+
+/** Every request: what it takes and what it gives. */
+export interface Calls {
+  preview: { params: { source: WireSource; options: Settings<LoadOptions> }; result: Preview };
+  load: { params: { source: WireSource; options: Settings<LoadOptions> }; result: TableFacts };
+  closeTable: { params: { table: number }; result: void };
+  column: { params: { table: number; name: string }; result: Float64Array | Int32Array | CodedText | (string | null)[] };
+  rows: { params: { table: number; options: RowsOptions }; result: Cell[][] };
+  repair: { params: { table: number; repairs: Repair[] }; result: { table: TableFacts; log: Finding[] } };
+  customers: {
+    params: { table: number; attributes?: number; options: Settings<Omit<CustomersOptions, "attributes">> };
+    result: TableFacts;
+  };
+  study: { params: { table: number; options: StudyOptions }; result: StudyFacts };
+  closeStudy: { params: { study: number }; result: void };
+  segment: { params: { study: number; name: string; rule: Rule }; result: Changed<SegmentFacts> };
+  update: { params: { study: number; id: string; rule: Rule }; result: Changed<SegmentFacts> };
+  remove: { params: { study: number; id: string }; result: Changed<void> };
+  members: { params: { study: number; id: string }; result: Uint32Array };
+  count: { params: { study: number; rule: Rule }; result: RuleCounts };
+  explain: { params: { study: number; row: number; id: string }; result: RuleCounts };
+  tiers: { params: { study: number; name: string; tiers: { name: string; rule: Rule }[] }; result: Changed<GroupingFacts> };
+  rfm: { params: { study: number; options: Settings<RfmOptions> }; result: Changed<RfmFacts> };
+  cluster: { params: { study: number; options: Settings<ClusterOptions> }; result: Changed<ClusteringFacts> };
+  assignments: { params: { study: number; grouping: string }; result: Int32Array };
+  clusterMap: { params: { study: number; clustering: string; maxPoints?: number }; result: ClusterMap };
+  apply: { params: { study: number; clustering: string; table: number }; result: Int32Array };
+  overlap: { params: { study: number; segments?: string[] }; result: Overlap };
+  profile: { params: { study: number; options: { of: string; baseline?: string; columns?: string[] } }; result: Profile[] };
+  export: { params: { study: number; table: number; options: ExportSettings }; result: Blob };
+  parseRule: { params: { text: string; columns?: Pick<ColumnInfo, "name" | "type">[] }; result: ParsedRule };
+  formatRule: { params: { rule: RuleJson }; result: string };
+}
+
+export type Method = keyof Calls;
+export type Params<M extends Method> = Calls[M]["params"];
+export type Result<M extends Method> = Calls[M]["result"];
+
+/** What the worker is told. */
+export type Request =
+  | { type: "start"; module: EngineModule }
+  | { type: "call"; id: number; method: Method; params: unknown }
+  | { type: "abort"; id: number };
+
+/** What the worker says. Each call is answered by exactly one "result" or "error". */
+export type Reply =
+  | { type: "ready" }
+  | { type: "refused"; error: WireError }
+  | { type: "progress"; id: number; progress: Progress }
+  | { type: "result"; id: number; value: unknown }
+  | { type: "error"; id: number; error: WireError }
+  | { type: "crash"; error: WireError };
+
+/** An error as it travels, since structured clone keeps neither classes nor extra properties. */
+export type WireError = { abort: true } | { abort?: false; code: string; message: string; details: ErrorDetails };
+
+export function toWire(error: unknown): WireError {
+  if (isAbort(error)) return { abort: true };
+  if (error instanceof MarquetryError) return { code: error.code, message: error.message, details: error.details };
+  return { code: "internal", message: `${messageOf(error)} Please report this.`, details: {} };
+}
+
+export function fromWire(error: WireError, signal?: AbortSignal): Error {
+  return error.abort ? aborted(signal) : new MarquetryError(error.code, error.message, error.details);
+}
+
+/** The buffers of a reply that are handed over instead of copied. Arrays are not searched: they hold no buffers here. */
+export function buffersOf(value: unknown, found: ArrayBuffer[] = []): ArrayBuffer[] {
+  if (ArrayBuffer.isView(value)) {
+    if (value.buffer instanceof ArrayBuffer) found.push(value.buffer);
+  } else if (isPlain(value)) {
+    for (const part of Object.values(value)) buffersOf(part, found);
+  }
+  return found;
+}
+
+function isPlain(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && Object.getPrototypeOf(value) === Object.prototype;
+}

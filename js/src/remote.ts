@@ -1,0 +1,134 @@
+import type { Engine } from "./engine.js";
+import { type MarquetryError, aborted, closed, fail, messageOf } from "./errors.js";
+import { type Method, type Params, type Reply, type Request, type Result, buffersOf, fromWire } from "./protocol.js";
+import type { EngineModule, Job, WorkerLike } from "./types/host.js";
+
+/** How long an abort may go unheard before the worker is ended by force. */
+const PATIENCE_MS = 200;
+
+interface Pending {
+  job: Job;
+  resolve(value: unknown): void;
+  reject(error: Error): void;
+}
+
+/** The engine in a worker. */
+export class RemoteEngine implements Engine {
+  #worker: WorkerLike;
+  #pending = new Map<number, Pending>();
+  #last = 0;
+  #death: MarquetryError | undefined;
+
+  private constructor(worker: WorkerLike) {
+    this.#worker = worker;
+  }
+
+  get death(): MarquetryError | undefined {
+    return this.#death;
+  }
+
+  /** Hands the compiled module to a fresh worker; settles when the engine in it is ready to answer. */
+  static start(worker: WorkerLike, module: EngineModule): Promise<RemoteEngine> {
+    const engine = new RemoteEngine(worker);
+    return new Promise((resolve, reject) => {
+      const refuse = (error: Error) => {
+        worker.terminate();
+        reject(error);
+      };
+      worker.onerror = (event) => refuse(cannotStart(event));
+      worker.onmessage = ({ data }) => {
+        const reply = data as Reply;
+        if (reply.type === "refused") return refuse(fromWire(reply.error));
+        worker.onmessage = (event) => engine.#hear(event.data as Reply);
+        worker.onerror = (event) => engine.#die(brokeDown(event));
+        resolve(engine);
+      };
+      const request: Request = { type: "start", module };
+      worker.postMessage(request);
+    });
+  }
+
+  call<M extends Method>(method: M, params: Params<M>, job: Job = {}): Promise<Result<M>> {
+    if (this.#death !== undefined) return Promise.reject(this.#death);
+    if (job.signal?.aborted) return Promise.reject(aborted(job.signal));
+    const id = ++this.#last;
+    return new Promise<unknown>((resolve, reject) => {
+      const stop = () => this.#stop(id);
+      const settle = () => {
+        this.#pending.delete(id);
+        job.signal?.removeEventListener("abort", stop);
+      };
+      this.#pending.set(id, {
+        job,
+        resolve: (value) => (settle(), resolve(value)),
+        reject: (error) => (settle(), reject(error)),
+      });
+      job.signal?.addEventListener("abort", stop, { once: true });
+      try {
+        this.#post({ type: "call", id, method, params }, buffersOf(params));
+      } catch (error) {
+        this.#pending.get(id)?.reject(fail("bad-option", `An option cannot be handed over: ${messageOf(error)}`, {}, error));
+      }
+    }) as Promise<Result<M>>;
+  }
+
+  close(): void {
+    this.#die(closed());
+  }
+
+  #post(request: Request, transfer: ArrayBuffer[] = []): void {
+    this.#worker.postMessage(request, transfer);
+  }
+
+  #hear(reply: Reply): void {
+    if (reply.type === "crash") return this.#die(fromWire(reply.error) as MarquetryError);
+    if (!("id" in reply)) return;
+    const pending = this.#pending.get(reply.id);
+    if (pending === undefined) return;
+    if (reply.type === "progress") tell(pending.job, reply);
+    else if (reply.type === "result") pending.resolve(reply.value);
+    else pending.reject(fromWire(reply.error, pending.job.signal));
+  }
+
+  /** Asks the worker to stop a request. If it is too busy to hear, it is ended, and all its handles with it. */
+  #stop(id: number): void {
+    this.#post({ type: "abort", id });
+    setTimeout(() => {
+      if (!this.#pending.has(id)) return;
+      this.#die(
+        fail("engine-restarted", "The engine was restarted, since work that had to stop could not. Load the file again.", {
+          hint: "Tables and studies from before the restart are gone; the next call runs in a fresh engine.",
+        }),
+      );
+    }, PATIENCE_MS);
+  }
+
+  /** Ends the worker and settles whatever is under way. */
+  #die(death: MarquetryError): void {
+    if (this.#death !== undefined) return;
+    this.#death = death;
+    this.#worker.onmessage = null;
+    this.#worker.onerror = null;
+    this.#worker.terminate();
+    for (const { job, reject } of [...this.#pending.values()]) reject(job.signal?.aborted ? aborted(job.signal) : death);
+  }
+}
+
+function tell(job: Job, { progress }: Reply & { type: "progress" }): void {
+  if (!job.signal?.aborted) job.onProgress?.(progress);
+}
+
+function cannotStart(event: unknown): Error {
+  const hint = "The page's content security policy must allow “worker-src blob:” and “script-src 'wasm-unsafe-eval'”.";
+  return fail("csp-blocked", `The engine's worker could not be started. ${hint} ${reasonOf(event)}`.trim(), { hint });
+}
+
+function brokeDown(event: unknown): MarquetryError {
+  const hint = "A fresh engine starts with the next call; load the file again.";
+  return fail("engine-crashed", `The engine's worker broke down. ${hint} ${reasonOf(event)}`.trim(), { hint });
+}
+
+function reasonOf(event: unknown): string {
+  if (typeof event === "object" && event !== null && "message" in event && typeof event.message === "string") return event.message;
+  return event instanceof Error ? event.message : "";
+}

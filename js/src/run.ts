@@ -1,0 +1,80 @@
+import type { ReadAhead } from "./bytes.js";
+import { aborted } from "./errors.js";
+import { pause } from "./pause.js";
+import type { Job, Progress } from "./types/host.js";
+import type { Cell } from "./types/table.js";
+import type { Native } from "./wasm.js";
+
+/** How long the engine works before it lets others have the thread: short enough for an abort to be heard in time. */
+const SLICE_MS = 30;
+
+/** One request while it is answered: can it go on, and how far is it? */
+export interface Run {
+  /** Throws when the request was stopped, or when the engine is no more. */
+  check(): void;
+  report(progress: Progress): void;
+}
+
+/** A run for a request; `alive` throws when the engine is no more. Its progress never falls. */
+export function runOf(job: Job, alive: () => void): Run {
+  let ratio = 0;
+  return {
+    check() {
+      alive();
+      if (job.signal?.aborted) throw aborted(job.signal);
+    },
+    report(progress) {
+      ratio = Math.max(ratio, Math.min(1, progress.ratio));
+      job.onProgress?.({ ...progress, ratio });
+    },
+  };
+}
+
+/** Everything a job gave. */
+export interface Output {
+  done: unknown;
+  emitted: Uint8Array<ArrayBuffer>[];
+  rows: Cell[][];
+}
+
+/** Steps a job of the engine to its end, in slices; whatever happens, the job is gone afterwards. */
+export async function drive(native: Native, job: number, run: Run, source?: ReadAhead): Promise<Output> {
+  const output: Output = { done: undefined, emitted: [], rows: [] };
+  let until = performance.now() + SLICE_MS;
+  let latest: Progress | undefined;
+  let over = false;
+  try {
+    for (;;) {
+      const step = native.step(job);
+      if ("done" in step) {
+        over = true;
+        output.done = step.done;
+        return output;
+      }
+      if ("need" in step) {
+        if (source === undefined) throw new Error("A job asked for bytes of a table that has no source.");
+        const bytes = await source.read(...step.need);
+        run.check();
+        native.feed(job, bytes);
+      } else if ("emit" in step) output.emitted.push(step.emit);
+      else if ("page" in step) for (const row of step.page) output.rows.push(row);
+      else latest = step;
+      if (performance.now() < until) continue;
+      if (latest !== undefined) run.report(latest);
+      await pause();
+      run.check();
+      until = performance.now() + SLICE_MS;
+    }
+  } finally {
+    if (!over) quietly(() => native.dropJob(job));
+  }
+}
+
+/** A broken engine cannot even drop a job; what broke it is being thrown already. */
+function quietly(work: () => void): void {
+  try {
+    work();
+  } catch {
+    // See above.
+  }
+}

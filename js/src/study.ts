@@ -1,0 +1,117 @@
+import { ClusteringHandle } from "./clustering.js";
+import type { Engine } from "./engine.js";
+import { GroupingHandle, RfmHandle, SegmentHandle, type StudyLink, type StudyMethod } from "./grouping.js";
+import { Handle, split } from "./handle.js";
+import type { Changed, Params, Result, StudyFacts } from "./protocol.js";
+import type { ClusterOptions, Clustering, Grouping, RfmGrouping, RfmOptions, Segment } from "./types/groupings.js";
+import type { Job } from "./types/host.js";
+import type { Overlap, Rule, RuleCounts } from "./types/rules.js";
+import type { ExportOptions, Profile, ProfileOptions, Recipe, Study, StudyOptions } from "./types/study.js";
+import type { Table } from "./types/table.js";
+
+/** A study in an engine. It is opened by its first request; whatever was wrong with its options is said there. */
+export class StudyHandle extends Handle implements Study, StudyLink {
+  readonly table: Table;
+  readonly #tableHandle: number;
+  readonly #handleOf: (table: Table) => number;
+  readonly #opened: Promise<StudyFacts>;
+  #recipe: Recipe;
+
+  constructor(
+    engine: Engine,
+    table: Table,
+    tableHandle: number,
+    recipe: Recipe,
+    options: StudyOptions,
+    handleOf: (table: Table) => number,
+  ) {
+    super(engine, "study");
+    this.table = table;
+    this.#tableHandle = tableHandle;
+    this.#handleOf = handleOf;
+    // Until the engine has answered: what a study of this table begins with, and what was asked for.
+    this.#recipe = { ...recipe, ...given(options) };
+    this.#opened = engine.call("study", { table: tableHandle, options });
+    this.#opened.then(
+      (facts) => (this.#recipe = facts.recipe),
+      () => undefined,
+    );
+  }
+
+  get recipe(): Recipe {
+    return this.#recipe;
+  }
+
+  async segment(name: string, rule: Rule): Promise<Segment> {
+    return new SegmentHandle(this, this.keep(await this.ask("segment", { name, rule })));
+  }
+
+  async tiers(name: string, tiers: { name: string; rule: Rule }[]): Promise<Grouping> {
+    return new GroupingHandle(this, this.keep(await this.ask("tiers", { name, tiers })));
+  }
+
+  count(rule: Rule): Promise<RuleCounts> {
+    return this.ask("count", { rule });
+  }
+
+  async rfm(options: RfmOptions = {}): Promise<RfmGrouping> {
+    const { settings, job } = split(options);
+    return new RfmHandle(this, this.keep(await this.ask("rfm", { options: settings }, job)));
+  }
+
+  async cluster(options: ClusterOptions = {}): Promise<Clustering> {
+    const { settings, job } = split(options);
+    const facts = this.keep(await this.ask("cluster", { options: settings }, job));
+    return new ClusteringHandle(this, facts, this.#handleOf);
+  }
+
+  overlap(segments?: (Segment | string)[]): Promise<Overlap> {
+    return this.ask("overlap", segments === undefined ? {} : { segments: segments.map(nameOf) });
+  }
+
+  profile(of: Segment | Grouping, options: ProfileOptions = {}): Promise<Profile[]> {
+    const { settings, job } = split(options);
+    const { baseline, columns } = settings;
+    const wanted = { of: nameOf(of), ...(baseline && { baseline: nameOf(baseline) }), ...(columns && { columns }) };
+    return this.ask("profile", { options: wanted }, job);
+  }
+
+  explain(row: number, segment: Segment): Promise<RuleCounts> {
+    return this.ask("explain", { row, id: segment.id });
+  }
+
+  export(options: ExportOptions): Promise<Blob> {
+    const { settings, job } = split(options);
+    const { segments, ...rest } = settings;
+    const named = segments === undefined ? rest : { ...rest, segments: segments.map(nameOf) };
+    return this.ask("export", { table: this.#tableHandle, options: named }, job);
+  }
+
+  async ask<M extends StudyMethod>(method: M, params: Omit<Params<M>, "study">, job?: Job): Promise<Result<M>> {
+    this.check();
+    const { handle } = await this.#opened;
+    this.check();
+    return this.engine.call(method, { ...params, study: handle } as Params<M>, job);
+  }
+
+  keep<T>(changed: Changed<T>): T {
+    this.#recipe = changed.recipe;
+    return changed.value;
+  }
+
+  protected async release(): Promise<void> {
+    const { handle } = await this.#opened;
+    await this.engine.call("closeStudy", { study: handle });
+  }
+}
+
+/** Options without those that say nothing. */
+function given(options: StudyOptions): StudyOptions {
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
+}
+
+/** What the engine knows a segment by (its id), or a grouping (its name). */
+function nameOf(of: Segment | Grouping | string): string {
+  if (typeof of === "string") return of;
+  return "id" in of ? of.id : of.name;
+}

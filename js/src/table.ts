@@ -1,0 +1,87 @@
+import type { Engine } from "./engine.js";
+import { fail } from "./errors.js";
+import { Handle, split } from "./handle.js";
+import type { CodedText, TableFacts } from "./protocol.js";
+import { StudyHandle } from "./study.js";
+import type { ColumnInfo, Dialect, Finding, Question } from "./types/read.js";
+import type { Recipe, Study, StudyOptions } from "./types/study.js";
+import type { Cell, CustomersOptions, Repair, RowsOptions, Table } from "./types/table.js";
+
+/** A table in an engine. */
+export class TableHandle extends Handle implements Table {
+  readonly rowCount: number;
+  readonly columns: readonly ColumnInfo[];
+  readonly dialect: Dialect;
+  readonly findings: readonly Finding[];
+  readonly questions: readonly Question[];
+  readonly kind: "customers" | "orders";
+  readonly #handle: number;
+  readonly #recipe: Recipe;
+
+  constructor(engine: Engine, facts: TableFacts) {
+    super(engine, "table");
+    ({
+      handle: this.#handle,
+      recipe: this.#recipe,
+      rowCount: this.rowCount,
+      columns: this.columns,
+      dialect: this.dialect,
+      findings: this.findings,
+      questions: this.questions,
+      kind: this.kind,
+    } = facts);
+  }
+
+  rows(options: RowsOptions = {}): Promise<Cell[][]> {
+    return this.request("rows", { table: this.#handle, options });
+  }
+
+  async column(name: string): Promise<Float64Array | Int32Array | (string | null)[]> {
+    const values = await this.request("column", { table: this.#handle, name });
+    return "codes" in values ? uncode(values) : values;
+  }
+
+  async repair(repairs: Repair[]): Promise<{ table: Table; log: Finding[] }> {
+    const { table, log } = await this.request("repair", { table: this.#handle, repairs });
+    return { table: new TableHandle(this.engine, table), log };
+  }
+
+  async customers(options: CustomersOptions = {}): Promise<Table> {
+    const { settings, job } = split(options);
+    const { attributes, ...rest } = settings;
+    const joined = attributes === undefined ? {} : { attributes: handleOf(attributes, this.engine) };
+    const facts = await this.request("customers", { table: this.#handle, options: rest, ...joined }, job);
+    return new TableHandle(this.engine, facts);
+  }
+
+  study(options: StudyOptions = {}): Study {
+    this.check();
+    return new StudyHandle(this.engine, this, this.#handle, this.#recipe, options, (table) => handleOf(table, this.engine));
+  }
+
+  protected release(): Promise<void> {
+    return this.engine.call("closeTable", { table: this.#handle });
+  }
+
+  /** The number by which an engine knows one of its own tables. */
+  static handleOf(table: Table, engine: Engine): number {
+    if (!(table instanceof TableHandle) || table.engine !== engine) {
+      throw fail("bad-option", "Tables can only be used together when the same segmenter loaded them, and none of them before its engine was restarted.");
+    }
+    table.check();
+    return table.#handle;
+  }
+}
+
+const handleOf = TableHandle.handleOf;
+
+/** One string a row; rows with the same value share it. */
+function uncode({ text, ends, codes }: CodedText): (string | null)[] {
+  const values: string[] = [];
+  let start = 0;
+  for (const end of ends) {
+    values.push(text.slice(start, end));
+    start = end;
+  }
+  return Array.from(codes, (code) => values[code] ?? null);
+}

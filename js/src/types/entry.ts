@@ -1,0 +1,31 @@
+import type { Closable, EngineSource, WorkerLike } from "./host.js";
+import type { ColumnInfo, LoadOptions, Preview, Source } from "./read.js";
+import type { ParsedRule, RuleJson } from "./rules.js";
+import type { Table } from "./table.js";
+
+/** How the engine is run. Everything can be left out. */
+export interface SegmenterOptions {
+  /**
+   * "auto": a worker in browsers, this thread in Node. "none": this thread, in slices of about 30 ms. A function makes the
+   * worker itself, from the package's `marquetry/worker`.
+   */
+  worker?: "auto" | "none" | (() => WorkerLike);
+  /** Parallel shards. One engine answers at present; by contract any number gives the same bits. */
+  workers?: number | "auto";
+  /** Where the engine comes from, when the default address will not do. */
+  wasm?: EngineSource;
+}
+
+/** The way in: reads files, understands rules. */
+export interface Segmenter extends Closable {
+  /** The package's version. */
+  readonly version: string;
+  /** Reads a file into a table. */
+  load(source: Source, options?: LoadOptions): Promise<Table>;
+  /** What `load` would decide, from the first bytes only: dialect, columns, questions, memory estimate. */
+  preview(source: Source, options?: LoadOptions): Promise<Preview>;
+  /** Reads a rule's text; with `columns` names and types are checked too. Never rejects for a faulty text. */
+  parseRule(text: string, columns?: Pick<ColumnInfo, "name" | "type">[]): Promise<ParsedRule>;
+  /** A rule as canonical text. */
+  formatRule(rule: RuleJson): Promise<string>;
+}

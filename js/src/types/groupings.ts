@@ -1,0 +1,125 @@
+import type { Job } from "./host.js";
+import type { Rule, RuleCounts, RuleJson } from "./rules.js";
+import type { Table } from "./table.js";
+
+/** A named rule over a table; segments may overlap. */
+export interface Segment {
+  readonly id: string;
+  readonly name: string;
+  readonly rule: RuleJson;
+  /** The rule as canonical text. */
+  readonly text: string;
+  readonly counts: RuleCounts;
+  /** Row numbers, ascending, counted from 0. */
+  members(): Promise<Uint32Array>;
+  /** Another rule for the same segment; `rule`, `text` and `counts` follow. */
+  update(rule: Rule): Promise<RuleCounts>;
+  /** Forgets the segment; its study goes on without it. */
+  remove(): Promise<void>;
+}
+
+/** Each row in at most one labelled group: RFM groups, tiers, clusters. */
+export interface Grouping {
+  readonly name: string;
+  readonly labels: readonly string[];
+  readonly sizes: readonly number[];
+  /** The position in `labels` for each row, −1 for none. */
+  assignments(): Promise<Int32Array>;
+  /** The rule that gives a label's members. Throws `not-found` for a label there is not. */
+  rule(label: string): RuleJson;
+}
+
+/** How RFM scores and groups are made. */
+export interface RfmOptions extends Job {
+  /** Scores run from 1 to this; 5 when left out. */
+  scale?: number;
+  /** How values are cut: at quantiles (when left out), or at the edges given. */
+  bands?: "quantile" | "fixed";
+  /** Own edges between the bands, rising, `scale − 1` of them; they replace the quantiles of the axes they name. */
+  edges?: { recency?: number[]; frequency?: number[]; monetary?: number[] };
+  /** Edges and bands as R's package rfm has them. */
+  compatibility?: "r-rfm";
+  /** A built-in list of named groups, or an own ordered list: the first rule that is true names the customer. */
+  scheme?: "segments-11" | "groups-6" | "cells" | { name: string; rule: Rule }[];
+}
+
+/** RFM groups with the scores behind them: one score a row, 0 where it is missing. */
+export interface RfmGrouping extends Grouping {
+  readonly scores: { recency: Uint8Array; frequency: Uint8Array; monetary: Uint8Array };
+  readonly edges: { recency: number[]; frequency: number[]; monetary: number[] };
+}
+
+/** How a feature is brought to a common scale; see `ClusterOptions`. */
+export type Transform = "auto" | "none" | "z" | "log";
+
+/**
+ * How clusters are found. Transforms: none · z = (x − mean) / sd with n · log = log1p, then z · auto = `log` where values
+ * are skewed and none is negative, else `z`, and reported. The same table, options and seed give the same clusters, bit
+ * for bit.
+ */
+export interface ClusterOptions extends Job {
+  method?: "kmeans";
+  /** Columns of numbers; the sensible ones when left out. */
+  features?: (string | { column: string; transform?: Transform; kind?: "number"; weight?: number })[];
+  /** A given number is never changed. From a range (2 to 10 when left out) the best is chosen, by silhouette. */
+  k?: number | { min: number; max: number };
+  /** The study's when left out. */
+  seed?: number;
+  /** Random starts, of which the best counts. */
+  restarts?: number;
+  /** Starting centres in the columns' own units, one row a cluster: then there is one start. */
+  initial?: number[][];
+  maxIterations?: number;
+  /** Rows that lack a feature are left out ("drop"), or get its median, taken in own units before the transform. */
+  missing?: "drop" | "median";
+}
+
+/** Clusters of alike rows, ordered by size, then centre; −1 in `assignments` is "not clustered". */
+export interface Clustering extends Grouping {
+  readonly k: number;
+  readonly method: string;
+  readonly seed: number;
+  /** Within-cluster sum of squares, in transformed space. */
+  readonly inertia: number;
+  readonly iterations: number;
+  readonly converged: boolean;
+  /** Arithmetic means of the members in the features' own units, one array a cluster. */
+  readonly centers: number[][];
+  readonly features: string[];
+  /** How each feature was brought to a common scale. */
+  readonly transforms: Transform[];
+  readonly quality: {
+    silhouette: number;
+    /** Rows over which the silhouette was taken. */
+    sampleSize: number;
+    calinskiHarabasz: number;
+    daviesBouldin: number;
+    stability: number[];
+    verdict: "clear" | "doubtful" | "none";
+    reason: string;
+  };
+  readonly candidates: { k: number; inertia: number; silhouette: number; calinskiHarabasz: number; stability: number }[];
+  readonly variables: { name: string; f: number; etaSquared: number; betweenSS: number; withinSS: number }[];
+  /** What was decided on the way, as sentences. */
+  readonly notices: readonly string[];
+  /** The nearest cluster for each row of another table with the same features; −1 where a feature is missing. */
+  apply(table: Table): Promise<Int32Array>;
+  /** The clusters on their two principal components: points to draw, never more than `maxPoints` of them. */
+  map(options?: { maxPoints?: number }): Promise<ClusterMap>;
+  /** The model as a plain JSON document. */
+  toJSON(): object;
+}
+
+/** Points on two principal components. */
+export interface ClusterMap {
+  /** Row number of each point. */
+  rows: Uint32Array;
+  x: Float32Array;
+  y: Float32Array;
+  /** Share of the variance that each axis explains. */
+  explained: [number, number];
+  /** What each feature adds to each axis. */
+  loadings: { name: string; x: number; y: number }[];
+  /** Rows from which the axes were found. */
+  sampleSize: number;
+}

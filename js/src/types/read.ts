@@ -1,0 +1,134 @@
+import type { BytesLike, Job } from "./host.js";
+
+/**
+ * What is read. A string is the text itself, never a path or an address. Bytes are copied unless `transfer` is asked for.
+ * Gzip is recognised by content, never by name. A `Blob` (and so a `File`) is never read into memory as a whole.
+ */
+export type Source = Blob | BytesLike | AsyncIterable<Uint8Array> | string;
+
+/** Limits that are checked before memory is taken; passing one gives the code `limit-exceeded`. */
+export interface Limits {
+  bytes: number;
+  rows: number;
+  columns: number;
+  fieldBytes: number;
+  memoryBytes: number;
+}
+
+/** The type of a column's values. */
+export type ColumnType = "number" | "text" | "date" | "time" | "boolean" | "list";
+
+/** What a column means. "amount" is a total; "unit-price" × "quantity" stands in only where there is no amount. */
+export type Role =
+  | "customer-id"
+  | "order-id"
+  | "date"
+  | "amount"
+  | "unit-price"
+  | "quantity"
+  | "product"
+  | "category"
+  | "country"
+  | "region"
+  | "city"
+  | "postcode"
+  | "email"
+  | "phone"
+  | "name"
+  | "consent"
+  | "demographic"
+  | "psychographic"
+  | "technographic"
+  | "firmographic"
+  | "other";
+
+/** How a file is to be read. Everything left out is found out from the file itself. */
+export interface LoadOptions extends Job {
+  /** A name for messages and the recipe, such as the file's. */
+  name?: string;
+  /** Text with one row a line is what can be read; "auto" finds out whether it is. */
+  format?: "auto" | "csv";
+  /** Keep only these columns in memory; the others are still checked and counted. */
+  only?: string[];
+  /** Take the bytes over instead of copying them; the caller's buffer is empty afterwards. */
+  transfer?: boolean;
+  /** One character, or "whitespace" for files aligned by blanks. */
+  delimiter?: string;
+  /** One character, or empty for none. */
+  quote?: string;
+  /** Whether the first row names the columns. */
+  header?: boolean;
+  /** Any label that the platform's `TextDecoder` knows. */
+  encoding?: string;
+  decimal?: "." | ",";
+  dateOrder?: "dmy" | "mdy" | "ymd";
+  /** Text that stands for "missing", besides the defaults: empty, blanks, NA, N/A, NaN, null, none, -, –, ?, #N/A (any case). */
+  missing?: string[];
+  /** What is known about columns, by name. */
+  columns?: Record<string, { type?: ColumnType; role?: Role }>;
+  limits?: Partial<Limits>;
+}
+
+/** How a file is written. */
+export interface Dialect {
+  format: string;
+  encoding: string;
+  delimiter: string;
+  quote: string;
+  header: boolean;
+  newline: string;
+  decimal: string;
+  skippedLines: number;
+}
+
+/**
+ * What is known about a column. Columns stand in file order; empty or absent names become column_1, column_2, … by
+ * position; a repeated name gets _2, _3.
+ */
+export interface ColumnInfo {
+  name: string;
+  type: ColumnType;
+  role: Role;
+  /** 0 to 1; 1 when the caller said so. */
+  roleConfidence: number;
+  /** Share of non-missing cells that fit the type, 0 to 1. */
+  fit: number;
+  /** Rows without a value. */
+  missing: number;
+  /** Distinct values. */
+  distinct: number;
+  /** Up to five different values as they stood in the file. */
+  sample: string[];
+}
+
+/** One finding about the data; `repair` names what `Table.repair` accepts. */
+export interface Finding {
+  code: string;
+  severity: "info" | "warning" | "error";
+  column?: string;
+  rows: number;
+  share: number;
+  /** `row` counts from 1 without the header. */
+  examples: { row: number; value: string }[];
+  message: string;
+  repair?: string[];
+}
+
+/** A decision the reader could not make alone; the default it took is stated. */
+export interface Question {
+  code: string;
+  column?: string;
+  choices: string[];
+  taken: string;
+  evidence: string;
+}
+
+/** What `load` would decide. */
+export interface Preview {
+  dialect: Dialect;
+  columns: ColumnInfo[];
+  questions: Question[];
+  /** The first rows, as text. */
+  rows: string[][];
+  estimate: { rows: number; memoryBytes: number };
+}

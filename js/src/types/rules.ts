@@ -1,0 +1,56 @@
+/**
+ * Rule text (a SQL WHERE expression; names with blanks stand in double quotes) or rule JSON (a superset of
+ * react-querybuilder's).
+ */
+export type Rule = string | RuleJson;
+
+/** A rule as JSON: a group (`combinator`, `not`, `rules`) or a condition (`field`, `operator`, `value`). */
+export interface RuleJson {
+  combinator?: "and" | "or";
+  not?: boolean;
+  rules?: RuleJson[];
+  field?: string;
+  operator?: string;
+  value?: unknown;
+  [more: string]: unknown;
+}
+
+/** Three counts that sum to the number of rows, for the rule and for each node of it. */
+export interface RuleCounts {
+  in: number;
+  out: number;
+  /** Rows for which a missing value leaves the answer open. */
+  unknown: number;
+  /** The node as rule text. */
+  text: string;
+  /** Revenue of the rows that are in, where a column of money is known. */
+  revenue?: number;
+  children?: RuleCounts[];
+}
+
+/** One thing wrong with a rule's text. `at` and `length` are in UTF-16 units, as `String` counts them. */
+export interface RuleError {
+  at: number;
+  length: number;
+  message: string;
+  /** Nearest names, best first. */
+  suggestions: string[];
+}
+
+/** What parsing a rule's text gave: the rule, or what is wrong with it. */
+export interface ParsedRule {
+  rule?: RuleJson;
+  errors: RuleError[];
+}
+
+/** How named segments overlap. `a`, `b` and `in` are positions in `names`. */
+export interface Overlap {
+  names: string[];
+  counts: number[];
+  pairs: { a: number; b: number; both: number; jaccard: number; lift: number }[];
+  intersections: { in: number[]; count: number }[];
+  /** Rows in no segment. */
+  none: number;
+  /** Rows in more than one. */
+  several: number;
+}

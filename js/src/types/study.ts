@@ -1,0 +1,86 @@
+import type { Closable, Job } from "./host.js";
+import type { ClusterOptions, Clustering, Grouping, RfmGrouping, RfmOptions, Segment } from "./groupings.js";
+import type { Overlap, Rule, RuleCounts } from "./rules.js";
+import type { Table } from "./table.js";
+
+/** What an analysis is fixed to. */
+export interface StudyOptions {
+  /** The day that relative dates are counted from, as ISO text. The table's own, or its last date, when left out. */
+  referenceDate?: string;
+  /** Seed of everything random, a whole number from 0; 42 when left out. */
+  seed?: number;
+}
+
+/** Who a group is, against everyone (or against another segment). */
+export interface Profile {
+  label: string;
+  n: number;
+  share: number;
+  revenue?: number;
+  revenueShare?: number;
+  columns: {
+    name: string;
+    n: number;
+    missing: number;
+    mean?: number;
+    median?: number;
+    quantiles?: number[];
+    baselineMean?: number;
+    baselineMedian?: number;
+    /** Mean against the baseline's; 100 where they are equal. */
+    index?: number;
+    /** Most common values; `index` is 100 where the share equals the baseline's. */
+    top?: { value: string; share: number; index: number }[];
+    effect: number;
+    pAdjusted: number;
+  }[];
+  /** The strongest differences, as sentences. */
+  differences: string[];
+}
+
+/** Against what, and over which columns, a profile is taken. */
+export interface ProfileOptions extends Job {
+  /** Everyone when left out. */
+  baseline?: Segment;
+  columns?: string[];
+}
+
+/** What leaves as a file. */
+export interface ExportOptions extends Job {
+  /** "members": rows in any of the segments, with a column each · "rows": all rows, the same columns added · "recipe": everything but the rows, as JSON. */
+  what: "members" | "rows" | "recipe";
+  format?: "csv" | "json";
+  segments?: (Segment | Grouping | string)[];
+  columns?: string[];
+  /** Cells that a spreadsheet would run as formulas get a leading apostrophe; on when left out. */
+  escapeFormulas?: boolean;
+  delimiter?: "," | ";" | "\t";
+  decimal?: "." | ",";
+}
+
+/** Everything but the rows: mapping, repairs, rules, models, names, seed. */
+export interface Recipe {
+  version: number;
+  [more: string]: unknown;
+}
+
+/** The analysis of one table. */
+export interface Study extends Closable {
+  readonly table: Table;
+  /** Live: follows every answered call. `JSON.stringify` gives the saved document. */
+  readonly recipe: Recipe;
+  /** A named segment. */
+  segment(name: string, rule: Rule): Promise<Segment>;
+  /** Ordered rules: the first that is true decides. */
+  tiers(name: string, tiers: { name: string; rule: Rule }[]): Promise<Grouping>;
+  /** How many rows a rule takes, at every node, without keeping it. */
+  count(rule: Rule): Promise<RuleCounts>;
+  rfm(options?: RfmOptions): Promise<RfmGrouping>;
+  cluster(options?: ClusterOptions): Promise<Clustering>;
+  /** How segments overlap; all of the study's when left out. */
+  overlap(segments?: (Segment | string)[]): Promise<Overlap>;
+  profile(of: Segment | Grouping, options?: ProfileOptions): Promise<Profile[]>;
+  /** Why a row (counted from 0) is in a segment or not: each leaf as a count of one. */
+  explain(row: number, segment: Segment): Promise<RuleCounts>;
+  export(options: ExportOptions): Promise<Blob>;
+}

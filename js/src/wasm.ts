@@ -1,0 +1,108 @@
+import { Session, __wbg_reset_state, initSync, lastPanic } from "../../pkg/engine.js";
+import { MarquetryError, type ErrorDetails, fail, isAbort, messageOf } from "./errors.js";
+import type { CodedText, ExportSettings, GroupingFacts, RfmFacts, SegmentFacts, Settings, TableFacts } from "./protocol.js";
+import type { ClusterMap, ClusterOptions, RfmOptions } from "./types/groupings.js";
+import type { EngineModule, Progress } from "./types/host.js";
+import type { ColumnInfo, Finding, LoadOptions, Preview } from "./types/read.js";
+import type { Overlap, ParsedRule, Rule, RuleCounts, RuleJson } from "./types/rules.js";
+import type { Recipe, StudyOptions } from "./types/study.js";
+import type { Cell, CustomersOptions, Repair, RowsOptions } from "./types/table.js";
+
+/** How the engine reads the first bytes: a label for the platform's decoder, and how sure that is. */
+export interface Encoding {
+  name: string;
+  confidence: number;
+  bom: number;
+  evidence: string;
+}
+
+/** What one step of a job came to. */
+export type Step =
+  | Progress
+  | { need: [number, number] }
+  | { emit: Uint8Array<ArrayBuffer> }
+  | { page: Cell[][] }
+  | { done: unknown };
+
+/** The session of the generated glue, typed by hand: this file is the only one that touches the glue. Jobs are numbers. */
+export interface Native {
+  step(job: number): Step;
+  feed(job: number, bytes: Uint8Array): void;
+  dropJob(job: number): void;
+  free(): void;
+
+  byteLimit(options: ReadSettings): number;
+  detect(head: Uint8Array, whole: boolean, options: ReadSettings): Encoding;
+  preview(head: Uint8Array, totalBytes: number, encoding: Encoding, options: ReadSettings): Preview;
+  load(totalBytes: number, encoding: Encoding, options: ReadSettings): number;
+
+  dropTable(table: number): void;
+  column(table: number, name: string): Float64Array | Int32Array | CodedText | (string | null)[];
+  rows(table: number, options: RowsOptions): number;
+  repair(table: number, repairs: Repair[]): { table: TableFacts; log: Finding[] };
+  customers(table: number, options: Settings<Omit<CustomersOptions, "attributes">>, attributes: number | undefined): number;
+
+  study(table: number, options: StudyOptions): number;
+  dropStudy(study: number): void;
+  recipe(study: number): Recipe;
+  segment(study: number, name: string, rule: Rule): SegmentFacts;
+  update(study: number, id: string, rule: Rule): SegmentFacts;
+  remove(study: number, id: string): void;
+  members(study: number, id: string): Uint32Array;
+  count(study: number, rule: Rule): RuleCounts;
+  explain(study: number, row: number, id: string): RuleCounts;
+  tiers(study: number, name: string, tiers: { name: string; rule: Rule }[]): GroupingFacts;
+  rfm(study: number, options: Settings<RfmOptions>): RfmFacts;
+  cluster(study: number, options: Settings<ClusterOptions>): number;
+  assignments(study: number, grouping: string): Int32Array;
+  clusterMap(study: number, clustering: string, maxPoints: number | undefined): ClusterMap;
+  apply(study: number, clustering: string, table: number): Int32Array;
+  overlap(study: number, segments: string[] | undefined): Overlap;
+  profile(study: number, options: { of: string; baseline?: string; columns?: string[] }): number;
+  export(study: number, options: ExportSettings): number;
+
+  parseRule(text: string, columns: Pick<ColumnInfo, "name" | "type">[] | undefined): ParsedRule;
+  formatRule(rule: RuleJson): string;
+}
+
+/** What is said about a file before it is read. */
+export type ReadSettings = Settings<LoadOptions>;
+
+let generation = 0;
+
+/** A fresh session. All sessions of a thread share one instance of the module, the first one's. */
+export function openNative(module: EngineModule): { native: Native; generation: number } {
+  initSync({ module: module as WebAssembly.Module });
+  return { native: new Session() as Native, generation };
+}
+
+/** Whether a session still lives in the present instance. */
+export function isCurrent(of: number): boolean {
+  return of === generation;
+}
+
+/**
+ * What was thrown, as an error of ours. A trap (or an exhausted stack or memory) leaves the instance in an unknown state:
+ * it is thrown away with all its sessions and a fresh one takes its place.
+ */
+export function understand(error: unknown): { error: Error; crashed: boolean } {
+  if (error instanceof MarquetryError || isAbort(error)) return { error: error as Error, crashed: false };
+  if (isThrownByCore(error)) return { error: new MarquetryError(error.code, error.message, error.details), crashed: false };
+  if (!(error instanceof WebAssembly.RuntimeError || error instanceof RangeError)) {
+    return { error: new MarquetryError("internal", `${messageOf(error)} Please report this.`, {}, { cause: error }), crashed: false };
+  }
+  const reason = lastPanic() ?? messageOf(error);
+  generation += 1;
+  __wbg_reset_state();
+  return { error: crash(reason, error), crashed: true };
+}
+
+/** The error of everything that was under way, or still open, when the engine broke down. */
+export function crash(reason: string, cause?: unknown): MarquetryError {
+  const message = `The engine broke down (${reason}). A fresh one starts with the next call; load the file again.`;
+  return fail("engine-crashed", message, { hint: "If this happens again with the same file, please report it." }, cause);
+}
+
+function isThrownByCore(error: unknown): error is Error & { code: string; details: ErrorDetails } {
+  return error instanceof Error && error.name === "MarquetryError" && "code" in error && "details" in error;
+}

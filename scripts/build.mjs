@@ -1,0 +1,128 @@
+// Builds everything that is published: the engine into pkg/, the package into dist/.
+// Does its own set-up, and does nothing twice: a step whose inputs have not changed is skipped.
+
+import { execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { brotliCompressSync, gzipSync } from "node:zlib";
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const TARGET = "wasm32-unknown-unknown";
+
+if (!existsSync(join(root, "node_modules/esbuild"))) run("npm", ["ci"]);
+await step(
+  "engine",
+  ["Cargo.toml", "Cargo.lock", ".cargo/config.toml", "src", "wasm", "xtask"],
+  "pkg/engine.wasm",
+  buildEngine,
+);
+await step(
+  "package",
+  ["package.json", "js", "pkg/engine.wasm", "pkg/engine.js", "scripts/build.mjs"],
+  "dist/types/index.d.ts",
+  buildPackage,
+);
+
+function buildEngine() {
+  const installed = output("rustup", ["target", "list", "--installed"]);
+  if (!installed.split("\n").includes(TARGET)) run("rustup", ["target", "add", TARGET]);
+  // The build tool is compiled once and small; optimising it would take longer than it ever saves.
+  run("cargo", ["run", "--quiet", "--package", "xtask"]);
+}
+
+async function buildPackage() {
+  const { build } = await import("esbuild");
+  const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+  const dist = join(root, "dist");
+  rmSync(dist, { recursive: true, force: true });
+  mkdirSync(dist);
+  const common = {
+    absWorkingDir: root,
+    bundle: true,
+    format: "esm",
+    target: "es2022",
+    charset: "utf8",
+    legalComments: "none",
+    define: { __VERSION__: JSON.stringify(version) },
+    logLevel: "warning",
+  };
+
+  // The worker's code travels inside the package as text, so that it can be started from a blob: URL after a page has
+  // forbidden itself all requests.
+  await build({ ...common, entryPoints: { worker: "js/src/worker.ts" }, outdir: "dist", format: "iife", minify: true });
+  const workerSource = readFileSync(join(dist, "worker.js"), "utf8").trim();
+  const embedWorker = {
+    name: "worker-source",
+    setup(build) {
+      build.onResolve({ filter: /\/worker-source\.js$/ }, () => ({
+        path: "worker-source",
+        namespace: "worker-source",
+      }));
+      build.onLoad({ filter: /.*/, namespace: "worker-source" }, () => ({
+        contents: `export const workerSource = ${JSON.stringify(workerSource)};`,
+      }));
+    },
+  };
+  await build({
+    ...common,
+    entryPoints: { index: "js/src/index.ts", node: "js/src/node.ts", cli: "js/src/cli.ts" },
+    outdir: "dist",
+    splitting: true,
+    chunkNames: "shared-[hash]",
+    external: ["node:*"],
+    plugins: [embedWorker],
+  });
+  cpSync(join(root, "pkg/engine.wasm"), join(dist, "engine.wasm"));
+  writeFileSync(
+    join(dist, "engine.wasm.d.ts"),
+    "/** The engine's bytes: a bundler gives their address when it imports this file as a URL. */\ndeclare const url: string;\nexport default url;\n",
+  );
+  writeFileSync(join(dist, "worker.d.ts"), "export {};\n");
+  run(process.execPath, [join(root, "node_modules/typescript/bin/tsc"), "--project", "js/tsconfig.build.json"]);
+  printSizes(dist);
+}
+
+/** Runs a step unless the hash of its inputs is the one of its last success. */
+async function step(name, inputs, product, work) {
+  const stamp = join(root, ".cache", `${name}.hash`);
+  const hash = hashOf(inputs);
+  if (existsSync(join(root, product)) && existsSync(stamp) && readFileSync(stamp, "utf8") === hash) return;
+  console.log(`building the ${name} …`);
+  await work();
+  mkdirSync(dirname(stamp), { recursive: true });
+  writeFileSync(stamp, hash);
+}
+
+function hashOf(paths) {
+  const hash = createHash("sha256");
+  const add = (path) => {
+    const full = join(root, path);
+    if (!existsSync(full)) return;
+    if (statSync(full).isDirectory()) {
+      for (const entry of readdirSync(full).sort()) add(join(path, entry));
+      return;
+    }
+    hash.update(path).update(readFileSync(full));
+  };
+  for (const path of paths) add(path);
+  return hash.digest("hex");
+}
+
+function printSizes(dist) {
+  const kB = (bytes) => `${(bytes / 1000).toFixed(1)} kB`.padStart(10);
+  console.log(`${"".padEnd(24)}${"raw".padStart(10)}${"gzip".padStart(10)}${"brotli".padStart(10)}`);
+  for (const file of readdirSync(dist).filter((name) => /\.(js|wasm)$/.test(name))) {
+    const bytes = readFileSync(join(dist, file));
+    console.log(file.padEnd(24) + kB(bytes.length) + kB(gzipSync(bytes).length) + kB(brotliCompressSync(bytes).length));
+  }
+}
+
+function run(command, options) {
+  execFileSync(command, options, { cwd: root, stdio: "inherit" });
+}
+
+function output(command, options) {
+  return execFileSync(command, options, { cwd: root, encoding: "utf8" });
+}

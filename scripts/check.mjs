@@ -1,0 +1,40 @@
+// What must hold besides the tests: formatting, lints, types, documents, sizes. Each is one check.
+//
+//   npm test -- --only checks
+import { run } from "./run.mjs";
+import { engine, page, rust } from "./setup.mjs";
+
+const node = process.execPath;
+const tool = (path, ...args) => run(node, [`node_modules/${path}`, ...args]);
+const components = ["rustfmt", "clippy"];
+const deny = ["--", "-D", "warnings"];
+
+/** Name, set-up and program of every check; a check passes when its program ends with 0. */
+export const checks = [
+  { name: "format-rust", set: () => rust({ components }), run: () => run("cargo", ["fmt", "--all", "--check"]) },
+  {
+    name: "clippy-core",
+    set: () => rust({ components }),
+    run: () => run("cargo", ["clippy", "--all-targets", ...deny]),
+  },
+  {
+    name: "clippy-engine",
+    set: () => rust({ components }),
+    run: () => run("cargo", ["clippy", "-p", "marquetry-engine", "--target", "wasm32-unknown-unknown", ...deny]),
+  },
+  {
+    name: "clippy-xtask",
+    set: () => rust({ components }),
+    run: () => run("cargo", ["clippy", "-p", "xtask", "--all-targets", ...deny]),
+  },
+  {
+    name: "docs-rust",
+    set: () => rust(),
+    run: () => run("cargo", ["doc", "--no-deps", "--lib"], { env: { RUSTDOCFLAGS: "-D warnings" } }),
+  },
+  { name: "biome", set: async () => {}, run: () => tool("@biomejs/biome/bin/biome", "ci", "--error-on-warnings", ".") },
+  { name: "types-js", set: engine, run: () => tool("typescript/bin/tsc", "--noEmit", "-p", "js") },
+  { name: "types-www", set: engine, run: () => tool("typescript/bin/tsc", "--noEmit", "-p", "www") },
+  { name: "docs-js", set: engine, run: () => tool("typedoc/bin/typedoc", "--treatWarningsAsErrors") },
+  { name: "sizes", set: page, run: () => run(node, ["scripts/size.mjs"]) },
+];

@@ -1,0 +1,127 @@
+// npm test: sets up what is missing, runs every test and ends with one line over all runners.
+//
+//   npm test [-- --only rust,wasm,house,package,page,e2e,checks] [--install] [--checks]
+//
+// --install lets Debian packages be installed (Chromium); --checks adds formatting, lints, types, documents and sizes.
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import { stripVTControlCharacters } from "node:util";
+import { checks } from "./check.mjs";
+import * as count from "./count.mjs";
+import { bail, root, run, SetupError } from "./run.mjs";
+import { chromium, engine, packages, page, rust } from "./setup.mjs";
+
+const wasiRunner = `${process.execPath} --no-warnings ${join(root, "scripts", "wasi.mjs")}`;
+/** The Rust tests that are about the program: those of the sources' shape say nothing more in wasm. */
+const programTests = () =>
+  readdirSync(join(root, "tests"))
+    .filter((name) => name.endsWith(".rs") && name !== "architecture.rs")
+    .flatMap((name) => ["--test", name.slice(0, -3)]);
+
+const stages = {
+  rust: {
+    set: () => rust(),
+    run: () => run("cargo", ["test", "--no-fail-fast", "--", "--show-output"]),
+    count: count.cargo,
+  },
+  wasm: {
+    set: () => rust({ targets: ["wasm32-wasip1"] }),
+    run: () => {
+      console.log("left out in wasm: tests/architecture.rs (about the sources, not the program)");
+      const args = [
+        "test",
+        "--no-fail-fast",
+        "--target",
+        "wasm32-wasip1",
+        "--lib",
+        ...programTests(),
+        "--",
+        "--show-output",
+      ];
+      return run("cargo", args, { env: { CARGO_TARGET_WASM32_WASIP1_RUNNER: wasiRunner } });
+    },
+    count: count.cargo,
+  },
+  house: {
+    set: async () => {
+      process.env.CHROMIUM = await chromium();
+      await engine();
+    },
+    run: () => run(process.execPath, ["--test", ...nodeTests()]),
+    count: count.node,
+  },
+  package: {
+    set: () => engine(),
+    run: () => vitest("tests/package"),
+    count: count.vitest,
+  },
+  page: {
+    set: () => engine(),
+    run: () => vitest("www"),
+    count: count.vitest,
+  },
+  e2e: {
+    set: async () => {
+      process.env.CHROMIUM = await chromium();
+      await page();
+    },
+    run: () => run(process.execPath, ["tests/e2e/run.mjs"]),
+    count: count.plain,
+  },
+};
+
+const vitest = (folder) => run(process.execPath, ["node_modules/vitest/vitest.mjs", "run", "--root", folder]);
+
+/** Tests of the repository itself, run by node's own test runner. */
+function nodeTests() {
+  return readdirSync(join(root, "tests"))
+    .filter((name) => name.endsWith(".mjs"))
+    .map((name) => join("tests", name));
+}
+
+function wanted() {
+  const at = process.argv.indexOf("--only");
+  const all = [...Object.keys(stages), "checks"];
+  if (at < 0) return process.argv.includes("--checks") ? ["checks", ...Object.keys(stages)] : Object.keys(stages);
+  const names = (process.argv[at + 1] ?? "").split(",");
+  const unknown = names.filter((name) => !all.includes(name));
+  if (unknown.length) throw new SetupError(`--only takes ${all.join(", ")}; not “${unknown.join(", ")}”.`);
+  return names;
+}
+
+/** Runs one stage to its counts. What cannot be set up is a failure with its reason, and the others still run. */
+async function stage(name, { set, run, count }) {
+  console.log(`\n──── ${name} ────`);
+  const began = performance.now();
+  let counts;
+  try {
+    await set();
+    const { code, output } = await run();
+    counts = count(code, stripVTControlCharacters(output));
+  } catch (error) {
+    if (!(error instanceof SetupError)) throw error;
+    counts = { passed: 0, failed: 1, skipped: 0, note: error.message };
+  }
+  return { name, ...counts, seconds: (performance.now() - began) / 1000 };
+}
+
+async function test() {
+  const names = wanted();
+  await packages();
+  const results = [];
+  for (const name of names) {
+    if (name === "checks")
+      for (const check of checks) results.push(await stage(check.name, { count: count.check, ...check }));
+    else results.push(await stage(name, stages[name]));
+  }
+  console.log("\n──── summary ────");
+  for (const { name, passed, failed, skipped, seconds, note } of results) {
+    const line = `${name.padEnd(16)} ${String(passed).padStart(5)} ok ${String(failed).padStart(4)} bad ${String(skipped).padStart(4)} left out`;
+    console.log(`${line} ${seconds.toFixed(1).padStart(7)} s${note ? `   ${note}` : ""}`);
+  }
+  const total = (key) => results.reduce((sum, result) => sum + result[key], 0);
+  console.log(`${total("passed")} passed, ${total("failed")} failed, ${total("skipped")} skipped`);
+  process.exitCode = total("failed") > 0 || total("passed") === 0 ? 1 : 0;
+}
+
+test().catch(bail);

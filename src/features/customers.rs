@@ -1,0 +1,389 @@
+//! Order lines folded into customers: who bought how recently, how often, for how much.
+//!
+//! *Order*: lines of one customer with the same order id; without an order id every row is an order. *Refund*: an order
+//! whose total is below zero; it lowers the money and is no order. *Recency*: days from the last order to the reference
+//! date. Orders after the reference date are left out, as if looking at that day.
+
+use crate::error::{Code, Error, Result};
+use crate::features::latest::{describes_customer, latest_rows, take};
+use crate::features::money::Totals;
+use crate::job::{Job, Progress, Step};
+use crate::math::stats::BLOCK;
+use crate::table::bitmap::Bitmap;
+use crate::table::column::{Column, Data};
+use crate::table::date::{MS_PER_DAY, format_day, parse_iso_day};
+use crate::table::finding::{Example, Finding, Severity};
+use crate::table::role::Role;
+use crate::table::table::{Kind, Table, not_loaded};
+use crate::table::texts::{Texts, TextsBuilder};
+use serde::Deserialize;
+use std::collections::HashMap;
+use std::rc::Rc;
+
+/// Which columns to fold by. Columns that are left out are found by their role.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct CustomersOptions {
+    /// Column that tells customers apart.
+    pub id: Option<String>,
+    /// Column that tells orders apart.
+    pub order: Option<String>,
+    /// Column of the order's day.
+    pub date: Option<String>,
+    /// Column of the money.
+    pub amount: Option<String>,
+    /// ISO day to which recency is measured; the last day in the file when left out.
+    pub reference_date: Option<String>,
+}
+
+/// Folds a table of order lines; gives a table with one row a customer, in the order of their first appearance.
+///
+/// Columns: the customer id under its own name, `recency_days`, `frequency`, `monetary`, `first_order`, `last_order`,
+/// `average_order`, `tenure_days`, `refunds`, then the latest known value of every column that describes the person.
+/// A customer all of whose lines are refunds has frequency 0, and no recency, dates or average.
+#[derive(Debug)]
+pub struct CustomersJob {
+    lines: Rc<Table>,
+    id: usize,
+    reference: i32,
+    /// The customer of a row; none where the id is missing or the row is excluded.
+    customers: Vec<Option<u32>>,
+    customer_ids: Texts,
+    days: Vec<i32>,
+    orders: OrderNumbers,
+    order_owner: Vec<u32>,
+    order_day: Vec<i32>,
+    order_totals: Totals,
+    findings: Findings,
+    next_row: usize,
+}
+
+impl CustomersJob {
+    /// Prepares the fold. `exclude` marks rows to leave out.
+    ///
+    /// # Errors
+    /// `missing-role` when no column tells customers apart, `unknown-column`, `wrong-type`, `bad-date`.
+    pub fn new(lines: Rc<Table>, options: &CustomersOptions, exclude: Option<&Bitmap>) -> Result<CustomersJob> {
+        let id = position(&lines, options.id.as_deref(), Role::CustomerId)?.ok_or_else(|| {
+            Error::new(
+                Code::MissingRole,
+                "No column tells the customers apart. Say which one does: set its role to customer id, or name it as “id”.",
+            )
+        })?;
+        let order = position(&lines, options.order.as_deref(), Role::OrderId)?;
+        let date = position(&lines, options.date.as_deref(), Role::Date)?;
+        let days = match date {
+            Some(date) => days_of(&lines.columns[date])?,
+            None => vec![Data::NO_DAY; lines.row_count],
+        };
+        let amounts = amounts_of(&lines, options.amount.as_deref())?;
+        let reference = match &options.reference_date {
+            Some(day) => parse_iso_day(day)?,
+            None => days.iter().copied().max().unwrap_or(Data::NO_DAY),
+        };
+        let (customer_ids, customers) = number_customers(&lines.columns[id], exclude)?;
+        let orders = match order {
+            Some(order) => OrderNumbers::by_column(&lines.columns[order])?,
+            None => OrderNumbers::EachRow,
+        };
+        let order_totals = Totals::suited_to(&amounts, 0);
+        let findings = Findings { amounts, excluded: exclude.map_or(0, Bitmap::count), ..Findings::default() };
+        Ok(CustomersJob {
+            id,
+            reference,
+            customers,
+            customer_ids,
+            days,
+            orders,
+            order_owner: Vec::new(),
+            order_day: Vec::new(),
+            order_totals,
+            findings,
+            lines,
+            next_row: 0,
+        })
+    }
+
+    /// Assigns the rows of one block to orders and adds up the orders.
+    fn fold_block(&mut self) {
+        let end = (self.next_row + BLOCK).min(self.lines.row_count);
+        for row in self.next_row..end {
+            let Some(customer) = self.customers[row] else { continue };
+            let day = self.days[row];
+            if day != Data::NO_DAY && day > self.reference {
+                self.findings.later.note(row, || format_day(day));
+                continue;
+            }
+            if day == Data::NO_DAY {
+                self.findings.undated.note(row, String::new);
+            }
+            let amount = self.findings.amounts.get(row).copied().unwrap_or(f64::NAN);
+            if amount < 0.0 {
+                self.findings.negative.note(row, || amount.to_string());
+            }
+            let order = self.orders.of(row, customer, self.order_owner.len() as u32);
+            if order as usize == self.order_owner.len() {
+                self.order_owner.push(customer);
+                self.order_day.push(Data::NO_DAY);
+                if let Totals::Exact { sums, .. } = &mut self.order_totals {
+                    sums.push(0);
+                }
+            }
+            self.order_totals.add(order, amount);
+            let first = &mut self.order_day[order as usize];
+            if day != Data::NO_DAY && (*first == Data::NO_DAY || day < *first) {
+                *first = day;
+            }
+        }
+        self.next_row = end;
+    }
+
+    /// Adds up the customers from their orders and lays the columns out.
+    fn finish(&mut self) -> Table {
+        let count = self.customer_ids.distinct();
+        let totals =
+            std::mem::replace(&mut self.order_totals, Totals::Listed(Vec::new())).finish(self.order_owner.len());
+        let mut money = Totals::suited_to(&totals, count);
+        let (mut frequency, mut refunds) = (vec![0.0; count], vec![0.0; count]);
+        let (mut first, mut last) = (vec![Data::NO_DAY; count], vec![Data::NO_DAY; count]);
+        for (order, &owner) in self.order_owner.iter().enumerate() {
+            let customer = owner as usize;
+            money.add(owner, totals[order]);
+            if totals[order] < 0.0 {
+                refunds[customer] += 1.0;
+                continue;
+            }
+            frequency[customer] += 1.0;
+            let day = self.order_day[order];
+            if day != Data::NO_DAY {
+                last[customer] = last[customer].max(day);
+                first[customer] = if first[customer] == Data::NO_DAY { day } else { first[customer].min(day) };
+            }
+        }
+        let monetary = money.finish(count);
+        let since = |days: &[i32]| -> Vec<f64> {
+            let reference = self.reference;
+            days.iter()
+                .map(|&day| if day == Data::NO_DAY { f64::NAN } else { f64::from(reference) - f64::from(day) })
+                .collect()
+        };
+        let average = monetary
+            .iter()
+            .zip(&frequency)
+            .map(|(money, orders)| if *orders > 0.0 { money / orders } else { f64::NAN })
+            .collect();
+        let id = &self.lines.columns[self.id];
+        let mut columns = vec![
+            Column::text(&id.name, Role::CustomerId, std::mem::take(&mut self.customer_ids), Bitmap::ones(count)),
+            Column::number("recency_days", Role::Other, since(&last)),
+            Column::number("frequency", Role::Other, frequency),
+            Column::number("monetary", Role::Amount, monetary),
+            Column::number("average_order", Role::Other, average),
+            Column::number("tenure_days", Role::Other, since(&first)),
+            Column::number("refunds", Role::Other, refunds),
+            Column::date("first_order", Role::Date, first),
+            Column::date("last_order", Role::Other, last),
+        ];
+        for column in self.lines.columns.iter().filter(|column| describes_customer(column)) {
+            if columns.iter().all(|known| known.name != column.name) {
+                columns.push(take(column, &latest_rows(column, &self.customers, &self.days, count)));
+            }
+        }
+        let mut table = Table::computed(columns, Kind::Customers);
+        table.reference_date = (self.reference != Data::NO_DAY).then_some(self.reference);
+        let missing = self.lines.row_count - id.valid.count();
+        table.findings =
+            std::mem::take(&mut self.findings).tell(self.lines.row_count, missing, self.reference, &id.name);
+        table
+    }
+}
+
+impl Job for CustomersJob {
+    type Output = Table;
+
+    fn step(&mut self) -> Result<Step<Table>> {
+        if self.next_row < self.lines.row_count {
+            self.fold_block();
+            let ratio = self.next_row as f64 / self.lines.row_count as f64;
+            return Ok(Step::Working(Progress { phase: "folding orders", ratio, rows: self.next_row as u64 }));
+        }
+        Ok(Step::Done(self.finish()))
+    }
+}
+
+/// The column named, or the surest one with the role.
+fn position(table: &Table, name: Option<&str>, role: Role) -> Result<Option<usize>> {
+    match name {
+        Some(name) => table.position(name).map(Some),
+        None => table.by_role(role).map(|column| table.position(&column.name)).transpose(),
+    }
+}
+
+/// One day a row, [`Data::NO_DAY`] where missing. Moments are taken by their day in UTC.
+fn days_of(column: &Column) -> Result<Vec<i32>> {
+    match &column.data {
+        Data::Date(days) => Ok(days.clone()),
+        Data::Time(times) => Ok((0..times.len())
+            .map(|row| if column.valid.get(row) { times[row].div_euclid(MS_PER_DAY) as i32 } else { Data::NO_DAY })
+            .collect()),
+        Data::Unloaded(_) => Err(not_loaded(&column.name)),
+        _ => Err(Error::new(
+            Code::WrongType,
+            format!(
+                "“{}” is to say when an order was, but it holds no dates. Choose another column for the date.",
+                column.name
+            ),
+        )
+        .column(&column.name)),
+    }
+}
+
+/// One amount a row: the amount column, else unit price × quantity, else nothing at all (then money is 0).
+fn amounts_of(table: &Table, name: Option<&str>) -> Result<Vec<f64>> {
+    if let Some(name) = name {
+        return table.numbers(name).map(<[f64]>::to_vec);
+    }
+    let of_role = |role| table.by_role(role).map(|column| table.numbers(&column.name)).transpose();
+    match (of_role(Role::Amount)?, of_role(Role::UnitPrice)?, of_role(Role::Quantity)?) {
+        (Some(amounts), _, _) => Ok(amounts.to_vec()),
+        (None, Some(prices), Some(pieces)) => Ok(prices.iter().zip(pieces).map(|(price, n)| price * n).collect()),
+        _ => Ok(Vec::new()),
+    }
+}
+
+/// Customers numbered by first appearance among the rows that count.
+fn number_customers(id: &Column, exclude: Option<&Bitmap>) -> Result<(Texts, Vec<Option<u32>>)> {
+    if matches!(id.data, Data::Unloaded(_)) {
+        return Err(not_loaded(&id.name));
+    }
+    let counts = |row: usize| id.valid.get(row) && !exclude.is_some_and(|excluded| excluded.get(row));
+    let mut ids = TextsBuilder::default();
+    let mut number_of_code: Vec<Option<u32>> = Vec::new();
+    let customers = (0..id.len())
+        .map(|row| {
+            if !counts(row) {
+                return None;
+            }
+            let Data::Text(texts) = &id.data else {
+                return id.text_of(row).map(|value| ids.number_of(&value));
+            };
+            let code = texts.codes()[row] as usize;
+            number_of_code.resize(texts.distinct(), None);
+            Some(*number_of_code[code].get_or_insert_with(|| ids.number_of(texts.value(code as u32))))
+        })
+        .collect();
+    Ok((ids.finish_distinct(), customers))
+}
+
+/// How rows are gathered into orders.
+#[derive(Debug)]
+enum OrderNumbers {
+    /// Every row is an order.
+    EachRow,
+    /// Rows with the same code and customer; a row without a code is an order of its own.
+    ByCode { codes: Vec<Option<u32>>, known: HashMap<(u32, u32), u32> },
+}
+
+impl OrderNumbers {
+    fn by_column(column: &Column) -> Result<OrderNumbers> {
+        let codes = match &column.data {
+            Data::Unloaded(_) => return Err(not_loaded(&column.name)),
+            Data::Text(texts) => {
+                (0..column.len()).map(|row| column.valid.get(row).then(|| texts.codes()[row])).collect()
+            }
+            _ => {
+                let mut seen = TextsBuilder::default();
+                (0..column.len()).map(|row| column.text_of(row).map(|value| seen.number_of(&value))).collect()
+            }
+        };
+        Ok(OrderNumbers::ByCode { codes, known: HashMap::new() })
+    }
+
+    /// The order of a row; `next` when it opens a new one.
+    fn of(&mut self, row: usize, customer: u32, next: u32) -> u32 {
+        match self {
+            OrderNumbers::EachRow => next,
+            OrderNumbers::ByCode { codes, known } => match codes[row] {
+                Some(code) => *known.entry((customer, code)).or_insert(next),
+                None => next,
+            },
+        }
+    }
+}
+
+/// What was met on the way.
+#[derive(Debug, Default)]
+struct Findings {
+    amounts: Vec<f64>,
+    excluded: usize,
+    later: Noted,
+    undated: Noted,
+    negative: Noted,
+}
+
+/// Rows of one kind: how many, and the first few.
+#[derive(Debug, Default)]
+struct Noted {
+    rows: u64,
+    examples: Vec<Example>,
+}
+
+impl Noted {
+    fn note(&mut self, row: usize, value: impl FnOnce() -> String) {
+        self.rows += 1;
+        if self.examples.len() < Finding::EXAMPLES {
+            self.examples.push(Example { row: row as u64 + 1, value: value() });
+        }
+    }
+}
+
+impl Findings {
+    fn tell(self, total: usize, missing_id: usize, reference: i32, id: &str) -> Vec<Finding> {
+        let day = if reference == Data::NO_DAY { String::new() } else { format_day(reference) };
+        let unnamed = Noted { rows: missing_id as u64, examples: Vec::new() };
+        let excluded = Noted { rows: self.excluded as u64, examples: Vec::new() };
+        let mut findings = Vec::new();
+        let mut tell = |code: &str, severity, noted: Noted, what: String| {
+            if noted.rows > 0 {
+                let share = noted.rows as f64 / total.max(1) as f64;
+                findings.push(Finding {
+                    code: code.into(),
+                    severity,
+                    column: None,
+                    rows: noted.rows,
+                    share,
+                    examples: noted.examples,
+                    message: format!("{} of {total} rows ({:.1} %) {what}", noted.rows, share * 100.0),
+                    repair: Vec::new(),
+                });
+            }
+        };
+        tell(
+            "missing-customer-id",
+            Severity::Warning,
+            unnamed,
+            format!("have no “{id}” and belong to no customer. They are left out."),
+        );
+        tell("excluded-lines", Severity::Info, excluded, "were excluded by your rule.".into());
+        tell(
+            "orders-after-reference",
+            Severity::Info,
+            self.later,
+            format!("are later than the reference date {day} and left out."),
+        );
+        tell(
+            "undated-lines",
+            Severity::Warning,
+            self.undated,
+            "have no date. They count for frequency and money, not for recency.".into(),
+        );
+        tell(
+            "refund-lines",
+            Severity::Info,
+            self.negative,
+            "are refunds (amounts below zero). They lower the money; an order whose total is below zero is no order."
+                .into(),
+        );
+        findings
+    }
+}

@@ -1,0 +1,280 @@
+//! The chosen columns as one matrix of scaled numbers: quick tiles in 32 bits for the search, exact values in 64 bits where
+//! they decide.
+
+use crate::error::Result;
+use crate::features::scale::{Scale, Transform};
+use crate::math::lanes::Scalar;
+use crate::math::stats::BLOCK;
+use crate::math::tiles::{TILE, Tiles};
+use crate::table::bitmap::Bitmap;
+use crate::table::column::Data;
+use crate::table::date::MS_PER_DAY;
+use crate::table::table::Table;
+use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
+use std::ops::Range;
+use std::rc::Rc;
+
+/// Rows whose cells are brought over together, so that the tiles they land in stay in the cache.
+const CHUNK: usize = 2_048;
+
+/// One column as it enters the comparison.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Feature {
+    /// Name of the column.
+    pub column: String,
+    /// How its values are scaled.
+    pub scale: Scale,
+    /// What stands in for a missing value, in own units; without it rows with missing values are left out.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub fill: Option<f64>,
+}
+
+/// Which rows of the table are used.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Rows {
+    /// Every one of so many.
+    All(usize),
+    /// These, rising.
+    Some(Vec<u32>),
+}
+
+impl Rows {
+    /// Number of rows used.
+    pub fn len(&self) -> usize {
+        match self {
+            Rows::All(count) => *count,
+            Rows::Some(rows) => rows.len(),
+        }
+    }
+
+    /// Whether none is used.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The table's row at a position.
+    #[inline(always)]
+    pub fn at(&self, position: usize) -> usize {
+        match self {
+            Rows::All(_) => position,
+            Rows::Some(rows) => rows[position] as usize,
+        }
+    }
+}
+
+/// The values of a column as numbers: dates and times in days, yes as 1 and no as 0, NaN where missing.
+#[derive(Clone, Copy, Debug)]
+pub enum Values<'a> {
+    /// Numbers.
+    Numbers(&'a [f64]),
+    /// Days.
+    Days(&'a [i32]),
+    /// Milliseconds.
+    Times(&'a [i64]),
+    /// Set and valid bits.
+    Flags(&'a Bitmap, &'a Bitmap),
+}
+
+impl<'a> Values<'a> {
+    /// A column's values, or nothing when it holds text or is not in memory.
+    pub fn of(table: &'a Table, name: &str) -> Result<Option<Values<'a>>> {
+        let column = table.column(name)?;
+        Ok(match &column.data {
+            Data::Number(values) => Some(Values::Numbers(values)),
+            Data::Date(values) => Some(Values::Days(values)),
+            Data::Time(values) => Some(Values::Times(values)),
+            Data::Boolean(values) => Some(Values::Flags(values, &column.valid)),
+            Data::Text(_) | Data::Unloaded(_) => None,
+        })
+    }
+
+    /// The value of a row.
+    #[inline(always)]
+    pub fn get(&self, row: usize) -> f64 {
+        match self {
+            Values::Numbers(values) => values[row],
+            Values::Days(values) if values[row] == Data::NO_DAY => f64::NAN,
+            Values::Days(values) => f64::from(values[row]),
+            Values::Times(values) if values[row] == Data::NO_TIME => f64::NAN,
+            Values::Times(values) => values[row] as f64 / MS_PER_DAY as f64,
+            Values::Flags(_, valid) if !valid.get(row) => f64::NAN,
+            Values::Flags(values, _) => f64::from(u8::from(values.get(row))),
+        }
+    }
+
+    /// The values at some positions of `rows`, appended to `out`.
+    pub fn gather(&self, rows: &Rows, positions: Range<usize>, out: &mut Vec<f64>) {
+        match (self, rows) {
+            (Values::Numbers(values), Rows::All(_)) => out.extend_from_slice(&values[positions]),
+            _ => out.extend(positions.map(|position| self.get(rows.at(position)))),
+        }
+    }
+}
+
+/// Writes the scaled values of some positions of `rows` into tiles, from the first tile on; `unit` multiplies every one.
+/// Without a fill a missing value becomes NaN.
+///
+/// # Errors
+/// `unknown-column`; columns that hold no numbers give NaN.
+pub fn scaled<T: Scalar>(
+    table: &Table,
+    features: &[Feature],
+    rows: &Rows,
+    positions: Range<usize>,
+    unit: f64,
+    out: &mut [[T; TILE]],
+) -> Result<()> {
+    let width = features.len();
+    let sources = features
+        .iter()
+        .map(|feature| Values::of(table, &feature.column))
+        .collect::<Result<Vec<Option<Values<'_>>>>>()?;
+    let mut own = Vec::with_capacity(CHUNK);
+    for start in positions.clone().step_by(CHUNK) {
+        let chunk = start..(start + CHUNK).min(positions.end);
+        let first_tile = (start - positions.start) / TILE * width;
+        for (index, (feature, source)) in features.iter().zip(&sources).enumerate() {
+            own.clear();
+            match source {
+                Some(values) => values.gather(rows, chunk.clone(), &mut own),
+                None => own.resize(chunk.len(), f64::NAN),
+            }
+            if let Some(fill) = feature.fill {
+                own.iter_mut().filter(|value| value.is_nan()).for_each(|value| *value = fill);
+            }
+            let scale = feature.scale;
+            if scale.transform == Transform::Log {
+                own.iter_mut().for_each(|value| *value = if value.is_nan() { f64::NAN } else { scale.shape(*value) });
+            }
+            let (center, factor) = (scale.center, scale.factor());
+            for (tile, values) in own.chunks(TILE).enumerate() {
+                let target = &mut out[first_tile + tile * width + index];
+                for (target, &value) in target.iter_mut().zip(values) {
+                    *target = T::narrow((value - center) * factor * unit);
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Where exact values come from.
+#[derive(Clone, Debug)]
+enum Exact {
+    /// They are kept.
+    Kept(Tiles<f64>),
+    /// They are made again from the table whenever they are needed: a million rows need no second copy.
+    Table(Rc<Table>, Rc<Vec<Feature>>, Rc<Rows>),
+}
+
+/// Rows × features, scaled and centred.
+#[derive(Clone, Debug)]
+pub struct Matrix {
+    fast: Tiles<f32>,
+    unit: f64,
+    exact: Exact,
+}
+
+impl Matrix {
+    /// A small matrix of which everything is kept.
+    pub fn kept(exact: Tiles<f64>) -> Matrix {
+        let largest = exact.values().iter().flatten().fold(0.0, |largest: f64, value| largest.max(value.abs()));
+        let unit = unit_for(largest);
+        let mut fast = Tiles::zeros(exact.rows(), exact.features());
+        for (to, from) in fast.values_mut().iter_mut().zip(exact.values()) {
+            *to = from.map(|value| (value * unit) as f32);
+        }
+        Matrix { fast, unit, exact: Exact::Kept(exact) }
+    }
+
+    /// The matrix of a table's rows whose quick values are still to be written, block by block, by [`Matrix::load`].
+    /// `largest` is the largest absolute scaled value.
+    pub fn of_table(table: Rc<Table>, features: Rc<Vec<Feature>>, rows: Rc<Rows>, largest: f64) -> Matrix {
+        let fast = Tiles::zeros(rows.len(), features.len());
+        Matrix { fast, unit: unit_for(largest), exact: Exact::Table(table, features, rows) }
+    }
+
+    /// Writes the quick values of one block.
+    ///
+    /// # Errors
+    /// `unknown-column` when the table is not the one prepared.
+    pub fn load(&mut self, block: usize) -> Result<()> {
+        let range = self.block(block);
+        if let Exact::Table(table, features, rows) = &self.exact {
+            let start = range.start / TILE * features.len();
+            scaled(table, features, rows, range, self.unit, &mut self.fast.values_mut()[start..])?;
+        }
+        Ok(())
+    }
+
+    /// Number of rows.
+    pub fn rows(&self) -> usize {
+        self.fast.rows()
+    }
+
+    /// Number of features.
+    pub fn features(&self) -> usize {
+        self.fast.features()
+    }
+
+    /// Number of blocks of rows.
+    pub fn blocks(&self) -> usize {
+        self.rows().div_ceil(BLOCK)
+    }
+
+    /// The rows of a block.
+    pub fn block(&self, block: usize) -> Range<usize> {
+        block * BLOCK..((block + 1) * BLOCK).min(self.rows())
+    }
+
+    /// The quick values, multiplied by [`Matrix::unit`] so that none overflows when squared.
+    pub fn fast(&self) -> &Tiles<f32> {
+        &self.fast
+    }
+
+    /// The power of two that quick values were multiplied by.
+    pub fn unit(&self) -> f64 {
+        self.unit
+    }
+
+    /// The exact tiles of a block of rows.
+    ///
+    /// # Errors
+    /// `unknown-column` when the table is not the one prepared.
+    pub fn exact(&self, block: usize) -> Result<Cow<'_, [[f64; TILE]]>> {
+        let (range, width) = (self.block(block), self.features());
+        let tiles = range.start / TILE * width..range.end.div_ceil(TILE) * width;
+        match &self.exact {
+            Exact::Kept(kept) => Ok(Cow::Borrowed(&kept.values()[tiles])),
+            Exact::Table(table, features, rows) => {
+                let mut made = vec![[0.0; TILE]; tiles.len()];
+                scaled(table, features, rows, range, 1.0, &mut made)?;
+                Ok(Cow::Owned(made))
+            }
+        }
+    }
+
+    /// A small matrix of some rows, rising; everything of it is kept.
+    ///
+    /// # Errors
+    /// `unknown-column` when the table is not the one prepared.
+    pub fn sample(&self, positions: &[usize]) -> Result<Matrix> {
+        match &self.exact {
+            Exact::Kept(kept) => Ok(Matrix::kept(kept.select(positions))),
+            Exact::Table(table, features, rows) => {
+                let chosen = Rows::Some(positions.iter().map(|&position| rows.at(position) as u32).collect());
+                let mut tiles = Tiles::zeros(positions.len(), features.len());
+                scaled(table, features, &chosen, 0..positions.len(), 1.0, tiles.values_mut())?;
+                Ok(Matrix::kept(tiles))
+            }
+        }
+    }
+}
+
+/// The power of two that brings `largest` to about 1: it changes no digit, only the exponent.
+fn unit_for(largest: f64) -> f64 {
+    let exponent = if largest > 0.0 { libm::frexp(largest).1 } else { 0 };
+    libm::ldexp(1.0, -exponent.clamp(-1_000, 1_000))
+}

@@ -1,0 +1,92 @@
+//! Money added up so that the order of the rows cannot show: in whole units of the smallest coin where the values allow it.
+
+use crate::math::stats::Sum;
+
+/// The scale at which every amount is a whole number (1 for whole units, 100 for cents …), if there is one up to 10,000.
+fn exact_scale(amounts: &[f64]) -> Option<f64> {
+    const LARGEST_TOTAL: f64 = 9e15;
+    [1.0, 10.0, 100.0, 1_000.0, 10_000.0].into_iter().find(|scale| {
+        let mut total = 0.0;
+        amounts.iter().filter(|amount| amount.is_finite()).all(|amount| {
+            let whole = (amount * scale).round();
+            total += whole.abs();
+            whole / scale == *amount && total < LARGEST_TOTAL
+        })
+    })
+}
+
+/// Sums of amounts by group. NaN amounts add nothing.
+#[derive(Debug)]
+pub enum Totals {
+    /// Whole multiples of `1 / scale`: exact, so the order of rows is irrelevant.
+    Exact {
+        /// Parts a unit is divided into.
+        scale: f64,
+        /// One sum a group, in parts.
+        sums: Vec<i64>,
+    },
+    /// Amounts with long fractions: kept, and added from the smallest up at the end, for the same independence.
+    Listed(Vec<(u32, f64)>),
+}
+
+impl Totals {
+    /// Empty sums that suit these amounts.
+    pub fn suited_to(amounts: &[f64], groups: usize) -> Totals {
+        match exact_scale(amounts) {
+            Some(scale) => Totals::Exact { scale, sums: vec![0; groups] },
+            None => Totals::Listed(Vec::new()),
+        }
+    }
+
+    /// Adds an amount to a group.
+    pub fn add(&mut self, group: u32, amount: f64) {
+        if !amount.is_finite() {
+            return;
+        }
+        match self {
+            Totals::Exact { scale, sums } => sums[group as usize] += (amount * *scale).round() as i64,
+            Totals::Listed(entries) => entries.push((group, amount)),
+        }
+    }
+
+    /// One sum a group, 0 for groups without amounts.
+    pub fn finish(self, groups: usize) -> Vec<f64> {
+        match self {
+            Totals::Exact { scale, sums } => sums.into_iter().map(|sum| sum as f64 / scale).collect(),
+            Totals::Listed(mut entries) => {
+                entries.sort_unstable_by(|a, b| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)));
+                let mut sums = vec![Sum::default(); groups];
+                entries.into_iter().for_each(|(group, amount)| sums[group as usize].add(amount));
+                sums.into_iter().map(|sum| sum.value()).collect()
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cents_add_up_exactly_in_any_order() {
+        let amounts = [0.1, 0.2, -0.3, 1e9, 19.99];
+        let total = |order: &[usize]| {
+            let mut totals = Totals::suited_to(&amounts, 1);
+            order.iter().for_each(|&index| totals.add(0, amounts[index]));
+            totals.finish(1)[0]
+        };
+        assert_eq!(total(&[0, 1, 2]), 0.0);
+        assert_eq!(total(&[0, 1, 2, 3, 4]), total(&[4, 2, 3, 0, 1]));
+    }
+
+    #[test]
+    fn long_fractions_add_up_the_same_in_any_order() {
+        let amounts: Vec<f64> = (1..200).map(|i| 1.0 / f64::from(i)).collect();
+        let mut there = Totals::suited_to(&amounts, 1);
+        let mut back = Totals::suited_to(&amounts, 1);
+        assert!(matches!(there, Totals::Listed(_)));
+        amounts.iter().for_each(|&amount| there.add(0, amount));
+        amounts.iter().rev().for_each(|&amount| back.add(0, amount));
+        assert_eq!(there.finish(1), back.finish(1));
+    }
+}

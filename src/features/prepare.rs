@@ -1,0 +1,316 @@
+//! From a table's columns to scaled features, in small steps: which rows count, what the transforms fitted, what was noticed.
+
+use crate::error::{Code, Error, Result};
+use crate::features::matrix::{Feature, Rows, Values};
+use crate::features::scale::{Scale, Transform};
+use crate::features::select::{Wanted, check};
+use crate::math::moments::Moments;
+use crate::math::stats::BLOCK;
+use crate::table::bitmap::Bitmap;
+use crate::table::column::ColumnType;
+use crate::table::table::{Table, plural};
+use serde::{Deserialize, Serialize};
+
+/// What happens to rows in which a chosen column has no value.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Missing {
+    /// They are left out and belong to no group.
+    #[default]
+    Drop,
+    /// The column's median, in own units, stands in.
+    Median,
+}
+
+/// Scaled columns of a table, ready to be compared.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Features {
+    /// One for each column that has more than one value.
+    pub list: Vec<Feature>,
+    /// The rows used.
+    pub rows: Rows,
+    /// Rows left out because a value is missing.
+    pub dropped: usize,
+    /// The largest absolute scaled value.
+    pub largest: f64,
+    /// What a reader should know.
+    pub notices: Vec<String>,
+}
+
+/// Features of a whole table at once.
+///
+/// # Errors
+/// As [`Preparation::new`] and [`Preparation::step`].
+pub fn prepare(table: &Table, wanted: &[Wanted], missing: Missing) -> Result<Features> {
+    let mut preparation = Preparation::new(table, wanted, missing)?;
+    loop {
+        if let Some(features) = preparation.step(table)? {
+            return Ok(features);
+        }
+    }
+}
+
+/// Features in the making.
+#[derive(Debug)]
+pub struct Preparation {
+    wanted: Vec<Wanted>,
+    fills: Vec<Option<f64>>,
+    rows: Rows,
+    dropped: usize,
+    notices: Vec<String>,
+    /// Own units, then of f(x) where the transform is `log`.
+    raw: Vec<Moments>,
+    shaped: Vec<Option<Moments>>,
+    settled: Vec<Transform>,
+    stage: Stage,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Stage {
+    Fill(usize),
+    Raw(usize),
+    Shaped(usize),
+}
+
+impl Preparation {
+    /// Checks the wish and finds the rows that count.
+    ///
+    /// # Errors
+    /// As [`check`]; `too-few-rows` when no row has all values.
+    pub fn new(table: &Table, wanted: &[Wanted], missing: Missing) -> Result<Preparation> {
+        check(table, wanted)?;
+        let count = table.row_count;
+        let mut notices = Vec::new();
+        let mut whole: Option<Bitmap> = None;
+        for one in wanted {
+            let column = table.column(&one.column)?;
+            if column.missing() == 0 {
+                continue;
+            }
+            if column.missing() == count {
+                return Err(Error::new(
+                    Code::TooFewRows,
+                    format!("Column “{}” has no value in any row. Choose other columns.", one.column),
+                )
+                .column(&one.column));
+            }
+            match missing {
+                Missing::Drop => {
+                    whole = Some(whole.map_or_else(|| column.valid.clone(), |rows| rows.and(&column.valid)));
+                }
+                Missing::Median => notices.push(format!(
+                    "“{}” is missing in {} rows; its median stands in.",
+                    one.column,
+                    column.missing()
+                )),
+            }
+        }
+        let rows = match whole {
+            None => Rows::All(count),
+            Some(whole) => Rows::Some(whole.iter().map(|row| row as u32).collect()),
+        };
+        let dropped = count - rows.len();
+        if rows.is_empty() {
+            return Err(Error::new(
+                Code::TooFewRows,
+                format!(
+                    "None of the {count} rows has a value in every chosen column. Choose fewer columns, or “median” for missing values."
+                ),
+            ));
+        }
+        if dropped > 0 {
+            notices
+                .push(format!("{dropped} of {count} rows have no value in a chosen column and belong to no cluster."));
+        }
+        let width = wanted.len();
+        Ok(Preparation {
+            wanted: wanted.to_vec(),
+            fills: vec![None; width],
+            rows,
+            dropped,
+            notices,
+            raw: vec![Moments::default(); width],
+            shaped: vec![None; width],
+            settled: vec![Transform::Auto; width],
+            stage: if missing == Missing::Median { Stage::Fill(0) } else { Stage::Raw(0) },
+        })
+    }
+
+    /// Reads one block; gives the features when all is read.
+    ///
+    /// # Errors
+    /// `bad-option` for a logarithm of negative values; `not-finite` for numbers too large to be squared.
+    pub fn step(&mut self, table: &Table) -> Result<Option<Features>> {
+        let blocks = self.rows.len().div_ceil(BLOCK);
+        match self.stage {
+            Stage::Fill(index) if index < self.wanted.len() => {
+                self.fills[index] = self.median(table, index)?;
+                self.stage = Stage::Fill(index + 1);
+            }
+            Stage::Fill(_) => self.stage = Stage::Raw(0),
+            Stage::Raw(block) if block < blocks => {
+                for index in 0..self.wanted.len() {
+                    let values = self.values(table, index, block)?;
+                    self.raw[index] = self.raw[index].merge(Moments::of(&values));
+                }
+                self.stage = Stage::Raw(block + 1);
+            }
+            Stage::Raw(_) => {
+                self.settle(table)?;
+                let any = self.settled.contains(&Transform::Log);
+                self.stage = Stage::Shaped(if any { 0 } else { blocks });
+            }
+            Stage::Shaped(block) if block < blocks => {
+                for index in 0..self.wanted.len() {
+                    if self.settled[index] == Transform::Log {
+                        let mut values = self.values(table, index, block)?;
+                        values.iter_mut().for_each(|value| *value = libm::log1p(*value));
+                        let before = self.shaped[index].unwrap_or_default();
+                        self.shaped[index] = Some(before.merge(Moments::of(&values)));
+                    }
+                }
+                self.stage = Stage::Shaped(block + 1);
+            }
+            Stage::Shaped(_) => return self.finish().map(Some),
+        }
+        Ok(None)
+    }
+
+    fn values(&self, table: &Table, index: usize, block: usize) -> Result<Vec<f64>> {
+        let range = block * BLOCK..((block + 1) * BLOCK).min(self.rows.len());
+        let mut values = Vec::with_capacity(range.len());
+        if let Some(source) = Values::of(table, &self.wanted[index].column)? {
+            source.gather(&self.rows, range, &mut values);
+        }
+        if let Some(fill) = self.fills[index] {
+            values.iter_mut().filter(|value| value.is_nan()).for_each(|value| *value = fill);
+        }
+        Ok(values)
+    }
+
+    /// The median of the values there are (type 7: the mean of the middle two for an even number).
+    fn median(&self, table: &Table, index: usize) -> Result<Option<f64>> {
+        let mut values = self.values_of_all(table, index)?;
+        values.retain(|value| !value.is_nan());
+        if values.len() == self.rows.len() || values.is_empty() {
+            return Ok(None);
+        }
+        let (middle, even) = (values.len() / 2, values.len().is_multiple_of(2));
+        let (below, &mut upper, _) = values.select_nth_unstable_by(middle, f64::total_cmp);
+        let lower = if even { below.iter().copied().fold(f64::NEG_INFINITY, f64::max) } else { upper };
+        Ok(Some(lower + (upper - lower) / 2.0))
+    }
+
+    fn values_of_all(&self, table: &Table, index: usize) -> Result<Vec<f64>> {
+        let mut values = Vec::with_capacity(self.rows.len());
+        if let Some(source) = Values::of(table, &self.wanted[index].column)? {
+            source.gather(&self.rows, 0..self.rows.len(), &mut values);
+        }
+        Ok(values)
+    }
+
+    fn settle(&mut self, table: &Table) -> Result<()> {
+        for (index, one) in self.wanted.iter().enumerate() {
+            let kind = table.column(&one.column)?.kind();
+            let raw = &self.raw[index];
+            let settled = Scale::settle(one.transform, raw, kind == ColumnType::Number);
+            if settled == Transform::Log && raw.min < 0.0 {
+                return Err(Error::new(
+                    Code::BadOption,
+                    format!(
+                        "“{}” holds negative {} (down to {}), of which no logarithm is taken. Use the transform z or none.",
+                        one.column,
+                        plural(kind),
+                        raw.min
+                    ),
+                )
+                .column(&one.column));
+            }
+            if one.transform == Transform::Auto && settled == Transform::Log {
+                self.notices.push(format!(
+                    "“{}” is strongly skewed ({:.1}), so customers are compared by its logarithm.",
+                    one.column,
+                    raw.skewness()
+                ));
+            }
+            self.settled[index] = settled;
+        }
+        Ok(())
+    }
+
+    fn finish(&mut self) -> Result<Features> {
+        let mut list = Vec::new();
+        let mut largest = 0.0f64;
+        let mut notices = std::mem::take(&mut self.notices);
+        for (index, one) in self.wanted.iter().enumerate() {
+            let raw = self.raw[index];
+            let constant = raw.min == raw.max;
+            let remain = self.wanted.len() - index - 1 + list.len();
+            if constant {
+                notices.push(format!("“{}” has one single value and was left out.", one.column));
+                // When nothing varies, one column stays to say so: one cluster.
+                if remain > 0 {
+                    continue;
+                }
+            }
+            let moments = self.shaped[index].unwrap_or(raw);
+            let scale = Scale::fit(self.settled[index], &moments, one.weight, &one.column)?;
+            let reach = (moments.max - scale.center).max(scale.center - moments.min) * scale.factor();
+            largest = largest.max(reach);
+
+            list.push(Feature { column: one.column.clone(), scale, fill: self.fills[index] });
+        }
+        let rows = std::mem::replace(&mut self.rows, Rows::All(0));
+        Ok(Features { list, rows, dropped: self.dropped, largest, notices })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::table::column::Column;
+    use crate::table::role::Role;
+    use crate::table::table::Kind;
+
+    fn table(columns: &[(&str, Vec<f64>)]) -> Table {
+        let columns = columns.iter().map(|(name, values)| Column::number(*name, Role::Other, values.clone())).collect();
+        Table::computed(columns, Kind::Customers)
+    }
+
+    fn wanted(names: &[&str]) -> Vec<Wanted> {
+        let one = |name: &&str| Wanted { column: name.to_string(), transform: Transform::Z, weight: 1.0 };
+        names.iter().map(one).collect()
+    }
+
+    #[test]
+    fn missing_rows_are_dropped_and_counted_or_filled_in_own_units() {
+        let table = table(&[("a", vec![1.0, f64::NAN, 3.0, 9.0]), ("b", vec![1.0, 2.0, f64::NAN, 4.0])]);
+        let dropped = prepare(&table, &wanted(&["a", "b"]), Missing::Drop).unwrap();
+        assert_eq!((dropped.rows.clone(), dropped.dropped), (Rows::Some(vec![0, 3]), 2));
+        assert_eq!(dropped.notices.len(), 1);
+        let filled = prepare(&table, &wanted(&["a", "b"]), Missing::Median).unwrap();
+        assert_eq!(filled.rows, Rows::All(4));
+        assert_eq!(filled.list.iter().map(|one| one.fill).collect::<Vec<_>>(), [Some(3.0), Some(2.0)]);
+        assert_eq!(filled.list[0].scale.center, 4.0);
+    }
+
+    #[test]
+    fn constants_go_and_the_last_one_stays() {
+        let table = table(&[("a", vec![5.0; 3]), ("b", vec![1.0, 2.0, 4.0]), ("c", vec![7.0; 3])]);
+        let some = prepare(&table, &wanted(&["a", "b", "c"]), Missing::Drop).unwrap();
+        assert_eq!(some.list.iter().map(|one| one.column.as_str()).collect::<Vec<_>>(), ["b"]);
+        let none = prepare(&table, &wanted(&["a", "c"]), Missing::Drop).unwrap();
+        assert_eq!(none.list.len(), 1);
+        assert_eq!(none.list[0].scale.apply(5.0 + 2.0), 0.0);
+    }
+
+    #[test]
+    fn nothing_left_says_so() {
+        let table = table(&[("a", vec![1.0, f64::NAN]), ("b", vec![f64::NAN, 2.0])]);
+        assert_eq!(prepare(&table, &wanted(&["a", "b"]), Missing::Drop).unwrap_err().code, Code::TooFewRows);
+        let mut log = wanted(&["a"]);
+        log[0].transform = Transform::Log;
+        let negative = super::tests::table(&[("a", vec![1.0, -2.0])]);
+        assert_eq!(prepare(&negative, &log, Missing::Drop).unwrap_err().code, Code::BadOption);
+    }
+}

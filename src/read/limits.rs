@@ -1,0 +1,72 @@
+//! What is too large? Checked before memory is taken; every refusal says which limit, how large the file is, what to do.
+
+use crate::error::{Code, Error, Result};
+use crate::read::options::ReadOptions;
+use crate::read::scan::TooLong;
+
+fn exceeded(message: String, limit: f64, hint: &str) -> Error {
+    Error::new(Code::LimitExceeded, format!("{message} {hint}")).limit(limit).hint(hint)
+}
+
+/// A number of bytes for a person.
+fn size(bytes: f64) -> String {
+    match bytes {
+        bytes if bytes >= 1e9 => format!("{:.1} GB", bytes / 1e9),
+        bytes if bytes >= 1e6 => format!("{:.1} MB", bytes / 1e6),
+        bytes => format!("{bytes:.0} bytes"),
+    }
+}
+
+/// Bytes of the file.
+pub fn bytes(total: u64, options: &ReadOptions) -> Result<()> {
+    let limit = options.limits.bytes;
+    if total as f64 > limit {
+        let message = format!("{} has {}, the limit is {}.", options.file(), size(total as f64), size(limit));
+        return Err(exceeded(message, limit, "Split the file, or raise “limits.bytes”."));
+    }
+    Ok(())
+}
+
+/// Rows of the file.
+pub fn rows(rows: u64, options: &ReadOptions) -> Result<()> {
+    let limit = options.limits.rows;
+    if rows as f64 > limit {
+        let message = format!("{} has more than {limit:.0} rows.", options.file());
+        return Err(exceeded(message, limit, "Split the file, or raise “limits.rows”.").row(limit as u64 + 1));
+    }
+    Ok(())
+}
+
+/// Columns of the file.
+pub fn columns(columns: usize, options: &ReadOptions) -> Result<()> {
+    let limit = options.limits.columns;
+    if columns as f64 > limit {
+        let message = format!("{} has {columns} columns, the limit is {limit:.0}.", options.file());
+        return Err(exceeded(message, limit, "Check the delimiter, or raise “limits.columns”."));
+    }
+    Ok(())
+}
+
+/// Bytes of typed columns, estimated before reading or counted while reading.
+pub fn memory(needed: u64, options: &ReadOptions) -> Result<()> {
+    let limit = options.limits.memory_bytes;
+    if needed as f64 > limit {
+        let (needed, allowed) = (size(needed as f64), size(limit));
+        let message = format!("{} needs about {needed} of memory, the limit is {allowed}.", options.file());
+        return Err(exceeded(message, limit, "Keep fewer columns with “only”, or raise “limits.memoryBytes”."));
+    }
+    Ok(())
+}
+
+/// A cell or row beyond its bound; `row` counts from 1 without the header, which is row 0.
+pub fn too_long(long: TooLong, row: u64, options: &ReadOptions) -> Error {
+    let limit = options.limits.field_bytes;
+    let at = if row == 0 { "The header".to_string() } else { format!("Row {row}") };
+    let message = format!("{at} has a cell (number {}) longer than {}.", long.column + 1, size(limit));
+    let hint = if long.quoted {
+        "A quotation mark may have been opened there and never closed: mend it, or set “quote” to an empty text."
+    } else {
+        "Check the delimiter and the line ends, or raise “limits.fieldBytes”."
+    };
+    exceeded(message, limit, hint).row(row)
+}

@@ -1,0 +1,288 @@
+//! What does a column's name say? Names are cut into lower-case words (`customerID`, `customer_id` and `Customer ID` are
+//! the same two) and compared with what exports of shops and customer systems call things, in English, German and some
+//! neighbouring languages.
+
+use crate::table::role::Role;
+
+/// The words of a name in lower case, cut at blanks, punctuation and inner capitals.
+pub fn words(name: &str) -> Vec<String> {
+    let mut words: Vec<String> = Vec::new();
+    let mut fresh = true;
+    let mut before_lower = false;
+    let letters: Vec<char> = name.chars().take(200).collect();
+    for (at, &letter) in letters.iter().enumerate() {
+        if !letter.is_alphanumeric() {
+            (fresh, before_lower) = (true, false);
+            continue;
+        }
+        let ends_capitals = letter.is_uppercase()
+            && at > 0
+            && letters[at - 1].is_uppercase()
+            && letters.get(at + 1).is_some_and(|next| next.is_lowercase());
+        if fresh || letter.is_uppercase() && before_lower || ends_capitals {
+            words.push(String::new());
+        }
+        if let Some(word) = words.last_mut() {
+            word.extend(letter.to_lowercase());
+        }
+        (fresh, before_lower) = (false, letter.is_lowercase() || letter.is_numeric());
+    }
+    words
+}
+
+/// The role a name speaks for, and how clearly.
+pub fn role_of_name(name: &str) -> (Role, f64) {
+    let words = words(name);
+    let joined = words.concat();
+    for (role, confidence, names) in WHOLE_NAMES {
+        if names.split_ascii_whitespace().any(|known| known == joined) {
+            return (*role, *confidence);
+        }
+    }
+    let has = |list: &str| list.split_ascii_whitespace().any(|known| words.iter().any(|word| word == known));
+    if has(NOT_THE_TOTAL) {
+        return (Role::Other, 0.0);
+    }
+    for (role, confidence, list) in WORDS {
+        if has(list) {
+            return (*role, *confidence);
+        }
+    }
+    (Role::Other, 0.0)
+}
+
+/// Whether a name belongs to a code, whose digits are no number: ids, postal codes, telephone numbers, article codes.
+pub fn is_code_name(name: &str) -> bool {
+    let (role, _) = role_of_name(name);
+    if matches!(role, Role::CustomerId | Role::OrderId | Role::Postcode | Role::Phone | Role::Email) {
+        return true;
+    }
+    let words = words(name);
+    let (Some(first), Some(last)) = (words.first(), words.last()) else { return false };
+    let holds = |list: &str, word: &str| list.split_ascii_whitespace().any(|known| known == word);
+    let numbered = words.len() > 1 && holds("number no nr num nummer numero", last) && {
+        holds(NUMBERED, &words[words.len() - 2])
+    };
+    holds("id ids uuid guid sku ean gtin upc isbn iban bic vat", last)
+        || holds("id uuid guid", first)
+        || last == "code"
+        || ["nummer", "nr"].iter().any(|end| last.strip_suffix(end).is_some_and(|stem| holds(NUMBERED, stem)))
+        || numbered
+}
+
+/// What is told apart by a number that is no quantity.
+const NUMBERED: &str = "customer client account member user contact order invoice receipt transaction ticket case tracking \
+    part item article product contract serial employee policy card phone fax mobile house vehicle store shop \
+    kunden kunde artikel auftrags bestell rechnungs vertrags beleg konto telefon haus filial mitglieds karten kd bon ordre klant";
+
+/// Whole names, compared with all words joined.
+const WHOLE_NAMES: &[(Role, f64, &str)] = &[
+    (
+        Role::CustomerId,
+        0.95,
+        "customerid custid clientid userid memberid contactid accountid buyerid shopperid customernumber customerno customernr \
+         customercode customerkey customerref customernum kundenid kundeid kundennr kundennummer kundenummer kdnr kundencode \
+         mitgliedsnummer mitgliedsnr clientno clientnumber idclient idcliente clienteid codigocliente codecliente numeroclient \
+         klantnummer klantid klientid idklienta kundnummer kundnr personid subscriberid cardholderid loyaltyid householdid \
+         idcustomer iduser customerids",
+    ),
+    (
+        Role::CustomerId,
+        0.8,
+        "customer kunde client cliente klant kund klient buyer recordid recordidcontact uid euid klaviyoid visitorid profileid",
+    ),
+    (Role::CustomerId, 0.6, "id"),
+    (
+        Role::OrderId,
+        0.95,
+        "orderid ordernumber orderno ordernr ordernum invoiceid invoiceno invoicenumber invoicenr transactionid transactionno \
+         transactionnumber receiptid receiptno receiptnumber basketid saleid purchaseid bookingid bestellnummer bestellnr \
+         bestellid bestellungid auftragsnummer auftragsnr auftragid rechnungsnummer rechnungsnr rechnungid belegnr belegnummer \
+         bonnr bonnummer numerocommande commandeid idcommande pedidoid idpedido ordrenummer transaktionsid transaktionid \
+         idorder ordercode orderkey orderref",
+    ),
+    (Role::OrderId, 0.8, "invoice order bestellung auftrag rechnung beleg transaction"),
+    (
+        Role::Date,
+        0.95,
+        "orderdate ordertime orderdatetime orderedat invoicedate purchasedate purchasedat transactiondate transactiontime saledate \
+         salesdate paidat bestelldatum rechnungsdatum kaufdatum auftragsdatum belegdatum buchungsdatum umsatzdatum dateachat \
+         datecommande fechapedido fechacompra dataordine besteldatum orderdatum bookingdate datebought dateofpurchase",
+    ),
+    (
+        Role::Date,
+        0.9,
+        "date datum fecha timestamp datetime createdat createdutc created processedat eventdate eventtime tag day zeitpunkt",
+    ),
+    (
+        Role::Amount,
+        0.95,
+        "amount revenue total totalprice totalamount ordertotal ordervalue orderamount sales salesamount salesvalue turnover \
+         umsatz betrag gesamtbetrag gesamtpreis gesamtsumme summe bestellwert warenwert auftragswert rechnungsbetrag totalspent \
+         totalspend spend spent monetary monetaryvalue grandtotal nettobetrag bruttobetrag nettoumsatz bruttoumsatz importe \
+         montant totale importo omzet bedrag linetotal lineamount netamount grossamount lifetimevalue totalcharges \
+         totalrevenue totalsales gmv purchaseamount amountspent transactionamount paymentamount invoiceamount erlös erloes ingresos",
+    ),
+    (
+        Role::UnitPrice,
+        0.95,
+        "unitprice einzelpreis stückpreis stueckpreis itemprice lineitemprice priceeach unitcost prixunitaire preciounitario",
+    ),
+    (Role::UnitPrice, 0.8, "price preis prix precio prezzo prijs pris cena"),
+    (
+        Role::Quantity,
+        0.95,
+        "quantity qty menge stück stueck stückzahl stueckzahl units pieces cantidad quantité quantite quantità lineitemquantity \
+         itemcount unitssold quantityordered orderquantity hoeveelheid",
+    ),
+    (Role::Quantity, 0.7, "anzahl items aantal"),
+    (
+        Role::Product,
+        0.9,
+        "product productname productid productcode item itemname itemid sku stockcode article articleid artikel artikelnummer \
+         artikelnr artikelname artikelbezeichnung produkt produktname producto produit prodotto lineitemname lineitemsku asin",
+    ),
+    (Role::Product, 0.6, "description bezeichnung"),
+    (
+        Role::Category,
+        0.9,
+        "category kategorie productcategory productline producttype warengruppe categorie categoria catégorie produktgruppe productgroup",
+    ),
+    (
+        Role::Country,
+        0.95,
+        "country land countrycode countryname pays pais país nation paese ländercode laendercode landcode ländername",
+    ),
+    (
+        Role::Region,
+        0.9,
+        "region state province bundesland county kanton provincecode statecode provincia regionname departement",
+    ),
+    (Role::City, 0.95, "city town stadt ort wohnort ville ciudad gemeinde città citta cidade plaats"),
+    (
+        Role::Postcode,
+        0.95,
+        "zip zipcode postcode postalcode plz postleitzahl codepostal codigopostal zippostalcode postnummer postnr",
+    ),
+    (Role::Email, 0.95, "email emailaddress mail emailadresse emails courriel correo emailadress customeremail"),
+    (
+        Role::Phone,
+        0.95,
+        "phone telephone mobile telefon handy tel phonenumber mobil mobilephone homephone otherphone fax telefonnummer telefono téléphone handynummer mobilnummer mobilenumber telephonenumber",
+    ),
+    (
+        Role::Name,
+        0.95,
+        "firstname lastname fullname surname vorname nachname customername kundenname givenname familyname nom prenom prénom apellido \
+         apellidos nombre forename middlename contactname clientname membername achternaam voornaam",
+    ),
+    (Role::Name, 0.7, "name"),
+    (
+        Role::Consent,
+        0.95,
+        "consent optin optout acceptsmarketing newsletter emailoptin smsoptin marketingconsent emailmarketingconsent einwilligung \
+         werbeeinwilligung donotcall hasoptedoutofemail unsubscribed acceptsemailmarketing acceptssmsmarketing doubleoptin \
+         marketingoptin newsletteroptin emailconsent dsgvoeinwilligung",
+    ),
+    (
+        Role::Demographic,
+        0.9,
+        "age alter gender sex geschlecht income einkommen education bildung marital maritalstatus familienstand children kids kinder \
+         dependents partner seniorcitizen birthdate birthday birthyear yearofbirth dateofbirth dob geburtsdatum geburtstag \
+         geburtsjahr job occupation beruf profession ownhome household householdsize ethnicity race salary agegroup \
+         altersgruppe nationality religion spouse homeowner",
+    ),
+    (
+        Role::Psychographic,
+        0.8,
+        "interests interessen hobby hobbies lifestyle personality attitude satisfaction nps npsscore zufriedenheit motivation",
+    ),
+    (
+        Role::Technographic,
+        0.8,
+        "browser device devicetype operatingsystem os platform useragent gerät geraet betriebssystem",
+    ),
+    (
+        Role::Firmographic,
+        0.8,
+        "industry branche sector companysize numberofemployees employees mitarbeiter mitarbeiterzahl company companyname firma unternehmen naics sic legalform rechtsform",
+    ),
+];
+
+/// Words that speak for a role wherever they stand in a name.
+const WORDS: &[(Role, f64, &str)] = &[
+    (Role::Consent, 0.8, "consent optin einwilligung unsubscribe gdpr dsgvo"),
+    (Role::Demographic, 0.8, "birth birthday geburtsdatum age gender sex income einkommen marital education"),
+    (Role::Email, 0.8, "email mail"),
+    (Role::Postcode, 0.8, "zip postcode plz zipcode postal"),
+    (Role::Country, 0.8, "country"),
+    (Role::City, 0.8, "city"),
+    (Role::Date, 0.6, "date datum fecha timestamp"),
+    (Role::Amount, 0.8, "revenue amount umsatz betrag turnover spend spent"),
+    (Role::UnitPrice, 0.7, "price preis"),
+    (Role::Quantity, 0.8, "quantity qty menge"),
+    (Role::Category, 0.7, "category kategorie"),
+    (Role::Product, 0.6, "product produkt artikel sku"),
+];
+
+/// Money and days that are beside the order's own: what is in these names is never the total or the order's day.
+const NOT_THE_TOTAL: &str = "discount rabatt tax steuer vat shipping versand fee fees refund refunded outstanding goal target \
+    average avg mean count number per rate percent share score idx index";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_cut_into_words() {
+        for name in ["customerID", "customer_id", "Customer ID", "CUSTOMER-ID", "CustomerId"] {
+            assert_eq!(words(name), ["customer", "id"], "{name}");
+        }
+        assert_eq!(words("emp.var.rate"), ["emp", "var", "rate"]);
+        assert_eq!(words("IDNumber2"), ["id", "number2"]);
+        assert_eq!(words("Größe (cm)"), ["größe", "cm"]);
+    }
+
+    #[test]
+    fn names_of_real_exports_are_known() {
+        for (name, role) in [
+            ("customerID", Role::CustomerId),
+            ("Kundennummer", Role::CustomerId),
+            ("Kunden-Nr.", Role::CustomerId),
+            ("InvoiceNo", Role::OrderId),
+            ("Bestellnummer", Role::OrderId),
+            ("order_date", Role::Date),
+            ("Created (UTC)", Role::Date),
+            ("Default Address Zip", Role::Postcode),
+            ("TotalCharges", Role::Amount),
+            ("Umsatz", Role::Amount),
+            ("Total Spent", Role::Amount),
+            ("Discount Amount", Role::Other),
+            ("Lineitem quantity", Role::Quantity),
+            ("UnitPrice", Role::UnitPrice),
+            ("Shipping Country", Role::Other),
+            ("Country", Role::Country),
+            ("annual_income_thousands", Role::Demographic),
+            ("tenure", Role::Other),
+            ("PhoneService", Role::Other),
+            ("emp.var.rate", Role::Other),
+            ("Accepts Email Marketing", Role::Consent),
+            ("__proto__", Role::Other),
+            ("", Role::Other),
+        ] {
+            assert_eq!(role_of_name(name).0, role, "{name}");
+        }
+    }
+
+    #[test]
+    fn codes_are_no_numbers_and_counts_are_no_codes() {
+        for name in
+            ["customerID", "zip", "StockCode", "Artikelnummer", "phone number", "Invoice No", "id_shop", "Belegnr"]
+        {
+            assert!(is_code_name(name), "{name}");
+        }
+        for name in ["nr.employed", "number of orders", "tenure", "age", "valid", "amount", "Kids", "no", ""] {
+            assert!(!is_code_name(name), "{name}");
+        }
+    }
+}

@@ -1,0 +1,335 @@
+//! Is this cell a number, and which?
+//!
+//! Besides plain digits: thousands in groups (`1,234.50`, `1.234,50`, `1 234,5`, `1'234.50`), a currency sign or code, a
+//! percent sign (12 % is 12: the unit stays the column's), accountants' parentheses and trailing minus, and exponents.
+
+/// The decimal mark. The other of the two groups thousands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Decimal {
+    /// 1,234.50
+    Point,
+    /// 1.234,50
+    Comma,
+}
+
+impl Decimal {
+    /// The mark itself.
+    pub fn mark(self) -> u8 {
+        match self {
+            Decimal::Point => b'.',
+            Decimal::Comma => b',',
+        }
+    }
+
+    /// The other one.
+    pub fn other(self) -> Decimal {
+        match self {
+            Decimal::Point => Decimal::Comma,
+            Decimal::Comma => Decimal::Point,
+        }
+    }
+}
+
+/// A number and what its writing says.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Number {
+    /// The value, finite.
+    pub value: f64,
+    /// Whether the other decimal mark would give another value or none: the writing proves the mark.
+    pub proof: bool,
+    /// Whether the other decimal mark would give another value: the writing leaves it open.
+    pub ambiguous: bool,
+    /// Digits only, with a zero before other digits, as codes have.
+    pub leading_zero: bool,
+    /// Digits only, more than an exact number can hold (15).
+    pub long: bool,
+}
+
+const POWERS: [f64; 16] = [1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15];
+
+/// The number a cell holds, or nothing. Values beyond the range of 64-bit floats are none.
+#[inline]
+pub fn parse(text: &str, decimal: Decimal) -> Option<Number> {
+    plain(text.as_bytes(), decimal).or_else(|| written(text, decimal))
+}
+
+/// `-12.5` and its like: at most 15 digits, so that one exact division gives the nearest float.
+#[inline]
+fn plain(bytes: &[u8], decimal: Decimal) -> Option<Number> {
+    let (negative, digits) = match bytes {
+        [b'-', rest @ ..] => (true, rest),
+        _ => (false, bytes),
+    };
+    if digits.is_empty() || digits.len() > 16 {
+        return None;
+    }
+    let (mut mantissa, mut point) = (0u64, usize::MAX);
+    for (at, &byte) in digits.iter().enumerate() {
+        let digit = byte.wrapping_sub(b'0');
+        if digit < 10 {
+            mantissa = mantissa * 10 + u64::from(digit);
+        } else if byte == decimal.mark() && point == usize::MAX {
+            point = at;
+        } else {
+            return None;
+        }
+    }
+    let (whole, fraction) = if point == usize::MAX { (digits.len(), 0) } else { (point, digits.len() - point - 1) };
+    if whole + fraction > 15 || whole + fraction == 0 {
+        return None;
+    }
+    let value = mantissa as f64 / POWERS[fraction];
+    let ambiguous = fraction == 3 && (1..=3).contains(&whole) && digits[0] != b'0';
+    Some(Number {
+        value: if negative { -value } else { value },
+        proof: point != usize::MAX && !ambiguous,
+        ambiguous,
+        leading_zero: point == usize::MAX && whole > 1 && digits[0] == b'0' && !negative,
+        long: false,
+    })
+}
+
+/// Every other way of writing a number.
+#[inline(never)]
+fn written(text: &str, decimal: Decimal) -> Option<Number> {
+    // No number is longer than the exact decimal expansion anyone writes; this bounds the work on long text cells.
+    if text.len() > 400 || !text.bytes().any(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
+    let bare = undress(text)?;
+    let found = plain_text(bare.digits, decimal)?;
+    let value = found.parse::<f64>().ok().filter(|value| value.is_finite())?;
+    let other = plain_text(bare.digits, decimal.other()).and_then(|found| found.parse::<f64>().ok());
+    let only_digits = bare.digits.bytes().all(|byte| byte.is_ascii_digit());
+    let dressed = bare.digits.len() != text.trim().len();
+    Some(Number {
+        value: if bare.negative { -value } else { value },
+        proof: other.is_none(),
+        ambiguous: other.is_some_and(|other| other != value),
+        leading_zero: only_digits && !dressed && bare.digits.len() > 1 && bare.digits.starts_with('0'),
+        long: only_digits && bare.digits.trim_start_matches('0').len() > 15,
+    })
+}
+
+struct Bare<'a> {
+    digits: &'a str,
+    negative: bool,
+}
+
+/// Takes off blanks, signs, parentheses, one currency and a percent sign.
+fn undress(text: &str) -> Option<Bare<'_>> {
+    let mut rest = text.trim();
+    let mut negative = false;
+    if let Some(inside) = rest.strip_prefix('(').and_then(|rest| rest.strip_suffix(')')) {
+        (rest, negative) = (inside.trim(), true);
+    }
+    let (mut signed, mut currency) = (negative, false);
+    // A sign may stand before or after the currency: -$5, $-5, 5- and 5 €-.
+    for _ in 0..3 {
+        if let Some(inside) = rest.strip_prefix(['-', '−', '+']).or_else(|| rest.strip_suffix(['-', '−'])) {
+            if signed {
+                return None;
+            }
+            negative = !rest.starts_with('+');
+            (rest, signed) = (inside.trim(), true);
+        }
+        if let Some(inside) = without_currency(rest) {
+            if currency {
+                return None;
+            }
+            (rest, currency) = (inside.trim(), true);
+        }
+    }
+    if let Some(inside) = rest.strip_suffix('%').filter(|_| !currency) {
+        rest = inside.trim_end();
+    }
+    Some(Bare { digits: rest, negative })
+}
+
+/// Signs and codes of money that may stand before or after a number.
+const CURRENCIES: [&str; 26] = [
+    "$", "€", "£", "¥", "₹", "₽", "₺", "₩", "₴", "₫", "฿", "zł", "kr", "Kč", "Fr.", "CHF", "EUR", "USD", "GBP", "JPY",
+    "CAD", "AUD", "SEK", "NOK", "DKK", "PLN",
+];
+
+fn without_currency(text: &str) -> Option<&str> {
+    if text.bytes().next().is_some_and(|byte| byte.is_ascii_digit())
+        && text.bytes().next_back().is_some_and(|byte| byte.is_ascii_digit())
+    {
+        return None;
+    }
+    CURRENCIES.iter().find_map(|sign| text.strip_prefix(sign).or_else(|| text.strip_suffix(sign)))
+}
+
+/// The currency a cell names, if it names one.
+pub fn currency_of(text: &str) -> Option<&'static str> {
+    let bare = text.trim().trim_matches(['-', '+', '(', ')', '−']).trim();
+    let found = CURRENCIES.iter().find(|sign| bare.starts_with(**sign) || bare.ends_with(**sign))?;
+    parse(text, Decimal::Point).or_else(|| parse(text, Decimal::Comma)).map(|_| *found)
+}
+
+/// The digits with groups closed and `.` as the mark, ready for the standard parser; nothing if the groups are wrong.
+fn plain_text(digits: &str, decimal: Decimal) -> Option<String> {
+    let mark = char::from(decimal.mark());
+    let (body, exponent) = match digits.find(['e', 'E']) {
+        Some(at) => (&digits[..at], Some(&digits[at + 1..])),
+        None => (digits, None),
+    };
+    let (whole, fraction) = match body.split_once(mark) {
+        Some((whole, fraction)) => (whole, Some(fraction)),
+        None => (body, None),
+    };
+    let is_digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    let mut plain = String::with_capacity(digits.len() + 2);
+    match whole.chars().find(|letter| !letter.is_ascii_digit()) {
+        None => plain.push_str(whole),
+        Some(separator) => {
+            let grouping = [char::from(decimal.other().mark()), ' ', '\u{a0}', '\u{202f}', '\u{2009}', '\'', '’'];
+            if !grouping.contains(&separator) {
+                return None;
+            }
+            let groups: Vec<&str> = whole.split(separator).collect();
+            let (first, last) = (groups[0], groups.len() - 1);
+            // Indian grouping has pairs before the last three: 12,34,567.
+            let inner = |group: &&str| group.len() == 3 || (separator == ',' && group.len() == 2);
+            let fits = (1..=3).contains(&first.len())
+                && !first.starts_with('0')
+                && groups[last].len() == 3
+                && groups[1..last].iter().all(inner)
+                && groups.iter().all(|group| is_digits(group));
+            if !fits {
+                return None;
+            }
+            groups.iter().for_each(|group| plain.push_str(group));
+        }
+    }
+    let fraction = fraction.unwrap_or("");
+    if !is_digits(fraction) || plain.is_empty() && fraction.is_empty() {
+        return None;
+    }
+    if !fraction.is_empty() {
+        plain.push('.');
+        plain.push_str(fraction);
+    }
+    if let Some(exponent) = exponent {
+        let bare = exponent.strip_prefix(['+', '-']).unwrap_or(exponent);
+        if bare.is_empty() || bare.len() > 4 || !is_digits(bare) {
+            return None;
+        }
+        plain.push('e');
+        plain.push_str(exponent);
+    }
+    Some(plain)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn point(text: &str) -> Option<f64> {
+        parse(text, Decimal::Point).map(|number| number.value)
+    }
+
+    fn comma(text: &str) -> Option<f64> {
+        parse(text, Decimal::Comma).map(|number| number.value)
+    }
+
+    #[test]
+    fn the_usual_writings() {
+        for (text, value) in [
+            ("0", 0.0),
+            ("-12.5", -12.5),
+            (".5", 0.5),
+            ("5.", 5.0),
+            ("+3", 3.0),
+            ("1e3", 1000.0),
+            ("1.5E-2", 0.015),
+            ("1,234.50", 1234.5),
+            ("12,34,567", 1_234_567.0),
+            ("1 234.5", 1234.5),
+            ("1'234.50", 1234.5),
+            ("$1,234", 1234.0),
+            ("-$5", -5.0),
+            ("$-5", -5.0),
+            ("(5.00)", -5.0),
+            ("(€ 1,000)", -1000.0),
+            ("12 %", 12.0),
+            (" 7 ", 7.0),
+            ("\u{2212}7", -7.0),
+            ("7-", -7.0),
+            ("12 EUR", 12.0),
+            ("123456789012345678", 123456789012345680.0),
+            ("0.1234567890123456789", 0.123_456_789_012_345_68),
+        ] {
+            assert_eq!(point(text), Some(value), "{text}");
+        }
+        for (text, value) in
+            [("1.234,50", 1234.5), ("1 234,5", 1234.5), ("0,5", 0.5), ("1.234", 1234.0), ("12,50 €", 12.5)]
+        {
+            assert_eq!(comma(text), Some(value), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_number() {
+        for text in [
+            "",
+            "-",
+            ".",
+            "e5",
+            "1e",
+            "1e99999",
+            "1e400",
+            "12,34",
+            "1,2345",
+            "1..2",
+            "1.2.3",
+            "--5",
+            "(-5)",
+            "5 5",
+            "0,123",
+            "abc",
+            "1a",
+            "NaN",
+            "inf",
+            "0x10",
+            "$",
+            "%",
+            "$5$",
+            "1,234,56",
+            "2026-01-02",
+            "12:30",
+            "1e+",
+            "１２",
+        ] {
+            assert_eq!(point(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn writing_proves_or_leaves_open_the_mark() {
+        let flags = |text| parse(text, Decimal::Point).map(|n| (n.proof, n.ambiguous));
+        assert_eq!(flags("12.5"), Some((true, false)));
+        assert_eq!(flags("1.234"), Some((false, true)));
+        assert_eq!(flags("1,234"), Some((false, true)));
+        assert_eq!(flags("1,234.5"), Some((true, false)));
+        assert_eq!(flags("1234"), Some((false, false)));
+        assert_eq!(flags("0.123"), Some((true, false)));
+        assert!(parse("007", Decimal::Point).is_some_and(|n| n.leading_zero));
+        assert!(parse("0.07", Decimal::Point).is_some_and(|n| !n.leading_zero));
+        assert!(parse("1234567890123456", Decimal::Point).is_some_and(|n| n.long));
+    }
+
+    #[test]
+    fn the_short_way_agrees_with_the_standard_parser() {
+        let mut rng = crate::math::rng::Rng::new(5);
+        for _ in 0..20_000 {
+            let digits = (rng.next_u64() % 10u64.pow(1 + rng.below(14) as u32)).to_string();
+            let text = match rng.below(digits.len() + 1) {
+                at if at < digits.len() => format!("-{}.{}", &digits[..at], &digits[at..]),
+                _ => digits,
+            };
+            assert_eq!(point(&text), text.parse::<f64>().ok(), "{text}");
+        }
+    }
+}

@@ -1,0 +1,219 @@
+//! One reading of the whole file by one plan: columns grow, everything unusual is counted, and at the end the totals say
+//! whether the plan was right.
+
+use crate::error::Result;
+use crate::read::batch::{Spill, clean};
+use crate::read::builder::{Builder, note};
+use crate::read::infer::{Format, is_code, is_enough};
+use crate::read::limits;
+use crate::read::options::{DateOrder, ReadOptions};
+use crate::read::plan::{ColumnPlan, Plan, file_order, unique_names};
+use crate::read::scan::{Bounds, Rows, scan};
+use crate::read::sniff::covering_width;
+use crate::table::dialect::Layout;
+use crate::table::finding::Example;
+use std::collections::BTreeMap;
+
+/// Rows that differ from the rule: how many, and the first few.
+#[derive(Clone, Debug, Default)]
+pub struct Oddity {
+    /// Rows.
+    pub rows: u64,
+    /// The first of them.
+    pub examples: Vec<Example>,
+}
+
+impl Oddity {
+    fn note(&mut self, row: u64, value: &str) {
+        self.rows += 1;
+        note(&mut self.examples, row, value);
+    }
+}
+
+/// What was unusual about the file as a whole.
+#[derive(Clone, Debug, Default)]
+pub struct Oddities {
+    /// Lines that hold nothing.
+    pub blank_lines: u64,
+    /// Line ends: `\n`, `\r\n`, `\r`.
+    pub newlines: [u64; 3],
+    /// Rows with fewer cells than columns.
+    pub short: Oddity,
+    /// Rows with more cells than columns.
+    pub long: Oddity,
+    /// Cells beyond the last column.
+    pub extra_cells: u64,
+    /// Rows with bytes that are not UTF-8.
+    pub damaged: Oddity,
+    /// Rows with NUL bytes.
+    pub nul: Oddity,
+    /// Rows with quotation marks inside quotes that are neither doubled nor closing.
+    pub stray: Oddity,
+    /// The row whose quote is never closed.
+    pub unclosed: Option<u64>,
+    /// Rows by number of cells, where it is not the expected one.
+    widths: BTreeMap<usize, u64>,
+}
+
+/// One reading of the file.
+#[derive(Debug)]
+pub struct Pass {
+    /// What it follows.
+    pub plan: Plan,
+    /// One a column.
+    pub builders: Vec<Builder>,
+    /// Rows so far.
+    pub rows: u64,
+    /// Where they lie.
+    pub layout: Layout,
+    /// What was unusual.
+    pub oddities: Oddities,
+    scanned: Rows,
+    spill: Spill,
+}
+
+/// Rows of a batch, and bytes after which one ends: both small enough for the processor's caches.
+const BATCH_ROWS: usize = 4_096;
+const BATCH_BYTES: usize = 256 * 1024;
+
+impl Pass {
+    /// Nothing read yet; `rows` is an estimate that memory is reserved for, within the limit that was checked.
+    pub fn new(plan: Plan, rows: u64) -> Pass {
+        let room = rows as usize + rows as usize / 50;
+        let builders = plan.columns.iter().map(|column| Builder::new(column.format, column.loaded, room)).collect();
+        let layout = Layout { starts: Vec::new(), end: plan.body as u64, width: plan.columns.len() };
+        Pass {
+            plan,
+            builders,
+            rows: 0,
+            layout,
+            oddities: Oddities::default(),
+            scanned: Rows::default(),
+            spill: Spill::default(),
+        }
+    }
+
+    /// Takes one batch of rows from bytes that lie at `offset` of the file; gives the bytes used, 0 where the first row may
+    /// go on after them.
+    pub fn take(&mut self, bytes: &[u8], offset: u64, last: bool, options: &ReadOptions) -> Result<usize> {
+        self.scanned.clear();
+        let field_bytes = options.limits.field_bytes as usize;
+        let bounds = Bounds { last, rows: BATCH_ROWS, bytes: BATCH_BYTES, field_bytes };
+        let used = scan(self.plan.shape.grammar, bytes, 0, bounds, &mut self.scanned)
+            .map_err(|long| limits::too_long(long, self.rows + long.row as u64 + 1, options))?;
+        let first = self.rows + 1;
+        limits::rows(self.rows + self.scanned.len() as u64, options)?;
+        self.note_rows(offset, first);
+        let cells = clean(&bytes[..used], &mut self.scanned, self.plan.shape.grammar.quote, &mut self.spill);
+        for (column, builder) in self.builders.iter_mut().enumerate() {
+            builder.take(&cells, column, first, &self.plan.missing);
+        }
+        let width = self.builders.len();
+        let oddities = &mut self.oddities;
+        for row in 0..cells.len() {
+            let mut found = cells.row(row);
+            let cells = found.len();
+            if cells == width {
+                continue;
+            }
+            *oddities.widths.entry(cells).or_default() += 1;
+            if cells < width {
+                oddities.short.note(first + row as u64, &format!("{cells} of {width} cells"));
+            } else {
+                oddities.extra_cells += (cells - width) as u64;
+                oddities.long.note(first + row as u64, found.nth(width).unwrap_or(""));
+            }
+        }
+        let text_of = |row: u32| {
+            let mut damaged = cells.row(row as usize).filter(|cell| cell.contains(['\u{FFFD}', '\0']));
+            damaged.next().unwrap_or("").to_string()
+        };
+        cells.damaged().iter().for_each(|&row| oddities.damaged.note(first + u64::from(row), &text_of(row)));
+        cells.nul().iter().for_each(|&row| oddities.nul.note(first + u64::from(row), &text_of(row)));
+        self.rows += cells.len() as u64;
+        let held: usize = self.builders.iter().map(Builder::bytes).sum();
+        limits::memory(held as u64, options)?;
+        Ok(used)
+    }
+
+    /// What the scanner noticed, and where the rows lie.
+    fn note_rows(&mut self, offset: u64, first: u64) {
+        let (scanned, oddities) = (&self.scanned, &mut self.oddities);
+        oddities.blank_lines += scanned.blank_lines;
+        oddities.newlines.iter_mut().zip(scanned.newlines).for_each(|(all, found)| *all += found);
+        scanned.stray.iter().for_each(|&row| oddities.stray.note(first + u64::from(row), ""));
+        oddities.unclosed = oddities.unclosed.or(scanned.unclosed.map(|row| first + u64::from(row)));
+        let per_start = Layout::ROWS_PER_START as u64;
+        let ahead = (per_start - self.rows % per_start) % per_start;
+        for row in (ahead as usize..scanned.len()).step_by(per_start as usize) {
+            self.layout.starts.push(offset + u64::from(scanned.starts[row]));
+        }
+    }
+
+    /// The plan that the totals call for, if it is another one; with what was wrong, for a person.
+    pub fn correction(&self) -> Option<(Plan, Vec<String>)> {
+        let mut plan = self.plan.clone();
+        let mut reasons = Vec::new();
+        let order = file_order(self.builders.iter().map(|builder| &builder.counts.orders));
+        for (column, builder) in plan.columns.iter_mut().zip(&self.builders) {
+            if let Some(format) = contradiction(column, builder, order, &self.plan) {
+                reasons.push(format!("“{}”", column.name));
+                (column.format, column.open) = (format, format == Format::Text);
+            }
+        }
+        let narrow: u64 = self.rows - self.oddities.widths.values().sum::<u64>();
+        let widths = self.oddities.widths.iter().map(|(&width, &rows)| (width, rows));
+        let width = covering_width(widths.chain([(plan.columns.len(), narrow)]));
+        if width > plan.columns.len() && self.oddities.long.rows > 0 {
+            reasons.push(format!("{} columns instead of {}", width, plan.columns.len()));
+            let names: Vec<&str> = self.plan.columns.iter().map(|column| column.name.as_str()).collect();
+            for name in unique_names(&names, width).split_off(names.len()) {
+                plan.columns.push(ColumnPlan::unknown(name));
+            }
+        }
+        (!reasons.is_empty()).then_some((plan, reasons))
+    }
+}
+
+/// The format that a column's totals call for when they contradict its plan; text where only all its texts can tell.
+fn contradiction(column: &ColumnPlan, builder: &Builder, order: DateOrder, plan: &Plan) -> Option<Format> {
+    let counts = &builder.counts;
+    if counts.present == 0 {
+        return None;
+    }
+    // A type that was chosen or told by the name stands; the order of day and month is still verified.
+    let enough = column.settled || is_enough(counts.fits_count(), counts.present);
+    match column.format {
+        Format::Text => None,
+        Format::Boolean(_) => (counts.misfits > 0 && !column.settled).then_some(Format::Text),
+        Format::Number(decimal) => {
+            let (own, other) = match decimal {
+                crate::read::number::Decimal::Point => (counts.marks.point, counts.marks.comma),
+                crate::read::number::Decimal::Comma => (counts.marks.comma, counts.marks.point),
+            };
+            let other_mark = plan.settled.decimal.is_none() && other > own;
+            (!enough || !column.settled && (is_code(counts.codes, counts.present) || other_mark))
+                .then_some(Format::Text)
+        }
+        Format::Date(own) | Format::Time(own) => {
+            let wanted = plan.settled.order.or(counts.orders.verdict()).unwrap_or(order);
+            let date = matches!(column.format, Format::Date(_));
+            if date && counts.timed > 0 && !column.settled {
+                return Some(Format::Text);
+            }
+            if wanted == own {
+                return (!enough).then_some(Format::Text);
+            }
+            let (lost, gained) = match wanted {
+                DateOrder::Mdy => (counts.orders.day_first, counts.orders.month_first),
+                _ => (counts.orders.month_first, counts.orders.day_first),
+            };
+            let fits = counts.fits_count() + gained - lost.min(counts.fits_count());
+            if !column.settled && !is_enough(fits, counts.present) {
+                return Some(Format::Text);
+            }
+            let differs = counts.orders.either + lost + gained > 0;
+            differs.then_some(if date { Format::Date(wanted) } else { Format::Time(wanted) })
+        }
+    }
+}

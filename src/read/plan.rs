@@ -1,0 +1,306 @@
+//! How will the file be read? Decided from its first bytes, verified against all of them afterwards.
+
+use crate::error::{Code, Error, Result};
+use crate::read::batch::{Spill, clean};
+use crate::read::infer::{Format, MarkEvidence, OrderEvidence, Settled, Tally};
+use crate::read::limits;
+use crate::read::names::is_code_name;
+use crate::read::number::Decimal;
+use crate::read::options::{DateOrder, ReadOptions};
+use crate::read::scan::{Bounds, Rows, scan};
+use crate::read::sniff::{Shape, Wanted, sniff};
+use crate::read::words::is_missing;
+use crate::table::column::ColumnType;
+use crate::table::role::Role;
+use crate::table::table::nearest_names;
+
+/// Bytes from which the plan is made.
+pub const HEAD: usize = 1024 * 1024;
+
+/// How one column will be read.
+#[derive(Clone, Debug)]
+pub struct ColumnPlan {
+    /// Unique within the table.
+    pub name: String,
+    /// How cells are converted.
+    pub format: Format,
+    /// Whether the type stands whatever the totals say: chosen by the user or told by the name.
+    pub settled: bool,
+    /// Whether the type is to be found from the distinct texts once all are known.
+    pub open: bool,
+    /// The role the user chose.
+    pub role: Option<Role>,
+    /// Whether the values are kept in memory.
+    pub loaded: bool,
+    /// Up to five different cells of the head.
+    pub sample: Vec<String>,
+    /// Bytes a row takes in memory, estimated.
+    pub row_bytes: f64,
+}
+
+/// How the file will be read.
+#[derive(Clone, Debug)]
+pub struct Plan {
+    /// Delimiter, quote, lines before the table, header.
+    pub shape: Shape,
+    /// Byte at which the first row of data begins.
+    pub body: usize,
+    /// One a column.
+    pub columns: Vec<ColumnPlan>,
+    /// Decimal mark of the file, where columns do not prove their own.
+    pub decimal: Decimal,
+    /// Evidence for it.
+    pub marks: MarkEvidence,
+    /// What the user chose.
+    pub settled: Settled,
+    /// Texts that mean "missing", lower-case.
+    pub missing: Vec<String>,
+    /// Bytes of the head that its rows take, and their number: for estimates.
+    pub sampled: (usize, usize),
+}
+
+/// Makes the plan from the first bytes; `whole` says that they are all there are.
+///
+/// # Errors
+/// `empty-file`, `no-rows`, `unknown-column` for options about columns that are not there, `limit-exceeded`.
+pub fn plan(head: &[u8], whole: bool, options: &ReadOptions) -> Result<Plan> {
+    let start = if head.starts_with(b"\xEF\xBB\xBF") { 3 } else { 0 };
+    if whole && head[start..].iter().all(u8::is_ascii_whitespace) {
+        return Err(empty(options, head.len()));
+    }
+    refuse_json(&head[start..], options)?;
+    let missing: Vec<String> = options.missing.iter().map(|word| word.trim().to_lowercase()).collect();
+    let wanted = Wanted { delimiter: options.delimiter()?, quote: options.quote()?, header: options.header };
+    let shape = sniff(head, start, whole, wanted, &missing);
+    let settled = Settled {
+        decimal: options.decimal.as_deref().map(|mark| if mark == "," { Decimal::Comma } else { Decimal::Point }),
+        order: options.date_order,
+    };
+    limits::columns(shape.width, options)?;
+
+    let bytes = &head[shape.start..];
+    let (mut rows, mut spill) = (Rows::default(), Spill::default());
+    let bounds = Bounds { last: whole, field_bytes: options.limits.field_bytes as usize, ..Bounds::all() };
+    let end = scan(shape.grammar, bytes, 0, bounds, &mut rows)
+        .map_err(|long| limits::too_long(long, long.row as u64 + 1 - u64::from(shape.header), options))?;
+    let end = if rows.is_empty() {
+        let bounds = Bounds { last: true, ..bounds };
+        scan(shape.grammar, bytes, 0, bounds, &mut rows).map_err(|long| limits::too_long(long, 1, options))?
+    } else {
+        end
+    };
+    let first = usize::from(shape.header);
+    let body = rows.starts.get(first).map_or(end, |&start| start as usize);
+    let cells = clean(&bytes[..end], &mut rows, shape.grammar.quote, &mut spill);
+    let given: Vec<&str> = if shape.header && !cells.is_empty() { cells.row(0).collect() } else { Vec::new() };
+    let names = unique_names(&given, shape.width);
+    check_names(&names, options)?;
+    if whole && cells.len() <= first {
+        return Err(no_rows(names.len(), options));
+    }
+
+    let (mut tallies, mut samples) = (Vec::new(), Vec::new());
+    for column in 0..names.len() {
+        let (mut tally, mut sample) = (Tally::default(), Vec::<String>::new());
+        for cell in cells.column(column).skip(first).flatten().filter(|cell| !is_missing(cell, &missing)) {
+            tally.add(cell, 1, settled);
+            if sample.len() < 5 && sample.iter().all(|known| known != cell) {
+                sample.push(cell.to_string());
+            }
+        }
+        tallies.push(tally);
+        samples.push(sample);
+    }
+    let sampled_rows = cells.len().saturating_sub(first);
+    let marks = file_marks(&tallies);
+    let decimal = if marks.comma > marks.point { Decimal::Comma } else { Decimal::Point };
+    let order = file_order(tallies.iter().map(|tally| &tally.orders));
+    let columns = names.into_iter().zip(tallies).zip(samples).map(|((name, tally), sample)| {
+        let option = options.columns.get(&name).copied().unwrap_or_default();
+        let loaded = options.only.as_ref().is_none_or(|only| only.contains(&name));
+        let code = option.role.is_none_or(Role::is_identifier) && is_code_name(&name);
+        let code = code && !matches!(tally.decide(settled, decimal, order), Format::Boolean(_) | Format::Time(_));
+        let format = match option.kind {
+            Some(kind) => tally.format_of(kind, settled, decimal, order),
+            None if code => Format::Text,
+            None => tally.decide(settled, decimal, order),
+        };
+        let settled = option.kind.is_some() || code;
+        let open = !settled && format == Format::Text && (tally.present < 100 || tally.nearest() >= 0.5);
+        let row_bytes = row_bytes(format, loaded, &tally, sampled_rows);
+        ColumnPlan { name, format, settled, open, role: option.role, loaded, sample, row_bytes }
+    });
+    Ok(Plan {
+        columns: columns.collect(),
+        body: shape.start + body,
+        decimal: settled.decimal.unwrap_or(decimal),
+        marks,
+        settled,
+        missing,
+        sampled: (end - body, sampled_rows),
+        shape,
+    })
+}
+
+impl ColumnPlan {
+    /// A column that the head did not show: its type is found from its texts.
+    pub fn unknown(name: String) -> ColumnPlan {
+        let format = Format::Text;
+        ColumnPlan {
+            name,
+            format,
+            settled: true,
+            open: true,
+            role: None,
+            loaded: true,
+            sample: Vec::new(),
+            row_bytes: 8.0,
+        }
+    }
+}
+
+impl Plan {
+    /// Rows of a file of so many bytes, estimated.
+    pub fn estimate_rows(&self, total_bytes: u64) -> u64 {
+        let (bytes, rows) = self.sampled;
+        let body = total_bytes.saturating_sub(self.body as u64) as f64;
+        if bytes == 0 { 0 } else { (body / bytes as f64 * rows as f64).round() as u64 }
+    }
+
+    /// Bytes that the typed columns of a file of so many bytes take, estimated.
+    pub fn estimate_memory(&self, total_bytes: u64) -> u64 {
+        let row: f64 = self.columns.iter().map(|column| column.row_bytes).sum();
+        (row * self.estimate_rows(total_bytes) as f64) as u64
+    }
+}
+
+/// The order that the dated columns together prove; day first where nothing does.
+pub fn file_order<'a>(columns: impl Iterator<Item = &'a OrderEvidence>) -> DateOrder {
+    let mut all = OrderEvidence::default();
+    for column in columns {
+        all.day_first += column.day_first;
+        all.month_first += column.month_first;
+    }
+    all.verdict().unwrap_or(DateOrder::Dmy)
+}
+
+fn file_marks(tallies: &[Tally]) -> MarkEvidence {
+    let mut all = MarkEvidence::default();
+    for tally in tallies.iter().filter(|tally| tally.is_numeric()) {
+        all.point += tally.marks.point;
+        all.comma += tally.marks.comma;
+        all.open += tally.marks.open;
+    }
+    all
+}
+
+/// Names for so many columns: absent ones by position, repeated ones numbered.
+pub fn unique_names(given: &[&str], width: usize) -> Vec<String> {
+    let mut taken = std::collections::BTreeSet::new();
+    let mut next: std::collections::BTreeMap<String, usize> = Default::default();
+    let given: Vec<&str> = (0..width).map(|at| given.get(at).map_or("", |name| name.trim())).collect();
+    let whole: std::collections::BTreeSet<&str> = given.iter().copied().collect();
+    let mut names = Vec::with_capacity(width);
+    for (at, name) in given.iter().enumerate() {
+        let base = if name.is_empty() { format!("column_{}", at + 1) } else { name.to_string() };
+        let mut unique = base.clone();
+        while taken.contains(&unique) || unique != *name && whole.contains(unique.as_str()) {
+            let number = next.entry(base.clone()).or_insert(1);
+            *number += 1;
+            unique = format!("{base}_{number}");
+        }
+        taken.insert(unique.clone());
+        names.push(unique);
+    }
+    names
+}
+
+fn check_names(names: &[String], options: &ReadOptions) -> Result<()> {
+    let mut wanted = options.columns.keys().chain(options.only.iter().flatten());
+    if let Some(name) = wanted.find(|name| !names.contains(name)) {
+        let nearest = nearest_names(name, names.iter().map(String::as_str));
+        let hint = match nearest.first() {
+            Some(best) => format!("Did you mean “{best}”?"),
+            None => "Look at the preview for the names there are.".into(),
+        };
+        return Err(Error::new(Code::UnknownColumn, format!("{} has no column “{name}”. {hint}", options.file()))
+            .column(name.as_str())
+            .suggestions(nearest));
+    }
+    Ok(())
+}
+
+/// Bytes a row takes in a column, with what its distinct texts take beside.
+fn row_bytes(format: Format, loaded: bool, tally: &Tally, rows: usize) -> f64 {
+    if !loaded {
+        return 0.125;
+    }
+    0.125
+        + match format.kind() {
+            ColumnType::Number | ColumnType::Time => 8.0,
+            ColumnType::Date => 4.0,
+            ColumnType::Boolean => 0.125,
+            // Half of the texts are taken to be new ones, which is much for categories and little for free text.
+            ColumnType::Text => 4.0 + 0.5 * tally.bytes as f64 / rows.max(1) as f64 + 16.0,
+        }
+}
+
+fn empty(options: &ReadOptions, bytes: usize) -> Error {
+    let what = if bytes == 0 { "is empty (0 bytes)" } else { "holds nothing but blank lines" };
+    Error::new(Code::EmptyFile, format!("{} {what}. Export it again or choose another file.", options.file()))
+}
+
+/// The error for a file with a header and nothing below it.
+pub fn no_rows(names: usize, options: &ReadOptions) -> Error {
+    let message = format!("{} has {names} column names but no rows below them.", options.file());
+    Error::new(Code::NoRows, format!("{message} Choose another file, or say that the first row is data."))
+        .hint("Set “header” to false if the first row is data.")
+}
+
+/// JSON is text too, but would come out as nonsense.
+fn refuse_json(head: &[u8], options: &ReadOptions) -> Result<()> {
+    let mut letters = head.iter().filter(|byte| !byte.is_ascii_whitespace());
+    let pair = (letters.next(), letters.next());
+    let looks = matches!(pair, (Some(b'{'), Some(b'"' | b'}')) | (Some(b'['), Some(b'{' | b'[')));
+    if looks && options.format.as_deref() != Some("csv") {
+        return Err(Error::new(
+            Code::Unsupported,
+            format!(
+                "{} looks like JSON, which is not offered here. Save the data as CSV and load that.",
+                options.file()
+            ),
+        )
+        .hint("Set “format” to “csv” to read it as a table of text all the same."));
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_become_unique_by_position() {
+        let names = |given: &[&str]| unique_names(given, given.len() + 1);
+        assert_eq!(names(&["a", "", "a", "A"]), ["a", "column_2", "a_2", "A", "column_5"]);
+        assert_eq!(names(&["c", "c", "c_2"]), ["c", "c_3", "c_2", "column_4"]);
+        assert_eq!(names(&["", "column_1"]), ["column_1_2", "column_1", "column_3"]);
+        assert_eq!(names(&["__proto__", " x "]), ["__proto__", "x", "column_3"]);
+    }
+
+    #[test]
+    fn options_about_columns_that_are_not_there_are_refused() {
+        let options: ReadOptions = serde_json::from_str(r#"{"only": ["amout"]}"#).unwrap();
+        let error = plan(b"id,amount\n1,2\n", true, &options).unwrap_err();
+        assert_eq!((error.code, &error.details.suggestions[..]), (Code::UnknownColumn, &["amount".to_string()][..]));
+    }
+
+    #[test]
+    fn nothing_to_read_is_told_apart() {
+        let code = |text: &[u8]| plan(text, true, &ReadOptions::default()).unwrap_err().code;
+        assert_eq!(code(b""), Code::EmptyFile);
+        assert_eq!(code(b"\xEF\xBB\xBF\n \n"), Code::EmptyFile);
+        assert_eq!(code(b"id,name\n"), Code::NoRows);
+        assert_eq!(code(b"[{\"a\": 1}]"), Code::Unsupported);
+    }
+}

@@ -1,0 +1,268 @@
+//! What was noticed while reading, in words: findings with counts and examples, and questions with their evidence.
+
+use crate::read::encoding::Encoding;
+use crate::read::finish::Finished;
+use crate::read::infer::Format;
+use crate::read::number::Decimal;
+use crate::read::options::{DateOrder, ReadOptions};
+use crate::read::pass::{Oddities, Oddity};
+use crate::read::plan::Plan;
+use crate::table::finding::{Example, Finding, Question, Severity};
+use crate::table::table::plural;
+
+/// Makes findings that all speak of the same number of rows.
+struct Report {
+    rows: u64,
+    findings: Vec<Finding>,
+}
+
+impl Report {
+    fn add(
+        &mut self,
+        code: &str,
+        severity: Severity,
+        rows: u64,
+        examples: &[Example],
+        message: String,
+    ) -> &mut Finding {
+        self.findings.push(Finding {
+            code: code.into(),
+            severity,
+            column: None,
+            rows,
+            share: if self.rows == 0 { 0.0 } else { rows as f64 / self.rows as f64 },
+            examples: examples.to_vec(),
+            message,
+            repair: Vec::new(),
+        });
+        let last = self.findings.len() - 1;
+        &mut self.findings[last]
+    }
+
+    fn odd(&mut self, code: &str, severity: Severity, found: &Oddity, message: impl Fn(&str) -> String) {
+        if found.rows > 0 {
+            let where_ = format!("{}{}", rows(found.rows), first(&found.examples));
+            self.add(code, severity, found.rows, &found.examples, message(&where_));
+        }
+    }
+}
+
+/// The findings of a reading.
+pub fn findings(
+    oddities: &Oddities,
+    finished: &[Finished],
+    plan: &Plan,
+    corrections: &[String],
+    rows: u64,
+) -> Vec<Finding> {
+    let mut report = Report { rows, findings: Vec::new() };
+    if plan.shape.skipped_lines > 0 {
+        let message = format!("{} before the table were skipped.", lines(plan.shape.skipped_lines as u64));
+        report.add("skipped-lines", Severity::Info, 0, &[], message);
+    }
+    if !corrections.is_empty() {
+        let message = format!(
+            "The file was read twice, because what its beginning suggested did not hold further down: {}.",
+            corrections.join(", ")
+        );
+        report.add("read-again", Severity::Info, 0, &[], message);
+    }
+    if oddities.blank_lines > 0 {
+        let message = format!("{} hold nothing and were skipped.", lines(oddities.blank_lines));
+        report.add("blank-lines", Severity::Info, 0, &[], message);
+    }
+    if let Some(row) = oddities.unclosed {
+        let message = format!(
+            "A quotation mark opened in row {} is never closed: everything after it became one cell. Mend the file, or read it with “quote” set to an empty text.",
+            grouped(row)
+        );
+        report.add("unclosed-quote", Severity::Error, 1, &[Example { row, value: String::new() }], message);
+    }
+    report.odd("stray-quotes", Severity::Warning, &oddities.stray, |found| {
+        format!("{found} with quotation marks inside a quoted cell that are not doubled. They were kept as text.")
+    });
+    report.odd("short-rows", Severity::Warning, &oddities.short, |found| {
+        format!("{found} with fewer cells than there are columns. The rest of each such row is missing.")
+    });
+    let extra = oddities.extra_cells;
+    report.odd("long-rows", Severity::Warning, &oddities.long, |found| {
+        format!(
+            "{found} with more cells than there are columns; {} cells at their ends were left out. An unquoted delimiter inside a cell is the usual reason.",
+            grouped(extra)
+        )
+    });
+    report.odd("encoding-damage", Severity::Warning, &oddities.damaged, |found| {
+        format!(
+            "{found} with characters that could not be decoded; they show as �. Choose another encoding and read again."
+        )
+    });
+    report.odd("nul-bytes", Severity::Warning, &oddities.nul, |found| {
+        format!("{found} with NUL characters, which no text should have. They were kept.")
+    });
+    for found in finished {
+        columns(&mut report, found);
+    }
+    report.findings
+}
+
+fn columns(report: &mut Report, found: &Finished) {
+    let (counts, name) = (&found.counts, &found.column.name);
+    let missing = report.rows - counts.present;
+    if missing > 0 {
+        let share = percent(missing, report.rows);
+        let (severity, message) = if counts.present == 0 {
+            (Severity::Warning, format!("“{name}” is empty in every row."))
+        } else {
+            (
+                Severity::Info,
+                format!(
+                    "“{name}” is missing in {} ({share}). Rules treat such rows as unknown, not as 0.",
+                    rows(missing)
+                ),
+            )
+        };
+        report.add("missing-values", severity, missing, &counts.missing_examples, message).column = Some(name.clone());
+    }
+    if counts.misfits > 0 {
+        let kind = plural(found.column.kind());
+        let example = counts
+            .misfit_examples
+            .first()
+            .map_or_else(String::new, |example| format!(", e.g. “{}” in row {}", example.value, grouped(example.row)));
+        let message = format!(
+            "“{name}” holds {kind}, but {} of {} values ({}) are none{example}. They were treated as missing.",
+            grouped(counts.misfits),
+            grouped(counts.present),
+            percent(counts.misfits, counts.present)
+        );
+        report.add("type-misfit", Severity::Warning, counts.misfits, &counts.misfit_examples, message).column =
+            Some(name.clone());
+    }
+}
+
+/// The questions of a reading.
+pub fn questions(encoding: &Encoding, finished: &[Finished], plan: &Plan, options: &ReadOptions) -> Vec<Question> {
+    let mut questions: Vec<Question> = encoding.question().into_iter().collect();
+    let ask = |code: &str, column: Option<&str>, choices: &[&str], taken: &str, evidence: String| Question {
+        code: code.into(),
+        column: column.map(String::from),
+        choices: choices.iter().map(|choice| choice.to_string()).collect(),
+        taken: taken.into(),
+        evidence,
+    };
+    if plan.shape.header_open {
+        let taken = if plan.shape.header { "true" } else { "false" };
+        let evidence = "The first row looks like the rows below it: it may hold names or data.".into();
+        questions.push(ask("header", None, &["true", "false"], taken, evidence));
+    }
+    for found in finished {
+        let (name, counts) = (&found.column.name, &found.counts);
+        let example = found.column.sample.first().map_or("", String::as_str);
+        match found.format {
+            Format::Date(order) | Format::Time(order)
+                if options.date_order.is_none() && counts.orders.is_question() =>
+            {
+                let orders = counts.orders;
+                let evidence = if orders.day_first + orders.month_first == 0 {
+                    format!("{} values make sense day first and month first, e.g. “{example}”.", grouped(orders.either))
+                } else {
+                    format!(
+                        "{} values only make sense day first, {} only month first.",
+                        grouped(orders.day_first),
+                        grouped(orders.month_first)
+                    )
+                };
+                let choices = [DateOrder::Dmy.as_str(), DateOrder::Mdy.as_str()];
+                questions.push(ask("date-order", Some(name), &choices, order.as_str(), evidence));
+            }
+            Format::Number(decimal) if options.decimal.is_none() => {
+                let marks = counts.marks;
+                let (own, other) = match decimal {
+                    Decimal::Point => (marks.point, marks.comma),
+                    Decimal::Comma => (marks.comma, marks.point),
+                };
+                let open = marks.open > 0 && own + other == 0 && plan.marks.point + plan.marks.comma == 0;
+                if open || other > 0 {
+                    let evidence = if open {
+                        format!(
+                            "{} values such as “{example}” make sense with a decimal point and with a decimal comma.",
+                            grouped(marks.open)
+                        )
+                    } else {
+                        format!(
+                            "{} values only make sense with a decimal point, {} only with a decimal comma.",
+                            grouped(marks.point),
+                            grouped(marks.comma)
+                        )
+                    };
+                    let taken = char::from(decimal.mark()).to_string();
+                    questions.push(ask("decimal", Some(name), &[".", ","], &taken, evidence));
+                }
+            }
+            _ => {}
+        }
+    }
+    questions
+}
+
+/// Name of the line ends.
+pub fn newline(counts: [u64; 3]) -> &'static str {
+    match counts.map(|count| count > 0) {
+        [_, false, false] => "\n",
+        [false, true, false] => "\r\n",
+        [false, false, true] => "\r",
+        _ => "mixed",
+    }
+}
+
+/// 12,345 for a person.
+pub fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+fn rows(number: u64) -> String {
+    if number == 1 { "1 row".into() } else { format!("{} rows", grouped(number)) }
+}
+
+fn lines(number: u64) -> String {
+    if number == 1 { "1 line".into() } else { format!("{} lines", grouped(number)) }
+}
+
+fn first(examples: &[Example]) -> String {
+    examples.first().map_or_else(String::new, |example| format!(" (the first is row {})", grouped(example.row)))
+}
+
+/// A share as a percentage with as many digits as it needs.
+pub fn percent(part: u64, whole: u64) -> String {
+    let share = 100.0 * part as f64 / whole.max(1) as f64;
+    if share > 0.0 && share < 0.1 { format!("{share:.2} %") } else { format!("{share:.1} %") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_read_well() {
+        assert_eq!(
+            [grouped(0), grouped(999), grouped(1_000), grouped(12_345_678)],
+            ["0", "999", "1,000", "12,345,678"]
+        );
+        assert_eq!(
+            (percent(11, 7_043).as_str(), percent(1, 2).as_str(), percent(1, 50_000).as_str()),
+            ("0.2 %", "50.0 %", "0.00 %")
+        );
+        assert_eq!(
+            [newline([1, 0, 0]), newline([0, 2, 0]), newline([0, 0, 1]), newline([1, 1, 0])],
+            ["\n", "\r\n", "\r", "mixed"]
+        );
+    }
+}

@@ -1,0 +1,188 @@
+//! What do the columns mean? Proposed from their names (English, German and some neighbours) and checked against their
+//! values; a file without a header is judged by its values alone, with less confidence. Nothing is invented: a role that
+//! neither a name nor a clear pattern speaks for stays `other`.
+
+use crate::read::names::{role_of_name, words};
+use crate::table::column::{Column, ColumnType, Data};
+use crate::table::role::Role;
+use crate::table::table::Kind;
+
+/// Gives every column its role and confidence, and tells what a row stands for. Columns whose role the user chose (that is,
+/// with confidence 1) are left as they are.
+pub fn propose(columns: &mut [Column], header: bool) -> Kind {
+    let chosen: Vec<bool> = columns.iter().map(|column| column.role_confidence == 1.0).collect();
+    for (column, _) in columns.iter_mut().zip(&chosen).filter(|(_, chosen)| !**chosen) {
+        (column.role, column.role_confidence) = if header { by_name(column) } else { (Role::Other, 0.0) };
+        if column.role == Role::Other && is_email(column) {
+            (column.role, column.role_confidence) = (Role::Email, 0.9);
+        }
+    }
+    if !header {
+        by_values(columns, &chosen);
+    }
+    for role in [Role::CustomerId, Role::OrderId] {
+        keep_the_surest(columns, &chosen, role);
+    }
+    kind(columns)
+}
+
+/// The role a name speaks for, if the values agree.
+fn by_name(column: &Column) -> (Role, f64) {
+    let (role, confidence) = role_of_name(&column.name);
+    if suits(role, column) { (role, confidence) } else { (Role::Other, 0.0) }
+}
+
+fn suits(role: Role, column: &Column) -> bool {
+    let (kind, present) = (column.kind(), column.valid.count());
+    let number = kind == ColumnType::Number;
+    let text = kind == ColumnType::Text;
+    match role {
+        Role::CustomerId | Role::OrderId => {
+            (text || number && is_whole(column)) && (column.distinct > 1 || present < 2)
+        }
+        Role::Date => matches!(kind, ColumnType::Date | ColumnType::Time),
+        Role::Amount | Role::UnitPrice | Role::Quantity => number,
+        Role::Product | Role::Category | Role::Country | Role::Region | Role::City | Role::Postcode => text || number,
+        Role::Email => present == 0 || is_email(column),
+        Role::Phone => text && column.sample.iter().all(|cell| cell.bytes().filter(u8::is_ascii_digit).count() >= 5),
+        Role::Name => text && column.sample.iter().filter(|cell| cell.bytes().any(|b| b.is_ascii_digit())).count() < 2,
+        _ => true,
+    }
+}
+
+fn is_email(column: &Column) -> bool {
+    let address = |cell: &String| {
+        let cell = cell.trim();
+        cell.split_once('@').is_some_and(|(name, host)| !name.is_empty() && host.contains('.') && !cell.contains(' '))
+    };
+    column.kind() == ColumnType::Text && !column.sample.is_empty() && column.sample.iter().all(address)
+}
+
+fn is_whole(column: &Column) -> bool {
+    match &column.data {
+        Data::Number(values) => values.iter().all(|value| value.is_nan() || value.fract() == 0.0),
+        _ => true,
+    }
+}
+
+/// The pattern of an order log: an id that comes again, a date, money, and perhaps small counts.
+fn by_values(columns: &mut [Column], chosen: &[bool]) {
+    let Some(date) = columns.iter().position(|column| matches!(column.kind(), ColumnType::Date | ColumnType::Time))
+    else {
+        return;
+    };
+    let repeats = |column: &Column| {
+        let present = column.valid.count();
+        let code = column.sample.iter().all(|cell| cell.bytes().any(|byte| byte.is_ascii_digit()));
+        // Between twenty different and one for each row and a half.
+        column.distinct >= 20 && column.distinct * 3 <= present * 2 && code
+    };
+    let id = columns.iter().position(|column| {
+        let kind = column.kind();
+        (kind == ColumnType::Text || kind == ColumnType::Number && is_whole(column)) && repeats(column)
+    });
+    let Some(id) = id else { return };
+    let amount = columns.iter().rposition(|column| column.kind() == ColumnType::Number && !is_whole(column));
+    let quantity = columns.iter().rposition(|column| match &column.data {
+        Data::Number(values) => {
+            is_whole(column) && values.iter().all(|value| value.is_nan() || (0.0..=1000.0).contains(value))
+        }
+        _ => false,
+    });
+    let found = [
+        (Some(id), Role::CustomerId, 0.6),
+        (Some(date), Role::Date, 0.7),
+        (amount, Role::Amount, 0.6),
+        (quantity.filter(|&at| at != id), Role::Quantity, 0.5),
+    ];
+    for (at, role, confidence) in found {
+        if let Some(at) = at.filter(|&at| !chosen[at]) {
+            (columns[at].role, columns[at].role_confidence) = (role, confidence);
+        }
+    }
+}
+
+/// A row has one customer and one order: of several columns that could name them the surest stays, the first of equals.
+fn keep_the_surest(columns: &mut [Column], chosen: &[bool], role: Role) {
+    let mut best: Option<usize> = None;
+    for at in (0..columns.len()).filter(|&at| columns[at].role == role) {
+        if best.is_none_or(|best| columns[at].role_confidence > columns[best].role_confidence) {
+            best = Some(at);
+        }
+    }
+    for (at, column) in columns.iter_mut().enumerate() {
+        if column.role == role && Some(at) != best && !chosen[at] {
+            (column.role, column.role_confidence) = (Role::Other, 0.0);
+        }
+    }
+}
+
+/// Orders when a customer comes again and there is a day for it; a few repeated customers among many with nothing that
+/// speaks of orders are duplicates in a customer list.
+fn kind(columns: &[Column]) -> Kind {
+    let find = |role: Role| columns.iter().find(|column| column.role == role);
+    let (Some(id), Some(date)) = (find(Role::CustomerId), find(Role::Date)) else { return Kind::Customers };
+    let present = id.valid.count();
+    let often = id.distinct * 6 <= present * 5;
+    let order_date = words(&date.name).iter().any(|word| ORDER_WORDS.contains(&word.as_str()));
+    let spoken = find(Role::OrderId).is_some() || order_date || find(Role::Quantity).is_some();
+    if id.distinct < present && (often || spoken) { Kind::Orders } else { Kind::Customers }
+}
+
+/// Words that a date of an order has in its name.
+const ORDER_WORDS: [&str; 10] = [
+    "order",
+    "invoice",
+    "purchase",
+    "transaction",
+    "sale",
+    "bestellung",
+    "bestelldatum",
+    "rechnungsdatum",
+    "kaufdatum",
+    "paid",
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::table::bitmap::Bitmap;
+    use crate::table::texts::TextsBuilder;
+
+    fn text(name: &str, cells: &[&str]) -> Column {
+        let mut builder = TextsBuilder::default();
+        cells.iter().for_each(|cell| {
+            builder.push(cell);
+        });
+        unknown(Column::text(name, Role::Other, builder.finish(), Bitmap::ones(cells.len())))
+    }
+
+    fn unknown(mut column: Column) -> Column {
+        column.role_confidence = 0.0;
+        column
+    }
+
+    #[test]
+    fn repeated_ids_with_days_are_orders() {
+        let mut columns = vec![
+            text("customer_id", &["a", "b", "a", "a"]),
+            unknown(Column::date("order_date", Role::Other, vec![1, 2, 3, 4])),
+            unknown(Column::number("revenue", Role::Other, vec![1.0, 2.0, 3.5, 4.0])),
+        ];
+        assert_eq!(propose(&mut columns, true), Kind::Orders);
+        assert_eq!(columns.iter().map(|c| c.role).collect::<Vec<_>>(), [Role::CustomerId, Role::Date, Role::Amount]);
+        columns[0] = text("customer_id", &["a", "b", "c", "d"]);
+        assert_eq!(propose(&mut columns, true), Kind::Customers);
+    }
+
+    #[test]
+    fn names_whose_values_disagree_are_not_believed() {
+        let mut columns = vec![
+            text("Phone Number", &["Yes", "No"]),
+            text("order date", &["soon", "late"]),
+            text("contact", &["a@b.de", "c@d.org"]),
+        ];
+        propose(&mut columns, true);
+        assert_eq!(columns.iter().map(|c| c.role).collect::<Vec<_>>(), [Role::Other, Role::Other, Role::Email]);
+    }
+}

@@ -1,0 +1,46 @@
+//! Which cluster is a new customer nearest to? The kept model on any table with the same columns, without fitting anew.
+
+use crate::error::{Code, Error, Result};
+use crate::features::matrix::{Rows, Values, scaled};
+use crate::math::nearest::{Centers, NO_LABEL};
+use crate::math::stats::BLOCK;
+use crate::math::tiles::TILE;
+use crate::segment::cluster::clustering::Clustering;
+use crate::table::table::Table;
+
+impl Clustering {
+    /// The cluster of every row; −1 where a needed value is missing and none stands in. On the rows it was fitted to this
+    /// gives exactly the assignments.
+    ///
+    /// # Errors
+    /// `unknown-column` or `wrong-type` when the table lacks a column of numbers that the model needs.
+    pub fn apply(&self, table: &Table) -> Result<Vec<i32>> {
+        let width = self.scales.len();
+        for feature in &self.scales {
+            if Values::of(table, &feature.column)?.is_none() {
+                return Err(Error::new(
+                    Code::WrongType,
+                    format!("Column “{}” held numbers when the clusters were found and does not here.", feature.column),
+                )
+                .column(&feature.column));
+            }
+        }
+        let centers = Centers::<f64>::new(&self.scaled_centers.concat(), width);
+        let rows = Rows::All(table.row_count);
+        let mut clusters = Vec::with_capacity(table.row_count);
+        for start in (0..table.row_count).step_by(BLOCK) {
+            let range = start..(start + BLOCK).min(table.row_count);
+            let count = range.len();
+            let mut tiles = vec![[0.0f64; TILE]; count.div_ceil(TILE) * width];
+            scaled(table, &self.scales, &rows, range, 1.0, &mut tiles)?;
+            let mut labels = vec![[NO_LABEL; TILE]; count.div_ceil(TILE)];
+            centers.assign(&tiles, &mut labels, |_, _, _| {});
+            for row in 0..count {
+                let values = &tiles[row / TILE * width..(row / TILE + 1) * width];
+                let whole = values.iter().all(|value| !value[row % TILE].is_nan());
+                clusters.push(if whole { labels[row / TILE][row % TILE] as i32 } else { -1 });
+            }
+        }
+        Ok(clusters)
+    }
+}

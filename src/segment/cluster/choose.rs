@@ -1,0 +1,150 @@
+//! How many clusters, and are there any? The rule for k, and the verdict in words.
+//!
+//! The rule: the highest silhouette among the k whose every cluster is found again in other draws of the customers (smallest
+//! mean Jaccard index at least 0.75); where no k is, the highest silhouette. The verdict: "none" where the silhouette is
+//! below 0.25 or no better than data without groups reach with the same k, "clear" from 0.5 on when stable, else "doubtful".
+//! 0.25 and 0.5 are the bounds of Kaufman and Rousseeuw (1990); they are conventions.
+
+use crate::segment::cluster::bootstrap::STABLE;
+use crate::segment::cluster::clustering::{Candidate, Verdict};
+
+/// Below this there is no structure.
+pub const WEAK: f64 = 0.25;
+/// From this on the structure is reasonable.
+pub const REASONABLE: f64 = 0.5;
+/// A silhouette must lie this much above that of data without groups.
+pub const MARGIN: f64 = 0.03;
+
+/// The position of the chosen candidate; equal silhouettes go to the smaller k. 0 for a single candidate.
+pub fn choose(candidates: &[Candidate]) -> usize {
+    let best = |stable_only: bool| {
+        let mut best: Option<usize> = None;
+        for (index, candidate) in candidates.iter().enumerate() {
+            let eligible = !stable_only || candidate.stability >= STABLE;
+            if eligible && best.is_none_or(|so_far| candidate.silhouette > candidates[so_far].silhouette) {
+                best = Some(index);
+            }
+        }
+        best
+    };
+    best(true).or_else(|| best(false)).unwrap_or(0)
+}
+
+/// What the verdict is made from.
+#[derive(Clone, Debug)]
+pub struct Evidence<'a> {
+    /// Every k that was tried.
+    pub candidates: &'a [Candidate],
+    /// The clusters there are in the end.
+    pub k: usize,
+    /// Whether the number was given.
+    pub given: bool,
+    /// Silhouette of the final clusters.
+    pub silhouette: f64,
+    /// Rows it was taken over.
+    pub sample: usize,
+    /// Rows clustered.
+    pub rows: usize,
+    /// Mean Jaccard index of each cluster.
+    pub stability: &'a [f64],
+    /// The highest silhouette of data without groups at the same k.
+    pub null: f64,
+}
+
+/// The verdict and the sentences that give its reason.
+pub fn verdict(evidence: &Evidence<'_>) -> (Verdict, String) {
+    let Evidence { k, silhouette, null, .. } = *evidence;
+    if k < 2 {
+        return (Verdict::None, "With one cluster there is nothing to compare.".into());
+    }
+    let least = evidence.stability.iter().copied().fold(1.0, f64::min);
+    let over = if evidence.sample == evidence.rows {
+        format!("all {} rows", evidence.rows)
+    } else {
+        format!("a sample of {} of {} rows", evidence.sample, evidence.rows)
+    };
+    let measured = format!("silhouette {silhouette:.3} over {over}");
+    let choice = if evidence.given {
+        format!("{k} clusters were asked for: {measured}.")
+    } else {
+        format!("{k} clusters separate the customers best: {measured}{}.", runner_up(evidence))
+    };
+    let found_again = if least >= STABLE {
+        format!("Every cluster is found again in other draws of the customers (overlap at least {least:.2} of 1).")
+    } else {
+        format!(
+            "Not every cluster is found again in other draws of the customers (smallest overlap {least:.2} of 1, {STABLE} is wanted)."
+        )
+    };
+    let without = format!("Data without any groups, but with the same spread, reach {null:.3}.");
+    if silhouette < WEAK {
+        return (
+            Verdict::None,
+            format!(
+                "No clear clusters: a silhouette below {WEAK} means that customers lie as near to other clusters as to their own. {choice}"
+            ),
+        );
+    }
+    if silhouette < null + MARGIN {
+        return (Verdict::None, format!("No clear clusters: {without} {choice}"));
+    }
+    let clear = silhouette >= REASONABLE && least >= STABLE;
+    (if clear { Verdict::Clear } else { Verdict::Doubtful }, format!("{choice} {found_again} {without}"))
+}
+
+fn runner_up(evidence: &Evidence<'_>) -> String {
+    let chosen = evidence.candidates.get(choose(evidence.candidates));
+    let others: Vec<Candidate> =
+        evidence.candidates.iter().filter(|one| chosen.is_none_or(|chosen| chosen.k != one.k)).cloned().collect();
+    let Some(next) = others.get(choose(&others)) else {
+        return String::new();
+    };
+    let higher = chosen.is_some_and(|chosen| next.silhouette > chosen.silhouette);
+    let but = if higher { ", but less stable" } else { "" };
+    format!(" (next: {} clusters with {:.3}{but})", next.k, next.silhouette)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn candidate(k: usize, silhouette: f64, stability: f64) -> Candidate {
+        Candidate { k, inertia: 1.0, silhouette, calinski_harabasz: 1.0, stability }
+    }
+
+    #[test]
+    fn the_stable_come_first_and_ties_go_to_fewer() {
+        let some = [candidate(2, 0.4, 0.9), candidate(3, 0.7, 0.6), candidate(4, 0.4, 0.95)];
+        assert_eq!(choose(&some), 0);
+        assert_eq!(choose(&some[1..2]), 0);
+        assert_eq!(choose(&[candidate(2, 0.3, 0.1), candidate(3, 0.5, 0.2)]), 1);
+    }
+
+    #[test]
+    fn the_verdict_follows_the_bounds() {
+        let candidates = [candidate(2, 0.6, 0.9), candidate(3, 0.5, 0.9)];
+        let evidence = |silhouette, stability, null| {
+            let stability = [1.0, stability];
+            let (verdict, reason) = verdict(&Evidence {
+                candidates: &candidates,
+                k: 2,
+                given: false,
+                silhouette,
+                sample: 50,
+                rows: 80,
+                stability: &stability,
+                null,
+            });
+            assert!(
+                reason.contains("2 clusters") && reason.contains("50 of 80") && reason.contains("next: 3"),
+                "{reason}"
+            );
+            verdict
+        };
+        assert_eq!(evidence(0.6, 0.9, 0.4), Verdict::Clear);
+        assert_eq!(evidence(0.6, 0.7, 0.4), Verdict::Doubtful);
+        assert_eq!(evidence(0.4, 0.9, 0.3), Verdict::Doubtful);
+        assert_eq!(evidence(0.6, 0.9, 0.6), Verdict::None);
+        assert_eq!(evidence(0.2, 0.9, 0.0), Verdict::None);
+    }
+}

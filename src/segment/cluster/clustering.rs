@@ -1,0 +1,177 @@
+//! A finished clustering: who belongs where, how good that is, and the model that says it of new customers.
+
+use crate::features::matrix::Feature;
+use crate::features::scale::Transform;
+use crate::segment::cluster::measure::Measured;
+use serde::Serialize;
+use serde_json::{Value, json};
+
+/// Version of the model's JSON.
+pub const MODEL_VERSION: u32 = 1;
+
+/// Whether there are clusters at all.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Verdict {
+    /// Well separated, found again in other draws of customers, and unlike data without groups.
+    Clear,
+    /// Some of it.
+    Doubtful,
+    /// Nothing that data without groups would not show too.
+    None,
+}
+
+/// How far the clusters can be trusted.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Quality {
+    /// Mean silhouette over `sample_size` rows, −1 to 1; 0 for one cluster.
+    pub silhouette: f64,
+    /// Rows the silhouette was taken over: all of them up to a limit, else a seeded sample.
+    pub sample_size: usize,
+    /// Higher is better.
+    pub calinski_harabasz: f64,
+    /// Lower is better.
+    pub davies_bouldin: f64,
+    /// Per cluster: mean Jaccard index over bootstrap draws.
+    pub stability: Vec<f64>,
+    /// Whether there are clusters at all.
+    pub verdict: Verdict,
+    /// Why, in one or two sentences.
+    pub reason: String,
+}
+
+/// One k that was tried.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Candidate {
+    /// Number of clusters.
+    pub k: usize,
+    /// Sum of squared distances over all rows (extrapolated where k was chosen on a sample; the notices say so).
+    pub inertia: f64,
+    /// Mean silhouette over the sample that is the same for every k.
+    pub silhouette: f64,
+    /// Over the rows k was chosen on.
+    pub calinski_harabasz: f64,
+    /// The smallest mean Jaccard index of its clusters.
+    pub stability: f64,
+}
+
+/// How strongly a feature tells the clusters apart, descriptive: clusters were made to differ in it. Sums of squares are in
+/// scaled units, so that all `within_ss` add up to the inertia.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Variable {
+    /// Name of the column.
+    pub name: String,
+    /// Between per degree of freedom over within per degree of freedom; 0 where that has no meaning.
+    pub f: f64,
+    /// Share of the feature's spread that lies between the clusters, 0 to 1.
+    pub eta_squared: f64,
+    /// Squared differences between the clusters' means and the mean of all.
+    #[serde(rename = "betweenSS")]
+    pub between_ss: f64,
+    /// Squared differences of the rows from their centres.
+    #[serde(rename = "withinSS")]
+    pub within_ss: f64,
+}
+
+/// A finished clustering, in the shape of the public interface.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Clustering {
+    /// Name of the grouping.
+    pub name: String,
+    /// "Cluster 1" …, by size, then by centre.
+    pub labels: Vec<String>,
+    /// Rows in each.
+    pub sizes: Vec<usize>,
+    /// One a row of the table; −1 is "not clustered".
+    #[serde(skip)]
+    pub assignments: Vec<i32>,
+    /// Number of clusters.
+    pub k: usize,
+    /// "kmeans".
+    pub method: String,
+    /// Start of every random draw.
+    pub seed: u64,
+    /// Sum of squared distances from the centres in scaled units.
+    pub inertia: f64,
+    /// Passes of the final run, the one that changed nothing included.
+    pub iterations: usize,
+    /// Whether the last pass changed nothing.
+    pub converged: bool,
+    /// Means of the members in the columns' own units.
+    pub centers: Vec<Vec<f64>>,
+    /// Names of the columns.
+    pub features: Vec<String>,
+    /// How each was scaled, in the same order.
+    pub transforms: Vec<Transform>,
+    /// How far the clusters can be trusted.
+    pub quality: Quality,
+    /// The numbers of clusters that were tried.
+    pub candidates: Vec<Candidate>,
+    /// What each feature contributes.
+    pub variables: Vec<Variable>,
+    /// What a reader should know: rows left out, columns dropped, samples taken.
+    pub notices: Vec<String>,
+    /// The features with their fitted numbers, for [`Clustering::apply`] and the model.
+    #[serde(skip)]
+    pub scales: Vec<Feature>,
+    /// k × features in scaled units: what rows are compared with.
+    #[serde(skip)]
+    pub scaled_centers: Vec<Vec<f64>>,
+}
+
+impl Clustering {
+    /// The model as the project's own versioned JSON: all that is needed to place new customers, and no row.
+    pub fn model(&self) -> Value {
+        json!({
+            "version": MODEL_VERSION,
+            "kind": "clustering",
+            "method": self.method,
+            "seed": self.seed,
+            "labels": self.labels,
+            "features": self.scales,
+            "centers": self.scaled_centers,
+            "rows": self.assignments.iter().filter(|&&cluster| cluster >= 0).count(),
+        })
+    }
+}
+
+/// What each feature contributes, from the final pass.
+pub fn variables(features: &[Feature], measured: &Measured) -> Vec<Variable> {
+    let rows: usize = measured.counts.iter().sum();
+    let clusters = measured.counts.iter().filter(|&&count| count > 0).count();
+    let between = measured.between();
+    features
+        .iter()
+        .zip(between.iter().zip(&measured.within))
+        .map(|(feature, (&between_ss, &within_ss))| {
+            let total = between_ss + within_ss;
+            let defined = clusters > 1 && rows > clusters && within_ss > 0.0;
+            let f = between_ss / (clusters as f64 - 1.0) / (within_ss / (rows as f64 - clusters as f64));
+            Variable {
+                name: feature.column.clone(),
+                f: if defined { f } else { 0.0 },
+                eta_squared: if total > 0.0 { between_ss / total } else { 0.0 },
+                between_ss,
+                within_ss,
+            }
+        })
+        .collect()
+}
+
+/// The order in which clusters are shown: larger first, then by centre from the first feature on. Clusters without members
+/// are left out.
+pub fn order(sizes: &[usize], centers: &[Vec<f64>]) -> Vec<usize> {
+    let mut order: Vec<usize> = (0..sizes.len()).filter(|&cluster| sizes[cluster] > 0).collect();
+    order.sort_by(|&a, &b| {
+        let by_center = || {
+            let pairs = centers[a].iter().zip(&centers[b]);
+            pairs.map(|(x, y)| x.total_cmp(y)).find(|order| order.is_ne()).unwrap_or(std::cmp::Ordering::Equal)
+        };
+        sizes[b].cmp(&sizes[a]).then_with(by_center)
+    });
+    order
+}

@@ -1,0 +1,119 @@
+//! How good are the clusters of one k? Silhouette, then stability, in steps.
+
+use crate::error::Result;
+use crate::features::matrix::Matrix;
+use crate::math::rng::Rng;
+use crate::math::separation::Silhouette;
+use crate::math::stats::Sum;
+use crate::segment::cluster::bootstrap::Bootstrap;
+
+/// Up to so many rows the silhouette is taken over all of them.
+pub const ALL_ROWS: usize = 10_000;
+/// Rows of the sample above that.
+pub const SAMPLE_ROWS: usize = 4_000;
+/// Pairs of rows × features in one step.
+const STEP: usize = 12_000_000;
+
+/// The rows a silhouette is taken over: all, or a seeded sample, which is the same for every k but for rows that are added
+/// so that each cluster has at least two.
+pub fn silhouette_rows(labels: &[u32], clusters: usize, rng: &mut Rng) -> Vec<usize> {
+    let rows = labels.len();
+    if rows <= ALL_ROWS {
+        return (0..rows).collect();
+    }
+    let mut chosen = rng.sample(rows, SAMPLE_ROWS);
+    let mut counts = vec![0usize; clusters];
+    chosen.iter().for_each(|&row| counts[labels[row] as usize] += 1);
+    for cluster in (0..clusters).filter(|&cluster| counts[cluster] < 2) {
+        let members = (0..rows).filter(|&row| labels[row] as usize == cluster);
+        let more: Vec<usize> =
+            members.filter(|row| chosen.binary_search(row).is_err()).take(2 - counts[cluster]).collect();
+        chosen.extend(more);
+        chosen.sort_unstable();
+    }
+    chosen
+}
+
+/// A silhouette in the making.
+#[derive(Debug)]
+pub struct Separation {
+    measured: Silhouette,
+    rows: usize,
+    work: usize,
+    tile: usize,
+    total: Sum,
+}
+
+impl Separation {
+    /// Over some rows of a matrix; `labels` belong to all its rows.
+    pub fn new(matrix: &Matrix, rows: &[usize], labels: &[u32], clusters: usize) -> Separation {
+        let chosen: Vec<u32> = rows.iter().map(|&row| labels[row]).collect();
+        let measured = if rows.len() == matrix.rows() {
+            Silhouette::new(matrix.fast(), &chosen, clusters)
+        } else {
+            Silhouette::new(&matrix.fast().select(rows), &chosen, clusters)
+        };
+        let work = 8 * rows.len() * matrix.features();
+        Separation { measured, rows: rows.len(), work, tile: 0, total: Sum::default() }
+    }
+
+    /// Share that is done.
+    pub fn ratio(&self) -> f64 {
+        self.tile as f64 / self.measured.tiles().max(1) as f64
+    }
+
+    /// Some tiles; after the last, the mean silhouette.
+    pub fn step(&mut self) -> Option<f64> {
+        let mut work = 0;
+        while work < STEP && self.tile < self.measured.tiles() {
+            self.total.add(self.measured.tile(self.tile));
+            self.tile += 1;
+            work += self.work;
+        }
+        (self.tile == self.measured.tiles()).then(|| self.total.value() / self.rows as f64)
+    }
+}
+
+/// Silhouette and stability of one labelling in the making.
+#[derive(Debug)]
+pub struct Evaluation {
+    separation: Separation,
+    silhouette: Option<f64>,
+    bootstrap: Bootstrap,
+}
+
+/// What an evaluation found.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Evaluated {
+    /// Mean silhouette.
+    pub silhouette: f64,
+    /// Rows it was taken over.
+    pub sample: usize,
+    /// Mean Jaccard index of each cluster.
+    pub stability: Vec<f64>,
+}
+
+impl Evaluation {
+    /// Of a silhouette and the draws to come.
+    pub fn new(separation: Separation, bootstrap: Bootstrap) -> Evaluation {
+        Evaluation { separation, silhouette: None, bootstrap }
+    }
+
+    /// Share that is done.
+    pub fn ratio(&self) -> f64 {
+        (self.separation.ratio() + self.bootstrap.ratio()) / 2.0
+    }
+
+    /// One small piece; `draws` is the small matrix customers are drawn from.
+    ///
+    /// # Errors
+    /// None for a matrix of which everything is kept.
+    pub fn step(&mut self, draws: &Matrix) -> Result<Option<Evaluated>> {
+        let Some(silhouette) = self.silhouette else {
+            self.silhouette = self.separation.step();
+            return Ok(None);
+        };
+        let stability = self.bootstrap.step(draws)?;
+        Ok(stability.map(|stability| Evaluated { silhouette, sample: self.separation.rows, stability }))
+    }
+}

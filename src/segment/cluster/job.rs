@@ -1,0 +1,441 @@
+//! From a table and options to a clustering, step by step.
+//!
+//! Up to [`CHOICE_ROWS`] rows everything is done on all rows. Above, the starts and the choice of k are made on a seeded
+//! sample of that size (the notices say so), and the chosen centres are then brought to rest on all rows.
+
+use crate::error::{Code, Error, Result};
+use crate::features::matrix::{Matrix, Rows};
+use crate::features::prepare::{Features, Preparation};
+use crate::features::scale::Transform;
+use crate::features::select::sensible;
+use crate::job::{Job, Progress, Step};
+use crate::math::rng::Rng;
+use crate::segment::cluster::bootstrap::Bootstrap;
+use crate::segment::cluster::choose::{Evidence, choose, verdict};
+use crate::segment::cluster::clustering::{Candidate, Clustering};
+use crate::segment::cluster::distinct::Distinct;
+use crate::segment::cluster::evaluate::{Evaluated, Evaluation, Separation, silhouette_rows};
+use crate::segment::cluster::finish::{Parts, finish};
+use crate::segment::cluster::fit::{Fit, mix};
+use crate::segment::cluster::lloyd::Lloyd;
+use crate::segment::cluster::measure::{Measured, Measuring};
+use crate::segment::cluster::null::Null;
+use crate::segment::cluster::options::{ClusterOptions, Plan, default_restarts};
+use crate::table::table::Table;
+use std::rc::Rc;
+
+/// Rows on which starts are compared and k is chosen.
+pub const CHOICE_ROWS: usize = 20_000;
+/// Customers that bootstrap draws are made from at most; fewer where k × features is large.
+const DRAW_ROWS: usize = 2_000;
+/// Rows × k × features of one draw.
+const DRAW_WORK: usize = 1_000_000;
+/// Memory the quick values may take.
+const MOST_BYTES: usize = 1 << 31;
+
+/// Clustering in the making.
+#[derive(Debug)]
+pub struct ClusterJob {
+    table: Rc<Table>,
+    plan: Plan,
+    notices: Vec<String>,
+    stage: Stage,
+    ratio: f64,
+    /// What is known once the features are prepared.
+    features: Option<Features>,
+    all: Option<Matrix>,
+    /// The sample for starts and choice, and the rows of `all` it holds; none where all rows serve.
+    sample: Option<(Matrix, Vec<usize>)>,
+    /// The customers that draws are made from, and their rows in the matrix chosen on.
+    draws: Option<(Matrix, Vec<usize>)>,
+    range: (usize, usize),
+    tried: Vec<Tried>,
+}
+
+/// One k that was fitted on the rows chosen on.
+#[derive(Debug)]
+struct Tried {
+    run: Lloyd,
+    measured: Measured,
+    evaluated: Evaluated,
+}
+
+#[derive(Debug)]
+enum Stage {
+    Preparing(Preparation),
+    Loading(usize, Distinct),
+    Sampling(usize),
+    Fitting(usize, Fit),
+    Evaluating(Box<(Lloyd, Measured)>, Evaluation),
+    Running(Lloyd),
+    Measuring(Lloyd, Measuring),
+    Judging(Box<(Lloyd, Measured)>, Evaluation),
+    Comparing(Box<(Lloyd, Measured, Evaluated)>, Null),
+    Over,
+}
+
+impl ClusterJob {
+    /// Checks the options and the columns; nothing heavy happens yet.
+    ///
+    /// # Errors
+    /// `bad-option`, `unsupported`, `unknown-column`, `wrong-type`, `too-few-rows`, `limit-exceeded`.
+    pub fn new(table: Rc<Table>, options: ClusterOptions, default_seed: u64) -> Result<ClusterJob> {
+        let plan = options.plan(default_seed)?;
+        let (wanted, notices) = match &plan.wanted {
+            Some(wanted) => (wanted.clone(), Vec::new()),
+            None => sensible(&table)?,
+        };
+        let bytes = table.row_count.saturating_mul(wanted.len()).saturating_mul(4);
+        if bytes > MOST_BYTES {
+            return Err(Error::new(
+                Code::LimitExceeded,
+                format!(
+                    "{} rows × {} columns need {bytes} bytes. Choose fewer columns.",
+                    table.row_count,
+                    wanted.len()
+                ),
+            )
+            .limit(MOST_BYTES as f64));
+        }
+        if let Some(row) = plan.initial.iter().flatten().find(|row| row.len() != wanted.len()) {
+            return Err(Error::new(
+                Code::BadOption,
+                format!("A starting centre has {} values, but {} columns are compared.", row.len(), wanted.len()),
+            ));
+        }
+        let stage = Stage::Preparing(Preparation::new(&table, &wanted, plan.missing)?);
+        Ok(ClusterJob {
+            table,
+            range: plan.clusters,
+            plan,
+            notices,
+            stage,
+            ratio: 0.0,
+            features: None,
+            all: None,
+            sample: None,
+            draws: None,
+            tried: Vec::new(),
+        })
+    }
+
+    fn advance(&mut self) -> Result<Option<Clustering>> {
+        let stage = std::mem::replace(&mut self.stage, Stage::Over);
+        self.stage = match stage {
+            Stage::Preparing(mut preparation) => match preparation.step(&self.table)? {
+                None => Stage::Preparing(preparation),
+                Some(features) => self.prepared(features),
+            },
+            Stage::Loading(block, mut distinct) => {
+                let all = need_mut(&mut self.all)?;
+                if block == all.blocks() {
+                    self.limit_clusters(distinct.count());
+                    Stage::Sampling(0)
+                } else {
+                    all.load(block)?;
+                    distinct.add(all.fast(), all.block(block));
+                    Stage::Loading(block + 1, distinct)
+                }
+            }
+            Stage::Sampling(part) => self.sample(part)?,
+            Stage::Fitting(k, mut fit) => {
+                let choice = self.choice()?;
+                match fit.step(choice)? {
+                    None => Stage::Fitting(k, fit),
+                    Some(run) if self.sample.is_some() && self.plan.given => {
+                        Stage::Running(self.onto_all(&run.centers)?)
+                    }
+                    Some(run) => {
+                        let measured = Measured::of(choice, &run.centers)?;
+                        let evaluation = self.evaluate(choice, &measured, &[])?;
+                        Stage::Evaluating(Box::new((run, measured)), evaluation)
+                    }
+                }
+            }
+            Stage::Evaluating(found, mut evaluation) => match evaluation.step(&need(&self.draws)?.0)? {
+                None => Stage::Evaluating(found, evaluation),
+                Some(evaluated) => {
+                    let (run, measured) = *found;
+                    self.tried.push(Tried { run, measured, evaluated });
+                    self.after_tried()?
+                }
+            },
+            Stage::Running(mut run) => {
+                let all = need(&self.all)?;
+                if run.step(all)? {
+                    let measuring = Measuring::new(all, &run.centers);
+                    Stage::Measuring(run, measuring)
+                } else {
+                    Stage::Running(run)
+                }
+            }
+            Stage::Measuring(run, mut measuring) => {
+                let all = need(&self.all)?;
+                match measuring.step(all)? {
+                    None => Stage::Measuring(run, measuring),
+                    Some(measured) => {
+                        let positions = self.sample.as_ref().map_or(&[][..], |(_, positions)| positions);
+                        let evaluation = self.evaluate(all, &measured, positions)?;
+                        Stage::Judging(Box::new((run, measured)), evaluation)
+                    }
+                }
+            }
+            Stage::Judging(found, mut evaluation) => match evaluation.step(&need(&self.draws)?.0)? {
+                None => Stage::Judging(found, evaluation),
+                Some(evaluated) => {
+                    let (run, measured) = *found;
+                    self.compare(run, measured, evaluated)?
+                }
+            },
+            Stage::Comparing(found, mut null) => match null.step()? {
+                None => Stage::Comparing(found, null),
+                Some(largest) => {
+                    let (run, measured, evaluated) = *found;
+                    return self.finish(run, measured, evaluated, largest).map(Some);
+                }
+            },
+            Stage::Over => {
+                return Err(Error::new(Code::Internal, "A finished clustering was stepped again. Please report this."));
+            }
+        };
+        Ok(None)
+    }
+
+    fn prepared(&mut self, mut features: Features) -> Stage {
+        self.notices.append(&mut features.notices);
+        let list = Rc::new(features.list.clone());
+        let rows = Rc::new(std::mem::replace(&mut features.rows, Rows::All(0)));
+        features.rows = (*rows).clone();
+        self.all = Some(Matrix::of_table(self.table.clone(), list, rows, features.largest));
+        self.features = Some(features);
+        Stage::Loading(0, Distinct::new(self.range.1))
+    }
+
+    /// Never more clusters than different rows.
+    fn limit_clusters(&mut self, distinct: usize) {
+        let (min, max) = self.range;
+        if max > distinct {
+            if self.plan.given || min > distinct {
+                self.notices.push(format!(
+                    "There are only {distinct} different rows, so there are {distinct} clusters instead of {max}."
+                ));
+            }
+            self.range = (min.min(distinct), distinct);
+        }
+    }
+
+    fn sample(&mut self, part: usize) -> Result<Stage> {
+        let all = need(&self.all)?;
+        if part == 0 {
+            let rows = all.rows();
+            if rows > CHOICE_ROWS {
+                let positions = Rng::new(mix(self.plan.seed, 4_000, 0)).sample(rows, CHOICE_ROWS);
+                self.sample = Some((all.sample(&positions)?, positions));
+            } else {
+                let everything: Vec<usize> = (0..rows).collect();
+                self.all = Some(all.sample(&everything)?);
+            }
+            return Ok(Stage::Sampling(1));
+        }
+        let choice = self.choice()?;
+        let most = (DRAW_WORK / (self.range.1 * choice.features()).max(1)).clamp(200, DRAW_ROWS);
+        let positions = Rng::new(mix(self.plan.seed, 4_000, 1)).sample(choice.rows(), most);
+        self.draws = Some((choice.sample(&positions)?, positions));
+        if self.plan.given && self.plan.initial.is_some() {
+            let centers = self.initial()?;
+            if self.sample.is_some() {
+                return Ok(Stage::Running(Lloyd::new(need(&self.all)?, centers, self.plan.passes)));
+            }
+            let fit = Fit::from_centers(self.choice()?, centers, self.plan.passes);
+            return Ok(Stage::Fitting(self.range.0, fit));
+        }
+        if self.sample.is_some() {
+            let what = if self.plan.given { "Starts were compared" } else { "The number of clusters was chosen" };
+            self.notices
+                .push(format!("{what} on a sample of {CHOICE_ROWS} rows; the clusters were then found on all rows."));
+        }
+        self.fitting(self.range.0)
+    }
+
+    fn fitting(&self, k: usize) -> Result<Stage> {
+        // The limit on passes is for the run the user sees; a start that is only compared may go to rest.
+        let passes = if self.sample.is_some() { self.plan.passes.max(100) } else { self.plan.passes };
+        let choice = self.choice()?;
+        let usual = default_restarts(choice.rows(), k, choice.features());
+        Ok(Stage::Fitting(k, Fit::new(k, self.plan.seed, self.plan.restarts.unwrap_or(usual), passes)))
+    }
+
+    /// Starting centres in scaled units, of the features that are left.
+    fn initial(&self) -> Result<Vec<f64>> {
+        let features = need(&self.features)?;
+        let names: Vec<String> = match &self.plan.wanted {
+            Some(wanted) => wanted.iter().map(|one| one.column.clone()).collect(),
+            None => sensible(&self.table)?.0.into_iter().map(|one| one.column).collect(),
+        };
+        let rows = self.plan.initial.iter().flatten().take(self.range.1);
+        Ok(rows
+            .flat_map(|row| names.iter().zip(row))
+            .filter_map(|(name, &value)| {
+                let feature = features.list.iter().find(|feature| feature.column == *name)?;
+                Some(feature.scale.apply(value))
+            })
+            .collect())
+    }
+
+    /// The matrix on which starts are compared and k is chosen.
+    fn choice(&self) -> Result<&Matrix> {
+        match &self.sample {
+            Some((matrix, _)) => Ok(matrix),
+            None => need(&self.all),
+        }
+    }
+
+    fn onto_all(&self, centers: &[f64]) -> Result<Lloyd> {
+        Ok(Lloyd::new(need(&self.all)?, centers.to_vec(), self.plan.passes))
+    }
+
+    /// Silhouette of some labels and the draws that follow. `positions` are the rows of the sample, when labels belong to
+    /// all rows and draws to the sample.
+    fn evaluate(&self, matrix: &Matrix, measured: &Measured, positions: &[usize]) -> Result<Evaluation> {
+        let clusters = measured.counts.len();
+        let mut rng = Rng::new(mix(self.plan.seed, 4_000, 2));
+        let rows = silhouette_rows(&measured.labels, clusters, &mut rng);
+        let separation = Separation::new(matrix, &rows, &measured.labels, clusters);
+        let label = |&row: &usize| measured.labels[positions.get(row).copied().unwrap_or(row)];
+        let labels = need(&self.draws)?.1.iter().map(label).collect();
+        let rescale = need(&self.features)?.list.iter().map(|one| one.scale.transform != Transform::None).collect();
+        Ok(Evaluation::new(separation, Bootstrap::new(clusters, self.plan.seed, labels, rescale)))
+    }
+
+    fn after_tried(&mut self) -> Result<Stage> {
+        let k = self.range.0 + self.tried.len();
+        if k <= self.range.1 {
+            return self.fitting(k);
+        }
+        let chosen = choose(&self.candidates()?);
+        if self.sample.is_some() {
+            return Ok(Stage::Running(self.onto_all(&self.tried[chosen].run.centers)?));
+        }
+        let Tried { run, measured, evaluated } = &self.tried[chosen];
+        self.compare(run.clone(), measured.clone(), evaluated.clone())
+    }
+
+    fn candidates(&self) -> Result<Vec<Candidate>> {
+        let scale = need(&self.all)?.rows() as f64 / self.choice()?.rows() as f64;
+        let candidate = |tried: &Tried| Candidate {
+            k: tried.measured.counts.len(),
+            inertia: tried.measured.inertia() * scale,
+            silhouette: tried.evaluated.silhouette,
+            calinski_harabasz: tried.measured.calinski_harabasz(),
+            stability: tried.evaluated.stability.iter().copied().fold(1.0, f64::min),
+        };
+        Ok(self.tried.iter().map(candidate).collect())
+    }
+
+    fn compare(&self, run: Lloyd, measured: Measured, evaluated: Evaluated) -> Result<Stage> {
+        let null = Null::new(&need(&self.draws)?.0, measured.counts.len(), self.plan.seed)?;
+        Ok(Stage::Comparing(Box::new((run, measured, evaluated)), null))
+    }
+
+    fn finish(&mut self, run: Lloyd, measured: Measured, evaluated: Evaluated, null: f64) -> Result<Clustering> {
+        let mut candidates = self.candidates()?;
+        let rows = measured.labels.len();
+        if candidates.is_empty() {
+            candidates.push(Candidate {
+                k: measured.counts.len(),
+                inertia: measured.inertia(),
+                silhouette: evaluated.silhouette,
+                calinski_harabasz: measured.calinski_harabasz(),
+                stability: evaluated.stability.iter().copied().fold(1.0, f64::min),
+            });
+        }
+        let (verdict, reason) = verdict(&Evidence {
+            candidates: &candidates,
+            k: measured.counts.iter().filter(|&&count| count > 0).count(),
+            given: self.plan.given,
+            silhouette: evaluated.silhouette,
+            sample: evaluated.sample,
+            rows,
+            stability: &evaluated.stability,
+            null,
+        });
+        let features = self.features.take().ok_or_else(lost)?;
+        let notices = std::mem::take(&mut self.notices);
+        finish(
+            &self.table,
+            Parts {
+                features,
+                run,
+                measured,
+                evaluated,
+                candidates,
+                verdict,
+                reason,
+                notices,
+                seed: self.plan.seed,
+                passes: self.plan.passes,
+            },
+        )
+    }
+
+    fn progress(&mut self) -> Progress {
+        let tries = if self.plan.given { 1.0 } else { (self.range.1 - self.range.0 + 1) as f64 };
+        let large = self.all.as_ref().is_some_and(|all| all.rows() > CHOICE_ROWS);
+        // Where the search for k ends and the work on all rows begins.
+        let (searched, ran) = if large { (if self.plan.given { 0.2 } else { 0.7 }, 0.9) } else { (0.9, 0.9) };
+        let try_at = |part: f64| 0.1 + (searched - 0.1) * ((self.tried.len() as f64 + part) / tries).min(1.0);
+        let (phase, ratio) = match &self.stage {
+            Stage::Preparing(_) => ("preparing", 0.02),
+            Stage::Loading(block, _) => {
+                ("preparing", 0.05 + 0.04 * *block as f64 / self.all.as_ref().map_or(1, Matrix::blocks).max(1) as f64)
+            }
+            Stage::Sampling(_) => ("preparing", 0.1),
+            Stage::Fitting(k, fit) => (phase(*k), try_at(fit.ratio() / 2.0)),
+            Stage::Evaluating(found, evaluation) => {
+                (phase(found.1.counts.len()), try_at(0.5 + evaluation.ratio() / 2.0))
+            }
+            Stage::Running(run) => {
+                let rest = run.iterations as f64;
+                let share = (rest / self.plan.passes as f64).max(rest / (rest + 20.0));
+                ("all rows", searched + (ran - searched) * share)
+            }
+            Stage::Measuring(_, measuring) => ("measuring", ran + 0.02 * measuring.ratio()),
+            Stage::Judging(_, evaluation) => ("checking stability", ran + 0.02 + 0.05 * evaluation.ratio()),
+            Stage::Comparing(_, null) => ("comparing with no groups", 0.97 + 0.03 * null.ratio()),
+            Stage::Over => ("comparing with no groups", 1.0),
+        };
+        self.ratio = self.ratio.max(ratio);
+        Progress { phase, ratio: self.ratio, rows: self.all.as_ref().map_or(0, |all| all.rows() as u64) }
+    }
+}
+
+impl Job for ClusterJob {
+    type Output = Clustering;
+
+    fn step(&mut self) -> Result<Step<Clustering>> {
+        Ok(match self.advance()? {
+            Some(clustering) => Step::Done(clustering),
+            None => Step::Working(self.progress()),
+        })
+    }
+}
+
+fn phase(k: usize) -> &'static str {
+    const NAMES: [&str; 21] = [
+        "clusters", "k = 1", "k = 2", "k = 3", "k = 4", "k = 5", "k = 6", "k = 7", "k = 8", "k = 9", "k = 10",
+        "k = 11", "k = 12", "k = 13", "k = 14", "k = 15", "k = 16", "k = 17", "k = 18", "k = 19", "k = 20",
+    ];
+    NAMES.get(k).copied().unwrap_or(NAMES[0])
+}
+
+fn lost() -> Error {
+    Error::new(Code::Internal, "Clustering lost what it had prepared. Please report this.")
+}
+
+fn need<T>(part: &Option<T>) -> Result<&T> {
+    part.as_ref().ok_or_else(lost)
+}
+
+fn need_mut<T>(part: &mut Option<T>) -> Result<&mut T> {
+    part.as_mut().ok_or_else(lost)
+}

@@ -1,0 +1,130 @@
+//! What silhouette does the same k reach where there is nothing to find? Data without groups that share the columns' spread
+//! and correlations: one bell-shaped cloud and one evenly filled slanted box, several times each.
+
+use crate::error::Result;
+use crate::features::matrix::Matrix;
+use crate::math::rng::Rng;
+use crate::math::separation::Silhouette;
+use crate::math::stats;
+use crate::math::tiles::Tiles;
+use crate::segment::cluster::fit::{Fit, mix};
+
+/// Sets of each of the two kinds.
+pub const SETS: usize = 6;
+/// Rows in a set at most.
+pub const ROWS: usize = 800;
+const RESTARTS: usize = 2;
+const PASSES: usize = 100;
+
+/// The comparison in the making.
+#[derive(Clone, Debug)]
+pub struct Null {
+    k: usize,
+    seed: u64,
+    rows: usize,
+    /// Lower triangle of the covariance's root (Cholesky), features × features.
+    root: Vec<f64>,
+    features: usize,
+    done: usize,
+    largest: f64,
+}
+
+impl Null {
+    /// For the spread of a small matrix.
+    ///
+    /// # Errors
+    /// None for a matrix of which everything is kept.
+    pub fn new(matrix: &Matrix, k: usize, seed: u64) -> Result<Null> {
+        let features = matrix.features();
+        let root = cholesky(covariance(matrix)?, features);
+        Ok(Null { k, seed, rows: matrix.rows().min(ROWS), root, features, done: 0, largest: f64::NEG_INFINITY })
+    }
+
+    /// Share of the sets that are done.
+    pub fn ratio(&self) -> f64 {
+        self.done as f64 / (2 * SETS) as f64
+    }
+
+    /// One set; after the last, the largest silhouette of all.
+    ///
+    /// # Errors
+    /// None.
+    pub fn step(&mut self) -> Result<Option<f64>> {
+        let mut rng = Rng::new(mix(self.seed, self.k as u64, 2_000 + self.done as u64));
+        let bell = self.done.is_multiple_of(2);
+        let mut tiles = Tiles::<f64>::zeros(self.rows, self.features);
+        for row in 0..self.rows {
+            let free: Vec<f64> =
+                (0..self.features).map(|_| if bell { normal(&mut rng) } else { rng.unit() - 0.5 }).collect();
+            for feature in 0..self.features {
+                let line = &self.root[feature * self.features..][..=feature];
+                tiles.set(row, feature, line.iter().zip(&free).map(|(weight, value)| weight * value).sum());
+            }
+        }
+        let matrix = Matrix::kept(tiles);
+        let run = Fit::new(self.k, rng.next_u64(), RESTARTS, PASSES).run(&matrix)?;
+        let silhouette = Silhouette::new(matrix.fast(), &run.labels(self.rows), self.k);
+        let mean = stats::sum((0..silhouette.tiles()).map(|tile| silhouette.tile(tile))) / self.rows as f64;
+        self.largest = self.largest.max(mean);
+        self.done += 1;
+        Ok((self.done == 2 * SETS).then_some(self.largest))
+    }
+}
+
+/// Mean products of differences from the mean, features × features.
+fn covariance(matrix: &Matrix) -> Result<Vec<f64>> {
+    let (rows, features) = (matrix.rows(), matrix.features());
+    let tiles = matrix.exact(0)?;
+    let column = |feature: usize| (0..rows).map(move |row| (row, feature));
+    let value = |(row, feature): (usize, usize)| tiles[row / 8 * features + feature][row % 8];
+    let means: Vec<f64> = (0..features).map(|j| stats::sum(column(j).map(value)) / rows as f64).collect();
+    let mut covariance = vec![0.0; features * features];
+    for a in 0..features {
+        for b in 0..=a {
+            let products = column(a).zip(column(b)).map(|(x, y)| (value(x) - means[a]) * (value(y) - means[b]));
+            let mean = stats::sum(products) / rows as f64;
+            (covariance[a * features + b], covariance[b * features + a]) = (mean, mean);
+        }
+    }
+    Ok(covariance)
+}
+
+/// The lower root L of a covariance = L·Lᵀ; directions without spread get zeros.
+fn cholesky(mut matrix: Vec<f64>, size: usize) -> Vec<f64> {
+    for column in 0..size {
+        let before: f64 = (0..column).map(|j| matrix[column * size + j] * matrix[column * size + j]).sum();
+        let own = matrix[column * size + column];
+        let left = own - before;
+        let pivot = if left > own * 1e-12 { left.sqrt() } else { 0.0 };
+        for row in column..size {
+            let done: f64 = (0..column).map(|j| matrix[row * size + j] * matrix[column * size + j]).sum();
+            let value = if pivot > 0.0 { (matrix[row * size + column] - done) / pivot } else { 0.0 };
+            matrix[row * size + column] = if row == column { pivot } else { value };
+        }
+    }
+    matrix
+}
+
+/// A draw from the bell curve (Box and Muller).
+fn normal(rng: &mut Rng) -> f64 {
+    let radius = (-2.0 * libm::log(1.0 - rng.unit())).sqrt();
+    radius * libm::cos(std::f64::consts::TAU * rng.unit())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_root_times_itself_is_the_covariance() {
+        let covariance = vec![4.0, 2.0, 2.0, 2.0, 5.0, 1.0, 2.0, 1.0, 6.0];
+        let root = cholesky(covariance.clone(), 3);
+        for a in 0..3 {
+            for b in 0..=a {
+                let product: f64 = (0..=b).map(|j| root[a * 3 + j] * root[b * 3 + j]).sum();
+                assert!((product - covariance[a * 3 + b]).abs() < 1e-12);
+            }
+        }
+        assert_eq!(cholesky(vec![1.0, 1.0, 1.0, 1.0], 2)[2..], [1.0, 0.0]);
+    }
+}

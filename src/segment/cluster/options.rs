@@ -1,0 +1,252 @@
+//! What can be asked of clustering, and what is refused before any work begins.
+
+use crate::error::{Code, Error, Result};
+use crate::features::prepare::Missing;
+use crate::features::scale::Transform;
+use crate::features::select::Wanted;
+use serde::Deserialize;
+
+/// The most clusters that may be asked for.
+pub const MOST_CLUSTERS: usize = 1_000;
+/// Passes when nothing else is said.
+pub const PASSES: usize = 300;
+/// Starts when nothing else is said, at least and at most: few rows, where a start costs next to nothing, get more.
+pub const RESTARTS: (usize, usize) = (10, 100);
+/// Rows × k × features × starts that the default aims at.
+const START_WORK: usize = 4_000_000;
+
+/// Starts for so much work a start, when nothing else is said.
+pub fn default_restarts(rows: usize, k: usize, features: usize) -> usize {
+    (START_WORK / (rows * k * features).max(1)).clamp(RESTARTS.0, RESTARTS.1)
+}
+
+/// A column to compare customers by: its name, or more.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(untagged, expecting = "a feature is a column's name or an object with “column”")]
+pub enum FeatureOption {
+    /// The name; the transform is `auto`.
+    Name(String),
+    /// The name and how it is to be used.
+    #[serde(rename_all = "camelCase")]
+    Full {
+        /// Name of the column.
+        column: String,
+        /// How it is scaled.
+        #[serde(default)]
+        transform: Transform,
+        /// "number"; "category" is for methods that are not offered yet.
+        #[serde(default)]
+        kind: Option<String>,
+        /// How much it counts.
+        #[serde(default)]
+        weight: Option<f64>,
+    },
+}
+
+/// The number of clusters: given, or a range to choose from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(untagged, expecting = "“k” is a whole number or an object with whole numbers “min” and “max”")]
+pub enum Clusters {
+    /// Exactly so many.
+    Given(usize),
+    /// The best number from `min` to `max`, both included.
+    Range {
+        /// At least.
+        min: usize,
+        /// At most.
+        max: usize,
+    },
+}
+
+/// What to do; everything may be left out.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct ClusterOptions {
+    /// "kmeans".
+    pub method: Option<String>,
+    /// The columns; the sensible columns of numbers when left out.
+    pub features: Option<Vec<FeatureOption>>,
+    /// 2 to 10 when left out.
+    pub k: Option<Clusters>,
+    /// Start of every random draw; the study's seed when left out.
+    pub seed: Option<u64>,
+    /// Seeded starts for each k; 10 to 100 by the number of rows when left out.
+    pub restarts: Option<usize>,
+    /// Starting centres in the columns' own units, one row a cluster: then there is one start and no draw.
+    pub initial: Option<Vec<Vec<f64>>>,
+    /// Passes at most.
+    pub max_iterations: Option<usize>,
+    /// "drop" or "median".
+    pub missing: Option<String>,
+    /// Of methods that are not offered yet.
+    pub covariance: Option<String>,
+    /// Of methods that are not offered yet.
+    pub min_cluster_size: Option<usize>,
+    /// Of methods that are not offered yet.
+    pub gamma: Option<f64>,
+    /// Not offered yet.
+    pub min_share: Option<f64>,
+    /// "keep"; "set-aside" is not offered yet.
+    pub outliers: Option<String>,
+}
+
+/// Options that were checked.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Plan {
+    /// Columns; none means the sensible ones.
+    pub wanted: Option<Vec<Wanted>>,
+    /// Least and greatest k.
+    pub clusters: (usize, usize),
+    /// Whether one k was given.
+    pub given: bool,
+    /// Seed of every draw.
+    pub seed: u64,
+    /// Starts, where the user said so.
+    pub restarts: Option<usize>,
+    /// Starting centres in own units.
+    pub initial: Option<Vec<Vec<f64>>>,
+    /// Passes at most.
+    pub passes: usize,
+    /// What happens to rows with missing values.
+    pub missing: Missing,
+}
+
+fn unsupported(what: &str, instead: &str) -> Error {
+    Error::new(Code::Unsupported, format!("{what} is not offered. {instead}"))
+}
+
+fn bad(message: String) -> Error {
+    Error::new(Code::BadOption, message)
+}
+
+impl ClusterOptions {
+    /// Checks everything that can be checked without the table.
+    ///
+    /// # Errors
+    /// `unsupported` for methods and options that are not built, `bad-option` for values that make no sense.
+    pub fn plan(&self, default_seed: u64) -> Result<Plan> {
+        match self.method.as_deref().unwrap_or("kmeans") {
+            "kmeans" => {}
+            other => return Err(unsupported(&format!("The method “{other}”"), "Use “kmeans”.")),
+        }
+        let others = [
+            ("covariance", self.covariance.is_some()),
+            ("minClusterSize", self.min_cluster_size.is_some()),
+            ("gamma", self.gamma.is_some()),
+            ("minShare", self.min_share.is_some()),
+            ("outliers: set-aside", self.outliers.as_deref().is_some_and(|choice| choice != "keep")),
+        ];
+        if let Some((name, _)) = others.iter().find(|(_, used)| *used) {
+            return Err(unsupported(&format!("The option “{name}”"), "Leave it out: k-means has no use for it here."));
+        }
+        let missing = match self.missing.as_deref().unwrap_or("drop") {
+            "drop" => Missing::Drop,
+            "median" => Missing::Median,
+            other => return Err(unsupported(&format!("“{other}” for missing values"), "Use “drop” or “median”.")),
+        };
+        let passes = self.max_iterations.unwrap_or(PASSES);
+        if passes == 0 || self.restarts == Some(0) {
+            return Err(bad("“maxIterations” and “restarts” must be at least 1.".into()));
+        }
+        let clusters = self.clusters()?;
+        let wanted = self.features.as_ref().map(|list| list.iter().map(FeatureOption::wanted).collect()).transpose()?;
+        Ok(Plan {
+            wanted,
+            clusters,
+            given: clusters.0 == clusters.1,
+            seed: self.seed.unwrap_or(default_seed),
+            restarts: self.restarts,
+            initial: self.initial.clone(),
+            passes,
+            missing,
+        })
+    }
+
+    fn clusters(&self) -> Result<(usize, usize)> {
+        let (min, max) = match (self.k, &self.initial) {
+            (None, None) => (2, 10),
+            (None, Some(initial)) => (initial.len(), initial.len()),
+            (Some(Clusters::Given(k)), _) => (k, k),
+            (Some(Clusters::Range { min, max }), _) => (min, max),
+        };
+        if min == 0 || max < min {
+            return Err(bad(format!("“k” runs from {min} to {max}; it must run upwards from at least 1.")));
+        }
+        if max > MOST_CLUSTERS {
+            return Err(bad(format!("{max} clusters are more than the {MOST_CLUSTERS} that are possible."))
+                .limit(MOST_CLUSTERS as f64));
+        }
+        let Some(initial) = &self.initial else {
+            return Ok((min, max));
+        };
+        if min != max || initial.len() != min {
+            return Err(bad(format!(
+                "“initial” has {} starting centres; give as many as “k” says, and no range of k.",
+                initial.len()
+            )));
+        }
+        if initial.iter().flatten().any(|value| !value.is_finite()) {
+            return Err(Error::new(Code::NotFinite, "“initial” holds a value that is not a number."));
+        }
+        Ok((min, max))
+    }
+}
+
+impl FeatureOption {
+    fn wanted(&self) -> Result<Wanted> {
+        match self {
+            FeatureOption::Name(column) => {
+                Ok(Wanted { column: column.clone(), transform: Transform::Auto, weight: 1.0 })
+            }
+            FeatureOption::Full { kind: Some(kind), column, .. } if kind != "number" => {
+                Err(unsupported(&format!("“{kind}” as the kind of column “{column}”"), "Use “number”.").column(column))
+            }
+            FeatureOption::Full { column, transform, weight, .. } => {
+                Ok(Wanted { column: column.clone(), transform: *transform, weight: weight.unwrap_or(1.0) })
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn plan(json: &str) -> Result<Plan> {
+        let options: ClusterOptions = serde_json::from_str(json).unwrap();
+        options.plan(7)
+    }
+
+    #[test]
+    fn options_are_read_as_the_interface_writes_them() {
+        let all = plan(
+            r#"{"features":["a",{"column":"b","transform":"log","weight":2}],"k":{"min":3,"max":5},"maxIterations":20}"#,
+        );
+        let all = all.unwrap();
+        assert_eq!((all.clusters, all.given, all.seed, all.passes), ((3, 5), false, 7, 20));
+        let wanted = all.wanted.unwrap();
+        assert_eq!((wanted[1].transform, wanted[1].weight), (Transform::Log, 2.0));
+        assert_eq!(plan("{}").unwrap().clusters, (2, 10));
+        assert_eq!(plan(r#"{"initial":[[1],[2]]}"#).unwrap().clusters, (2, 2));
+    }
+
+    #[test]
+    fn what_cannot_be_done_is_refused() {
+        for (json, code) in [
+            (r#"{"method":"ward"}"#, Code::Unsupported),
+            (r#"{"missing":"likelihood"}"#, Code::Unsupported),
+            (r#"{"gamma":0.5}"#, Code::Unsupported),
+            (r#"{"features":[{"column":"a","kind":"category"}]}"#, Code::Unsupported),
+            (r#"{"k":0}"#, Code::BadOption),
+            (r#"{"k":{"min":5,"max":3}}"#, Code::BadOption),
+            (r#"{"k":3,"initial":[[1],[2]]}"#, Code::BadOption),
+            (r#"{"k":100000}"#, Code::BadOption),
+            (r#"{"restarts":0}"#, Code::BadOption),
+        ] {
+            assert_eq!(plan(json).unwrap_err().code, code, "{json}");
+        }
+        assert!(
+            serde_json::from_str::<ClusterOptions>(r#"{"k":2.5}"#).unwrap_err().to_string().contains("whole number")
+        );
+    }
+}

@@ -1,0 +1,172 @@
+//! Names for RFM scores: ordered rules over the scores, first match wins.
+
+use crate::error::{Code, Error, Result};
+use crate::features::rfm::Scores;
+use crate::segment::grouping::Grouping;
+use crate::segment::rules::evaluate::Context;
+use crate::segment::rules::parse::parse;
+use crate::segment::tiers::{Tier, assign};
+use crate::table::column::Column;
+use crate::table::role::Role;
+use crate::table::table::Table;
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+/// Eleven groups over recency and the mean of frequency and money, on scores of 1 to 5. Every scored customer is in one.
+pub const ELEVEN: [(&str, &str); 11] = [
+    ("Champions", "recency_score >= 4 and fm_score >= 4"),
+    ("Cannot lose them", "recency_score <= 1 and fm_score >= 4"),
+    ("Loyal customers", "recency_score >= 3 and fm_score >= 3"),
+    ("At risk", "recency_score <= 2 and fm_score >= 3"),
+    ("New customers", "recency_score >= 5 and fm_score < 2"),
+    ("Potential loyalists", "recency_score >= 4 and fm_score >= 2"),
+    ("Promising", "recency_score >= 4"),
+    ("Need attention", "recency_score >= 3 and fm_score >= 2"),
+    ("About to sleep", "recency_score >= 3"),
+    ("Hibernating", "recency_score >= 2"),
+    ("Lost", "recency_score >= 1"),
+];
+
+/// Six groups over the same scores.
+pub const SIX: [(&str, &str); 6] = [
+    ("Champions", "recency_score >= 4 and fm_score >= 4"),
+    ("Loyal", "recency_score >= 3 and fm_score >= 3"),
+    ("Recent", "recency_score >= 4"),
+    ("Need attention", "recency_score >= 3"),
+    ("At risk", "fm_score >= 3 or recency_score >= 2"),
+    ("Inactive", "recency_score >= 1"),
+];
+
+/// The score columns, missing where a customer is not scored: `recency_score`, `frequency_score`, `monetary_score`, and
+/// `fm_score`, the mean of the latter two.
+pub fn score_columns(scores: &Scores) -> [Column; 4] {
+    let number = |score: u8| if score == 0 { f64::NAN } else { f64::from(score) };
+    let column = |name: &str, values: &[u8]| {
+        Column::number(name, Role::Other, values.iter().map(|&score| number(score)).collect())
+    };
+    let both = scores.frequency.iter().zip(&scores.monetary).map(|(&f, &m)| (number(f) + number(m)) / 2.0).collect();
+    [
+        column("recency_score", &scores.recency),
+        column("frequency_score", &scores.frequency),
+        column("monetary_score", &scores.monetary),
+        Column::number("fm_score", Role::Other, both),
+    ]
+}
+
+/// The table with the score columns in place of any of the same names.
+pub fn with_scores(table: &Table, scores: &Scores) -> Table {
+    let mut scored = table.clone();
+    for column in score_columns(scores) {
+        scored.columns.retain(|known| known.name != column.name);
+        scored.columns.push(Rc::new(column));
+    }
+    scored
+}
+
+/// Groups by one of the named schemes (`segments-11`, `groups-6`); scores on another scale are brought to 1…5 first.
+///
+/// # Errors
+/// `unsupported` for another scheme.
+pub fn by_scheme(name: &str, scheme: &str, scores: &Scores) -> Result<Grouping> {
+    let list: &[(&str, &str)] = match scheme {
+        "segments-11" => &ELEVEN,
+        "groups-6" => &SIX,
+        _ => {
+            return Err(Error::new(
+                Code::Unsupported,
+                format!(
+                    "There is no RFM scheme “{scheme}”. Choose “segments-11”, “groups-6” or “cells”, or give your own list of names and rules."
+                ),
+            ));
+        }
+    };
+    let tiers = list.iter().map(|(name, text)| tier(name, text)).collect::<Result<Vec<_>>>()?;
+    let to_five = |values: &[u8]| {
+        values.iter().map(|&score| (u16::from(score) * 5).div_ceil(u16::from(scores.scale)) as u8).collect()
+    };
+    let on_five = Scores {
+        scale: 5,
+        recency: to_five(&scores.recency),
+        frequency: to_five(&scores.frequency),
+        monetary: to_five(&scores.monetary),
+        edges: scores.edges.clone(),
+    };
+    let table = Table::computed(score_columns(&on_five).to_vec(), crate::table::table::Kind::Customers);
+    assign(name, &tiers, &table, &Context { reference_date: 0 })
+}
+
+/// Groups by own ordered rules, which may use the score columns beside the table's own.
+///
+/// # Errors
+/// Those of the rules.
+pub fn by_rules(name: &str, tiers: &[Tier], table: &Table, scores: &Scores, context: &Context) -> Result<Grouping> {
+    assign(name, tiers, &with_scores(table, scores), context)
+}
+
+/// One group for each combination of scores that occurs, `555` first; scores of 10 and more are parted by dots (`10.9.10`).
+pub fn by_cell(name: &str, scores: &Scores) -> Grouping {
+    let cell = |row: usize| (scores.recency[row], scores.frequency[row], scores.monetary[row]);
+    let rows = 0..scores.recency.len();
+    let occupied: std::collections::BTreeSet<(u8, u8, u8)> = rows.clone().map(cell).filter(|cell| cell.0 > 0).collect();
+    let index: BTreeMap<(u8, u8, u8), i32> =
+        occupied.iter().rev().zip(0..).map(|(&cell, index)| (cell, index)).collect();
+    let parting = if scores.scale > 9 { "." } else { "" };
+    let labels = occupied.iter().rev().map(|(r, f, m)| format!("{r}{parting}{f}{parting}{m}")).collect();
+    Grouping::new(name, labels, rows.map(|row| index.get(&cell(row)).copied().unwrap_or(-1)).collect())
+}
+
+fn tier(name: &str, text: &str) -> Result<Tier> {
+    let rule = parse(text).map_err(|errors| {
+        let reason = errors.into_iter().next().map_or(String::new(), |error| error.message);
+        Error::new(Code::Internal, format!("The built-in rule of “{name}” cannot be read: {reason}"))
+    })?;
+    Ok(Tier { name: name.to_string(), rule })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::features::rfm::Edges;
+
+    /// Every combination of scores once, and one customer who is not scored.
+    fn all_cells(scale: u8) -> Scores {
+        let mut scores = Scores {
+            scale,
+            recency: vec![0],
+            frequency: vec![0],
+            monetary: vec![0],
+            edges: Edges { recency: vec![], frequency: vec![], monetary: vec![] },
+        };
+        for cell in 0..usize::from(scale).pow(3) {
+            let digit = |power: u32| (cell / usize::from(scale).pow(power) % usize::from(scale)) as u8 + 1;
+            scores.recency.push(digit(2));
+            scores.frequency.push(digit(1));
+            scores.monetary.push(digit(0));
+        }
+        scores
+    }
+
+    #[test]
+    fn every_scored_customer_has_a_name_and_every_name_a_customer() {
+        for (scheme, names) in [("segments-11", 11), ("groups-6", 6)] {
+            for scale in [5, 10] {
+                let grouping = by_scheme("RFM", scheme, &all_cells(scale)).unwrap();
+                assert_eq!(grouping.labels.len(), names);
+                assert_eq!(grouping.assignments[0], -1);
+                assert!(grouping.assignments[1..].iter().all(|&group| group >= 0));
+                assert!(grouping.sizes.iter().all(|&size| size > 0), "{scheme} {:?}", grouping.sizes);
+            }
+        }
+        let three = by_scheme("RFM", "segments-11", &all_cells(3)).unwrap();
+        assert_eq!(three.sizes.iter().sum::<usize>(), 27);
+    }
+
+    #[test]
+    fn cells_are_named_by_their_scores_best_first() {
+        let grouping = by_cell("cells", &all_cells(5));
+        assert_eq!((grouping.labels.len(), grouping.labels[0].as_str()), (125, "555"));
+        assert_eq!(grouping.assignments[0], -1);
+        assert_eq!(by_cell("cells", &all_cells(10)).labels[0], "10.10.10");
+        assert!(by_scheme("RFM", "segments-10", &all_cells(5)).is_err());
+    }
+}

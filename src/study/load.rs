@@ -1,0 +1,97 @@
+//! The first part of the line: bytes → table → findings, and order lines → customers.
+
+use crate::error::Result;
+use crate::features::attributes::join;
+use crate::features::customers::{CustomersJob, CustomersOptions};
+use crate::job::{Job, Step};
+use crate::quality::inspect::inspect;
+use crate::read::encoding::Encoding;
+use crate::read::options::ReadOptions;
+use crate::read::reader::ReadJob;
+use crate::segment::rules::evaluate::{Context, evaluate};
+use crate::study::rows::reference_of;
+use crate::study::views::RuleInput;
+use crate::table::table::Table;
+use serde::Deserialize;
+use std::rc::Rc;
+
+/// Reads a file and inspects what was read.
+#[derive(Debug)]
+pub struct LoadJob {
+    read: ReadJob,
+}
+
+impl LoadJob {
+    /// Prepares to read a source of so many UTF-8 bytes.
+    ///
+    /// # Errors
+    /// Options that cannot be used, an empty source, limits that would be passed.
+    pub fn new(total_bytes: u64, encoding: Encoding, options: ReadOptions) -> Result<LoadJob> {
+        Ok(LoadJob { read: ReadJob::new(total_bytes, encoding, options)? })
+    }
+}
+
+impl Job for LoadJob {
+    type Output = Table;
+
+    fn step(&mut self) -> Result<Step<Table>> {
+        Ok(match self.read.step()? {
+            Step::Done(mut table) => {
+                let noticed = inspect(&table);
+                table.findings.extend(noticed);
+                Step::Done(table)
+            }
+            other => other,
+        })
+    }
+
+    fn feed(&mut self, bytes: &[u8]) -> Result<()> {
+        self.read.feed(bytes)
+    }
+}
+
+/// How order lines become customers: the columns to fold by, and lines to leave out.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct FoldOptions {
+    /// The columns.
+    #[serde(flatten)]
+    pub columns: CustomersOptions,
+    /// Lines for which this rule is true are left out.
+    pub exclude: Option<RuleInput>,
+}
+
+/// Folds order lines into customers, joins a customer list to them and inspects the result.
+#[derive(Debug)]
+pub struct FoldJob {
+    fold: CustomersJob,
+    attributes: Option<Rc<Table>>,
+}
+
+impl FoldJob {
+    /// Prepares the fold.
+    ///
+    /// # Errors
+    /// Those of the fold and of the rule.
+    pub fn new(lines: Rc<Table>, options: &FoldOptions, attributes: Option<Rc<Table>>) -> Result<FoldJob> {
+        let excluded = match &options.exclude {
+            Some(rule) => {
+                let context = Context { reference_date: reference_of(&lines) };
+                Some(evaluate(&rule.tree(&lines)?, &lines, &context)?.yes)
+            }
+            None => None,
+        };
+        Ok(FoldJob { fold: CustomersJob::new(lines, &options.columns, excluded.as_ref())?, attributes })
+    }
+}
+
+impl Job for FoldJob {
+    type Output = Table;
+
+    fn step(&mut self) -> Result<Step<Table>> {
+        Ok(match (self.fold.step()?, &self.attributes) {
+            (Step::Done(customers), Some(attributes)) => Step::Done(join(customers, attributes)?),
+            (other, _) => other,
+        })
+    }
+}

@@ -1,0 +1,8 @@
+//! The straight line from bytes to what leaves the house: the only place that knows the order of the rooms. No formulas.
+
+pub mod export;
+pub mod grouped;
+pub mod load;
+pub mod rows;
+pub mod study;
+pub mod views;

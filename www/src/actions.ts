@@ -1,0 +1,46 @@
+/** Everything a person can do on the page. Screens call these; main.tsx supplies them. */
+import type { Answers, Role, Screen } from "./model.ts";
+import type { Theme } from "./state.ts";
+
+export interface ExportChoice {
+  what: "rows" | "members" | "recipe";
+  /** Keys of what gets a column or a list. */
+  groups: string[];
+  columns: string[];
+  escapeFormulas: boolean;
+  delimiter: "," | ";" | "\t";
+}
+
+export interface Actions {
+  go(screen: Screen): void;
+  open(file: File): void;
+  openSample(): void;
+  cancel(): void;
+  dismiss(): void;
+  setTheme(theme: Theme): void;
+  selfTest(): void;
+
+  /** Reads the file again with what the person decided. */
+  answer(answers: Answers): void;
+  setRole(column: string, role: Role): void;
+  repair(code: string, column: string | undefined, choice: string | undefined): void;
+  setReferenceDate(day: string): void;
+  /** Folds orders into customers where needed and starts the study. */
+  proceed(): void;
+
+  segmentFromGroup(label: string): void;
+  edit(text: string): void;
+  rename(name: string): void;
+  startDraft(): void;
+  editSegment(id: string): void;
+  saveDraft(): void;
+  removeSegment(id: string): void;
+  addExample(name: string, text: string): void;
+
+  toggleFeature(column: string): void;
+  findClusters(): void;
+  segmentFromCluster(label: string): void;
+
+  profile(key: string): void;
+  exportFile(choice: ExportChoice): void;
+}

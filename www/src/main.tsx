@@ -1,0 +1,52 @@
+/**
+ * Starts the page: shut the doors, draw, load everything else, lock, and only then let a file in.
+ * The first screen does not wait for the rest, but the lock does: after it nothing can be loaded any more.
+ */
+import { hydrate } from "preact";
+import type { Actions } from "./actions.ts";
+import { acceptDrops } from "./drops.ts";
+import { lock, removeDoors, watchRequests } from "./lock.ts";
+import { state } from "./state.ts";
+import { App } from "./views/App.tsx";
+
+removeDoors();
+watchRequests((resources) => {
+  state.lock.value = { ...state.lock.value, resources };
+});
+
+let flow: Actions | undefined;
+const starting = start();
+/** What is clicked before everything is there waits for it. */
+const actions = new Proxy({} as Actions, {
+  get: (_, name: keyof Actions) =>
+    flow
+      ? flow[name]
+      : (...values: never[]) => void starting.then((ready) => (ready[name] as (...values: never[]) => void)(...values)),
+});
+hydrate(<App actions={actions} picture={SAMPLE_PICTURE} />, document.getElementById("app") as HTMLElement);
+acceptDrops((file) => {
+  if (!flow) state.waiting.value = `“${file.name}” waits until the page has locked itself.`;
+  actions.open(file);
+});
+
+/** The order is the promise: everything is loaded, the page locked, the worker started, and only then a file read. */
+async function start(): Promise<Actions> {
+  try {
+    const { createFlow, createSegmenter, loadEngine, screens } = await import("./workshop.ts");
+    const wasm = await loadEngine();
+    if (document.readyState !== "complete")
+      await new Promise((resolve) => addEventListener("load", resolve, { once: true }));
+    const at = lock();
+    const segmenter = await createSegmenter({ wasm });
+    flow = createFlow(segmenter);
+    state.screens.value = screens;
+    state.lock.value = { ...state.lock.value, phase: "locked", at };
+    return flow;
+  } catch (error) {
+    const message = `The engine could not be started: ${error instanceof Error ? error.message : String(error)}. Load the page again; a current browser is needed.`;
+    state.lock.value = { ...state.lock.value, phase: "failed", message };
+    state.waiting.value = null;
+    state.problem.value = { message };
+    return new Promise(() => undefined);
+  }
+}

@@ -1,0 +1,187 @@
+/** What the screens show, as plain data. Screens and charts know these shapes and never the engine itself. */
+import type { FunctionComponent } from "preact";
+import type { Actions } from "./actions.ts";
+import type { ColumnInfo, Profile as EngineProfile, Finding, LoadOptions, Question, RuleCounts } from "./engine.ts";
+import type { Attempt, Resource } from "./lock.ts";
+
+export type { ColumnInfo, ColumnType, Finding, Overlap, Question, Role, RuleCounts } from "./engine.ts";
+export type { Attempt, Resource } from "./lock.ts";
+
+export type Screen = "start" | "check" | "rfm" | "segments" | "clusters" | "profile" | "export";
+
+/** What draws the screens behind the first one. */
+export type Screens = Record<Exclude<Screen, "start">, FunctionComponent<{ actions: Actions }>>;
+
+export const STEPS: readonly { screen: Screen; title: string; hint: string }[] = [
+  { screen: "start", title: "File", hint: "Open a file or the sample" },
+  { screen: "check", title: "Check", hint: "What the columns mean" },
+  { screen: "rfm", title: "RFM", hint: "Recency, frequency, money" },
+  { screen: "segments", title: "Segments", hint: "Rules with live counts" },
+  { screen: "clusters", title: "Clusters", hint: "Customers who are alike" },
+  { screen: "profile", title: "Profile", hint: "A group against everyone" },
+  { screen: "export", title: "Export", hint: "Take the result with you" },
+];
+
+export interface Lock {
+  phase: "loading" | "locked" | "failed";
+  /** Moment of the lock in milliseconds since the page was opened. */
+  at: number;
+  resources: Resource[];
+  attempts: Attempt[] | "running" | null;
+  message?: string;
+}
+
+export interface Running {
+  title: string;
+  phase: string;
+  ratio: number;
+  rows: number | undefined;
+}
+
+/** What went wrong, in words, with what can be done. */
+export interface Problem {
+  message: string;
+  hint?: string;
+}
+
+export interface Source {
+  name: string;
+  size: number;
+  synthetic: boolean;
+}
+
+/** A table as the check screen shows it. */
+export interface Sheet {
+  kind: "customers" | "orders";
+  rows: number;
+  columns: readonly ColumnInfo[];
+  findings: readonly Finding[];
+  questions: readonly Question[];
+  dialect: string;
+  /** First rows, as text. */
+  preview: string[][];
+  /** What the repairs so far have changed. */
+  repairs: readonly Finding[];
+}
+
+export type Answers = Pick<LoadOptions, "delimiter" | "header" | "encoding" | "decimal" | "dateOrder" | "columns">;
+
+/** The customers under study. */
+export interface Study {
+  customers: number;
+  columns: readonly ColumnInfo[];
+  referenceDate: string;
+  /** The column that counts as revenue, if there is one. */
+  revenue: string | undefined;
+  revenueTotal: number;
+  notices: readonly Finding[];
+}
+
+export interface Group {
+  label: string;
+  n: number;
+  share: number;
+  revenueShare: number | undefined;
+  color: number;
+}
+
+export interface RfmCell {
+  n: number;
+  revenue: number;
+}
+
+export interface Rfm {
+  scale: number;
+  /** `[frequency score − 1][recency score − 1]` */
+  cells: RfmCell[][];
+  edges: { recency: number[]; frequency: number[]; monetary: number[] };
+  groups: Group[];
+  /** What ties did to the scores, if anything. */
+  note: string | undefined;
+  /** Customers without a score: no order, or no date. */
+  unscored: number;
+}
+
+export interface Segment {
+  id: string;
+  name: string;
+  text: string;
+  counts: RuleCounts;
+  color: number;
+}
+
+export interface Draft {
+  /** The segment being edited; none for a new one. */
+  id: string | undefined;
+  name: string;
+  text: string;
+  counts: RuleCounts | undefined;
+  /** The counts are those of an earlier, valid text. */
+  stale: boolean;
+  errors: { at: number; length: number; message: string; suggestions: string[] }[];
+}
+
+export interface Example {
+  name: string;
+  text: string;
+  n: number;
+}
+
+export interface Cluster extends Group {
+  name: string;
+  sentences: string[];
+  stability: number | undefined;
+  means: { name: string; value: number }[];
+}
+
+export interface Candidate {
+  k: number;
+  silhouette: number;
+  calinskiHarabasz: number;
+  stability: number;
+}
+
+/** Customers on two principal components; `group` is a position in the clusters, −1 for none. */
+export interface CustomerMap {
+  x: ArrayLike<number>;
+  y: ArrayLike<number>;
+  group: ArrayLike<number>;
+  axes: [string, string];
+  explained: [number, number];
+}
+
+export interface Clusters {
+  k: number;
+  reason: string;
+  verdict: "clear" | "doubtful" | "none";
+  silhouette: number;
+  sampleSize: number;
+  seed: number;
+  candidates: Candidate[];
+  clusters: Cluster[];
+  notClustered: number;
+  features: { name: string; etaSquared: number }[];
+  notices: readonly string[];
+  map: CustomerMap;
+  customers: number;
+}
+
+/** A profile with the baseline's own figures beside the group's. */
+export type Profile = Omit<EngineProfile, "columns"> & {
+  columns: (EngineProfile["columns"][number] & { index?: number; baselineMean?: number })[];
+};
+
+/** Something that can be profiled or exported: a segment, the RFM groups, the clusters. */
+export interface Choice {
+  key: string;
+  name: string;
+  kind: "segment" | "grouping";
+}
+
+export interface Profiled {
+  key: string;
+  name: string;
+  kind: Choice["kind"];
+  profiles: Profile[];
+  customers: number;
+}

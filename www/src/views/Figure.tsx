@@ -1,0 +1,106 @@
+/** The frame of every picture: a finding as title, what is measured, the picture or the same numbers as a table. */
+import type { ComponentChildren } from "preact";
+import { useId, useState } from "preact/hooks";
+import { count, percent } from "../format.ts";
+import { Scroller } from "./Scroller.tsx";
+
+export interface Numbers {
+  head: string[];
+  rows: (string | number)[][];
+}
+
+interface Props {
+  title: string;
+  subtitle: string;
+  /** What a screen reader says in place of the picture. */
+  summary: string;
+  /** The picture's own numbers; also read one by one with the arrow keys. */
+  numbers: Numbers;
+  children: ComponentChildren;
+}
+
+export function Figure({ title, subtitle, summary, numbers, children }: Props) {
+  const [table, setTable] = useState(false);
+  const [at, setAt] = useState(-1);
+  const id = useId();
+  const row = numbers.rows[at];
+  const step = (event: KeyboardEvent): void => {
+    const move = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
+    if (move === undefined) return;
+    event.preventDefault();
+    setAt((now) => Math.min(numbers.rows.length - 1, Math.max(0, now + move)));
+  };
+  return (
+    <section class="figure panel" aria-labelledby={id}>
+      <header>
+        <div>
+          <h2 id={id}>{title}</h2>
+          <p class="quiet">{subtitle}</p>
+        </div>
+        <button type="button" class="small-button" aria-pressed={table} onClick={() => setTable(!table)}>
+          Table
+        </button>
+      </header>
+      {table ? (
+        <NumberTable numbers={numbers} caption={title} />
+      ) : (
+        <>
+          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: the arrow keys read the marks one by one */}
+          <div class="chart" role="img" tabIndex={0} aria-label={summary} onKeyDown={step}>
+            {children}
+          </div>
+          <p class="readout" role="status">
+            {row ? row.map((cell, index) => `${numbers.head[index]}: ${cell}`).join(" · ") : ""}
+          </p>
+        </>
+      )}
+    </section>
+  );
+}
+
+export function NumberTable({ numbers, caption }: { numbers: Numbers; caption: string }) {
+  return (
+    <Scroller label={caption}>
+      <table>
+        <caption class="hidden">{caption}</caption>
+        <thead>
+          <tr>
+            {numbers.head.map((name, index) => (
+              <th key={name} scope="col" class={index > 0 ? "number" : undefined}>
+                {name}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {numbers.rows.map((row, index) => (
+            <tr key={index}>
+              {row.map((cell, at) =>
+                at === 0 ? (
+                  <th key={at} scope="row">
+                    {cell}
+                  </th>
+                ) : (
+                  <td key={at} class="number">
+                    {cell}
+                  </td>
+                ),
+              )}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </Scroller>
+  );
+}
+
+/** A number of customers with its share of all below. */
+export function SizeCell({ n, share }: { n: number; share: number }) {
+  return (
+    <>
+      {count(n)}
+      <br />
+      <span class="quiet small-text">{percent(share)}</span>
+    </>
+  );
+}

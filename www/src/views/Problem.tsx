@@ -1,0 +1,20 @@
+import type { Actions } from "../actions.ts";
+import { state } from "../state.ts";
+import { Icon } from "./Icon.tsx";
+
+/** What went wrong last, until dismissed or something works. */
+export function ProblemNote({ actions }: { actions: Actions }) {
+  const problem = state.problem.value;
+  if (!problem) return null;
+  return (
+    <div class="note problem" role="alert">
+      <p>
+        <strong>{problem.message}</strong>
+        {problem.hint && <> {problem.hint}</>}
+      </p>
+      <button type="button" class="quiet-button" aria-label="Dismiss" onClick={actions.dismiss}>
+        <Icon name="cross" />
+      </button>
+    </div>
+  );
+}

@@ -1,0 +1,17 @@
+/** The screens behind the first one, by name. */
+import type { Screens } from "../model.ts";
+import { Check } from "./Check.tsx";
+import { Clusters } from "./Clusters.tsx";
+import { Export } from "./Export.tsx";
+import { Profile } from "./Profile.tsx";
+import { Rfm } from "./Rfm.tsx";
+import { Segments } from "./Segments.tsx";
+
+export const screens: Screens = {
+  check: Check,
+  rfm: Rfm,
+  segments: Segments,
+  clusters: Clusters,
+  profile: Profile,
+  export: Export,
+};
