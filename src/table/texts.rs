@@ -102,6 +102,11 @@ impl TextsBuilder {
         self.texts
     }
 
+    /// Distinct values so far.
+    pub fn distinct(&self) -> usize {
+        self.texts.distinct()
+    }
+
     /// Rows so far.
     pub fn len(&self) -> usize {
         self.texts.codes.len()
