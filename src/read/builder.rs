@@ -61,6 +61,13 @@ pub struct Builder {
 }
 
 impl Builder {
+    /// Takes memory ahead for so many distinct texts with so many bytes in all.
+    pub fn reserve_distinct(&mut self, values: usize, bytes: usize) {
+        if let Store::Text(texts) = &mut self.store {
+            texts.reserve_distinct(values, bytes);
+        }
+    }
+
     /// An empty column with room for so many rows.
     pub fn new(format: Format, loaded: bool, rows: usize) -> Builder {
         let store = match format {
@@ -117,12 +124,11 @@ impl Builder {
                 each!(|cell, counts: &mut Counts| counts.number(cell, decimal), |value: Option<f64>| values
                     .push(value.unwrap_or(f64::NAN)))
             }
-            (Store::Text(texts), _) => each!(|cell, _: &mut Counts| Some(cell), |value: Option<&str>| match value {
-                Some(value) => {
-                    texts.push(value);
-                }
-                None => texts.push_missing(),
-            }),
+            (Store::Text(texts), _) => {
+                let mut values = Vec::with_capacity(cells.size_hint().0);
+                each!(|cell, _: &mut Counts| Some(cell), |value: Option<&'a str>| values.push(value));
+                texts.push_all(&values);
+            }
             (Store::Date(values), Format::Date(order)) => {
                 each!(
                     |cell, counts: &mut Counts| counts.moment(cell, order).map(|moment| moment.day),

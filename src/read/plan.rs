@@ -35,8 +35,8 @@ pub struct ColumnPlan {
     pub loaded: bool,
     /// Up to five different cells of the head.
     pub sample: Vec<String>,
-    /// Bytes a row takes in memory, estimated.
-    pub row_bytes: f64,
+    /// New texts a row brings, estimated, and their bytes; 0 for columns of other types.
+    pub fresh: (f64, f64),
 }
 
 /// How the file will be read.
@@ -129,8 +129,9 @@ pub fn plan(head: &[u8], whole: bool, options: &ReadOptions) -> Result<Plan> {
         };
         let settled = option.kind.is_some() || code;
         let open = !settled && format == Format::Text && (tally.present < 100 || tally.nearest() >= 0.5);
-        let row_bytes = if loaded { row_bytes(format, &tally, present(at)) } else { 0.125 };
-        ColumnPlan { name, format, settled, open, role: option.role, loaded, sample, row_bytes }
+        let text = loaded && format == Format::Text;
+        let fresh = if text { fresh(&tally, sampled_rows, present(at)) } else { (0.0, 0.0) };
+        ColumnPlan { name, format, settled, open, role: option.role, loaded, sample, fresh }
     });
     let columns: Vec<ColumnPlan> = columns.collect();
     Ok(Plan {
@@ -157,8 +158,24 @@ impl ColumnPlan {
             role: None,
             loaded: true,
             sample: Vec::new(),
-            row_bytes: 8.0,
+            fresh: (0.0, 0.0),
         }
+    }
+}
+
+impl ColumnPlan {
+    /// Bytes a row takes in memory, estimated.
+    pub fn row_bytes(&self) -> f64 {
+        /// Place in the table of known values, at the fullness it has on average, and the end in the arena.
+        const PER_VALUE: f64 = 8.0 * 2.4 + 8.0;
+        let values = match self.format.kind() {
+            _ if !self.loaded => 0.0,
+            ColumnType::Number | ColumnType::Time => 8.0,
+            ColumnType::Date => 4.0,
+            ColumnType::Boolean => 0.125,
+            ColumnType::Text => 4.0 + self.fresh.0 * PER_VALUE + self.fresh.1,
+        };
+        0.125 + values
     }
 }
 
@@ -172,7 +189,7 @@ impl Plan {
 
     /// Bytes that the typed columns of a file of so many bytes take, estimated.
     pub fn estimate_memory(&self, total_bytes: u64) -> u64 {
-        let row: f64 = self.columns.iter().map(|column| column.row_bytes).sum();
+        let row: f64 = self.columns.iter().map(ColumnPlan::row_bytes).sum();
         (row * self.estimate_rows(total_bytes) as f64) as u64
     }
 }
@@ -233,29 +250,20 @@ fn check_names(names: &[String], options: &ReadOptions) -> Result<()> {
     Ok(())
 }
 
-/// Bytes a row takes in a column. Texts take what their new values take: the share of values in the second half of the
-/// head that its first half did not show goes on through the file.
-fn row_bytes<'a>(format: Format, tally: &Tally, cells: impl Iterator<Item = &'a str>) -> f64 {
-    /// Place in the table of known values, at the fullness it has on average, and the end in the arena.
-    const PER_VALUE: f64 = 8.0 * 2.4 + 8.0;
-    0.125
-        + match format.kind() {
-            ColumnType::Number | ColumnType::Time => 8.0,
-            ColumnType::Date => 4.0,
-            ColumnType::Boolean => 0.125,
-            ColumnType::Text => {
-                let (mut texts, mut half) = (TextsBuilder::default(), 0);
-                for (at, cell) in (0u64..).zip(cells) {
-                    let code = texts.number_of(cell);
-                    if at < tally.present / 2 {
-                        half = half.max(code + 1);
-                    }
-                }
-                let later = tally.present - tally.present / 2;
-                let fresh = (texts.distinct() as u32 - half) as f64 / later.max(1) as f64;
-                4.0 + fresh * (PER_VALUE + tally.bytes as f64 / tally.present.max(1) as f64)
-            }
+/// New texts that a row brings, and their bytes: the share of values in the second half of the head that its first half
+/// did not show goes on through the file.
+fn fresh<'a>(tally: &Tally, rows: usize, cells: impl Iterator<Item = &'a str>) -> (f64, f64) {
+    let (mut texts, mut half) = (TextsBuilder::default(), 0);
+    for (at, cell) in (0u64..).zip(cells) {
+        let code = texts.number_of(cell);
+        if at < tally.present / 2 {
+            half = half.max(code + 1);
         }
+    }
+    let later = tally.present - tally.present / 2;
+    let share = f64::from(texts.distinct() as u32 - half) / later.max(1) as f64;
+    let values = share * tally.present as f64 / rows.max(1) as f64;
+    (values, values * tally.bytes as f64 / tally.present.max(1) as f64)
 }
 
 fn empty(options: &ReadOptions, bytes: usize) -> Error {
