@@ -278,7 +278,8 @@ fn dates_and_flags_count_as_numbers_and_text_is_refused() {
     (0..40).for_each(|_| {
         texts.push("x");
     });
-    data.columns.extend([flag, Column::text("city", Role::City, texts.finish(), Bitmap::ones(40))].map(std::rc::Rc::new));
+    data.columns
+        .extend([flag, Column::text("city", Role::City, texts.finish(), Bitmap::ones(40))].map(std::rc::Rc::new));
     let data = Rc::new(data);
     let found = cluster(&data, options(&data, "auto", &["city"], r#"{"k":2}"#));
     assert_eq!(found.sizes, [20, 20]);
