@@ -102,12 +102,12 @@ export function* csv(seed: number = SAMPLE.seed): Generator<string> {
     const guest = guests >= lines.length && customer.persona.name === "champions" && index % 97 === 0;
     if (guest) guests -= lines.length;
     for (const { product, category, quantity, amount } of lines) {
-      const text = (when: number, pieces: number, money: string): string =>
-        `A${number},${iso(when)},${guest ? "" : customer.id},${quoted(product)},${category},${pieces},${money},${customer.country},${channel},${customer.consent}\n`;
-      const ordinaryText = text(day, quantity, texts.has(at) ? "n/a" : amount.toFixed(2));
+      const text = (kind: "A" | "R", when: number, pieces: number, money: string): string =>
+        `${kind}${number},${iso(when)},${guest ? "" : customer.id},${quoted(product)},${category},${pieces},${money},${customer.country},${channel},${customer.consent}\n`;
+      const ordinaryText = text("A", day, quantity, texts.has(at) ? "n/a" : amount.toFixed(2));
       part += ordinaryText;
       if (duplicates.has(at)) part += ordinaryText;
-      if (refunds.has(at)) part += text(Math.min(day + 4, LAST_DAY), -quantity, (-amount).toFixed(2));
+      if (refunds.has(at)) part += text("R", Math.min(day + 4, LAST_DAY), -quantity, (-amount).toFixed(2));
       at++;
     }
     if (part.length > 250_000) {

@@ -43,10 +43,12 @@ export function Rfm({ actions }: { actions: Actions }) {
         </p>
       )}
       <div class="columns">
-        <Grid rfm={rfm} study={study} />
+        <div class="stack">
+          <Grid rfm={rfm} study={study} />
+          <Notices study={study} />
+        </div>
         <Groups groups={rfm.groups} actions={actions} />
       </div>
-      <Notices study={study} />
     </div>
   );
 }
