@@ -173,6 +173,7 @@ fn types_case_and_ties() {
         ("spend = -0", "ioou"),
         ("spend not between 100 and 300", "ioou"),
         ("vip = 'Yes'", "ioou"),
+        ("vip != 'nein'", "ioou"),
         ("vip = 0", "oiiu"),
         ("vip in (true, 'no')", "iiiu"),
         ("vip = vip", "iiiu"),

@@ -1,6 +1,7 @@
 //! Does a rule fit a table's columns? Names that exist, and comparisons of like with like.
 
 use crate::error::Code;
+use crate::read::words::PAIRS;
 use crate::segment::rules::calendar::parse_moment;
 use crate::segment::rules::format::{format_name, format_value};
 use crate::segment::rules::rule_error::RuleError;
@@ -197,13 +198,8 @@ fn expected(kind: ColumnType, value: &Value) -> (String, Option<String>) {
     }
 }
 
-/// A usual spelling of yes or no, any case.
+/// A word that the reader takes for yes or no, in any case, or 1 or 0: whoever sees "Yes" in the file writes 'Yes'.
 fn yes_or_no(text: &str) -> Option<bool> {
-    const YES: [&str; 10] = ["true", "yes", "y", "t", "1", "on", "ja", "oui", "si", "sí"];
-    const NO: [&str; 8] = ["false", "no", "n", "f", "0", "off", "nein", "non"];
-    let text = text.trim().to_lowercase();
-    if YES.contains(&text.as_str()) {
-        return Some(true);
-    }
-    NO.contains(&text.as_str()).then_some(false)
+    let said = |word: &str| text.trim().eq_ignore_ascii_case(word);
+    PAIRS.iter().chain(&[("1", "0")]).find_map(|(yes, no)| said(yes).then_some(true).or(said(no).then_some(false)))
 }
