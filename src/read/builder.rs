@@ -2,6 +2,7 @@
 //!
 //! What is counted here is what the verification needs: a plan made from the head stands only if the totals agree.
 
+use crate::math::order::distinct;
 use crate::read::batch::Cells;
 use crate::read::bits::Bits;
 use crate::read::dates::{self, Moment};
@@ -184,11 +185,11 @@ impl Builder {
                 (Data::Text(texts), distinct)
             }
             Store::Date(values) => {
-                let days = valid.iter().map(|row| values[row]).collect();
+                let days = valid.iter().map(|row| values[row] as u64).collect();
                 (Data::Date(values), distinct(days))
             }
             Store::Time(values) => {
-                let times = valid.iter().map(|row| values[row]).collect();
+                let times = valid.iter().map(|row| values[row] as u64).collect();
                 (Data::Time(values), distinct(times))
             }
             Store::Boolean(values) => {
@@ -271,12 +272,6 @@ pub fn shorten(cell: &str) -> String {
         Some((at, _)) => format!("{}…", &cell[..at]),
         None => cell.to_string(),
     }
-}
-
-fn distinct<T: Ord>(mut values: Vec<T>) -> usize {
-    values.sort_unstable();
-    values.dedup();
-    values.len()
 }
 
 /// FNV-1a: only counts distinct texts of columns that are not kept.

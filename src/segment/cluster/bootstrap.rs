@@ -7,6 +7,7 @@ use crate::features::matrix::Matrix;
 use crate::math::rng::Rng;
 use crate::math::tiles::Tiles;
 use crate::segment::cluster::fit::{Fit, mix};
+use crate::table::bitmap::Bitmap;
 
 /// Draws at least and at most: few rows, where a draw costs next to nothing, get more.
 pub const REPLICATES: (usize, usize) = (20, 100);
@@ -52,9 +53,9 @@ impl Bootstrap {
     pub fn step(&mut self, matrix: &Matrix) -> Result<Option<Vec<f64>>> {
         let rows = matrix.rows();
         let mut rng = Rng::new(mix(self.seed, self.k as u64, 1_000 + self.done as u64));
-        let mut drawn: Vec<usize> = (0..rows).map(|_| rng.below(rows)).collect();
-        drawn.sort_unstable();
-        drawn.dedup();
+        let mut drawn = Bitmap::zeros(rows);
+        (0..rows).for_each(|_| drawn.set(rng.below(rows), true));
+        let drawn: Vec<usize> = drawn.iter().collect();
         let again = self.drawn(matrix, &drawn)?;
         let run = Fit::new(self.k, rng.next_u64(), RESTARTS, PASSES).run(&again)?;
         let new = run.labels(again.rows());
