@@ -89,7 +89,11 @@ async function lastDay(table: Table): Promise<string> {
   const best = dated.sort((a, b) => b.roleConfidence - a.roleConfidence)[0];
   if (!best) return "";
   let last = Number.NEGATIVE_INFINITY;
-  for (const value of await table.column(best.name)) if (typeof value === "number" && value > last) last = value;
+  const values = await table.column(best.name);
+  for (let row = 0; row < values.length; row++) {
+    const value = values[row];
+    if (typeof value === "number" && value > last) last = value;
+  }
   const ms = best.type === "date" ? last * 86_400_000 : last;
   return Math.abs(ms) < 8e14 ? new Date(ms).toISOString().slice(0, 10) : "";
 }
