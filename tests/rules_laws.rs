@@ -320,10 +320,17 @@ fn any_of(answers: impl Iterator<Item = Option<bool>>) -> Option<bool> {
 }
 
 fn naive_condition(condition: &Condition, row: &[Option<Cell>]) -> Option<bool> {
-    let kind_of = |name: &str| COLUMNS.iter().position(|(known, _)| *known == name).unwrap();
-    let kind = COLUMNS[kind_of(&condition.column)].1;
-    let cell_of = |name: &str| match (&row[kind_of(name)], &condition.missing_as) {
-        (None, Some(MissingAs::Value(operand))) => Some(cell(&operand.value, kind)),
+    let index_of = |name: &str| COLUMNS.iter().position(|(known, _)| *known == name).unwrap();
+    let kind = COLUMNS[index_of(&condition.column)].1;
+    let cell_of = |name: &str| match (&row[index_of(name)], &condition.missing_as) {
+        (None, Some(MissingAs::Value(operand))) => {
+            Some(match (cell(&operand.value, kind), COLUMNS[index_of(name)].1) {
+                // A day that stands in for a moment is its midnight, a moment that stands in for a day is its day.
+                (Cell::Day(day), ColumnType::Time) => Cell::Moment(i64::from(day) * MS_PER_DAY),
+                (Cell::Moment(moment), ColumnType::Date) => Cell::Day(moment.div_euclid(MS_PER_DAY) as i32),
+                (cell, _) => cell,
+            })
+        }
         (value, _) => value.clone(),
     };
     let left = cell_of(&condition.column);

@@ -15,7 +15,11 @@ interface Prerender {
 }
 
 async function prerender(): Promise<{ picture: string; html: string }> {
-  const { module } = await runnerImport<Prerender>(here("src/prerender.tsx"), { configFile: false, root: here("."), logLevel: "error" });
+  const { module } = await runnerImport<Prerender>(here("src/prerender.tsx"), {
+    configFile: false,
+    root: here("."),
+    logLevel: "error",
+  });
   const picture = module.picture();
   return { picture: JSON.stringify(picture), html: module.firstPaint(picture) };
 }

@@ -1,12 +1,13 @@
 import { type Answers, type Desk, sourceOf } from "./answers.js";
+import type { StudyMethod } from "./grouping.js";
 import type { Changed, ClusteringFacts } from "./protocol.js";
 import { drive } from "./run.js";
-import type { StudyMethod } from "./grouping.js";
+import type { Profile } from "./types/study.js";
 
 /** Everything about a study. */
 export const studyAnswers: Answers<"study" | StudyMethod> = {
-  study({ native }, { table, options, orders }) {
-    const handle = native.study(table, options, orders);
+  study({ native }, { table, options }) {
+    const handle = native.study(table, options);
     return { handle, recipe: native.recipe(handle) };
   },
 
@@ -15,6 +16,11 @@ export const studyAnswers: Answers<"study" | StudyMethod> = {
   segment: (desk, { study, name, rule }) => changed(desk, study, desk.native.segment(study, name, rule)),
 
   update: (desk, { study, id, rule }) => changed(desk, study, desk.native.update(study, id, rule)),
+
+  remove(desk, { study, id }) {
+    desk.native.remove(study, id);
+    return changed(desk, study, undefined);
+  },
 
   members: ({ native }, { study, id }) => native.members(study, id),
 
@@ -39,7 +45,9 @@ export const studyAnswers: Answers<"study" | StudyMethod> = {
 
   overlap: ({ native }, { study, segments }) => native.overlap(study, segments),
 
-  profile: ({ native }, { study, options }) => native.profile(study, options),
+  async profile({ native }, { study, options }, run) {
+    return (await drive(native, native.profile(study, options), run)).done as Profile[];
+  },
 
   async export(desk, { study, table, options }, run) {
     const job = desk.native.export(study, options);

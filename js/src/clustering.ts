@@ -1,6 +1,6 @@
 import { GroupingHandle, type StudyLink } from "./grouping.js";
 import type { ClusteringFacts } from "./protocol.js";
-import type { ClusterMap, Clustering } from "./types/groupings.js";
+import type { Clustering, ClusterMap } from "./types/groupings.js";
 import type { Table } from "./types/table.js";
 
 /** Clusters of a study. */
@@ -13,6 +13,7 @@ export class ClusteringHandle extends GroupingHandle implements Clustering {
   readonly converged: boolean;
   readonly centers: number[][];
   readonly features: string[];
+  readonly transforms: Clustering["transforms"];
   readonly quality: Clustering["quality"];
   readonly candidates: Clustering["candidates"];
   readonly variables: Clustering["variables"];
@@ -31,6 +32,7 @@ export class ClusteringHandle extends GroupingHandle implements Clustering {
       converged: this.converged,
       centers: this.centers,
       features: this.features,
+      transforms: this.transforms,
       quality: this.quality,
       candidates: this.candidates,
       variables: this.variables,

@@ -50,6 +50,10 @@ export class SegmentHandle implements Segment {
     this.#facts = this.#study.keep(await this.#study.ask("update", { id: this.id, rule }));
     return this.counts;
   }
+
+  async remove(): Promise<void> {
+    this.#study.keep(await this.#study.ask("remove", { id: this.id }));
+  }
 }
 
 /** A grouping of a study. */

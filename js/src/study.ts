@@ -3,7 +3,7 @@ import type { Engine } from "./engine.js";
 import { GroupingHandle, RfmHandle, SegmentHandle, type StudyLink, type StudyMethod } from "./grouping.js";
 import { Handle, split } from "./handle.js";
 import type { Changed, Params, Result, StudyFacts } from "./protocol.js";
-import type { ClusterOptions, Clustering, Grouping, RfmGrouping, RfmOptions, Segment } from "./types/groupings.js";
+import type { Clustering, ClusterOptions, Grouping, RfmGrouping, RfmOptions, Segment } from "./types/groupings.js";
 import type { Job } from "./types/host.js";
 import type { Overlap, Rule, RuleCounts } from "./types/rules.js";
 import type { ExportOptions, Profile, ProfileOptions, Recipe, Study, StudyOptions } from "./types/study.js";
@@ -29,10 +29,9 @@ export class StudyHandle extends Handle implements Study, StudyLink {
     this.table = table;
     this.#tableHandle = tableHandle;
     this.#handleOf = handleOf;
-    this.#recipe = recipe;
-    const { orders, ...rest } = options;
-    const lines = orders === undefined ? {} : { orders: handleOf(orders) };
-    this.#opened = engine.call("study", { table: tableHandle, options: rest, ...lines });
+    // Until the engine has answered: what a study of this table begins with, and what was asked for.
+    this.#recipe = { ...recipe, ...given(options) };
+    this.#opened = engine.call("study", { table: tableHandle, options });
     this.#opened.then(
       (facts) => (this.#recipe = facts.recipe),
       () => undefined,
@@ -104,6 +103,11 @@ export class StudyHandle extends Handle implements Study, StudyLink {
     const { handle } = await this.#opened;
     await this.engine.call("closeStudy", { study: handle });
   }
+}
+
+/** Options without those that say nothing. */
+function given(options: StudyOptions): StudyOptions {
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
 }
 
 /** What the engine knows a segment by (its id), or a grouping (its name). */

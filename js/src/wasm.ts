@@ -1,11 +1,19 @@
-import { Session, __wbg_reset_state, initSync, lastPanic } from "../../pkg/engine.js";
-import { MarquetryError, type ErrorDetails, fail, isAbort, messageOf } from "./errors.js";
-import type { CodedText, ExportSettings, GroupingFacts, RfmFacts, SegmentFacts, Settings, TableFacts } from "./protocol.js";
+import { __wbg_reset_state, initSync, lastPanic, Session } from "../../pkg/engine.js";
+import { type ErrorDetails, fail, isAbort, MarquetryError, messageOf } from "./errors.js";
+import type {
+  CodedText,
+  ExportSettings,
+  GroupingFacts,
+  RfmFacts,
+  SegmentFacts,
+  Settings,
+  TableFacts,
+} from "./protocol.js";
 import type { ClusterMap, ClusterOptions, RfmOptions } from "./types/groupings.js";
 import type { EngineModule, Progress } from "./types/host.js";
 import type { ColumnInfo, Finding, LoadOptions, Preview } from "./types/read.js";
 import type { Overlap, ParsedRule, Rule, RuleCounts, RuleJson } from "./types/rules.js";
-import type { Profile, Recipe, StudyOptions } from "./types/study.js";
+import type { Recipe, StudyOptions } from "./types/study.js";
 import type { Cell, CustomersOptions, Repair, RowsOptions } from "./types/table.js";
 
 /** How the engine reads the first bytes: a label for the platform's decoder, and how sure that is. */
@@ -40,13 +48,18 @@ export interface Native {
   column(table: number, name: string): Float64Array | Int32Array | CodedText | (string | null)[];
   rows(table: number, options: RowsOptions): number;
   repair(table: number, repairs: Repair[]): { table: TableFacts; log: Finding[] };
-  customers(table: number, options: Settings<Omit<CustomersOptions, "attributes">>, attributes: number | undefined): number;
+  customers(
+    table: number,
+    options: Settings<Omit<CustomersOptions, "attributes">>,
+    attributes: number | undefined,
+  ): number;
 
-  study(table: number, options: Omit<StudyOptions, "orders">, orders: number | undefined): number;
+  study(table: number, options: StudyOptions): number;
   dropStudy(study: number): void;
   recipe(study: number): Recipe;
   segment(study: number, name: string, rule: Rule): SegmentFacts;
   update(study: number, id: string, rule: Rule): SegmentFacts;
+  remove(study: number, id: string): void;
   members(study: number, id: string): Uint32Array;
   count(study: number, rule: Rule): RuleCounts;
   explain(study: number, row: number, id: string): RuleCounts;
@@ -57,7 +70,7 @@ export interface Native {
   clusterMap(study: number, clustering: string, maxPoints: number | undefined): ClusterMap;
   apply(study: number, clustering: string, table: number): Int32Array;
   overlap(study: number, segments: string[] | undefined): Overlap;
-  profile(study: number, options: { of: string; baseline?: string; columns?: string[] }): Profile[];
+  profile(study: number, options: { of: string; baseline?: string; columns?: string[] }): number;
   export(study: number, options: ExportSettings): number;
 
   parseRule(text: string, columns: Pick<ColumnInfo, "name" | "type">[] | undefined): ParsedRule;
@@ -72,7 +85,7 @@ let generation = 0;
 /** A fresh session. All sessions of a thread share one instance of the module, the first one's. */
 export function openNative(module: EngineModule): { native: Native; generation: number } {
   initSync({ module: module as WebAssembly.Module });
-  return { native: new Session(), generation };
+  return { native: new Session() as Native, generation };
 }
 
 /** Whether a session still lives in the present instance. */
@@ -86,9 +99,13 @@ export function isCurrent(of: number): boolean {
  */
 export function understand(error: unknown): { error: Error; crashed: boolean } {
   if (error instanceof MarquetryError || isAbort(error)) return { error: error as Error, crashed: false };
-  if (isThrownByCore(error)) return { error: new MarquetryError(error.code, error.message, error.details), crashed: false };
+  if (isThrownByCore(error))
+    return { error: new MarquetryError(error.code, error.message, error.details), crashed: false };
   if (!(error instanceof WebAssembly.RuntimeError || error instanceof RangeError)) {
-    return { error: new MarquetryError("internal", `${messageOf(error)} Please report this.`, {}, { cause: error }), crashed: false };
+    return {
+      error: new MarquetryError("internal", `${messageOf(error)} Please report this.`, {}, { cause: error }),
+      crashed: false,
+    };
   }
   const reason = lastPanic() ?? messageOf(error);
   generation += 1;
@@ -99,7 +116,12 @@ export function understand(error: unknown): { error: Error; crashed: boolean } {
 /** The error of everything that was under way, or still open, when the engine broke down. */
 export function crash(reason: string, cause?: unknown): MarquetryError {
   const message = `The engine broke down (${reason}). A fresh one starts with the next call; load the file again.`;
-  return fail("engine-crashed", message, { hint: "If this happens again with the same file, please report it." }, cause);
+  return fail(
+    "engine-crashed",
+    message,
+    { hint: "If this happens again with the same file, please report it." },
+    cause,
+  );
 }
 
 function isThrownByCore(error: unknown): error is Error & { code: string; details: ErrorDetails } {

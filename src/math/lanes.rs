@@ -27,6 +27,8 @@ pub trait Lanes<T>: Copy + Add<Output = Self> + Sub<Output = Self> + Mul<Output 
     fn store(self) -> [T; LANES];
     /// `yes` where `self > other`, else `no`; a NaN gives `no`.
     fn where_above(self, other: Self, yes: Self, no: Self) -> Self;
+    /// The larger of each two numbers, in one instruction; which of 0 and −0, and what of a NaN, is not promised.
+    fn larger(self, other: Self) -> Self;
     /// As 32-bit numbers.
     fn quick(self) -> f32x8;
     /// The square roots.
@@ -60,6 +62,10 @@ macro_rules! eight {
             #[inline(always)]
             fn where_above(self, other: $lanes, yes: $lanes, no: $lanes) -> $lanes {
                 self.simd_gt(other).bitselect(yes, no)
+            }
+            #[inline(always)]
+            fn larger(self, other: $lanes) -> $lanes {
+                self.fast_max(other)
             }
             #[inline(always)]
             fn quick(self) -> f32x8 {

@@ -104,7 +104,7 @@ fn scan<T: Scalar, const SIZE: usize>(tile: &[[T; TILE]], group: &Group<T>, best
     for (offset, &score) in scores.iter().enumerate() {
         let number = T::Lanes::splat(T::narrow((group.first + offset) as f64));
         *label = score.where_above(*best, number, *label);
-        *best = score.where_above(*best, score, *best);
+        *best = score.larger(*best);
     }
 }
 

@@ -1,5 +1,20 @@
 /** The page's one door to the engine: the only file that imports the package, and by its public name. */
 export type {
-  Clustering, ColumnInfo, ColumnType, Finding, Grouping, LoadOptions, Overlap, Profile, Question, RfmGrouping, Role, RuleCounts, Segment, Segmenter, Study, Table,
+  Clustering,
+  ColumnInfo,
+  ColumnType,
+  Finding,
+  Grouping,
+  LoadOptions,
+  Overlap,
+  Profile,
+  Question,
+  RfmGrouping,
+  Role,
+  RuleCounts,
+  Segment,
+  Segmenter,
+  Study,
+  Table,
 } from "marquetry";
 export { createSegmenter, loadEngine, MarquetryError } from "marquetry";

@@ -8,7 +8,7 @@ export function total(values: Numbers): number {
   let sum = 0;
   for (let index = 0; index < values.length; index++) {
     const value = values[index] as number;
-    if (value === value) sum += value;
+    if (!Number.isNaN(value)) sum += value;
   }
   return sum;
 }
@@ -19,20 +19,27 @@ export function totals(groups: Numbers, values: Numbers, count: number): number[
   for (let index = 0; index < groups.length; index++) {
     const group = groups[index] as number;
     const value = values[index] as number;
-    if (group >= 0 && value === value) sums[group] = (sums[group] as number) + value;
+    if (group >= 0 && !Number.isNaN(value)) sums[group] = (sums[group] as number) + value;
   }
   return sums;
 }
 
 /** Customers and money for each pair of scores 1 … `scale`: `[frequency − 1][recency − 1]`. */
-export function rfmCells(recency: Numbers, frequency: Numbers, revenue: Numbers | undefined, scale: number): RfmCell[][] {
-  const cells = Array.from({ length: scale }, () => Array.from({ length: scale }, (): RfmCell => ({ n: 0, revenue: 0 })));
+export function rfmCells(
+  recency: Numbers,
+  frequency: Numbers,
+  revenue: Numbers | undefined,
+  scale: number,
+): RfmCell[][] {
+  const cells = Array.from({ length: scale }, () =>
+    Array.from({ length: scale }, (): RfmCell => ({ n: 0, revenue: 0 })),
+  );
   for (let row = 0; row < recency.length; row++) {
     const cell = cells[(frequency[row] as number) - 1]?.[(recency[row] as number) - 1];
     if (!cell) continue;
     cell.n += 1;
     const money = revenue?.[row] ?? 0;
-    if (money === money) cell.revenue += money;
+    if (!Number.isNaN(money)) cell.revenue += money;
   }
   return cells;
 }
@@ -43,7 +50,7 @@ export function roughQuantile(values: Numbers, share: number): number {
   const part: number[] = [];
   for (let index = 0; index < values.length; index += step) {
     const value = values[index] as number;
-    if (value === value) part.push(value);
+    if (!Number.isNaN(value)) part.push(value);
   }
   part.sort((a, b) => a - b);
   return part[Math.min(part.length - 1, Math.floor(part.length * share))] ?? Number.NaN;
@@ -58,11 +65,36 @@ export function round(value: number): number {
 }
 
 /** A column's name as rule text. */
-export const field = (name: string): string => (/^[A-Za-z_][A-Za-z0-9_]*$/.test(name) && !RESERVED.has(name.toLowerCase()) ? name : `"${name.replaceAll('"', '""')}"`);
+export const field = (name: string): string =>
+  /^[A-Za-z_][A-Za-z0-9_]*$/.test(name) && !RESERVED.has(name.toLowerCase()) ? name : `"${name.replaceAll('"', '""')}"`;
 /** A text value as rule text. */
 export const literal = (value: string): string => `'${value.replaceAll("'", "''")}'`;
 
-const RESERVED = new Set(["and", "or", "not", "in", "is", "between", "like", "missing", "null", "true", "false", "last", "days", "contains", "starts", "ends", "with", "case", "date", "time", "from", "select", "where"]);
+const RESERVED = new Set([
+  "and",
+  "or",
+  "not",
+  "in",
+  "is",
+  "between",
+  "like",
+  "missing",
+  "null",
+  "true",
+  "false",
+  "last",
+  "days",
+  "contains",
+  "starts",
+  "ends",
+  "with",
+  "case",
+  "date",
+  "time",
+  "from",
+  "select",
+  "where",
+]);
 
 export type Values = Float64Array | Int32Array | (string | null)[];
 
@@ -76,38 +108,71 @@ export function proposals(columns: readonly ColumnInfo[], values: ReadonlyMap<st
   const [recency, frequency, monetary] = [numbers("recency_days"), numbers("frequency"), numbers("monetary")];
   if (recency && frequency && monetary) {
     const often = Math.max(2, roughQuantile(frequency, 0.7));
-    found.push({ name: "Active regulars", text: `frequency >= ${often} and recency_days <= ${round(roughQuantile(recency, 0.3))}` });
+    found.push({
+      name: "Active regulars",
+      text: `frequency >= ${often} and recency_days <= ${round(roughQuantile(recency, 0.3))}`,
+    });
     found.push({ name: "Big spenders", text: `monetary >= ${round(roughQuantile(monetary, 0.9))}` });
-    found.push({ name: "Slipping away", text: `frequency >= ${often} and recency_days > ${round(roughQuantile(recency, 0.5))}` });
+    found.push({
+      name: "Slipping away",
+      text: `frequency >= ${often} and recency_days > ${round(roughQuantile(recency, 0.5))}`,
+    });
     found.push({ name: "One order only", text: "frequency = 1" });
   }
   const agreed = columns.find((column) => column.role === "consent");
   const yes = agreed?.sample.find((value) => /^(y|yes|true|1|ja|oui|si|subscribed|opted[ -]?in)$/i.test(value));
   if (agreed && yes !== undefined) {
     const test = agreed.type === "boolean" ? `${field(agreed.name)} = true` : `${field(agreed.name)} = ${literal(yes)}`;
-    found.push({ name: "May be mailed", text: monetary ? `${test} and monetary >= ${round(roughQuantile(monetary, 0.5))}` : test });
+    found.push({
+      name: "May be mailed",
+      text: monetary ? `${test} and monetary >= ${round(roughQuantile(monetary, 0.5))}` : test,
+    });
   }
   for (const column of columns) {
-    if (["customer-id", "order-id", "email", "phone", "name", "consent"].includes(column.role) || DERIVED.has(column.name)) continue;
+    if (
+      ["customer-id", "order-id", "email", "phone", "name", "consent"].includes(column.role) ||
+      DERIVED.has(column.name)
+    )
+      continue;
     const name = field(column.name);
     const own = numbers(column.name);
-    if (own && column.distinct > 2) found.push({ name: `High ${column.name}`, text: `${name} >= ${round(roughQuantile(own, 0.75))}` });
-    else if (column.type === "text" && column.distinct <= 30 && column.sample[0] !== undefined) found.push({ name: `${column.name}: ${column.sample[0]}`, text: `${name} = ${literal(column.sample[0])}` });
+    if (own && column.distinct > 2)
+      found.push({ name: `High ${column.name}`, text: `${name} >= ${round(roughQuantile(own, 0.75))}` });
+    else if (column.type === "text" && column.distinct <= 30 && column.sample[0] !== undefined)
+      found.push({ name: `${column.name}: ${column.sample[0]}`, text: `${name} = ${literal(column.sample[0])}` });
     if (column.missing > 0) found.push({ name: `No ${column.name}`, text: `${name} is missing` });
   }
   return found.slice(0, 6);
 }
 
-const DERIVED = new Set(["recency_days", "frequency", "monetary", "first_order", "last_order", "average_order", "tenure_days", "refunds"]);
+const DERIVED = new Set([
+  "recency_days",
+  "frequency",
+  "monetary",
+  "first_order",
+  "last_order",
+  "average_order",
+  "tenure_days",
+  "refunds",
+]);
 
 /** Columns that say something about a customer and can be compared: ticked at first for clusters. */
 export function sensibleFeatures(columns: readonly ColumnInfo[]): string[] {
   const names = new Set(columns.map((column) => column.name));
-  if (["recency_days", "frequency", "monetary"].every((name) => names.has(name))) return ["recency_days", "frequency", "monetary"];
-  return possibleFeatures(columns).filter((column) => column.distinct > 2).map((column) => column.name).slice(0, 8);
+  if (["recency_days", "frequency", "monetary"].every((name) => names.has(name)))
+    return ["recency_days", "frequency", "monetary"];
+  return possibleFeatures(columns)
+    .filter((column) => column.distinct > 2)
+    .map((column) => column.name)
+    .slice(0, 8);
 }
 
 /** Every column that clusters may use: numbers that are not names or identifiers. */
 export function possibleFeatures(columns: readonly ColumnInfo[]): ColumnInfo[] {
-  return columns.filter((column) => column.type === "number" && column.distinct > 1 && !["customer-id", "order-id", "phone", "postcode"].includes(column.role));
+  return columns.filter(
+    (column) =>
+      column.type === "number" &&
+      column.distinct > 1 &&
+      !["customer-id", "order-id", "phone", "postcode"].includes(column.role),
+  );
 }

@@ -81,7 +81,11 @@ export async function trySending(): Promise<Attempt[]> {
     const result = await settle(send);
     // The violation is reported a moment after the request has failed.
     await new Promise((resolve) => setTimeout(resolve, 30));
-    attempts.push({ way, refused: result.refused, answer: rules[0] && result.refused ? `Refused by the browser (${rules[0]})` : result.answer });
+    attempts.push({
+      way,
+      refused: result.refused,
+      answer: rules[0] && result.refused ? `Refused by the browser (${rules[0]})` : result.answer,
+    });
   }
   document.removeEventListener("securitypolicyviolation", note);
   return [...attempts, ...(await fromWorker(address))];
@@ -94,7 +98,10 @@ function settle(send: Send): Promise<Answer> {
   return new Promise((resolve) => {
     setTimeout(() => resolve({ refused: false, answer: "No answer from the browser" }), PATIENCE_MS);
     try {
-      send((answer) => resolve({ refused: true, answer }), () => resolve({ refused: false, answer: "It was sent" }));
+      send(
+        (answer) => resolve({ refused: true, answer }),
+        () => resolve({ refused: false, answer: "It was sent" }),
+      );
     } catch (error) {
       resolve({ refused: true, answer: `Refused: ${error instanceof Error ? error.message : String(error)}` });
     }
@@ -104,26 +111,49 @@ function settle(send: Send): Promise<Answer> {
 function waysOfThePage(address: string): [string, Send][] {
   return [
     ["fetch", (refused, sent) => void fetch(address).then(sent, (error: Error) => refused(error.message))],
-    ["XMLHttpRequest", (refused, sent) => {
-      const request = new XMLHttpRequest();
-      request.onload = sent;
-      request.onerror = () => refused("Refused by the browser");
-      request.open("POST", address);
-      request.send("test");
-    }],
-    ["WebSocket", (refused, sent) => {
-      const socket = new WebSocket(address.replace(/^http/, "ws"));
-      socket.onopen = sent;
-      socket.onerror = () => refused("Refused by the browser");
-    }],
-    ["Beacon", (refused, sent) => (navigator.sendBeacon as unknown === undefined ? refused("Taken away when the page started") : navigator.sendBeacon(address) ? sent() : refused("Refused by the browser"))],
-    ["Image", (refused, sent) => {
-      const image = new Image();
-      image.onload = sent;
-      image.onerror = () => refused("Refused by the browser");
-      image.src = address;
-    }],
-    ["WebRTC", (refused, sent) => ("RTCPeerConnection" in globalThis && globalThis.RTCPeerConnection as unknown !== undefined ? sent() : refused("Taken away when the page started"))],
+    [
+      "XMLHttpRequest",
+      (refused, sent) => {
+        const request = new XMLHttpRequest();
+        request.onload = sent;
+        request.onerror = () => refused("Refused by the browser");
+        request.open("POST", address);
+        request.send("test");
+      },
+    ],
+    [
+      "WebSocket",
+      (refused, sent) => {
+        const socket = new WebSocket(address.replace(/^http/, "ws"));
+        socket.onopen = sent;
+        socket.onerror = () => refused("Refused by the browser");
+      },
+    ],
+    [
+      "Beacon",
+      (refused, sent) =>
+        (navigator.sendBeacon as unknown) === undefined
+          ? refused("Taken away when the page started")
+          : navigator.sendBeacon(address)
+            ? sent()
+            : refused("Refused by the browser"),
+    ],
+    [
+      "Image",
+      (refused, sent) => {
+        const image = new Image();
+        image.onload = sent;
+        image.onerror = () => refused("Refused by the browser");
+        image.src = address;
+      },
+    ],
+    [
+      "WebRTC",
+      (refused, sent) =>
+        "RTCPeerConnection" in globalThis && (globalThis.RTCPeerConnection as unknown) !== undefined
+          ? sent()
+          : refused("Taken away when the page started"),
+    ],
   ];
 }
 
@@ -163,12 +193,16 @@ function fromWorker(address: string): Promise<Attempt[]> {
   });
 }
 
-interface TrustedTypes { createPolicy(name: string, rules: { createScriptURL(url: string): string }): { createScriptURL(url: string): string } }
+interface TrustedTypes {
+  createPolicy(name: string, rules: { createScriptURL(url: string): string }): { createScriptURL(url: string): string };
+}
 let policy: { createScriptURL(url: string): string } | undefined;
 
 /** A blob address the browser accepts for a worker while Trusted Types are on. */
 function trusted(url: string): string {
   const types = (globalThis as { trustedTypes?: TrustedTypes }).trustedTypes;
-  policy ??= types?.createPolicy("marquetry-self-test", { createScriptURL: (text) => text }) ?? { createScriptURL: (text) => text };
+  policy ??= types?.createPolicy("marquetry-self-test", { createScriptURL: (text) => text }) ?? {
+    createScriptURL: (text) => text,
+  };
   return policy.createScriptURL(url);
 }

@@ -10,13 +10,18 @@ import { state } from "./state.ts";
 import { App } from "./views/App.tsx";
 
 removeDoors();
-watchRequests((resources) => void (state.lock.value = { ...state.lock.value, resources }));
+watchRequests((resources) => {
+  state.lock.value = { ...state.lock.value, resources };
+});
 
 let flow: Actions | undefined;
 const starting = start();
 /** What is clicked before everything is there waits for it. */
 const actions = new Proxy({} as Actions, {
-  get: (_, name: keyof Actions) => (flow ? flow[name] : (...values: never[]) => void starting.then((ready) => (ready[name] as (...values: never[]) => void)(...values))),
+  get: (_, name: keyof Actions) =>
+    flow
+      ? flow[name]
+      : (...values: never[]) => void starting.then((ready) => (ready[name] as (...values: never[]) => void)(...values)),
 });
 hydrate(<App actions={actions} picture={SAMPLE_PICTURE} />, document.getElementById("app") as HTMLElement);
 acceptDrops((file) => {
@@ -24,12 +29,17 @@ acceptDrops((file) => {
   actions.open(file);
 });
 
+addEventListener("keydown", (event) => {
+  if (event.key === "Escape" && state.running.value) actions.cancel();
+});
+
 /** The order is the promise: everything is loaded, the page locked, the worker started, and only then a file read. */
 async function start(): Promise<Actions> {
   try {
     const { createFlow, createSegmenter, loadEngine, screens } = await import("./workshop.ts");
     const wasm = await loadEngine();
-    if (document.readyState !== "complete") await new Promise((resolve) => addEventListener("load", resolve, { once: true }));
+    if (document.readyState !== "complete")
+      await new Promise((resolve) => addEventListener("load", resolve, { once: true }));
     const at = lock();
     const segmenter = await createSegmenter({ wasm });
     flow = createFlow(segmenter);

@@ -1,7 +1,7 @@
 /** What the screens show, as plain data. Screens and charts know these shapes and never the engine itself. */
 import type { FunctionComponent } from "preact";
 import type { Actions } from "./actions.ts";
-import type { ColumnInfo, Finding, LoadOptions, Profile as EngineProfile, Question, RuleCounts } from "./engine.ts";
+import type { ColumnInfo, Profile as EngineProfile, Finding, LoadOptions, Question, RuleCounts } from "./engine.ts";
 import type { Attempt, Resource } from "./lock.ts";
 
 export type { ColumnInfo, ColumnType, Finding, Overlap, Question, Role, RuleCounts } from "./engine.ts";
@@ -39,9 +39,16 @@ export interface Running {
 }
 
 /** What went wrong, in words, with what can be done. */
-export interface Problem { message: string; hint?: string }
+export interface Problem {
+  message: string;
+  hint?: string;
+}
 
-export interface Source { name: string; size: number; synthetic: boolean }
+export interface Source {
+  name: string;
+  size: number;
+  synthetic: boolean;
+}
 
 /** A table as the check screen shows it. */
 export interface Sheet {
@@ -70,9 +77,18 @@ export interface Study {
   notices: readonly Finding[];
 }
 
-export interface Group { label: string; n: number; share: number; revenueShare: number | undefined; color: number }
+export interface Group {
+  label: string;
+  n: number;
+  share: number;
+  revenueShare: number | undefined;
+  color: number;
+}
 
-export interface RfmCell { n: number; revenue: number }
+export interface RfmCell {
+  n: number;
+  revenue: number;
+}
 
 export interface Rfm {
   scale: number;
@@ -86,7 +102,13 @@ export interface Rfm {
   unscored: number;
 }
 
-export interface Segment { id: string; name: string; text: string; counts: RuleCounts; color: number }
+export interface Segment {
+  id: string;
+  name: string;
+  text: string;
+  counts: RuleCounts;
+  color: number;
+}
 
 export interface Draft {
   /** The segment being edited; none for a new one. */
@@ -99,14 +121,34 @@ export interface Draft {
   errors: { at: number; length: number; message: string; suggestions: string[] }[];
 }
 
-export interface Example { name: string; text: string; n: number }
+export interface Example {
+  name: string;
+  text: string;
+  n: number;
+}
 
-export interface Cluster extends Group { name: string; sentences: string[]; stability: number | undefined; means: { name: string; value: number }[] }
+export interface Cluster extends Group {
+  name: string;
+  sentences: string[];
+  stability: number | undefined;
+  means: { name: string; value: number }[];
+}
 
-export interface Candidate { k: number; silhouette: number; calinskiHarabasz: number; stability: number }
+export interface Candidate {
+  k: number;
+  silhouette: number;
+  calinskiHarabasz: number;
+  stability: number;
+}
 
 /** Customers on two principal components; `group` is a position in the clusters, −1 for none. */
-export interface CustomerMap { x: ArrayLike<number>; y: ArrayLike<number>; group: ArrayLike<number>; axes: [string, string]; explained: [number, number] }
+export interface CustomerMap {
+  x: ArrayLike<number>;
+  y: ArrayLike<number>;
+  group: ArrayLike<number>;
+  axes: [string, string];
+  explained: [number, number];
+}
 
 export interface Clusters {
   k: number;
@@ -125,9 +167,21 @@ export interface Clusters {
 }
 
 /** A profile with the baseline's own figures beside the group's. */
-export type Profile = Omit<EngineProfile, "columns"> & { columns: (EngineProfile["columns"][number] & { index?: number; baselineMean?: number })[] };
+export type Profile = Omit<EngineProfile, "columns"> & {
+  columns: (EngineProfile["columns"][number] & { index?: number; baselineMean?: number })[];
+};
 
 /** Something that can be profiled or exported: a segment, the RFM groups, the clusters. */
-export interface Choice { key: string; name: string; kind: "segment" | "grouping" }
+export interface Choice {
+  key: string;
+  name: string;
+  kind: "segment" | "grouping";
+}
 
-export interface Profiled { key: string; name: string; kind: Choice["kind"]; profiles: Profile[]; customers: number }
+export interface Profiled {
+  key: string;
+  name: string;
+  kind: Choice["kind"];
+  profiles: Profile[];
+  customers: number;
+}

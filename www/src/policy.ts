@@ -4,8 +4,16 @@ const TRUSTED = "require-trusted-types-for 'script'; trusted-types marquetry mar
 
 /** While the page loads: its own files and nothing else. Stands in the HTML as the first meta element. */
 export const FIRST_POLICY = [
-  "default-src 'none'", "script-src 'self' 'wasm-unsafe-eval'", "style-src 'self'", "img-src 'self' data: blob:", "font-src 'self'",
-  "connect-src 'self'", "worker-src blob:", "form-action 'none'", "base-uri 'none'", TRUSTED,
+  "default-src 'none'",
+  "script-src 'self' 'wasm-unsafe-eval'",
+  "style-src 'self'",
+  "img-src 'self' data: blob:",
+  "font-src 'self'",
+  "connect-src 'self'",
+  "worker-src blob:",
+  "form-action 'none'",
+  "base-uri 'none'",
+  TRUSTED,
 ].join("; ");
 
 /**
@@ -13,5 +21,10 @@ export const FIRST_POLICY = [
  * import(), scripts, style sheets, fonts and preloads open; `default-src 'none'` shuts those too.
  */
 export const LOCKED_POLICY = [
-  "default-src 'none'", "script-src 'wasm-unsafe-eval'", "worker-src blob:", "img-src data: blob:", "form-action 'none'", "base-uri 'none'",
+  "default-src 'none'",
+  "script-src 'wasm-unsafe-eval'",
+  "worker-src blob:",
+  "img-src data: blob:",
+  "form-action 'none'",
+  "base-uri 'none'",
 ].join("; ");

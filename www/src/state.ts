@@ -1,12 +1,37 @@
 /** What the page knows right now: signals only, no engine, no effects. */
 import { computed, signal } from "@preact/signals";
-import type { Answers, Choice, Clusters, Draft, Example, Lock, Overlap, Problem, Profiled, Rfm, Running, Screen, Screens, Segment, Sheet, Source, Study } from "./model.ts";
+import type {
+  Answers,
+  Choice,
+  Clusters,
+  Draft,
+  Example,
+  Lock,
+  Overlap,
+  Problem,
+  Profiled,
+  Rfm,
+  Running,
+  Screen,
+  Screens,
+  Segment,
+  Sheet,
+  Source,
+  Study,
+} from "./model.ts";
 
 export type Theme = "auto" | "light" | "dark";
 
 export const isProblem = (value: Rfm | Problem): value is Problem => "message" in value;
 
-export const emptyDraft = (): Draft => ({ id: undefined, name: "", text: "", counts: undefined, stale: false, errors: [] });
+export const emptyDraft = (): Draft => ({
+  id: undefined,
+  name: "",
+  text: "",
+  counts: undefined,
+  stale: false,
+  errors: [],
+});
 
 export const state = {
   lock: signal<Lock>({ phase: "loading", at: 0, resources: [], attempts: null }),
@@ -58,4 +83,3 @@ export function freeColor(taken: readonly number[]): number {
   for (let color = 1; color <= 8; color++) if (!taken.includes(color)) return color;
   return 0;
 }
-

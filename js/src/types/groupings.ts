@@ -14,6 +14,8 @@ export interface Segment {
   members(): Promise<Uint32Array>;
   /** Another rule for the same segment; `rule`, `text` and `counts` follow. */
   update(rule: Rule): Promise<RuleCounts>;
+  /** Forgets the segment; its study goes on without it. */
+  remove(): Promise<void>;
 }
 
 /** Each row in at most one labelled group: RFM groups, tiers, clusters. */
@@ -31,13 +33,14 @@ export interface Grouping {
 export interface RfmOptions extends Job {
   /** Scores run from 1 to this; 5 when left out. */
   scale?: number;
-  bands?: "quantile" | "fixed" | "kmeans";
-  /** For fixed bands: upper edges, ascending. */
+  /** How values are cut: at quantiles (when left out), or at the edges given. */
+  bands?: "quantile" | "fixed";
+  /** Own edges between the bands, rising, `scale − 1` of them; they replace the quantiles of the axes they name. */
   edges?: { recency?: number[]; frequency?: number[]; monetary?: number[] };
-  nested?: boolean;
+  /** Edges and bands as R's package rfm has them. */
   compatibility?: "r-rfm";
   /** A built-in list of named groups, or an own ordered list: the first rule that is true names the customer. */
-  scheme?: "segments-11" | "segments-10" | "groups-6" | "cells" | { name: string; rule: Rule }[];
+  scheme?: "segments-11" | "groups-6" | "cells" | { name: string; rule: Rule }[];
 }
 
 /** RFM groups with the scores behind them: one score a row, 0 where it is missing. */
@@ -47,25 +50,28 @@ export interface RfmGrouping extends Grouping {
 }
 
 /** How a feature is brought to a common scale; see `ClusterOptions`. */
-export type Transform = "auto" | "none" | "z" | "log" | "yeo-johnson" | "robust" | "quantile";
+export type Transform = "auto" | "none" | "z" | "log";
 
 /**
- * How clusters are found. Transforms: none · z = (x − mean) / sd with n · log = log1p, then z · yeo-johnson, then z ·
- * robust = (x − median) / IQR · quantile = normal scores · auto = chosen from skew, zeros and sign, and reported.
- * `initial` is in the columns' own units. `missing: "drop"` looks only at the chosen features. For k over a range the
- * highest silhouette wins. The same table, options and seed give the same clusters, bit for bit.
+ * How clusters are found. Transforms: none · z = (x − mean) / sd with n · log = log1p, then z · auto = `log` where values
+ * are skewed and none is negative, else `z`, and reported. The same table, options and seed give the same clusters, bit
+ * for bit.
  */
 export interface ClusterOptions extends Job {
   method?: "kmeans";
-  features?: (string | { column: string; transform?: Transform; kind?: "number" | "category"; weight?: number })[];
+  /** Columns of numbers; the sensible ones when left out. */
+  features?: (string | { column: string; transform?: Transform; kind?: "number"; weight?: number })[];
+  /** A given number is never changed. From a range (2 to 10 when left out) the best is chosen, by silhouette. */
   k?: number | { min: number; max: number };
+  /** The study's when left out. */
   seed?: number;
+  /** Random starts, of which the best counts. */
   restarts?: number;
+  /** Starting centres in the columns' own units, one row a cluster: then there is one start. */
   initial?: number[][];
   maxIterations?: number;
-  missing?: "drop" | "median" | "category";
-  minShare?: number;
-  outliers?: "keep" | "set-aside";
+  /** Rows that lack a feature are left out ("drop"), or get its median, taken in own units before the transform. */
+  missing?: "drop" | "median";
 }
 
 /** Clusters of alike rows, ordered by size, then centre; −1 in `assignments` is "not clustered". */
@@ -80,6 +86,8 @@ export interface Clustering extends Grouping {
   /** Arithmetic means of the members in the features' own units, one array a cluster. */
   readonly centers: number[][];
   readonly features: string[];
+  /** How each feature was brought to a common scale. */
+  readonly transforms: Transform[];
   readonly quality: {
     silhouette: number;
     /** Rows over which the silhouette was taken. */
@@ -90,7 +98,13 @@ export interface Clustering extends Grouping {
     verdict: "clear" | "doubtful" | "none";
     reason: string;
   };
-  readonly candidates: { k: number; inertia: number; silhouette: number; calinskiHarabasz: number; stability: number }[];
+  readonly candidates: {
+    k: number;
+    inertia: number;
+    silhouette: number;
+    calinskiHarabasz: number;
+    stability: number;
+  }[];
   readonly variables: { name: string; f: number; etaSquared: number; betweenSS: number; withinSS: number }[];
   /** What was decided on the way, as sentences. */
   readonly notices: readonly string[];
@@ -112,4 +126,6 @@ export interface ClusterMap {
   explained: [number, number];
   /** What each feature adds to each axis. */
   loadings: { name: string; x: number; y: number }[];
+  /** Rows from which the axes were found. */
+  sampleSize: number;
 }

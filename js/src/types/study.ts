@@ -1,5 +1,5 @@
+import type { Clustering, ClusterOptions, Grouping, RfmGrouping, RfmOptions, Segment } from "./groupings.js";
 import type { Closable, Job } from "./host.js";
-import type { ClusterOptions, Clustering, Grouping, RfmGrouping, RfmOptions, Segment } from "./groupings.js";
 import type { Overlap, Rule, RuleCounts } from "./rules.js";
 import type { Table } from "./table.js";
 
@@ -7,12 +7,8 @@ import type { Table } from "./table.js";
 export interface StudyOptions {
   /** The day that relative dates are counted from, as ISO text. The table's own, or its last date, when left out. */
   referenceDate?: string;
-  /** Time zone for columns of type "time". */
-  zone?: string;
-  /** Seed of everything random; 0 when left out. */
+  /** Seed of everything random, a whole number from 0; 42 when left out. */
   seed?: number;
-  /** The order lines behind this customer table. */
-  orders?: Table;
 }
 
 /** Who a group is, against everyone (or against another segment). */
@@ -29,6 +25,10 @@ export interface Profile {
     mean?: number;
     median?: number;
     quantiles?: number[];
+    baselineMean?: number;
+    baselineMedian?: number;
+    /** Mean against the baseline's; 100 where they are equal. */
+    index?: number;
     /** Most common values; `index` is 100 where the share equals the baseline's. */
     top?: { value: string; share: number; index: number }[];
     effect: number;

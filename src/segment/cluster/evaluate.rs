@@ -10,7 +10,7 @@ use crate::segment::cluster::bootstrap::Bootstrap;
 /// Up to so many rows the silhouette is taken over all of them.
 pub const ALL_ROWS: usize = 10_000;
 /// Rows of the sample above that.
-pub const SAMPLE_ROWS: usize = 5_000;
+pub const SAMPLE_ROWS: usize = 4_000;
 /// Pairs of rows × features in one step.
 const STEP: usize = 12_000_000;
 

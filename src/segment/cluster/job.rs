@@ -11,11 +11,11 @@ use crate::features::select::sensible;
 use crate::job::{Job, Progress, Step};
 use crate::math::rng::Rng;
 use crate::segment::cluster::bootstrap::Bootstrap;
-use crate::segment::cluster::choose::{Evidence, choose, verdict};
+use crate::segment::cluster::choose::choose;
 use crate::segment::cluster::clustering::{Candidate, Clustering};
 use crate::segment::cluster::distinct::Distinct;
 use crate::segment::cluster::evaluate::{Evaluated, Evaluation, Separation, silhouette_rows};
-use crate::segment::cluster::finish::{Parts, finish};
+use crate::segment::cluster::finish::{Parts, candidate, finish};
 use crate::segment::cluster::fit::{Fit, mix};
 use crate::segment::cluster::lloyd::Lloyd;
 use crate::segment::cluster::measure::{Measured, Measuring};
@@ -322,14 +322,7 @@ impl ClusterJob {
 
     fn candidates(&self) -> Result<Vec<Candidate>> {
         let scale = need(&self.all)?.rows() as f64 / self.choice()?.rows() as f64;
-        let candidate = |tried: &Tried| Candidate {
-            k: tried.measured.counts.len(),
-            inertia: tried.measured.inertia() * scale,
-            silhouette: tried.evaluated.silhouette,
-            calinski_harabasz: tried.measured.calinski_harabasz(),
-            stability: tried.evaluated.stability.iter().copied().fold(1.0, f64::min),
-        };
-        Ok(self.tried.iter().map(candidate).collect())
+        Ok(self.tried.iter().map(|tried| candidate(&tried.measured, &tried.evaluated, scale)).collect())
     }
 
     fn compare(&self, run: Lloyd, measured: Measured, evaluated: Evaluated) -> Result<Stage> {
@@ -338,44 +331,16 @@ impl ClusterJob {
     }
 
     fn finish(&mut self, run: Lloyd, measured: Measured, evaluated: Evaluated, null: f64) -> Result<Clustering> {
-        let mut candidates = self.candidates()?;
-        let rows = measured.labels.len();
-        if candidates.is_empty() {
-            candidates.push(Candidate {
-                k: measured.counts.len(),
-                inertia: measured.inertia(),
-                silhouette: evaluated.silhouette,
-                calinski_harabasz: measured.calinski_harabasz(),
-                stability: evaluated.stability.iter().copied().fold(1.0, f64::min),
-            });
-        }
-        let (verdict, reason) = verdict(&Evidence {
-            candidates: &candidates,
-            k: measured.counts.iter().filter(|&&count| count > 0).count(),
-            given: self.plan.given,
-            silhouette: evaluated.silhouette,
-            sample: evaluated.sample,
-            rows,
-            stability: &evaluated.stability,
+        let parts = Parts {
+            features: self.features.take().ok_or_else(lost)?,
+            run,
+            measured,
+            evaluated,
+            candidates: self.candidates()?,
             null,
-        });
-        let features = self.features.take().ok_or_else(lost)?;
-        let notices = std::mem::take(&mut self.notices);
-        finish(
-            &self.table,
-            Parts {
-                features,
-                run,
-                measured,
-                evaluated,
-                candidates,
-                verdict,
-                reason,
-                notices,
-                seed: self.plan.seed,
-                passes: self.plan.passes,
-            },
-        )
+            notices: std::mem::take(&mut self.notices),
+        };
+        finish(&self.table, &self.plan, parts)
     }
 
     fn progress(&mut self) -> Progress {
@@ -399,9 +364,10 @@ impl ClusterJob {
                 let share = (rest / self.plan.passes as f64).max(rest / (rest + 20.0));
                 ("all rows", searched + (ran - searched) * share)
             }
-            Stage::Measuring(..) | Stage::Judging(..) => ("measuring", ran),
-            Stage::Comparing(_, null) => ("measuring", ran + (1.0 - ran) * null.ratio()),
-            Stage::Over => ("measuring", 1.0),
+            Stage::Measuring(_, measuring) => ("measuring", ran + 0.02 * measuring.ratio()),
+            Stage::Judging(_, evaluation) => ("checking stability", ran + 0.02 + 0.05 * evaluation.ratio()),
+            Stage::Comparing(_, null) => ("comparing with no groups", 0.97 + 0.03 * null.ratio()),
+            Stage::Over => ("comparing with no groups", 1.0),
         };
         self.ratio = self.ratio.max(ratio);
         Progress { phase, ratio: self.ratio, rows: self.all.as_ref().map_or(0, |all| all.rows() as u64) }

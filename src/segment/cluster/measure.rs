@@ -29,6 +29,7 @@ pub struct Measured {
 pub struct Measuring {
     centers: Vec<f64>,
     block: usize,
+    blocks: usize,
     found: Measured,
 }
 
@@ -45,12 +46,12 @@ impl Measuring {
             distances: vec![0.0; count],
             within: vec![0.0; features],
         };
-        Measuring { centers: centers.to_vec(), block: 0, found }
+        Measuring { centers: centers.to_vec(), block: 0, blocks: matrix.blocks(), found }
     }
 
     /// Share of the blocks that are done.
-    pub fn ratio(&self, matrix: &Matrix) -> f64 {
-        self.block as f64 / matrix.blocks() as f64
+    pub fn ratio(&self) -> f64 {
+        self.block as f64 / self.blocks.max(1) as f64
     }
 
     /// Reads one block; gives the result after the last.

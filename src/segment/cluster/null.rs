@@ -10,10 +10,10 @@ use crate::math::tiles::Tiles;
 use crate::segment::cluster::fit::{Fit, mix};
 
 /// Sets of each of the two kinds.
-pub const SETS: usize = 8;
+pub const SETS: usize = 6;
 /// Rows in a set at most.
-pub const ROWS: usize = 1_000;
-const RESTARTS: usize = 3;
+pub const ROWS: usize = 800;
+const RESTARTS: usize = 2;
 const PASSES: usize = 100;
 
 /// The comparison in the making.

@@ -1,6 +1,7 @@
 //! Does a rule fit a table's columns? Names that exist, and comparisons of like with like.
 
 use crate::error::Code;
+use crate::read::words::PAIRS;
 use crate::segment::rules::calendar::parse_moment;
 use crate::segment::rules::format::{format_name, format_value};
 use crate::segment::rules::rule_error::RuleError;
@@ -62,7 +63,7 @@ fn check_condition(condition: &Condition, columns: &[(String, ColumnType)]) -> V
                 &[],
             );
         }
-        Test::Within { .. } if !matches!(kind, ColumnType::Date | ColumnType::Time) => {
+        Test::Within { .. } if !is_calendar(kind) => {
             refuse(format!("{holds}; only a date can lie in the last or next days."), &[]);
         }
         Test::Has { .. } | Test::Within { .. } => {}
@@ -144,16 +145,23 @@ fn typed_column<'a>(
         if matches!(kind, ColumnType::Text | ColumnType::Boolean) {
             error.message.push_str(&format!(" If it is a value of “{name}”, put it in single quotes: {quoted}."));
             error.suggestions.push(quoted);
+        } else if is_calendar(kind) {
+            error
+                .message
+                .push_str(" A day is written '2026-01-31'; the latest days are asked for with “in last 30 days”.");
         }
         error
     })?;
-    let calendar = |kind| matches!(kind, ColumnType::Date | ColumnType::Time);
-    if kind == other_kind || (calendar(kind) && calendar(other_kind)) {
+    if kind == other_kind || (is_calendar(kind) && is_calendar(other_kind)) {
         return Ok(Typed::Column(other));
     }
     let message =
         format!("“{name}” holds {} and “{other}” holds {}: they cannot be compared.", plural(kind), plural(other_kind));
     Err(RuleError::new(Code::RuleType, place, message).column(name))
+}
+
+fn is_calendar(kind: ColumnType) -> bool {
+    matches!(kind, ColumnType::Date | ColumnType::Time)
 }
 
 /// "numbers", "texts" …: what a single value must be one of.
@@ -190,13 +198,8 @@ fn expected(kind: ColumnType, value: &Value) -> (String, Option<String>) {
     }
 }
 
-/// A usual spelling of yes or no, any case.
+/// A word that the reader takes for yes or no, in any case, or 1 or 0: whoever sees "Yes" in the file writes 'Yes'.
 fn yes_or_no(text: &str) -> Option<bool> {
-    const YES: [&str; 9] = ["true", "yes", "y", "t", "1", "on", "ja", "oui", "si"];
-    const NO: [&str; 9] = ["false", "no", "n", "f", "0", "off", "nein", "non", "nee"];
-    let text = text.trim().to_lowercase();
-    if YES.contains(&text.as_str()) {
-        return Some(true);
-    }
-    NO.contains(&text.as_str()).then_some(false)
+    let said = |word: &str| text.trim().eq_ignore_ascii_case(word);
+    PAIRS.iter().chain(&[("1", "0")]).find_map(|(yes, no)| said(yes).then_some(true).or(said(no).then_some(false)))
 }

@@ -1,8 +1,9 @@
 //! What comes next in a rule's text, and what should have come instead?
 
+use crate::segment::rules::format::{format_name, format_value};
 use crate::segment::rules::rule_error::RuleError;
 use crate::segment::rules::token::{Kind, Token};
-use crate::segment::rules::tree::Place;
+use crate::segment::rules::tree::{Comparison, Condition, Place, Test, Value};
 use crate::table::date::format_day;
 use crate::table::table::nearest_names;
 
@@ -103,12 +104,18 @@ impl<'a> Cursor<'a> {
         let what = if negated {
             "“in”, “between”, “contain”, “start with” or “end with” after “not”".to_string()
         } else {
-            format!("what to ask of “{column}”: =, !=, <, >, in, between, contains, starts with, is missing …")
+            format!("what to ask of “{column}”, such as =, !=, <, >, in, between, contains, starts with or is missing")
         };
         let Some(Token { kind: Kind::Word(word), place }) = self.peek() else {
+            if negated && self.peek().is_some_and(|token| is_value(&token.kind)) {
+                return RuleError::syntax(self.previous(), "“not equal” is written !=.").suggest(["!="]);
+            }
             return self.expected(&what, &[]);
         };
-        let mut suggestions = nearest_names(word, WORDS.into_iter());
+        if column.eq_ignore_ascii_case("where") {
+            return RuleError::syntax(column_place, "A rule is only the condition. Leave out “where”.");
+        }
+        let mut suggestions = nearest_words(word, &WORDS);
         let follows = self.ahead(1).map(|token| &token.kind);
         let compared = matches!(follows, Some(Kind::Sign("=" | "!=" | "<" | "<=" | ">" | ">=")))
             || matches!(follows, Some(Kind::Word(next)) if WORDS.iter().any(|known| known.split(' ').next() == Some(next)));
@@ -117,7 +124,7 @@ impl<'a> Cursor<'a> {
             let message = format!("A name of several words stands in double quotes: \"{column} {word}\".");
             return RuleError::syntax(place, message).suggest([format!("\"{column} {word}\"")]);
         }
-        suggestions.dedup();
+        suggestions.truncate(2);
         let mut error = self.expected(&what, &[]);
         if let Some(best) = suggestions.first() {
             error.message.push_str(&format!(" Did you mean “{best}”?"));
@@ -135,9 +142,8 @@ impl<'a> Cursor<'a> {
             )
             .suggest(["and", "or"]),
             Some(Kind::Word(word)) => {
-                let nearest = nearest_names(word, WORDS.into_iter());
-                let suggestions: Vec<&str> =
-                    if nearest.is_empty() { vec!["and", "or"] } else { nearest.iter().map(String::as_str).collect() };
+                let nearest = if word.to_lowercase().starts_with("ignor") { vec!["ignoring case"] } else { nearest_words(word, &WORDS) };
+                let suggestions = if nearest.is_empty() { vec!["and", "or"] } else { nearest };
                 self.expected("“and”, “or” or the end of the rule", &suggestions)
             }
             _ => self.expected("“and”, “or” or the end of the rule", &["and", "or"]),
@@ -155,6 +161,8 @@ impl<'a> Cursor<'a> {
         let Some(Kind::Text(pattern)) = self.ahead(behind).map(|token| &token.kind) else {
             return error.suggest(["contains", "starts with", "ends with"]);
         };
+        let error =
+            RuleError { length: place.to(self.ahead(behind).map_or(place, |token| token.place)).length, ..error };
         let (front, back) = (pattern.starts_with('%'), pattern.ends_with('%'));
         let text = pattern.trim_matches('%').replace('\'', "''");
         let words = match (front, back, behind == 2) {
@@ -169,6 +177,59 @@ impl<'a> Cursor<'a> {
         };
         error.suggest([format!("{words} '{text}'")])
     }
+
+    /// Refuses a value where a condition should begin, as in `city = 'Rome' or 'Paris'`. `last` is the condition before it.
+    pub fn value_alone(&self, last: &Condition) -> Result<(), RuleError> {
+        let (Some(token), Test::Compare(comparison, _)) = (self.peek(), &last.test) else { return Ok(()) };
+        let value = match &token.kind {
+            Kind::Text(text) => Value::Text(text.clone()),
+            Kind::Number(number) => Value::Number(*number),
+            Kind::Day(day) => Value::Day(*day),
+            _ => return Ok(()),
+        };
+        let column = format_name(&last.column);
+        let whole = format!("{column} {} {}", comparison.symbol(), format_value(&value));
+        let message =
+            format!("A whole condition is expected here: {whole}. For one of several values write {column} in (…).");
+        Err(RuleError::syntax(token.place, message).suggest([whole]))
+    }
+
+    /// Something else than "missing", "true" or "false" after `is`, which began at `start`.
+    pub fn is_what(&self, start: Place, comparison: Comparison) -> RuleError {
+        let (sign, place) = (comparison.symbol(), start.to(self.previous()));
+        match self.peek().map(|token| &token.kind) {
+            Some(kind) if is_value(kind) || matches!(kind, Kind::Name(_)) => {
+                RuleError::syntax(place, format!("To compare with a value write “{sign}”.")).suggest([sign])
+            }
+            Some(Kind::Sign("=" | "!=" | "<" | "<=" | ">" | ">=")) => {
+                RuleError::syntax(place, "The sign stands alone, without “is”. Leave “is” out.")
+            }
+            _ => self.expected(
+                &format!("“missing”, “true” or “false” after “is”; to compare with a value write “{sign}”"),
+                &["missing"],
+            ),
+        }
+    }
+
+    /// No unit where one is expected.
+    pub fn unit_expected(&self) -> RuleError {
+        const UNITS: [&str; 4] = ["days", "weeks", "months", "years"];
+        let near = match self.peek() {
+            Some(Token { kind: Kind::Word(word), .. }) => nearest_words(word, &UNITS),
+            _ => Vec::new(),
+        };
+        self.expected("days, weeks, months or years", if near.is_empty() { &UNITS } else { &near })
+    }
+}
+
+/// Words of the language near to what was written. Nothing much shorter is near: "where" is no slip for "on".
+fn nearest_words(written: &str, words: &[&'static str]) -> Vec<&'static str> {
+    let near = nearest_names(written, words.iter().copied().filter(|word| 2 * word.len() > written.len()));
+    near.iter().filter_map(|near| words.iter().copied().find(|word| word == near)).collect()
+}
+
+fn is_value(kind: &Kind) -> bool {
+    matches!(kind, Kind::Text(_) | Kind::Number(_) | Kind::Day(_))
 }
 
 fn describe(kind: &Kind) -> String {

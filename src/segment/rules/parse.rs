@@ -52,7 +52,7 @@ impl Cursor<'_> {
     fn rule(&mut self) -> Result<Rule, RuleError> {
         if self.peek().is_none() {
             return Err(RuleError::syntax(
-                self.place(),
+                Place::default(),
                 "The rule is empty. Write a condition, for example spend > 100.",
             )
             .suggest(["everyone"]));
@@ -70,6 +70,9 @@ impl Cursor<'_> {
                 frame.open = place;
                 depth += 1;
             } else {
+                if let Some(Rule::Condition(last)) = frame.all.last().or(frame.any.last()) {
+                    self.value_alone(last)?;
+                }
                 let part = self.part()?;
                 depth -= frame.negations;
                 frame.push(part);
@@ -162,6 +165,10 @@ impl Cursor<'_> {
                 self.skip();
                 return Ok((name.clone(), token.place));
             }
+            Kind::Word(word) if self.is_word("and") || self.is_word("or") => RuleError::syntax(
+                token.place,
+                format!("“{word}” joins two conditions, and the one before it is missing."),
+            ),
             Kind::Word(word) if is_reserved(word) => RuleError::syntax(
                 token.place,
                 format!("“{word}” is a word of the rule language, a column’s name is expected here. Put it in double quotes if it is one."),
@@ -211,7 +218,7 @@ impl Cursor<'_> {
                 return Ok(Test::Compare(comparison, self.operand()?));
             }
         }
-        if self.words(&["is"]) {
+        if self.is_word("is") {
             return self.is();
         }
         if self.is_word("like") || (self.is_word("not") && self.word_at(1, "like")) {
@@ -221,7 +228,7 @@ impl Cursor<'_> {
         if self.word("between") {
             let low = self.operand()?;
             if !self.word("and") {
-                return Err(self.expected("“and” and the upper bound", &["and"]));
+                return Err(self.expected("“and” and the upper bound, as in between 1 and 10", &["and"]));
             }
             return Ok(Test::Between { negated, low, high: self.operand()? });
         }
@@ -249,6 +256,8 @@ impl Cursor<'_> {
 
     /// What follows on `is`.
     fn is(&mut self) -> Result<Test, RuleError> {
+        let start = self.place();
+        self.word("is");
         let negated = self.word("not");
         if self.word("missing") || self.word("null") {
             return Ok(Test::Missing { negated });
@@ -260,12 +269,7 @@ impl Cursor<'_> {
                 return Ok(Test::Compare(comparison, Operand { value: Value::Boolean(value), place }));
             }
         }
-        let sign = comparison.symbol();
-        let error = self.expected(
-            &format!("“missing”, “true” or “false” after “is”; to compare with a value write “{sign}”"),
-            &[if negated { "not missing" } else { "missing" }],
-        );
-        Err(error.suggest([sign]))
+        Err(self.is_what(start, comparison))
     }
 
     /// What follows on `in`: a list, or a span of days.
@@ -312,7 +316,7 @@ impl Cursor<'_> {
             _ => None,
         };
         let Some(unit) = unit else {
-            return Err(self.expected("days, weeks, months or years", &["days", "weeks", "months", "years"]));
+            return Err(self.unit_expected());
         };
         self.skip();
         Ok(Test::Within { negated, direction, amount, unit })

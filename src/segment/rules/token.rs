@@ -60,7 +60,7 @@ fn continues_word(c: char) -> bool {
 /// # Errors
 /// A quote without its partner, a number that is none, a sign the language does not have.
 pub fn tokens(text: &str) -> Result<Vec<Token>, RuleError> {
-    let mut reader = Reader { rest: text, at: 0 };
+    let mut reader = Reader { whole: text, rest: text, at: 0 };
     let mut found = Vec::new();
     loop {
         reader.take_while(char::is_whitespace);
@@ -74,7 +74,16 @@ pub fn tokens(text: &str) -> Result<Vec<Token>, RuleError> {
             '`' => Kind::Name(reader.quoted('`', "name")?),
             '[' => Kind::Name(reader.quoted(']', "name")?),
             c if c.is_ascii_digit() || matches!(c, '-' | '+' | '.' | '−') => reader.number()?,
-            c if starts_word(c) => Kind::Word(reader.take_while(continues_word).to_string()),
+            c if starts_word(c) => {
+                let word = reader.word()?;
+                if let Some(verb) = reader.short_not(word) {
+                    let place = Place { at: start, length: reader.at - start };
+                    found.push(Token { kind: Kind::Word(verb.into()), place });
+                    found.push(Token { kind: Kind::Word("not".into()), place });
+                    continue;
+                }
+                Kind::Word(word.to_string())
+            }
             _ => Kind::Sign(reader.sign()?),
         };
         found.push(Token { kind, place: Place { at: start, length: reader.at - start } });
@@ -83,6 +92,7 @@ pub fn tokens(text: &str) -> Result<Vec<Token>, RuleError> {
 
 /// The text that is left, and how many UTF-16 units are behind.
 struct Reader<'a> {
+    whole: &'a str,
     rest: &'a str,
     at: usize,
 }
@@ -101,6 +111,33 @@ impl<'a> Reader<'a> {
 
     fn take_while(&mut self, test: impl Fn(char) -> bool) -> &'a str {
         self.take(self.rest.find(|c| !test(c)).unwrap_or(self.rest.len()))
+    }
+
+    /// A bare word. One that goes on with a sign, as `order-date` does, is a name that lacks its quotes.
+    fn word(&mut self) -> Result<&'a str, RuleError> {
+        let start = self.at;
+        let (before, word) = (self.rest, self.take_while(continues_word));
+        let joined = before.find(|c| !(continues_word(c) || "-.:/#@$".contains(c))).unwrap_or(before.len());
+        if joined == word.len() {
+            return Ok(word);
+        }
+        let name = before[..joined].trim_end_matches(|c| !continues_word(c));
+        let name = if name.len() > word.len() { name } else { &before[..joined] };
+        let place = Place { at: start, length: name.encode_utf16().count() };
+        let message = format!("A name with signs in it stands in double quotes: \"{name}\".");
+        Err(RuleError::syntax(place, message).suggest([format!("\"{name}\"")]))
+    }
+
+    /// The `'t` of "doesn't" and "isn't": takes it and gives the verb.
+    fn short_not(&mut self, word: &str) -> Option<&'static str> {
+        let verb = match word.to_ascii_lowercase().as_str() {
+            "doesn" => "does",
+            "isn" => "is",
+            _ => return None,
+        };
+        let short = ["'t", "’t"].into_iter().find(|short| self.rest.starts_with(short))?;
+        self.take(short.len());
+        Some(verb)
     }
 
     /// Everything up to the closing mark; the mark written twice stands for itself.
@@ -134,6 +171,8 @@ impl<'a> Reader<'a> {
     /// A number or a bare ISO day.
     fn number(&mut self) -> Result<Kind, RuleError> {
         let start = self.at;
+        let behind = &self.whole[..self.whole.len() - self.rest.len()];
+        let after_comma = behind.strip_suffix(',').is_some_and(|front| front.ends_with(|c: char| c.is_ascii_digit()));
         let mut previous = ' ';
         let end = self.rest.char_indices().find(|&(index, c)| {
             let signed = index == 0
@@ -153,40 +192,32 @@ impl<'a> Reader<'a> {
         let digits = number.trim_start_matches(['-', '+']);
         let plain = digits.starts_with(|c: char| c.is_ascii_digit() || c == '.')
             && digits.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'.' | b'e' | b'E' | b'-' | b'+'));
-        let error = |message: String, better: String| Err(RuleError::syntax(place, message).suggest([better]));
-        match number.parse::<f64>() {
+        let (message, suggestions) = match number.parse::<f64>() {
             Ok(_) if plain && digits.len() > 1 && digits.starts_with('0') && digits.as_bytes()[1].is_ascii_digit() => {
-                error(
-                    format!(
-                        "“{written}” begins with a zero, as a code does and a number does not. Put a code in single quotes."
-                    ),
-                    format!("'{written}'"),
-                )
+                let code = "begins with a zero, as a code does and a number does not. Put a code in single quotes.";
+                if after_comma {
+                    let message = "Numbers have no commas: a thousand is 1000, one and a half is 1.5.".to_string();
+                    return Err(RuleError::syntax(place, message));
+                }
+                (format!("“{written}” {code}"), vec![format!("'{written}'")])
             }
-            Ok(value) if plain && value.is_finite() => Ok(Kind::Number(value)),
-            Ok(_) if plain => {
-                error(format!("“{written}” is too large a number. The largest is about 1.8e308."), "1.7e308".into())
-            }
-            _ if written.chars().all(|c| !c.is_alphanumeric()) => error(
-                format!(
-                    "“{written}” stands where a value is expected; a rule cannot calculate. Numbers are written like 12.5 or -3."
-                ),
-                "0".into(),
-            ),
-            _ if looks_like_a_day(written) => error(
+            Ok(value) if plain && value.is_finite() => return Ok(Kind::Number(value)),
+            Ok(_) if plain => (format!("“{written}” is too large a number. The largest is about 1.7e308."), vec![]),
+            _ if !written.contains(|c: char| c.is_alphanumeric()) => (cannot_calculate(written), vec![]),
+            _ if looks_like_a_day(written) => (
                 format!(
                     "“{written}” is not a day of the calendar. Days are written year-month-day, for example '2026-01-31'."
                 ),
-                "'2026-01-31'".into(),
+                vec![],
             ),
-            _ => error(
+            _ => (
                 format!(
                     "“{written}” is not a number. Put a text in single quotes, and a column’s name in double quotes."
                 ),
-                format!("'{written}'"),
-            )
-            .map_err(|found| found.suggest([format!("\"{written}\"")])),
-        }
+                vec![format!("'{written}'"), format!("\"{written}\"")],
+            ),
+        };
+        Err(RuleError::syntax(place, message).suggest(suggestions))
     }
 
     fn sign(&mut self) -> Result<&'static str, RuleError> {
@@ -243,18 +274,24 @@ impl<'a> Reader<'a> {
                 let c = self.peek().unwrap_or(' ');
                 self.take(c.len_utf8());
                 let place = Place { at: start, length: self.at - start };
-                Err(RuleError::syntax(
-                    place,
-                    format!(
-                        "“{c}” has no meaning here. Texts stand in single quotes, names with signs or blanks in double quotes, numbers alone."
+                let message = match c {
+                    '*' | '/' | '^' => cannot_calculate(&c.to_string()),
+                    '€' | '$' | '£' | '¥' | '%' => format!("A number stands alone, without “{c}”. Leave it out."),
+                    _ => format!(
+                        "“{c}” has no meaning here. Texts stand in single quotes, names with signs or blanks in double quotes."
                     ),
-                ))
+                };
+                Err(RuleError::syntax(place, message))
             }
         }
     }
 }
 
-/// Digits in two or three parts with one kind of separator.
+fn cannot_calculate(sign: &str) -> String {
+    format!("A rule compares and cannot calculate: “{sign}” has no meaning here. Negative numbers are written -3.")
+}
+
+/// Digits in three parts with one kind of separator.
 fn looks_like_a_day(written: &str) -> bool {
     ['-', '.'].iter().any(|&separator| {
         let parts: Vec<&str> = written.split(separator).collect();

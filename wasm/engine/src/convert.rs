@@ -1,7 +1,7 @@
 //! How do options come in, and results go out?
 
 use crate::error::{Result, Thrown};
-use js_sys::{Array, Object, Reflect, Uint32Array};
+use js_sys::{Array, JSON, Object, Reflect, Uint32Array};
 use marquetry::error::{Code, Error};
 use marquetry::table::texts::Texts;
 use serde::Serialize;
@@ -13,11 +13,18 @@ use wasm_bindgen::JsValue;
 pub(crate) const MISSING_TEXT: u32 = u32::MAX;
 
 /// Options from a plain object; nothing at all means all defaults.
-pub(crate) fn options<T: DeserializeOwned>(value: JsValue) -> Result<T> {
-    let value = if value.is_undefined() || value.is_null() { Object::new().into() } else { value };
-    serde_wasm_bindgen::from_value(value).map_err(|error| {
-        let message = format!("An option cannot be used: {error}. Look at the option's type for what it takes.");
-        Thrown(Error::new(Code::BadOption, message))
+pub(crate) fn options<T: DeserializeOwned + Default>(value: JsValue) -> Result<T> {
+    if value.is_undefined() { Ok(T::default()) } else { options_from(value) }
+}
+
+/// Anything small from a plain value. It goes through JSON, which is the documented form of rules and recipes and treats
+/// `undefined` properties as absent ones.
+pub(crate) fn options_from<T: DeserializeOwned>(value: JsValue) -> Result<T> {
+    let text = JSON::stringify(&value).ok().and_then(|text| text.as_string()).unwrap_or_else(|| "null".into());
+    serde_json::from_str(&text).map_err(|error| {
+        let error = error.to_string();
+        let reason = error.split(" at line ").next().unwrap_or_default();
+        Thrown(Error::new(Code::BadOption, format!("An option cannot be used: {reason}.")))
     })
 }
 
@@ -26,8 +33,8 @@ pub(crate) fn plain<T: Serialize + ?Sized>(value: &T) -> Result<JsValue> {
     write(value, Serializer::json_compatible().serialize_missing_as_null(false))
 }
 
-/// A JSON document as a plain object; null stays null.
-pub(crate) fn document(value: &serde_json::Value) -> Result<JsValue> {
+/// A result that holds JSON documents (rules, recipes) as a plain object; null stays null.
+pub(crate) fn document<T: Serialize + ?Sized>(value: &T) -> Result<JsValue> {
     write(value, Serializer::json_compatible())
 }
 

@@ -7,10 +7,10 @@ use wasm_bindgen::JsValue;
 
 /// The core's error on its way out.
 #[derive(Debug)]
-pub(crate) struct Thrown(pub(crate) Error);
+pub struct Thrown(pub(crate) Error);
 
 /// The result of every exported method.
-pub(crate) type Result<T> = std::result::Result<T, Thrown>;
+pub type Result<T> = std::result::Result<T, Thrown>;
 
 impl From<Error> for Thrown {
     fn from(error: Error) -> Thrown {

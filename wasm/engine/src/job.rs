@@ -4,15 +4,31 @@ use crate::convert::{array, object};
 use crate::error::Result;
 use crate::session::Store;
 use js_sys::Uint8Array;
-use marquetry::job::{Job, Step};
+use marquetry::job::{Job, Progress, Step};
+use std::ops::Range;
 use wasm_bindgen::JsValue;
 
 /// What one step came to.
 pub(crate) enum Outcome {
-    /// `{ phase, ratio, rows }`, `{ need: [start, end] }` or `{ emit: bytes }`: there is more to do.
+    /// `{ phase, ratio, rows }`, `{ need: [start, end] }`, `{ emit: bytes }` or `{ page: rows }`: there is more to do.
     More(JsValue),
     /// `{ done: value }`: the job is over.
     Over(JsValue),
+}
+
+impl Outcome {
+    pub(crate) fn working(progress: Progress) -> Outcome {
+        Outcome::More(object([
+            ("phase", progress.phase.into()),
+            ("ratio", progress.ratio.into()),
+            ("rows", (progress.rows as f64).into()),
+        ]))
+    }
+
+    pub(crate) fn need(range: Range<u64>) -> Outcome {
+        let range = [range.start, range.end].into_iter().map(|offset| (offset as f64).into());
+        Outcome::More(object([("need", array(range))]))
+    }
 }
 
 /// A job whose output is turned into a JavaScript value, so that jobs of all kinds fit one list.
@@ -38,15 +54,8 @@ impl<J, F> Task<J, F> {
 impl<J: Job, F: FnOnce(J::Output, &mut Store) -> Result<JsValue>> Running for Task<J, F> {
     fn step(&mut self, store: &mut Store) -> Result<Outcome> {
         Ok(match self.job.step()? {
-            Step::Working(progress) => Outcome::More(object([
-                ("phase", progress.phase.into()),
-                ("ratio", progress.ratio.into()),
-                ("rows", (progress.rows as f64).into()),
-            ])),
-            Step::Need(range) => {
-                let range = [range.start, range.end].into_iter().map(|offset| (offset as f64).into());
-                Outcome::More(object([("need", array(range))]))
-            }
+            Step::Working(progress) => Outcome::working(progress),
+            Step::Need(range) => Outcome::need(range),
             Step::Emit(bytes) => Outcome::More(object([("emit", Uint8Array::from(bytes.as_slice()).into())])),
             Step::Done(output) => {
                 let value = match self.finish.take() {

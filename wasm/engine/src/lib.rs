@@ -7,8 +7,13 @@
 
 mod convert;
 mod error;
+mod grouping;
 mod job;
+mod read;
+mod rows;
+mod rules;
 mod session;
+mod study;
 mod table;
 
 use std::sync::Mutex;

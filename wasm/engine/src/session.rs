@@ -3,6 +3,7 @@
 use crate::error::{Result, gone};
 use crate::job::{Outcome, Running, Task};
 use marquetry::job::Job;
+use marquetry::study::study::Study;
 use marquetry::table::table::Table;
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -13,6 +14,7 @@ use wasm_bindgen::prelude::wasm_bindgen;
 #[derive(Default)]
 pub(crate) struct Store {
     tables: BTreeMap<u32, Rc<Table>>,
+    pub(crate) studies: BTreeMap<u32, Study>,
     last: u32,
 }
 
@@ -54,8 +56,13 @@ impl Session {
         job: J,
         finish: impl FnOnce(J::Output, &mut Store) -> Result<JsValue> + 'static,
     ) -> u32 {
+        self.start_running(Box::new(Task::new(job, finish)))
+    }
+
+    /// Takes any running thing in; gives its handle.
+    pub(crate) fn start_running(&mut self, running: Box<dyn Running>) -> u32 {
         let handle = self.store.next();
-        self.jobs.insert(handle, Box::new(Task::new(job, finish)));
+        self.jobs.insert(handle, running);
         handle
     }
 }
@@ -68,8 +75,8 @@ impl Session {
         Session::default()
     }
 
-    /// Does one small piece of a job: `{ phase, ratio, rows }`, `{ need: [start, end] }`, `{ emit: bytes }` or
-    /// `{ done: value }`. A job that is done or has failed is dropped.
+    /// Does one small piece of a job: `{ phase, ratio, rows }`, `{ need: [start, end] }`, `{ emit: bytes }`,
+    /// `{ page: rows }` or `{ done: value }`. A job that is done or has failed is dropped.
     pub fn step(&mut self, job: u32) -> Result<JsValue> {
         let mut running = self.jobs.remove(&job).ok_or_else(|| gone("job"))?;
         match running.step(&mut self.store)? {

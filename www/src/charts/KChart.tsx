@@ -22,28 +22,55 @@ export function KChart({ candidates, k }: { candidates: readonly Candidate[]; k:
         {panels.map((panel, index) => {
           const values = candidates.map(panel.of);
           const top = index * height;
-          const y = scaleLinear([Math.min(0, ...values), Math.max(...values, 1e-9)], [top + height - 14, top + 30]).nice(3);
-          const path = line<Candidate>((candidate) => x(candidate.k), (candidate) => y(panel.of(candidate)))([...candidates]) ?? "";
+          const y = scaleLinear(
+            [Math.min(0, ...values), Math.max(...values, 1e-9)],
+            [top + height - 14, top + 30],
+          ).nice(3);
+          const path =
+            line<Candidate>(
+              (candidate) => x(candidate.k),
+              (candidate) => y(panel.of(candidate)),
+            )([...candidates]) ?? "";
           return (
             <g key={panel.name}>
-              <text class="strong" x="0" y={top + 14}>{panel.name}</text>
+              <text class="strong" x="0" y={top + 14}>
+                {panel.name}
+              </text>
               {y.ticks(3).map((tick) => (
                 <g key={tick}>
                   <line class="gridline" x1={left} x2={width - 8} y1={y(tick)} y2={y(tick)} />
-                  <text class="axis" x={left - 8} y={y(tick) + 4} text-anchor="end">{number(tick)}</text>
+                  <text class="axis" x={left - 8} y={y(tick) + 4} text-anchor="end">
+                    {number(tick)}
+                  </text>
                 </g>
               ))}
               <path class="curve" d={path} />
               {candidates.map((candidate) => (
-                <circle key={candidate.k} class={candidate.k === k ? "dot" : "dot other"} cx={x(candidate.k)} cy={y(panel.of(candidate))} r={candidate.k === k ? 6 : 4} />
+                <circle
+                  key={candidate.k}
+                  class={candidate.k === k ? "dot" : "dot other"}
+                  cx={x(candidate.k)}
+                  cy={y(panel.of(candidate))}
+                  r={candidate.k === k ? 6 : 4}
+                />
               ))}
             </g>
           );
         })}
         {candidates.map((candidate) => (
-          <text key={candidate.k} class={candidate.k === k ? "strong" : "axis"} x={x(candidate.k)} y={height * 2 + 16} text-anchor="middle">{candidate.k}</text>
+          <text
+            key={candidate.k}
+            class={candidate.k === k ? "strong" : "axis"}
+            x={x(candidate.k)}
+            y={height * 2 + 16}
+            text-anchor="middle"
+          >
+            {candidate.k}
+          </text>
         ))}
-        <text class="axis" x={(left + width) / 2} y={height * 2 + 32} text-anchor="middle">Number of clusters</text>
+        <text class="axis" x={(left + width) / 2} y={height * 2 + 32} text-anchor="middle">
+          Number of clusters
+        </text>
       </svg>
     </div>
   );

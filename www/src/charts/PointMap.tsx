@@ -30,10 +30,23 @@ export function PointMap({ map, clusters }: { map: CustomerMap; clusters: readon
         <line class="base" x1="14" x2={width - 14} y1={height - 28} y2={height - 28} />
         <line class="base" x1="8" x2="8" y1="14" y2={height - 34} />
         {rest.length > 0 && <path class="map-points stroke-0" d={rest.join("")} />}
-        {paths.map((path, index) => <path key={index} class={`map-points stroke-${clusters[index]?.color ?? 0}`} d={path.join("")} />)}
-        {middles.map(({ x: sumX, y: sumY, n }, index) => n > 0 && <text key={index} class="map-label" x={sumX / n} y={sumY / n + 4} text-anchor="middle">{index + 1}</text>)}
-        <text class="axis" x={width - 14} y={height - 10} text-anchor="end">{shortened(map.axes[0], width)} → ({percent(map.explained[0])})</text>
-        <text class="axis" x="16" y="12">↑ {shortened(map.axes[1], width)} ({percent(map.explained[1])})</text>
+        {paths.map((path, index) => (
+          <path key={index} class={`map-points stroke-${clusters[index]?.color ?? 0}`} d={path.join("")} />
+        ))}
+        {middles.map(
+          ({ x: sumX, y: sumY, n }, index) =>
+            n > 0 && (
+              <text key={index} class="map-label" x={sumX / n} y={sumY / n + 4} text-anchor="middle">
+                {index + 1}
+              </text>
+            ),
+        )}
+        <text class="axis" x={width - 14} y={height - 10} text-anchor="end">
+          {shortened(map.axes[0], width)} → ({percent(map.explained[0])})
+        </text>
+        <text class="axis" x="16" y="12">
+          ↑ {shortened(map.axes[1], width)} ({percent(map.explained[1])})
+        </text>
       </svg>
     </div>
   );

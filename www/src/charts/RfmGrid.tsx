@@ -18,8 +18,12 @@ export function RfmGrid({ rfm, customers, revenue }: { rfm: Rfm; customers: numb
       <svg viewBox={`0 0 ${width} ${bottom + 58}`} width={width} height={bottom + 58} aria-hidden="true">
         {scores.map((f) => (
           <g key={f}>
-            <text class="axis strong" x={left - 10} y={(rfm.scale - f) * height + height / 2 - 3} text-anchor="end">F{f}</text>
-            <text class="axis" x={left - 10} y={(rfm.scale - f) * height + height / 2 + 12} text-anchor="end">{orderBand(rfm.edges.frequency, f, narrow)}</text>
+            <text class="axis strong" x={left - 10} y={(rfm.scale - f) * height + height / 2 - 3} text-anchor="end">
+              F{f}
+            </text>
+            <text class="axis" x={left - 10} y={(rfm.scale - f) * height + height / 2 + 12} text-anchor="end">
+              {orderBand(rfm.edges.frequency, f, narrow)}
+            </text>
             {scores.map((r) => {
               const { n, revenue: money } = rfm.cells[f - 1]?.[r - 1] ?? { n: 0, revenue: 0 };
               const step = heat(n, largest);
@@ -30,10 +34,27 @@ export function RfmGrid({ rfm, customers, revenue }: { rfm: Rfm; customers: numb
                   <rect class={`heat-${step}`} x={x + 1} y={y + 1} width={cell - 2} height={height - 2} rx="4" />
                   {n > 0 && (
                     <>
-                      <text class={`strong on-heat-${step}`} x={x + 8} y={y + 20}>{short(n)}</text>
-                      <text class={`small-text on-heat-${step}`} x={x + 8} y={y + 36}>{percent(n / customers)}</text>
-                      {revenue > 0 && !narrow && <text class={`small-text on-heat-${step}`} x={x + 8} y={y + 54}>{percent(money / revenue)} rev.</text>}
-                      {revenue > 0 && side >= 2 && <rect class="money" x={x + cell - 7 - side} y={narrow ? y + height - 5 - side : y + 7} width={side} height={side} rx="1.5" />}
+                      <text class={`strong on-heat-${step}`} x={x + (narrow ? 5 : 8)} y={y + 20}>
+                        {short(n)}
+                      </text>
+                      <text class={`small-text on-heat-${step}`} x={x + (narrow ? 5 : 8)} y={y + 36}>
+                        {percent(n / customers)}
+                      </text>
+                      {revenue > 0 && !narrow && (
+                        <text class={`small-text on-heat-${step}`} x={x + (narrow ? 5 : 8)} y={y + 54}>
+                          {percent(money / revenue)} rev.
+                        </text>
+                      )}
+                      {revenue > 0 && side >= 2 && (
+                        <rect
+                          class="money"
+                          x={x + cell - 7 - side}
+                          y={narrow ? y + height - 5 - side : y + 7}
+                          width={side}
+                          height={side}
+                          rx="1.5"
+                        />
+                      )}
                     </>
                   )}
                 </g>
@@ -43,11 +64,17 @@ export function RfmGrid({ rfm, customers, revenue }: { rfm: Rfm; customers: numb
         ))}
         {scores.map((r) => (
           <g key={r}>
-            <text class="axis strong" x={left + (r - 0.5) * cell} y={bottom + 18} text-anchor="middle">R{r}</text>
-            <text class="axis" x={left + (r - 0.5) * cell} y={bottom + 34} text-anchor="middle">{dayBand(rfm.edges.recency, r, rfm.scale, narrow)}</text>
+            <text class="axis strong" x={left + (r - 0.5) * cell} y={bottom + 18} text-anchor="middle">
+              R{r}
+            </text>
+            <text class="axis" x={left + (r - 0.5) * cell} y={bottom + 34} text-anchor="middle">
+              {dayBand(rfm.edges.recency, r, rfm.scale, narrow)}
+            </text>
           </g>
         ))}
-        <text class="axis" x={left + (width - left) / 2} y={bottom + 54} text-anchor="middle">{narrow ? "Days since the last order" : "Days since the last order → more recent"}</text>
+        <text class="axis" x={left + (width - left) / 2} y={bottom + 54} text-anchor="middle">
+          {narrow ? "Days since the last order" : "Days since the last order → more recent"}
+        </text>
       </svg>
     </div>
   );
@@ -62,7 +89,9 @@ export function orderBand(edges: readonly number[], score: number, bare: boolean
   const unit = bare ? "" : " orders";
   if (high === undefined) return `${edge(low)}+${unit}`;
   if (Math.floor(high) < low) return "none";
-  return Math.floor(high) === low ? `${edge(low)}${bare ? "" : low === 1 ? " order" : " orders"}` : `${edge(low)}–${edge(Math.floor(high))}${unit}`;
+  return Math.floor(high) === low
+    ? `${edge(low)}${bare ? "" : low === 1 ? " order" : " orders"}`
+    : `${edge(low)}–${edge(Math.floor(high))}${unit}`;
 }
 
 /** “31–90 days”; the highest score is the fewest days. */

@@ -2,7 +2,12 @@
 import { short } from "../format.ts";
 import { useWidth } from "./useWidth.ts";
 
-interface Props { names: string[]; counts: number[]; colors: number[]; combinations: { in: number[]; count: number }[] }
+interface Props {
+  names: string[];
+  counts: number[];
+  colors: number[];
+  combinations: { in: number[]; count: number }[];
+}
 
 export function UpSet({ names, counts, colors, combinations }: Props) {
   const [ref, width] = useWidth<HTMLDivElement>(640);
@@ -15,24 +20,50 @@ export function UpSet({ names, counts, colors, combinations }: Props) {
   const y = (set: number): number => bars + 22 + set * row;
   return (
     <div ref={ref}>
-      <svg viewBox={`0 0 ${width} ${bars + 30 + names.length * row}`} width={width} height={bars + 30 + names.length * row} aria-hidden="true">
+      <svg
+        viewBox={`0 0 ${width} ${bars + 30 + names.length * row}`}
+        width={width}
+        height={bars + 30 + names.length * row}
+        aria-hidden="true"
+      >
         <line class="base" x1={left} x2={left + step * combinations.length} y1={bars} y2={bars} />
         {combinations.map((one, index) => {
           const height = (one.count / largest) * (bars - 22);
           const [first, last] = [Math.min(...one.in), Math.max(...one.in)];
           return (
             <g key={one.in.join("-")}>
-              <rect class={one.in.length === 1 ? `fill-${colors[first] ?? 0}` : "bar-several"} x={x(index) - step * 0.32} y={bars - height} width={step * 0.64} height={height} rx="2" />
-              <text class="small-text" x={x(index)} y={bars - height - 5} text-anchor="middle">{short(one.count)}</text>
-              {names.map((name, set) => <circle key={name} class={one.in.includes(set) ? `fill-${colors[set] ?? 0}` : "dot-off"} cx={x(index)} cy={y(set)} r={one.in.includes(set) ? 6 : 3.5} />)}
+              <rect
+                class={one.in.length === 1 ? `fill-${colors[first] ?? 0}` : "bar-several"}
+                x={x(index) - step * 0.32}
+                y={bars - height}
+                width={step * 0.64}
+                height={height}
+                rx="2"
+              />
+              <text class="small-text" x={x(index)} y={bars - height - 5} text-anchor="middle">
+                {short(one.count)}
+              </text>
+              {names.map((name, set) => (
+                <circle
+                  key={name}
+                  class={one.in.includes(set) ? `fill-${colors[set] ?? 0}` : "dot-off"}
+                  cx={x(index)}
+                  cy={y(set)}
+                  r={one.in.includes(set) ? 6 : 3.5}
+                />
+              ))}
               {one.in.length > 1 && <line class="joint" x1={x(index)} x2={x(index)} y1={y(first)} y2={y(last)} />}
             </g>
           );
         })}
         {names.map((name, set) => (
           <g key={name}>
-            <text x={left - 60} y={y(set) + 4} text-anchor="end">{name.length > letters ? `${name.slice(0, letters - 1)}…` : name}</text>
-            <text class="axis" x={left - 14} y={y(set) + 4} text-anchor="end">{short(counts[set] ?? 0)}</text>
+            <text x={left - 60} y={y(set) + 4} text-anchor="end">
+              {name.length > letters ? `${name.slice(0, letters - 1)}…` : name}
+            </text>
+            <text class="axis" x={left - 14} y={y(set) + 4} text-anchor="end">
+              {short(counts[set] ?? 0)}
+            </text>
           </g>
         ))}
       </svg>

@@ -17,4 +17,5 @@ export function useWidth<T extends Element>(first: number) {
 }
 
 /** Step 0 to 8 of the one-hue scale for a share of the largest value; the square root keeps small cells apart. */
-export const heat = (value: number, largest: number): number => (value <= 0 || largest <= 0 ? 0 : Math.max(1, Math.round(Math.sqrt(value / largest) * 8)));
+export const heat = (value: number, largest: number): number =>
+  value <= 0 || largest <= 0 ? 0 : Math.max(1, Math.round(Math.sqrt(value / largest) * 8));

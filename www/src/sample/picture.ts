@@ -40,7 +40,12 @@ export function picture(): Picture {
     }
   }
   const sorted = all.map((customer) => customer.revenue).sort((a, b) => b - a);
-  const pareto = Array.from({ length: 10 }, (_, decile) => sorted.slice(0, Math.round((sorted.length * (decile + 1)) / 10)).reduce((sum, revenue) => sum + revenue, 0) / total);
+  const pareto = Array.from(
+    { length: 10 },
+    (_, decile) =>
+      sorted.slice(0, Math.round((sorted.length * (decile + 1)) / 10)).reduce((sum, revenue) => sum + revenue, 0) /
+      total,
+  );
   return {
     shop: SAMPLE.shop,
     customers: all.length,

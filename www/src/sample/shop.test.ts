@@ -3,7 +3,10 @@ import { FIRST_DAY, LAST_DAY, PERSONAS } from "./personas.ts";
 import { csv, iso, orders, SAMPLE } from "./shop.ts";
 
 const text = [...csv()].join("");
-const cells = text.trimEnd().split("\n").map((line) => (line.match(/("[^"]*"|[^,]*)(,|$)/g) ?? []).map((cell) => cell.replace(/,$/, "")));
+const cells = text
+  .trimEnd()
+  .split("\n")
+  .map((line) => (line.match(/("[^"]*"|[^,]*)(,|$)/g) ?? []).map((cell) => cell.replace(/,$/, "")));
 const [header, ...lines] = cells as [string[], ...string[][]];
 const column = (name: string): string[] => lines.map((line) => line[header.indexOf(name)] as string);
 

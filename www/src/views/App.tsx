@@ -27,7 +27,9 @@ export function App({ actions, picture }: { actions: Actions; picture: Picture }
 
   return (
     <>
-      <a class="skip" href="#main">Skip to the content</a>
+      <a class="skip" href="#main">
+        Skip to the content
+      </a>
       <TopBar actions={actions} />
       <div class="frame">
         <Rail actions={actions} />
@@ -37,7 +39,9 @@ export function App({ actions, picture }: { actions: Actions; picture: Picture }
         </main>
       </div>
       <StatusBar actions={actions} />
-      <p class="hidden" role="status">{state.said.value}</p>
+      <p class="hidden" role="status">
+        {state.said.value}
+      </p>
     </>
   );
 }

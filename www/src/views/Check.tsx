@@ -17,8 +17,14 @@ export function Check({ actions }: { actions: Actions }) {
       <header>
         <div class="row">
           <div class="stack-tight">
-            <h1 tabIndex={-1}>{orders ? `${plural(sheet.rows, "order line")}: is this what you see, too?` : `${plural(sheet.rows, "customer")}: is this what you see, too?`}</h1>
-            <p class="quiet">{plural(sheet.columns.length, "column")}; {sheet.dialect}.</p>
+            <h1 tabIndex={-1}>
+              {orders
+                ? `${plural(sheet.rows, "order line")}: is this what you see, too?`
+                : `${plural(sheet.rows, "customer")}: is this what you see, too?`}
+            </h1>
+            <p class="quiet">
+              {plural(sheet.columns.length, "column")}; {sheet.dialect}.
+            </p>
           </div>
           <button type="button" class="primary large" onClick={actions.proceed}>
             {orders ? "Continue: fold into customers" : "Continue"} <Icon name="arrow" />
@@ -28,13 +34,15 @@ export function Check({ actions }: { actions: Actions }) {
       <Required sheet={sheet} actions={actions} />
       <Questions sheet={sheet} actions={actions} />
       <div class="columns check-columns">
-        <section class="panel" aria-labelledby="columns-title">
-          <h2 id="columns-title">Columns</h2>
-          <Columns columns={sheet.columns} rows={sheet.rows} actions={actions} />
-        </section>
+        <div class="stack">
+          <section class="panel" aria-labelledby="columns-title">
+            <h2 id="columns-title">Columns</h2>
+            <Columns columns={sheet.columns} rows={sheet.rows} actions={actions} />
+          </section>
+          <Preview columns={sheet.columns} rows={sheet.preview} />
+        </div>
         <Findings sheet={sheet} actions={actions} />
       </div>
-      <Preview columns={sheet.columns} rows={sheet.preview} />
     </div>
   );
 }
@@ -48,22 +56,52 @@ const NEEDS: readonly { roles: Role[]; name: string; kinds: Sheet["kind"][]; opt
 
 /** The roles an analysis stands on, above everything else. */
 function Required({ sheet, actions }: { sheet: Sheet; actions: Actions }) {
-  const find = (roles: Role[]): ColumnInfo | undefined => sheet.columns.filter((column) => roles.includes(column.role)).sort((a, b) => b.roleConfidence - a.roleConfidence)[0];
-  const needs = NEEDS.filter((need) => need.kinds.includes(sheet.kind)).map((need) => ({ ...need, column: find(need.roles) }));
+  const find = (roles: Role[]): ColumnInfo | undefined =>
+    sheet.columns
+      .filter((column) => roles.includes(column.role))
+      .sort((a, b) => b.roleConfidence - a.roleConfidence)[0];
+  const needs = NEEDS.filter((need) => need.kinds.includes(sheet.kind)).map((need) => ({
+    ...need,
+    column: find(need.roles),
+  }));
   return (
     <section class="required" aria-label="What the analysis stands on">
       <dl>
         {needs.map(({ name, column, optional }) => (
           <div key={name} class={column ? "met" : optional ? "" : "unmet"}>
             <dt>{name}</dt>
-            <dd>{column ? <><Icon name="check" /> {column.name}</> : optional ? <span class="quiet">none: every line counts as one order</span> : sheet.kind === "customers" ? "none: rows are told apart by position" : "not found: choose it below"}</dd>
+            <dd>
+              {column ? (
+                <>
+                  <Icon name="check" /> {column.name}
+                </>
+              ) : optional ? (
+                <span class="quiet">none: every line counts as one order</span>
+              ) : sheet.kind === "customers" ? (
+                "none: rows are told apart by position"
+              ) : (
+                "not found: choose it below"
+              )}
+            </dd>
           </div>
         ))}
         {state.referenceDate.value !== "" && (
           <div class="met">
-            <dt><label for="reference">Reference date</label></dt>
-            <dd><input id="reference" type="date" value={state.referenceDate.value} onChange={(event) => actions.setReferenceDate(event.currentTarget.value)} aria-describedby="reference-hint" /></dd>
-            <dd id="reference-hint" class="quiet hint">the last date in the file, not today</dd>
+            <dt>
+              <label for="reference">Reference date</label>
+            </dt>
+            <dd>
+              <input
+                id="reference"
+                type="date"
+                value={state.referenceDate.value}
+                onChange={(event) => actions.setReferenceDate(event.currentTarget.value)}
+                aria-describedby="reference-hint"
+              />
+            </dd>
+            <dd id="reference-hint" class="quiet hint">
+              the last date in the file, not today
+            </dd>
           </div>
         )}
       </dl>

@@ -19,29 +19,76 @@ export const masked = (value: string): string => (value === "" ? "" : `${value.c
 const misfits = ({ fit, missing }: ColumnInfo, rows: number): number => Math.round((1 - fit) * (rows - missing));
 
 /** One row a column; on narrow screens one card a column. */
-export function Columns({ columns, rows, actions }: { columns: readonly ColumnInfo[]; rows: number; actions: Actions }) {
+export function Columns({
+  columns,
+  rows,
+  actions,
+}: {
+  columns: readonly ColumnInfo[];
+  rows: number;
+  actions: Actions;
+}) {
   return (
     <table class="cards">
       <caption class="hidden">Columns of the file, their type and their meaning</caption>
       <thead>
-        <tr><th scope="col">Column</th><th scope="col">Meaning</th><th scope="col">Type</th><th scope="col">Examples</th><th scope="col" class="number">Missing</th><th scope="col" class="number">Different</th></tr>
+        <tr>
+          <th scope="col">Column</th>
+          <th scope="col">Meaning</th>
+          <th scope="col">Type</th>
+          <th scope="col">Examples</th>
+          <th scope="col" class="number">
+            Missing
+          </th>
+          <th scope="col" class="number">
+            Different
+          </th>
+        </tr>
       </thead>
       <tbody>
         {columns.map((column) => (
           <tr key={column.name}>
-            <th scope="row" class="name">{column.name}</th>
+            <th scope="row" class="name">
+              {column.name}
+            </th>
             <td>
-              <select aria-label={`Meaning of ${column.name}`} value={column.role} onChange={(event) => actions.setRole(column.name, event.currentTarget.value as Role)}>
+              <select
+                aria-label={`Meaning of ${column.name}`}
+                value={column.role}
+                onChange={(event) => actions.setRole(column.name, event.currentTarget.value as Role)}
+              >
                 <option value="other">Other</option>
                 {ROLES.map(([group, roles]) => (
-                  <optgroup key={group} label={group}>{roles.map((role) => <option key={role} value={role}>{label(role)}</option>)}</optgroup>
+                  <optgroup key={group} label={group}>
+                    {roles.map((role) => (
+                      <option key={role} value={role}>
+                        {label(role)}
+                      </option>
+                    ))}
+                  </optgroup>
                 ))}
               </select>
             </td>
-            <td><span class={column.fit < 0.98 ? "tag warning" : "tag"}>{column.type}</span>{misfits(column, rows) > 0 && <span class="quiet small-text misfits"> {count(misfits(column, rows))} do not fit</span>}</td>
-            <td class="samples quiet"><span>{column.sample.slice(0, 3).map((value) => (isPersonal(column) ? masked(value) : value)).join(" · ")}</span></td>
-            <td class="number" data-name="Missing">{column.missing === 0 ? "–" : percent(column.missing / rows)}</td>
-            <td class="number" data-name="Different">{count(column.distinct)}</td>
+            <td>
+              <span class={column.fit < 0.98 ? "tag warning" : "tag"}>{column.type}</span>
+              {misfits(column, rows) > 0 && (
+                <span class="quiet small-text misfits"> {count(misfits(column, rows))} do not fit</span>
+              )}
+            </td>
+            <td class="samples quiet">
+              <span>
+                {column.sample
+                  .slice(0, 3)
+                  .map((value) => (isPersonal(column) ? masked(value) : value))
+                  .join(" · ")}
+              </span>
+            </td>
+            <td class="number" data-name="Missing">
+              {column.missing === 0 ? "–" : percent(column.missing / rows)}
+            </td>
+            <td class="number" data-name="Different">
+              {count(column.distinct)}
+            </td>
           </tr>
         ))}
       </tbody>

@@ -34,7 +34,9 @@ export function Export({ actions }: { actions: Actions }) {
     <div class="screen">
       <header>
         <h1 tabIndex={-1}>Take the result with you</h1>
-        <p class="quiet">The file is made here and handed to your browser’s downloads. It does not pass through any server.</p>
+        <p class="quiet">
+          The file is made here and handed to your browser’s downloads. It does not pass through any server.
+        </p>
       </header>
       <div class="columns">
         <div class="stack">
@@ -43,42 +45,100 @@ export function Export({ actions }: { actions: Actions }) {
             {KINDS.map((kind) => (
               <label key={kind.what} class="choice">
                 <input type="radio" name="what" checked={what === kind.what} onChange={() => setWhat(kind.what)} />
-                <span><strong>{kind.name}</strong><br /><span class="quiet">{kind.hint}</span></span>
+                <span>
+                  <strong>{kind.name}</strong>
+                  <br />
+                  <span class="quiet">{kind.hint}</span>
+                </span>
               </label>
             ))}
           </fieldset>
           <fieldset class="panel" disabled={recipe}>
             <legend>Segments and groups</legend>
             {options.length === 0 && <p class="quiet">None yet.</p>}
-            <div class="ticks">{options.map((option) => <label key={option.key} class="check"><input type="checkbox" checked={!left.has(option.key)} onChange={() => setLeft(toggled(left, option.key))} /> {option.name}</label>)}</div>
+            <div class="ticks">
+              {options.map((option) => (
+                <label key={option.key} class="check">
+                  <input
+                    type="checkbox"
+                    checked={!left.has(option.key)}
+                    onChange={() => setLeft(toggled(left, option.key))}
+                  />{" "}
+                  {option.name}
+                </label>
+              ))}
+            </div>
           </fieldset>
           <fieldset class="panel" disabled={recipe}>
             <legend>Columns</legend>
-            <div class="ticks">{study.columns.map((column) => <label key={column.name} class="check"><input type="checkbox" checked={!without.has(column.name)} onChange={() => setWithout(toggled(without, column.name))} /> {column.name}</label>)}</div>
+            <div class="ticks">
+              {study.columns.map((column) => (
+                <label key={column.name} class="check">
+                  <input
+                    type="checkbox"
+                    checked={!without.has(column.name)}
+                    onChange={() => setWithout(toggled(without, column.name))}
+                  />{" "}
+                  {column.name}
+                </label>
+              ))}
+            </div>
           </fieldset>
         </div>
         <section class="panel" aria-labelledby="inside-title">
           <h2 id="inside-title">What is inside</h2>
           {recipe ? (
-            <p>Definitions only: how columns are read, {plural(state.segments.value.length, "rule")}, models and their seed. No names, no rows.</p>
+            <p>
+              Definitions only: how columns are read, {plural(state.segments.value.length, "rule")}, models and their
+              seed. No names, no rows.
+            </p>
           ) : (
             <ul class="plain-text">
-              <li>{what === "rows" ? `${count(study.customers)} rows, one a customer` : "One row for each customer in any of what is ticked"}</li>
-              <li>{plural(columns.length, "column")} of the table{groups.length > 0 ? ` and ${groups.length} for segments and groups` : ""}</li>
-              {personal.length > 0 && <li><strong>Personal data:</strong> {personal.map((column) => column.name).join(", ")}</li>}
+              <li>
+                {what === "rows"
+                  ? `${count(study.customers)} rows, one a customer`
+                  : "One row for each customer in any of what is ticked"}
+              </li>
+              <li>
+                {plural(columns.length, "column")} of the table
+                {groups.length > 0 ? ` and ${groups.length} for segments and groups` : ""}
+              </li>
+              {personal.length > 0 && (
+                <li>
+                  <strong>Personal data:</strong> {personal.map((column) => column.name).join(", ")}
+                </li>
+              )}
             </ul>
           )}
           {!recipe && (
             <>
-              <label class="check"><input type="checkbox" checked={escapeFormulas} onChange={() => setEscape(!escapeFormulas)} /> Keep spreadsheets from running cells as formulas</label>
-              <label class="field"><span>Values parted by</span>
-                <select value={delimiter} onChange={(event) => setDelimiter(event.currentTarget.value as ExportChoice["delimiter"])}>
-                  <option value=",">Comma</option><option value=";">Semicolon</option><option value={"\t"}>Tab</option>
+              <label class="check">
+                <input type="checkbox" checked={escapeFormulas} onChange={() => setEscape(!escapeFormulas)} /> Keep
+                spreadsheets from running cells as formulas
+              </label>
+              <label class="field">
+                <span>Values parted by</span>
+                <select
+                  value={delimiter}
+                  onChange={(event) => setDelimiter(event.currentTarget.value as ExportChoice["delimiter"])}
+                >
+                  <option value=",">Comma</option>
+                  <option value=";">Semicolon</option>
+                  <option value={"\t"}>Tab</option>
                 </select>
               </label>
             </>
           )}
-          <button type="button" class="primary large" disabled={state.running.value !== null || (!recipe && columns.length + groups.length === 0) || (what === "members" && groups.length === 0)} onClick={() => actions.exportFile({ what, groups, columns, escapeFormulas, delimiter })}>
+          <button
+            type="button"
+            class="primary large"
+            disabled={
+              state.running.value !== null ||
+              (!recipe && columns.length + groups.length === 0) ||
+              (what === "members" && groups.length === 0)
+            }
+            onClick={() => actions.exportFile({ what, groups, columns, escapeFormulas, delimiter })}
+          >
             <Icon name="download" /> Download
           </button>
         </section>

@@ -1,8 +1,13 @@
 /** The frame of every picture: a finding as title, what is measured, the picture or the same numbers as a table. */
 import type { ComponentChildren } from "preact";
 import { useId, useState } from "preact/hooks";
+import { count, percent } from "../format.ts";
+import { Scroller } from "./Scroller.tsx";
 
-export interface Numbers { head: string[]; rows: (string | number)[][] }
+export interface Numbers {
+  head: string[];
+  rows: (string | number)[][];
+}
 
 interface Props {
   title: string;
@@ -32,14 +37,20 @@ export function Figure({ title, subtitle, summary, numbers, children }: Props) {
           <h2 id={id}>{title}</h2>
           <p class="quiet">{subtitle}</p>
         </div>
-        <button type="button" class="small-button" aria-pressed={table} onClick={() => setTable(!table)}>Table</button>
+        <button type="button" class="small-button" aria-pressed={table} onClick={() => setTable(!table)}>
+          Table
+        </button>
       </header>
       {table ? (
         <NumberTable numbers={numbers} caption={title} />
       ) : (
         <>
-          <div class="chart" role="img" tabIndex={0} aria-label={summary} onKeyDown={step}>{children}</div>
-          <p class="readout" role="status">{row ? row.map((cell, index) => `${numbers.head[index]}: ${cell}`).join(" · ") : ""}</p>
+          <div class="chart" role="img" tabIndex={0} aria-label={summary} onKeyDown={step}>
+            {children}
+          </div>
+          <p class="readout" role="status">
+            {row ? row.map((cell, index) => `${numbers.head[index]}: ${cell}`).join(" · ") : ""}
+          </p>
         </>
       )}
     </section>
@@ -48,18 +59,47 @@ export function Figure({ title, subtitle, summary, numbers, children }: Props) {
 
 export function NumberTable({ numbers, caption }: { numbers: Numbers; caption: string }) {
   return (
-    <div class="scroll" tabIndex={0} role="region" aria-label={caption}>
+    <Scroller label={`${caption}, as a table`}>
       <table>
         <caption class="hidden">{caption}</caption>
-        <thead><tr>{numbers.head.map((name, index) => <th key={name} scope="col" class={index > 0 ? "number" : undefined}>{name}</th>)}</tr></thead>
+        <thead>
+          <tr>
+            {numbers.head.map((name, index) => (
+              <th key={name} scope="col" class={index > 0 ? "number" : undefined}>
+                {name}
+              </th>
+            ))}
+          </tr>
+        </thead>
         <tbody>
           {numbers.rows.map((row, index) => (
             <tr key={index}>
-              {row.map((cell, at) => (at === 0 ? <th key={at} scope="row">{cell}</th> : <td key={at} class="number">{cell}</td>))}
+              {row.map((cell, at) =>
+                at === 0 ? (
+                  <th key={at} scope="row">
+                    {cell}
+                  </th>
+                ) : (
+                  <td key={at} class="number">
+                    {cell}
+                  </td>
+                ),
+              )}
             </tr>
           ))}
         </tbody>
       </table>
-    </div>
+    </Scroller>
+  );
+}
+
+/** A number of customers with its share of all below. */
+export function SizeCell({ n, share }: { n: number; share: number }) {
+  return (
+    <>
+      {count(n)}
+      <br />
+      <span class="quiet small-text">{percent(share)}</span>
+    </>
   );
 }

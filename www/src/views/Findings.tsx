@@ -8,14 +8,24 @@ export function Findings({ sheet, actions }: { sheet: Sheet; actions: Actions })
   const findings = [...sheet.findings].sort((a, b) => weight[a.severity] - weight[b.severity] || b.rows - a.rows);
   return (
     <section class="panel" aria-labelledby="findings-title">
-      <h2 id="findings-title">{findings.length === 0 ? "Nothing to report: the data look sound" : plural(findings.length, "finding")}</h2>
+      <h2 id="findings-title">
+        {findings.length === 0 ? "Nothing to report: the data look sound" : plural(findings.length, "finding")}
+      </h2>
       {sheet.repairs.length > 0 && (
         <ul class="findings" aria-label="Repairs made">
-          {sheet.repairs.map((repair, index) => <li key={index}><p><span class="tag good-tag">repaired</span> {repair.message}</p></li>)}
+          {sheet.repairs.map((repair, index) => (
+            <li key={index}>
+              <p>
+                <span class="tag good-tag">repaired</span> {repair.message}
+              </p>
+            </li>
+          ))}
         </ul>
       )}
       <ul class="findings">
-        {findings.map((finding, index) => <OneFinding key={`${finding.code}-${finding.column}-${index}`} finding={finding} actions={actions} />)}
+        {findings.map((finding, index) => (
+          <OneFinding key={`${finding.code}-${finding.column}-${index}`} finding={finding} actions={actions} />
+        ))}
       </ul>
     </section>
   );
@@ -25,17 +35,36 @@ function OneFinding({ finding, actions }: { finding: Finding; actions: Actions }
   const word = { error: "wrong", warning: "look", info: "note" }[finding.severity];
   return (
     <li>
-      <p><span class={`tag ${finding.severity}`}>{word}</span> {finding.message}</p>
-      {finding.rows > 0 && <p class="quiet small-text">{plural(finding.rows, "row")}, {percent(finding.share)}</p>}
+      <p>
+        <span class={`tag ${finding.severity}`}>{word}</span> {finding.message}
+      </p>
       {finding.examples.length > 0 && (
         <details>
-          <summary class="small-text">Examples</summary>
-          <ul class="plain-list">{finding.examples.map(({ row, value }) => <li key={row}><span class="quiet">row {count(row)}</span><span class="mono">{value === "" ? "(empty)" : value}</span></li>)}</ul>
+          <summary class="small-text">
+            {finding.rows > 0 ? `${plural(finding.rows, "row")}, ${percent(finding.share)}: examples` : "Examples"}
+          </summary>
+          <ul class="plain-list">
+            {finding.examples.map(({ row, value }) => (
+              <li key={row}>
+                <span class="quiet">row {count(row)}</span>
+                <span class="mono">{value === "" ? "(empty)" : value}</span>
+              </li>
+            ))}
+          </ul>
         </details>
       )}
       {finding.repair && finding.repair.length > 0 && (
         <div class="actions">
-          {finding.repair.map((code) => <button key={code} type="button" class="small-button" onClick={() => actions.repair(code, finding.column, undefined)}>{label(code)}</button>)}
+          {finding.repair.map((code) => (
+            <button
+              key={code}
+              type="button"
+              class="small-button"
+              onClick={() => actions.repair(code, finding.column, undefined)}
+            >
+              {label(code)}
+            </button>
+          ))}
         </div>
       )}
     </li>
@@ -56,12 +85,20 @@ export function Questions({ sheet, actions }: { sheet: Sheet; actions: Actions }
     <section class="panel" aria-label="Questions">
       {sheet.questions.map((question) => (
         <fieldset key={question.code + question.column} class="question">
-          <legend>{label(question.code)}{question.column ? ` of ${question.column}` : ""}?</legend>
+          <legend>
+            {label(question.code)}
+            {question.column ? ` of ${question.column}` : ""}?
+          </legend>
           <p>{question.evidence}</p>
           <div class="actions">
             {question.choices.map((choice) => (
               <label key={choice} class="check">
-                <input type="radio" name={`${question.code}-${question.column ?? ""}`} checked={choice === question.taken} onChange={() => actions.answer(answerTo(question, choice))} />
+                <input
+                  type="radio"
+                  name={`${question.code}-${question.column ?? ""}`}
+                  checked={choice === question.taken}
+                  onChange={() => actions.answer(answerTo(question, choice))}
+                />
                 {choice === question.taken ? `${shown(question, choice)} (taken)` : shown(question, choice)}
               </label>
             ))}
@@ -73,7 +110,16 @@ export function Questions({ sheet, actions }: { sheet: Sheet; actions: Actions }
 }
 
 const SHOWN: Record<string, string> = {
-  dmy: "day, month, year", mdy: "month, day, year", ymd: "year, month, day", ".": "point (1234.5)", ",": "comma (1234,5)", ";": "semicolon", "\t": "tab", "|": "bar",
-  true: "yes", false: "no",
+  dmy: "day, month, year",
+  mdy: "month, day, year",
+  ymd: "year, month, day",
+  ".": "point (1234.5)",
+  ",": "comma (1234,5)",
+  ";": "semicolon",
+  "\t": "tab",
+  "|": "bar",
+  true: "yes",
+  false: "no",
 };
-const shown = (question: Question, choice: string): string => (question.code === "delimiter" && choice === "," ? "comma" : (SHOWN[choice] ?? choice));
+const shown = (question: Question, choice: string): string =>
+  question.code === "delimiter" && choice === "," ? "comma" : (SHOWN[choice] ?? choice);

@@ -1,6 +1,7 @@
 import { useState } from "preact/hooks";
 import type { ColumnInfo } from "../model.ts";
 import { isPersonal, masked } from "./Columns.tsx";
+import { Scroller } from "./Scroller.tsx";
 
 /** The first rows; personal columns stay masked until asked for. */
 export function Preview({ columns, rows }: { columns: readonly ColumnInfo[]; rows: string[][] }) {
@@ -8,24 +9,42 @@ export function Preview({ columns, rows }: { columns: readonly ColumnInfo[]; row
   return (
     <section class="panel" aria-labelledby="preview-title">
       <div class="row">
-        <h2 id="preview-title" class="grow">First rows</h2>
-        {columns.some(isPersonal) && <label class="check"><input type="checkbox" checked={shown} onChange={() => setShown(!shown)} /> Show personal columns</label>}
+        <h2 id="preview-title" class="grow">
+          First rows
+        </h2>
+        {columns.some(isPersonal) && (
+          <label class="check">
+            <input type="checkbox" checked={shown} onChange={() => setShown(!shown)} /> Show personal columns
+          </label>
+        )}
       </div>
-      <div class="scroll" tabIndex={0} role="region" aria-labelledby="preview-title">
+      <Scroller label="First rows, scrolls sideways">
         <table class="small cells">
-          <thead><tr>{columns.map((column) => <th key={column.name} scope="col" class={column.type === "number" ? "number" : undefined}>{column.name}</th>)}</tr></thead>
+          <thead>
+            <tr>
+              {columns.map((column) => (
+                <th key={column.name} scope="col" class={column.type === "number" ? "number" : undefined}>
+                  {column.name}
+                </th>
+              ))}
+            </tr>
+          </thead>
           <tbody>
             {rows.map((row, index) => (
               <tr key={index}>
                 {columns.map((column, at) => {
                   const value = row[at] ?? "";
-                  return <td key={column.name} class={column.type === "number" ? "number" : undefined}>{isPersonal(column) && !shown ? masked(value) : value}</td>;
+                  return (
+                    <td key={column.name} class={column.type === "number" ? "number" : undefined}>
+                      {isPersonal(column) && !shown ? masked(value) : value}
+                    </td>
+                  );
                 })}
               </tr>
             ))}
           </tbody>
         </table>
-      </div>
+      </Scroller>
     </section>
   );
 }

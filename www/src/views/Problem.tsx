@@ -8,8 +8,13 @@ export function ProblemNote({ actions }: { actions: Actions }) {
   if (!problem) return null;
   return (
     <div class="note problem" role="alert">
-      <p><strong>{problem.message}</strong>{problem.hint && <> {problem.hint}</>}</p>
-      <button type="button" class="quiet-button" aria-label="Dismiss" onClick={actions.dismiss}><Icon name="cross" /></button>
+      <p>
+        <strong>{problem.message}</strong>
+        {problem.hint && <> {problem.hint}</>}
+      </p>
+      <button type="button" class="quiet-button" aria-label="Dismiss" onClick={actions.dismiss}>
+        <Icon name="cross" />
+      </button>
     </div>
   );
 }

@@ -3,6 +3,7 @@ import type { Actions } from "../actions.ts";
 import { count, number, percent, plural } from "../format.ts";
 import type { Profile as One, Profiled } from "../model.ts";
 import { choices, state } from "../state.ts";
+import { Scroller } from "./Scroller.tsx";
 
 /** Fewer customers than this are too few to compare. */
 const FEW = 30;
@@ -14,17 +15,35 @@ export function Profile({ actions }: { actions: Actions }) {
     <div class="screen">
       <header>
         <h1 tabIndex={-1}>{profiled ? `${profiled.name}, against everyone` : "A group against everyone"}</h1>
-        {options.length === 0 && <p class="quiet">There is nothing to profile yet: make a segment or look for clusters first.</p>}
+        {options.length === 0 && (
+          <p class="quiet">There is nothing to profile yet: make a segment or look for clusters first.</p>
+        )}
       </header>
       {options.length > 0 && (
-        <label class="field narrow"><span>Who</span>
+        <label class="field narrow">
+          <span>Who</span>
           <select value={profiled?.key ?? ""} onChange={(event) => actions.profile(event.currentTarget.value)}>
             {!profiled && <option value="">Choose …</option>}
-            {options.map((option) => <option key={option.key} value={option.key}>{option.name}</option>)}
+            {options.map((option) => (
+              <option key={option.key} value={option.key}>
+                {option.name}
+              </option>
+            ))}
           </select>
         </label>
       )}
-      {profiled && (profiled.kind === "segment" ? <><Sentences profiled={profiled} /><Heat profiled={profiled} /></> : <><Heat profiled={profiled} /><Sentences profiled={profiled} /></>)}
+      {profiled &&
+        (profiled.kind === "segment" ? (
+          <>
+            <Sentences profiled={profiled} />
+            <Heat profiled={profiled} />
+          </>
+        ) : (
+          <>
+            <Heat profiled={profiled} />
+            <Sentences profiled={profiled} />
+          </>
+        ))}
     </div>
   );
 }
@@ -32,33 +51,80 @@ export function Profile({ actions }: { actions: Actions }) {
 function Sentences({ profiled }: { profiled: Profiled }) {
   return (
     <ul class="sentences">
-      {profiled.profiles.filter(({ n }) => n > 0).map((profile) => (
-        <li key={profile.label} class="panel">
-          <h2>{profile.label}</h2>
-          <p><strong>{count(profile.n)}</strong> customers, {percent(profile.share)}{profile.revenueShare !== undefined && <>, <strong>{percent(profile.revenueShare)}</strong> of revenue</>}</p>
-          {profile.n < FEW ? <p class="quiet">Fewer than {FEW} customers: differences may be chance.</p> : profile.differences.length === 0 ? <p class="quiet">Nothing stands out against everyone.</p> : <ul class="plain-text">{profile.differences.slice(0, 3).map((sentence) => <li key={sentence}>{sentence.replace(/^[^:]*: /, "").replace(/^./, (letter) => letter.toUpperCase())}</li>)}</ul>}
-        </li>
-      ))}
+      {profiled.profiles
+        .filter(({ n }) => n > 0)
+        .map((profile) => (
+          <li key={profile.label} class="panel">
+            <h2>{profile.label}</h2>
+            <p>
+              <strong>{count(profile.n)}</strong> customers, {percent(profile.share)}
+              {profile.revenueShare !== undefined && (
+                <>
+                  , <strong>{percent(profile.revenueShare)}</strong> of revenue
+                </>
+              )}
+            </p>
+            {profile.n < FEW ? (
+              <p class="quiet">Fewer than {FEW} customers: differences may be chance.</p>
+            ) : profile.differences.length === 0 ? (
+              <p class="quiet">Nothing stands out against everyone.</p>
+            ) : (
+              <ul class="plain-text">
+                {profile.differences.slice(0, 3).map((sentence) => (
+                  <li key={sentence}>
+                    {sentence.replace(/^[^:]*: /, "").replace(/^./, (letter) => letter.toUpperCase())}
+                  </li>
+                ))}
+              </ul>
+            )}
+          </li>
+        ))}
     </ul>
   );
 }
 
-interface Cell { index: number | undefined; own: string; n: number }
-interface Line { name: string; everyone: string; cells: Cell[]; spread: number }
+interface Cell {
+  index: number | undefined;
+  own: string;
+  n: number;
+}
+interface Line {
+  name: string;
+  everyone: string;
+  cells: Cell[];
+  spread: number;
+}
 
 function Heat({ profiled }: { profiled: Profiled }) {
   const profiles = profiled.profiles.filter(({ n }) => n > 0);
-  const lines = [...numberLines(profiles), ...categoryLines(profiles)].sort((a, b) => b.spread - a.spread);
+  const lines = [...numberLines(profiles), ...categoryLines(profiles)]
+    .filter((line) => line.cells.some((cell) => cell.index !== undefined))
+    .sort((a, b) => b.spread - a.spread);
   if (lines.length === 0) return <p class="quiet">No column can be compared.</p>;
   const top = lines[0];
   return (
     <section class="panel" aria-labelledby="heat-title">
       <h2 id="heat-title">{top ? `${top.name} differs most` : "Index by column"}</h2>
-      <p class="quiet">Index: 100 is everyone, 200 twice as much or as often. Below it the value itself. n = {count(profiled.customers)}. Rows with the greatest differences first; groups under {FEW} customers are hatched.</p>
-      <div class="scroll" tabIndex={0} role="region" aria-labelledby="heat-title">
-        <table class="heat">
+      <p class="quiet">
+        Index: 100 is everyone, 200 twice as much or as often. Below it the value itself. n ={" "}
+        {count(profiled.customers)}. Rows with the greatest differences first; groups under {FEW} customers are hatched.
+      </p>
+      <Scroller label="Index by column">
+        <table class={profiles.length === 1 ? "heat single" : "heat"}>
           <thead>
-            <tr><th scope="col">Column</th><th scope="col" class="number">Everyone</th>{profiles.map((profile) => <th key={profile.label} scope="col" class="number">{profile.label}<br /><span class="quiet">n {count(profile.n)}</span></th>)}</tr>
+            <tr>
+              <th scope="col">Column</th>
+              <th scope="col" class="number">
+                Everyone
+              </th>
+              {profiles.map((profile) => (
+                <th key={profile.label} scope="col" class="number">
+                  {profile.label}
+                  <br />
+                  <span class="quiet">n {count(profile.n)}</span>
+                </th>
+              ))}
+            </tr>
           </thead>
           <tbody>
             {lines.map((line) => (
@@ -66,14 +132,24 @@ function Heat({ profiled }: { profiled: Profiled }) {
                 <th scope="row">{line.name}</th>
                 <td class="number">{line.everyone}</td>
                 {line.cells.map((cell, at) => (
-                  <td key={at} class={`number index ${shade(cell)}`}>{cell.index === undefined ? <span class="quiet">–</span> : <strong>{number(Math.round(cell.index))}</strong>}<br /><span class="own">{cell.own}</span></td>
+                  <td key={at} class={`number index ${shade(cell)}`}>
+                    {cell.index === undefined ? (
+                      <span class="quiet">–</span>
+                    ) : (
+                      <strong>{number(Math.round(cell.index))}</strong>
+                    )}
+                    <br />
+                    <span class="own">{cell.own}</span>
+                  </td>
                 ))}
               </tr>
             ))}
           </tbody>
         </table>
-      </div>
-      <p class="quiet">{plural(lines.length, "row")}. An index says how large a difference is, not whether it could be chance.</p>
+      </Scroller>
+      <p class="quiet">
+        {plural(lines.length, "row")}. An index says how large a difference is, not whether it could be chance.
+      </p>
     </section>
   );
 }
@@ -87,13 +163,19 @@ function shade({ index, n }: Cell): string {
 }
 
 /** How far the indices lie from 100, on a scale where half and double are equally far. */
-const spread = (cells: Cell[]): number => Math.max(0, ...cells.map(({ index, n }) => (index === undefined || n < FEW ? 0 : Math.abs(Math.log(Math.max(index, 1) / 100)))));
+const spread = (cells: Cell[]): number =>
+  Math.max(
+    0,
+    ...cells.map(({ index, n }) => (index === undefined || n < FEW ? 0 : Math.abs(Math.log(Math.max(index, 1) / 100)))),
+  );
 
 function numberLines(profiles: One[]): Line[] {
   const first = profiles[0];
   return (first?.columns ?? []).flatMap((column, at) => {
     if (column.mean === undefined && column.baselineMean === undefined) return [];
-    const cells = profiles.map((profile): Cell => ({ index: profile.columns[at]?.index, own: number(profile.columns[at]?.mean), n: profile.n }));
+    const cells = profiles.map(
+      (profile): Cell => ({ index: profile.columns[at]?.index, own: number(profile.columns[at]?.mean), n: profile.n }),
+    );
     return [{ name: column.name, everyone: number(column.baselineMean), cells, spread: spread(cells) }];
   });
 }
@@ -102,13 +184,18 @@ function categoryLines(profiles: One[]): Line[] {
   const first = profiles[0];
   return (first?.columns ?? []).flatMap((column, at) => {
     const everyone = new Map<string, number>();
-    for (const profile of profiles) for (const { value, share, index } of profile.columns[at]?.top ?? []) if (index > 0) everyone.set(value, (share / index) * 100);
-    return [...everyone].sort((a, b) => b[1] - a[1]).slice(0, 5).map(([value, base]): Line => {
-      const cells = profiles.map((profile): Cell => {
-        const found = profile.columns[at]?.top?.find((one) => one.value === value);
-        return { index: found?.index, own: found ? percent(found.share) : "", n: profile.n };
+    for (const profile of profiles)
+      for (const { value, share, index } of profile.columns[at]?.top ?? [])
+        if (index > 0) everyone.set(value, (share / index) * 100);
+    return [...everyone]
+      .sort((a, b) => b[1] - a[1])
+      .slice(0, 5)
+      .map(([value, base]): Line => {
+        const cells = profiles.map((profile): Cell => {
+          const found = profile.columns[at]?.top?.find((one) => one.value === value);
+          return { index: found?.index, own: found ? percent(found.share) : "", n: profile.n };
+        });
+        return { name: `${column.name}: ${value}`, everyone: percent(base), cells, spread: spread(cells) };
       });
-      return { name: `${column.name}: ${value}`, everyone: percent(base), cells, spread: spread(cells) };
-    });
   });
 }

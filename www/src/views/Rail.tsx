@@ -10,9 +10,19 @@ export function Rail({ actions }: { actions: Actions }) {
           const current = state.screen.value === screen;
           return (
             <li key={screen}>
-              <button type="button" aria-current={current ? "step" : undefined} disabled={!reachable.value.has(screen)} onClick={() => actions.go(screen)}>
-                <span class="step-number" aria-hidden="true">{index + 1}</span>
-                <span class="step-title">{title}<span class="step-hint">{hint}</span></span>
+              <button
+                type="button"
+                aria-current={current ? "step" : undefined}
+                disabled={!reachable.value.has(screen)}
+                onClick={() => actions.go(screen)}
+              >
+                <span class="step-number" aria-hidden="true">
+                  {index + 1}
+                </span>
+                <span class="step-title">
+                  {title}
+                  <span class="step-hint">{hint}</span>
+                </span>
               </button>
             </li>
           );

@@ -4,7 +4,7 @@ import { dayBand, orderBand, RfmGrid } from "../charts/RfmGrid.tsx";
 import { count, number, percent, plural } from "../format.ts";
 import type { Group, Rfm as Scores, Study } from "../model.ts";
 import { isProblem, state } from "../state.ts";
-import { Figure } from "./Figure.tsx";
+import { Figure, SizeCell } from "./Figure.tsx";
 import { Icon } from "./Icon.tsx";
 
 export function Rfm({ actions }: { actions: Actions }) {
@@ -13,9 +13,15 @@ export function Rfm({ actions }: { actions: Actions }) {
   if (isProblem(rfm)) {
     return (
       <div class="screen">
-        <header><h1 tabIndex={-1}>RFM needs orders</h1></header>
+        <header>
+          <h1 tabIndex={-1}>RFM needs orders</h1>
+        </header>
         <p class="note">{rfm.message}</p>
-        <div class="actions"><button type="button" class="primary" onClick={() => actions.go("segments")}>Go on to segments <Icon name="arrow" /></button></div>
+        <div class="actions">
+          <button type="button" class="primary" onClick={() => actions.go("segments")}>
+            Go on to segments <Icon name="arrow" />
+          </button>
+        </div>
       </div>
     );
   }
@@ -24,32 +30,61 @@ export function Rfm({ actions }: { actions: Actions }) {
     <div class="screen">
       <header>
         <h1 tabIndex={-1}>{best ? headline(best) : "RFM groups"}</h1>
-        <p class="quiet">{plural(study.customers, "customer")} scored 1 to 5 for recency, frequency and money as of {study.referenceDate}. Equal values always share a score.</p>
+        <p class="quiet">
+          {plural(study.customers, "customer")} scored 1 to 5 for recency, frequency and money as of{" "}
+          {study.referenceDate}. Equal values always share a score.
+        </p>
       </header>
       {rfm.note && <p class="note warning">{rfm.note}</p>}
-      {rfm.unscored > 0 && <p class="note">{plural(rfm.unscored, "customer")} {rfm.unscored === 1 ? "has" : "have"} no score: every line is a refund, or has no date.</p>}
+      {rfm.unscored > 0 && (
+        <p class="note">
+          {plural(rfm.unscored, "customer")} {rfm.unscored === 1 ? "has" : "have"} no score: every line is a refund, or
+          has no date.
+        </p>
+      )}
       <div class="columns">
-        <Grid rfm={rfm} study={study} />
+        <div class="stack">
+          <Grid rfm={rfm} study={study} />
+          <Notices study={study} />
+        </div>
         <Groups groups={rfm.groups} actions={actions} />
       </div>
-      <Notices study={study} />
     </div>
   );
 }
 
-const headline = (best: Group): string => `${best.label}: ${percent(best.share)} of customers${best.revenueShare === undefined ? "" : `, ${percent(best.revenueShare)} of revenue`}`;
+const headline = (best: Group): string =>
+  `${best.label}: ${percent(best.share)} of customers${best.revenueShare === undefined ? "" : `, ${percent(best.revenueShare)} of revenue`}`;
 
 function Grid({ rfm, study }: { rfm: Scores; study: Study }) {
   const scores = Array.from({ length: rfm.scale }, (_, index) => index + 1);
-  const rows = scores.flatMap((f) => scores.map((r) => ({ f, r, ...(rfm.cells[f - 1]?.[r - 1] ?? { n: 0, revenue: 0 }) }))).filter(({ n }) => n > 0).sort((a, b) => b.n - a.n);
+  const rows = scores
+    .flatMap((f) => scores.map((r) => ({ f, r, ...(rfm.cells[f - 1]?.[r - 1] ?? { n: 0, revenue: 0 }) })))
+    .filter(({ n }) => n > 0)
+    .sort((a, b) => b.n - a.n);
   const top = rows[0];
-  const where = (r: number, f: number): string => `${orderBand(rfm.edges.frequency, f, false)}, last ${dayBand(rfm.edges.recency, r, rfm.scale, false)} ago`;
+  const where = (r: number, f: number): string =>
+    `${orderBand(rfm.edges.frequency, f, false)}, last ${dayBand(rfm.edges.recency, r, rfm.scale, false)} ago`;
   return (
     <Figure
-      title={top ? `The largest cell: ${count(top.n)} customers with ${where(top.r, top.f)}` : "No customer could be scored"}
-      subtitle={`n = ${count(study.customers)} of ${count(study.customers)}. Darker: more customers. Orange square: revenue. Money scores meet at ${rfm.edges.monetary.map((edge) => number(edge)).join(", ")}.`}
-      summary={`Grid of recency against frequency scores. ${rows.slice(0, 3).map(({ f, r, n }) => `${where(r, f)}: ${n} customers`).join("; ")}.`}
-      numbers={{ head: ["Orders", "Last order", "Customers", "Share", "Revenue share"], rows: rows.map(({ f, r, n, revenue }) => [`F${f}: ${orderBand(rfm.edges.frequency, f, false)}`, `R${r}: ${dayBand(rfm.edges.recency, r, rfm.scale, false)}`, count(n), percent(n / study.customers), study.revenueTotal > 0 ? percent(revenue / study.revenueTotal) : "–"]) }}
+      title={
+        top ? `The largest cell: ${count(top.n)} customers with ${where(top.r, top.f)}` : "No customer could be scored"
+      }
+      subtitle={`n = ${count(study.customers)} of ${count(study.customers)}. The stronger the colour, the more customers. Orange square: revenue. Money scores meet at ${rfm.edges.monetary.map((edge) => number(edge)).join(", ")}.`}
+      summary={`Grid of recency against frequency scores. ${rows
+        .slice(0, 3)
+        .map(({ f, r, n }) => `${where(r, f)}: ${n} customers`)
+        .join("; ")}.`}
+      numbers={{
+        head: ["Orders", "Last order", "Customers", "Share", "Revenue share"],
+        rows: rows.map(({ f, r, n, revenue }) => [
+          `F${f}: ${orderBand(rfm.edges.frequency, f, false)}`,
+          `R${r}: ${dayBand(rfm.edges.recency, r, rfm.scale, false)}`,
+          count(n),
+          percent(n / study.customers),
+          study.revenueTotal > 0 ? percent(revenue / study.revenueTotal) : "–",
+        ]),
+      }}
     >
       <RfmGrid rfm={rfm} customers={study.customers} revenue={study.revenueTotal} />
     </Figure>
@@ -62,15 +97,41 @@ function Groups({ groups, actions }: { groups: Group[]; actions: Actions }) {
       <h2 id="groups-title">Groups with names</h2>
       <table class="groups">
         <caption class="hidden">RFM groups with size and revenue share</caption>
-        <thead><tr><th scope="col">Group</th><th scope="col" class="number">Customers</th><th scope="col" class="number">Share</th><th scope="col" class="number">Revenue</th><th scope="col"><span class="hidden">Action</span></th></tr></thead>
+        <thead>
+          <tr>
+            <th scope="col">Group</th>
+            <th scope="col" class="number">
+              Customers
+            </th>
+            <th scope="col" class="number">
+              Revenue
+            </th>
+            <th scope="col">
+              <span class="hidden">Action</span>
+            </th>
+          </tr>
+        </thead>
         <tbody>
           {groups.map((group) => (
             <tr key={group.label}>
               <th scope="row">{group.label}</th>
-              <td class="number">{count(group.n)}</td>
-              <td class="number">{percent(group.share)}</td>
+              <td class="number">
+                <SizeCell n={group.n} share={group.share} />
+              </td>
               <td class="number">{group.revenueShare === undefined ? "–" : percent(group.revenueShare)}</td>
-              <td class="number">{group.n > 0 && <button type="button" class="quiet-button" title="Make it a segment" aria-label={`Make ${group.label} a segment`} onClick={() => actions.segmentFromGroup(group.label)}><Icon name="plus" /></button>}</td>
+              <td class="number">
+                {group.n > 0 && (
+                  <button
+                    type="button"
+                    class="quiet-button"
+                    title="Make it a segment"
+                    aria-label={`Make ${group.label} a segment`}
+                    onClick={() => actions.segmentFromGroup(group.label)}
+                  >
+                    <Icon name="plus" />
+                  </button>
+                )}
+              </td>
             </tr>
           ))}
         </tbody>
@@ -85,7 +146,13 @@ function Notices({ study }: { study: Study }) {
   return (
     <section class="panel" aria-labelledby="notices-title">
       <h2 id="notices-title">How the orders were folded</h2>
-      <ul class="findings">{study.notices.map((notice, index) => <li key={index}><p>{notice.message}</p></li>)}</ul>
+      <ul class="findings">
+        {study.notices.map((notice, index) => (
+          <li key={index}>
+            <p>{notice.message}</p>
+          </li>
+        ))}
+      </ul>
     </section>
   );
 }

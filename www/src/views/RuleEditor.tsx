@@ -23,22 +23,71 @@ export function RuleEditor({ study, actions }: { study: Study; actions: Actions 
     <section class="panel" aria-labelledby="rule-title">
       <h2 id="rule-title">{draft.id === undefined ? "New segment" : `Change “${draft.name}”`}</h2>
       <div class="rule">
-        <pre class="rule-back" aria-hidden="true"><Marked draft={draft} />{"\n"}</pre>
-        <textarea ref={area} class="rule-text" aria-labelledby="rule-title" aria-describedby="rule-errors" aria-invalid={draft.errors.length > 0} rows={3} spellcheck={false} autocomplete="off"
-          placeholder="frequency >= 3 and recency_days <= 90" value={draft.text} onInput={(event) => actions.edit(event.currentTarget.value)} />
+        <pre class="rule-back" aria-hidden="true">
+          <Marked draft={draft} />
+          {"\n"}
+        </pre>
+        <textarea
+          ref={area}
+          class="rule-text"
+          aria-labelledby="rule-title"
+          aria-describedby="rule-errors"
+          aria-invalid={draft.errors.length > 0}
+          rows={3}
+          spellcheck={false}
+          autocomplete="off"
+          placeholder="frequency >= 3 and recency_days <= 90"
+          value={draft.text}
+          onInput={(event) => actions.edit(event.currentTarget.value)}
+        />
       </div>
-      <div id="rule-errors" class="errors" role="status"><Errors draft={draft} actions={actions} /></div>
+      <div id="rule-errors" class="errors" role="status">
+        <Errors draft={draft} actions={actions} />
+      </div>
       <details class="help">
         <summary>Columns and how to write a rule</summary>
-        <p class="chips">{study.columns.map((column) => <button key={column.name} type="button" class="small-button" onClick={() => insert(field(column.name))}>{column.name} <span class="quiet">{column.type}</span></button>)}</p>
-        <p class="quiet"><code>=</code> <code>&lt;&gt;</code> <code>&lt;</code> <code>&gt;=</code>, <code>between 2 and 5</code>, <code>in ('Spain', 'France')</code>, <code>contains 'oak'</code>, <code>is missing</code>, <code>last_order in last 90 days</code>; join with <code>and</code>, <code>or</code>, <code>not</code> and brackets. Text stands in single quotes.</p>
+        <p class="chips">
+          {study.columns.map((column) => (
+            <button key={column.name} type="button" class="small-button" onClick={() => insert(field(column.name))}>
+              {column.name} <span class="quiet">{column.type}</span>
+            </button>
+          ))}
+        </p>
+        <p class="quiet">
+          <code>=</code> <code>&lt;&gt;</code> <code>&lt;</code> <code>&gt;=</code>, <code>between 2 and 5</code>,{" "}
+          <code>in ('Spain', 'France')</code>, <code>contains 'oak'</code>, <code>is missing</code>,{" "}
+          <code>last_order in last 90 days</code>; join with <code>and</code>, <code>or</code>, <code>not</code> and
+          brackets. Text stands in single quotes.
+        </p>
       </details>
-      {draft.counts && <RuleTree counts={draft.counts} customers={study.customers} revenue={study.revenueTotal} old={draft.stale} />}
-      <form class="row" onSubmit={(event) => { event.preventDefault(); if (ready) actions.saveDraft(); }}>
-        <label class="field grow"><span>Name</span><input type="text" value={draft.name} placeholder="Segment" onInput={(event) => actions.rename(event.currentTarget.value)} /></label>
+      {draft.counts && (
+        <RuleTree counts={draft.counts} customers={study.customers} revenue={study.revenueTotal} old={draft.stale} />
+      )}
+      <form
+        class="row"
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (ready) actions.saveDraft();
+        }}
+      >
+        <label class="field grow">
+          <span>Name</span>
+          <input
+            type="text"
+            value={draft.name}
+            placeholder="Segment"
+            onInput={(event) => actions.rename(event.currentTarget.value)}
+          />
+        </label>
         <div class="actions bottom">
-          <button type="submit" class="primary" disabled={!ready}>{draft.id === undefined ? "Save segment" : "Save change"}</button>
-          {(draft.id !== undefined || draft.text !== "") && <button type="button" onClick={actions.startDraft}>{draft.id === undefined ? "Clear" : "Leave as it was"}</button>}
+          <button type="submit" class="primary" disabled={!ready}>
+            {draft.id === undefined ? "Save segment" : "Save change"}
+          </button>
+          {(draft.id !== undefined || draft.text !== "") && (
+            <button type="button" onClick={actions.startDraft}>
+              {draft.id === undefined ? "Clear" : "Leave as it was"}
+            </button>
+          )}
         </div>
       </form>
     </section>
@@ -50,7 +99,13 @@ function Marked({ draft }: { draft: Draft }) {
   const error = draft.errors[0];
   if (!error || draft.stale === false) return <>{draft.text}</>;
   const end = Math.max(error.at + Math.max(1, error.length), error.at + 1);
-  return <>{draft.text.slice(0, error.at)}<mark>{draft.text.slice(error.at, end) || " "}</mark>{draft.text.slice(end)}</>;
+  return (
+    <>
+      {draft.text.slice(0, error.at)}
+      <mark>{draft.text.slice(error.at, end) || " "}</mark>
+      {draft.text.slice(end)}
+    </>
+  );
 }
 
 function Errors({ draft, actions }: { draft: Draft; actions: Actions }) {
@@ -62,7 +117,16 @@ function Errors({ draft, actions }: { draft: Draft; actions: Actions }) {
       {error.suggestions.length > 0 && (
         <p class="actions">
           {error.suggestions.map((name) => (
-            <button key={name} type="button" class="small-button" onClick={() => actions.edit(draft.text.slice(0, error.at) + field(name) + draft.text.slice(error.at + error.length))}>Use {name}</button>
+            <button
+              key={name}
+              type="button"
+              class="small-button"
+              onClick={() =>
+                actions.edit(draft.text.slice(0, error.at) + field(name) + draft.text.slice(error.at + error.length))
+              }
+            >
+              Use {name}
+            </button>
           ))}
         </p>
       )}

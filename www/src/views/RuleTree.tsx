@@ -3,7 +3,12 @@ import { CountsBar } from "../charts/Bars.tsx";
 import { count, percent } from "../format.ts";
 import type { RuleCounts } from "../model.ts";
 
-interface Props { counts: RuleCounts; customers: number; revenue: number; old: boolean }
+interface Props {
+  counts: RuleCounts;
+  customers: number;
+  revenue: number;
+  old: boolean;
+}
 
 export function RuleTree({ counts, customers, revenue, old }: Props) {
   return (
@@ -13,8 +18,20 @@ export function RuleTree({ counts, customers, revenue, old }: Props) {
         {counts.revenue !== undefined && revenue > 0 && <>, {percent(counts.revenue / revenue)} of revenue</>}
         {old && <span class="tag">as of your last valid rule</span>}
       </p>
-      <p class="legend quiet"><span class="swatch c1" /> in <span class="swatch out" /> out <span class="swatch c2" /> cannot be told, a value is missing</p>
-      <ul class="tree"><Node counts={counts} old={old} /></ul>
+      <p class="legend quiet">
+        <span>
+          <span class="swatch c1" /> in
+        </span>
+        <span>
+          <span class="swatch out" /> out
+        </span>
+        <span>
+          <span class="swatch c2" /> cannot be told, a value is missing
+        </span>
+      </p>
+      <ul class="tree">
+        <Node counts={counts} old={old} />
+      </ul>
     </div>
   );
 }
@@ -25,10 +42,24 @@ function Node({ counts, old }: { counts: RuleCounts; old: boolean }) {
     <li>
       <div class="node">
         <code>{counts.text}</code>
-        <span class="number">{count(counts.in)} in · {count(counts.out)} out{counts.unknown > 0 && <> · <strong>{count(counts.unknown)} unknown</strong></>}</span>
+        <span class="number">
+          {count(counts.in)} in · {count(counts.out)} out
+          {counts.unknown > 0 && (
+            <>
+              {" "}
+              · <strong>{count(counts.unknown)} unknown</strong>
+            </>
+          )}
+        </span>
         <CountsBar inside={counts.in} unknown={counts.unknown} all={all} old={old} />
       </div>
-      {counts.children && counts.children.length > 0 && <ul>{counts.children.map((child, index) => <Node key={index} counts={child} old={old} />)}</ul>}
+      {counts.children && counts.children.length > 0 && (
+        <ul>
+          {counts.children.map((child, index) => (
+            <Node key={index} counts={child} old={old} />
+          ))}
+        </ul>
+      )}
     </li>
   );
 }

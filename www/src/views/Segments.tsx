@@ -1,9 +1,10 @@
 /** Segments by rule: the list, the rule being written, and how the segments overlap. */
 import type { Actions } from "../actions.ts";
 import { ShareBar } from "../charts/Bars.tsx";
-import { count, percent, plural } from "../format.ts";
+import { percent, plural } from "../format.ts";
 import type { Segment, Study } from "../model.ts";
 import { state } from "../state.ts";
+import { SizeCell } from "./Figure.tsx";
 import { Icon } from "./Icon.tsx";
 import { OverlapFigure } from "./Overlap.tsx";
 import { RuleEditor } from "./RuleEditor.tsx";
@@ -16,8 +17,14 @@ export function Segments({ actions }: { actions: Actions }) {
   return (
     <div class="screen">
       <header>
-        <h1 tabIndex={-1}>{segments.length === 0 ? "Write a rule, see who it takes" : `${plural(segments.length, "segment")}${several > 0 ? `, ${plural(several, "customer")} in more than one` : ""}`}</h1>
-        <p class="quiet">A customer may be in several segments. Counts are exact, over all {plural(study.customers, "customer")}.</p>
+        <h1 tabIndex={-1}>
+          {segments.length === 0
+            ? "Write a rule, see who it takes"
+            : `${plural(segments.length, "segment")}${several > 0 ? `, ${plural(several, "customer")} in more than one` : ""}`}
+        </h1>
+        <p class="quiet">
+          A customer may be in several segments. Counts are exact, over all {plural(study.customers, "customer")}.
+        </p>
       </header>
       <div class="columns segments">
         <div class="stack">
@@ -26,42 +33,97 @@ export function Segments({ actions }: { actions: Actions }) {
         </div>
         <List segments={segments} study={study} actions={actions} />
       </div>
-      {state.overlap.value && segments.length > 1 && <OverlapFigure overlap={state.overlap.value} colors={segments.map((segment) => segment.color)} customers={study.customers} />}
+      {state.overlap.value && segments.length > 1 && (
+        <OverlapFigure
+          overlap={state.overlap.value}
+          colors={segments.map((segment) => segment.color)}
+          customers={study.customers}
+        />
+      )}
     </div>
   );
 }
 
 function List({ segments, study, actions }: { segments: Segment[]; study: Study; actions: Actions }) {
   const overlap = state.overlap.value;
-  const revenue = ({ counts }: Segment): string => (counts.revenue === undefined || study.revenueTotal <= 0 ? "–" : percent(counts.revenue / study.revenueTotal));
-  const fixed: [string, number][] = overlap ? [["In no segment", overlap.none], ["In several", overlap.several]] : [];
+  const revenue = ({ counts }: Segment): string =>
+    counts.revenue === undefined || study.revenueTotal <= 0 ? "–" : percent(counts.revenue / study.revenueTotal);
+  const fixed: [string, number][] = overlap
+    ? [
+        ["In no segment", overlap.none],
+        ["In several", overlap.several],
+      ]
+    : [];
   return (
     <section class="panel" aria-labelledby="list-title">
       <div class="row">
-        <h2 id="list-title" class="grow">Your segments</h2>
-        {segments.length > 0 && <button type="button" class="small-button" onClick={() => actions.go("export")}>Export <Icon name="arrow" /></button>}
+        <h2 id="list-title" class="grow">
+          Your segments
+        </h2>
+        {segments.length > 0 && (
+          <button type="button" class="small-button" onClick={() => actions.go("export")}>
+            Export <Icon name="arrow" />
+          </button>
+        )}
       </div>
       {segments.length === 0 ? (
         <p class="quiet">None yet. Add an example, take a group from RFM, or write a rule and give it a name.</p>
       ) : (
         <table class="groups">
           <caption class="hidden">Segments with size and revenue share</caption>
-          <thead><tr><th scope="col">Segment</th><th scope="col" class="number">Customers</th><th scope="col" class="number">Share</th><th scope="col" class="number">Revenue</th><th scope="col"><span class="hidden">Actions</span></th></tr></thead>
+          <thead>
+            <tr>
+              <th scope="col">Segment</th>
+              <th scope="col" class="number">
+                Customers
+              </th>
+              <th scope="col" class="number">
+                Revenue
+              </th>
+              <th scope="col">
+                <span class="hidden">Actions</span>
+              </th>
+            </tr>
+          </thead>
           <tbody>
             {segments.map((segment) => (
               <tr key={segment.id}>
                 <th scope="row">
-                  <button type="button" class="link plain" aria-label={`Edit ${segment.name}`} onClick={() => actions.editSegment(segment.id)}><span class={`swatch c${segment.color}`} /> {segment.name}</button>
+                  <button
+                    type="button"
+                    class="link plain"
+                    aria-label={`Edit ${segment.name}`}
+                    onClick={() => actions.editSegment(segment.id)}
+                  >
+                    <span class={`swatch c${segment.color}`} /> {segment.name}
+                  </button>
                   <ShareBar share={segment.counts.in / study.customers} color={segment.color} />
                 </th>
-                <td class="number">{count(segment.counts.in)}</td>
-                <td class="number">{percent(segment.counts.in / study.customers)}</td>
+                <td class="number">
+                  <SizeCell n={segment.counts.in} share={segment.counts.in / study.customers} />
+                </td>
                 <td class="number">{revenue(segment)}</td>
-                <td class="number"><button type="button" class="quiet-button" aria-label={`Remove ${segment.name}`} onClick={() => actions.removeSegment(segment.id)}><Icon name="cross" /></button></td>
+                <td class="number">
+                  <button
+                    type="button"
+                    class="quiet-button"
+                    aria-label={`Remove ${segment.name}`}
+                    onClick={() => actions.removeSegment(segment.id)}
+                  >
+                    <Icon name="cross" />
+                  </button>
+                </td>
               </tr>
             ))}
             {fixed.map(([name, n]) => (
-              <tr key={name} class="fixed"><th scope="row">{name}</th><td class="number">{count(n)}</td><td class="number">{percent(n / study.customers)}</td><td class="number">–</td><td /></tr>
+              <tr key={name} class="fixed">
+                <th scope="row">{name}</th>
+                <td class="number">
+                  <SizeCell n={n} share={n / study.customers} />
+                </td>
+                <td class="number">–</td>
+                <td />
+              </tr>
             ))}
           </tbody>
         </table>
@@ -80,8 +142,18 @@ function Examples({ actions }: { actions: Actions }) {
       <ul class="examples">
         {examples.map((example) => (
           <li key={example.name}>
-            <div><strong>{example.name}</strong> <span class="quiet">{plural(example.n, "customer")}</span><code>{example.text}</code></div>
-            <button type="button" class="small-button" aria-label={`Add ${example.name}`} onClick={() => actions.addExample(example.name, example.text)}><Icon name="plus" /> Add</button>
+            <div>
+              <strong>{example.name}</strong> <span class="quiet">{plural(example.n, "customer")}</span>
+              <code>{example.text}</code>
+            </div>
+            <button
+              type="button"
+              class="small-button"
+              aria-label={`Add ${example.name}`}
+              onClick={() => actions.addExample(example.name, example.text)}
+            >
+              <Icon name="plus" /> Add
+            </button>
           </li>
         ))}
       </ul>

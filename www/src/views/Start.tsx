@@ -15,26 +15,53 @@ export function Start({ actions, picture }: { actions: Actions; picture: Picture
     <div class="start">
       <section class="pitch">
         <h1 tabIndex={-1}>Cut your customer file into segments, on your own computer</h1>
-        <p class="lead">Drop a file of customers or of orders. You get RFM groups, segments by your own rules with exact counts, clusters with a reason, and a file to act on.</p>
+        <p class="lead">
+          Drop a file of customers or of orders. You get RFM groups, segments by your own rules with exact counts,
+          clusters with a reason, and a file to act on.
+        </p>
         <div class="actions">
-          <button type="button" class="primary large" onClick={() => chooser.current?.click()}><Icon name="open" /> Open a file</button>
-          <button type="button" class="large" onClick={actions.openSample}>Try with sample data</button>
+          <button type="button" class="primary large" onClick={() => chooser.current?.click()}>
+            <Icon name="open" /> Open a file
+          </button>
+          <button type="button" class="large" onClick={actions.openSample}>
+            Try with sample data
+          </button>
         </div>
-        <input ref={chooser} type="file" class="hidden" tabIndex={-1} aria-label="File of customers or orders" accept=".csv,.tsv,.txt,.gz,text/csv"
+        <input
+          ref={chooser}
+          type="file"
+          class="hidden"
+          tabIndex={-1}
+          aria-label="File of customers or orders"
+          accept=".csv,.tsv,.txt,.gz,text/csv"
           onChange={(event) => {
             const file = event.currentTarget.files?.[0];
             event.currentTarget.value = "";
             if (file) actions.open(file);
-          }} />
+          }}
+        />
         <p class="quiet">CSV, TSV or text, also gzipped. Or drop it anywhere on this page.</p>
-        {waiting && <p class="note" role="status">{waiting}</p>}
-        <p class="promise"><Icon name="lock" /> <span>Your file stays on this computer. After loading, this page locks itself: your browser refuses every connection.</span></p>
+        {waiting && (
+          <p class="note" role="status">
+            {waiting}
+          </p>
+        )}
+        <p class="promise">
+          <Icon name="lock" />{" "}
+          <span>
+            Your file stays on this computer. After loading, this page locks itself: your browser refuses every
+            connection.
+          </span>
+        </p>
       </section>
       <section class="showcase" aria-labelledby="showcase-title">
         <header>
           <p class="overline">From the sample · made-up data</p>
           <h2 id="showcase-title">{finding(picture)}</h2>
-          <p class="quiet">{picture.shop}: {count(picture.customers)} customers, {count(picture.lines)} order lines, November 2024 to April 2026. Darker cells hold more customers.</p>
+          <p class="quiet">
+            {picture.shop}: {count(picture.customers)} customers, {count(picture.lines)} order lines, November 2024 to
+            April 2026. The stronger the colour, the more customers.
+          </p>
         </header>
         <BandGrid picture={picture} />
         <Pareto shares={picture.pareto} customers={picture.customers} />

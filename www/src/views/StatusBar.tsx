@@ -11,15 +11,30 @@ export function StatusBar({ actions }: { actions: Actions }) {
       {running ? (
         <>
           <label class="job">
-            <span>{running.title}{running.rows ? `: ${count(running.rows)} rows` : ""}</span>
+            <span>
+              {running.title}
+              {running.rows ? `: ${count(running.rows)} rows` : ""}
+            </span>
             <progress max={1} value={running.ratio} />
           </label>
-          <button type="button" class="small-button" onClick={actions.cancel}>Cancel</button>
+          <button type="button" class="small-button" onClick={actions.cancel}>
+            Cancel
+          </button>
         </>
       ) : study ? (
-        <span><strong>{plural(study.customers, "customer")}</strong>{study.referenceDate && <> · as of <strong>{study.referenceDate}</strong></>}</span>
+        <span>
+          <strong>{plural(study.customers, "customer")}</strong>
+          {study.referenceDate && (
+            <>
+              {" "}
+              · as of <strong>{study.referenceDate}</strong>
+            </>
+          )}
+        </span>
       ) : sheet ? (
-        <span><strong>{plural(sheet.rows, "row")}</strong>, {plural(sheet.columns.length, "column")}</span>
+        <span>
+          <strong>{plural(sheet.rows, "row")}</strong>, {plural(sheet.columns.length, "column")}
+        </span>
       ) : (
         <span class="quiet">{state.waiting.value ?? "No file open"}</span>
       )}

@@ -8,7 +8,9 @@ export function TopBar({ actions }: { actions: Actions }) {
   const source = state.source.value;
   return (
     <header class="top">
-      <span class="brand"><Mark /> <span class="brand-name">marquetry</span></span>
+      <span class="brand">
+        <Mark /> <span class="brand-name">marquetry</span>
+      </span>
       {source && (
         <span class="file">
           <span class="file-name">{source.name}</span>

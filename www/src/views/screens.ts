@@ -7,4 +7,11 @@ import { Profile } from "./Profile.tsx";
 import { Rfm } from "./Rfm.tsx";
 import { Segments } from "./Segments.tsx";
 
-export const screens: Screens = { check: Check, rfm: Rfm, segments: Segments, clusters: Clusters, profile: Profile, export: Export };
+export const screens: Screens = {
+  check: Check,
+  rfm: Rfm,
+  segments: Segments,
+  clusters: Clusters,
+  profile: Profile,
+  export: Export,
+};

@@ -1,0 +1,160 @@
+import { openAsBlob } from "node:fs";
+import { writeFile } from "node:fs/promises";
+import type { Segmenter } from "../types/entry.js";
+import type { Clustering, ClusterOptions, Grouping, RfmOptions, Segment } from "../types/groupings.js";
+import type { Source } from "../types/read.js";
+import type { Study } from "../types/study.js";
+import type { Table } from "../types/table.js";
+import { type Arguments, clusters, list, loadOptions, number, UsageError } from "./arguments.js";
+import { describeClusters, describeCounts, describeGrouping, describeProfile, describeTable } from "./print.js";
+
+/** What a command comes to: for scripts, for people, and whether something wants attention. */
+export interface Outcome {
+  json: object;
+  text: string;
+  alert?: boolean;
+}
+
+type Command = (table: Table, args: Arguments) => Promise<Outcome>;
+
+const commands: Record<string, Command> = {
+  async read(table) {
+    const { rowCount, columns, dialect, findings, questions, kind } = table;
+    const alert = findings.some((finding) => finding.severity === "error");
+    return { json: { rowCount, columns, dialect, findings, questions, kind }, text: describeTable(table), alert };
+  },
+
+  async rfm(table, args) {
+    const study = open(table, args);
+    const rfm = await score(study, args);
+    await writeOut(study, "rows", rfm, args.values.out);
+    const { name, labels, sizes, edges } = rfm;
+    const scores = Object.fromEntries(Object.entries(rfm.scores).map(([axis, values]) => [axis, [...values]]));
+    const { referenceDate } = study.recipe;
+    return {
+      json: { rowCount: table.rowCount, referenceDate, name, labels, sizes, edges, scores },
+      text: describeGrouping(rfm),
+    };
+  },
+
+  async segment(table, args) {
+    const study = open(table, args);
+    const segment = await ruled(study, args);
+    await writeOut(study, "members", segment, args.values.members);
+    const { id, name, rule, text, counts } = segment;
+    return { json: { rowCount: table.rowCount, id, name, rule, text, counts }, text: describeCounts(counts) };
+  },
+
+  async cluster(table, args) {
+    const study = open(table, args);
+    const found = await clustered(study, args);
+    await writeOut(study, "rows", found, args.values.out);
+    const assignments = args.values.assignments ? { assignments: [...(await found.assignments())] } : {};
+    return { json: { rowCount: table.rowCount, ...factsOf(found), ...assignments }, text: describeClusters(found) };
+  },
+
+  async profile(table, args) {
+    const study = open(table, args);
+    const { values } = args;
+    if ([values.rule, values.rfm, values.features].filter((way) => way !== undefined).length > 1) {
+      throw new UsageError("Say one of --rule, --rfm and --features.");
+    }
+    const of =
+      values.rule !== undefined
+        ? await ruled(study, args)
+        : values.rfm
+          ? await score(study, args)
+          : await clustered(study, args);
+    const columns = list(values.columns);
+    const profiles = await study.profile(of, columns === undefined ? {} : { columns });
+    await writeOut(study, "rows", of, values.out);
+    return { json: { rowCount: table.rowCount, profiles }, text: profiles.map(describeProfile).join("\n\n") };
+  },
+};
+
+/** Reads the file and runs the command on it. */
+export async function run(segmenter: Segmenter, args: Arguments): Promise<Outcome> {
+  const { command, file } = args;
+  const work = command === undefined ? undefined : Object.hasOwn(commands, command) ? commands[command] : undefined;
+  if (work === undefined)
+    throw new UsageError(`There is no command “${command ?? ""}”. There are: ${Object.keys(commands).join(", ")}.`);
+  if (file === undefined) throw new UsageError("Which file? Name it after the command.");
+  const source: Source = file === "-" ? process.stdin : await openAsBlob(file);
+  const table = await segmenter.load(source, { name: file, ...loadOptions(args) });
+  const folds = args.values.customers || (table.kind === "orders" && (command === "rfm" || args.values.rfm));
+  const day = args.values["reference-date"];
+  return work(folds ? await table.customers(day === undefined ? {} : { referenceDate: day }) : table, args);
+}
+
+function open(table: Table, { values }: Arguments): Study {
+  const day = values["reference-date"];
+  const seed = number("seed", values.seed);
+  return table.study({ ...(day !== undefined && { referenceDate: day }), ...(seed !== undefined && { seed }) });
+}
+
+function score(study: Study, { values }: Arguments) {
+  const scale = number("scale", values.scale);
+  const options = {
+    ...(scale !== undefined && { scale }),
+    ...(values.scheme !== undefined && { scheme: values.scheme }),
+  };
+  return study.rfm(options as RfmOptions);
+}
+
+function ruled(study: Study, { values }: Arguments): Promise<Segment> {
+  if (values.rule === undefined) throw new UsageError('Which rows? Say --rule "…".');
+  return study.segment(values.name ?? "Segment", values.rule);
+}
+
+async function clustered(study: Study, { values }: Arguments): Promise<Clustering> {
+  const names = list(values.features);
+  const k = clusters(values.k);
+  const restarts = number("restarts", values.restarts);
+  const features = names?.map((column) =>
+    values.transform === undefined ? column : { column, transform: values.transform },
+  );
+  const options = {
+    ...(features && { features }),
+    ...(k !== undefined && { k }),
+    ...(restarts !== undefined && { restarts }),
+  };
+  if (!values["initial-rows"]) return study.cluster(options as ClusterOptions);
+  if (names === undefined || typeof k !== "number")
+    throw new UsageError("--initial-rows needs --features and one --k.");
+  const initial = await study.table.rows({ columns: names, limit: k });
+  return study.cluster({ ...options, initial } as ClusterOptions);
+}
+
+function factsOf(found: Clustering): object {
+  const { name, labels, sizes, k, method, seed, inertia, iterations, converged, centers, features, transforms } = found;
+  const { quality, candidates, variables, notices } = found;
+  return {
+    name,
+    labels,
+    sizes,
+    k,
+    method,
+    seed,
+    inertia,
+    iterations,
+    converged,
+    centers,
+    features,
+    transforms,
+    quality,
+    candidates,
+    variables,
+    notices,
+  };
+}
+
+async function writeOut(
+  study: Study,
+  what: "rows" | "members",
+  of: Segment | Grouping,
+  file: string | undefined,
+): Promise<void> {
+  if (file === undefined) return;
+  const blob = await study.export({ what, segments: [of] });
+  await writeFile(file, blob.stream());
+}

@@ -1,0 +1,28 @@
+/** What --help prints. */
+export const HELP = `marquetry: customer segments from a CSV file, on this machine only (no network).
+
+  npx marquetry <command> <file> [options]        “-” reads standard input
+
+commands
+  read      what the file says: rows, columns, findings, questions
+  rfm       recency, frequency and money scored and named; order lines are folded into customers first
+  segment   how many rows a rule takes            --rule "Contract = 'Month-to-month'"
+  cluster   alike customers                       --features age,income --k 5
+  profile   who they are against everyone         --rule "…" | --rfm | --features … --k …
+
+reading     --delimiter X|tab|whitespace  --quote X  --header yes|no  --encoding LABEL  --decimal .|,
+            --date-order dmy|mdy|ymd  --missing A,B  --role COLUMN=ROLE  --type COLUMN=TYPE
+customers   --customers  folds order lines into customers (rfm does so by itself)
+            --reference-date 2026-11-30  the day to which times are measured; the last date in the file when left out
+rfm         --scheme segments-11|groups-6|cells  --scale 5
+segment     --rule TEXT  --name NAME  --members FILE.csv
+cluster     --features A,B  --k 5|2..10  --transform auto|none|z|log  --seed 42  --restarts 10
+            --initial-rows  starts from the first k rows   --assignments  adds one number a row to the JSON
+profile     --columns A,B
+rfm, cluster, profile: --out FILE.csv  writes all rows with their group
+
+  --json    the result as JSON, with the keys of the package's types
+  --help    this text            --version  the version
+
+exit codes  0 fine · 1 the result stands, but “read” has findings of severity “error” · 2 an error (with --json as JSON)
+`;

@@ -1,0 +1,88 @@
+//! How do bytes become a table, and order lines customers?
+
+use crate::convert;
+use crate::error::Result;
+use crate::session::{Session, Store};
+use crate::table::facts;
+use marquetry::quality::repair::{Repair, repair};
+use marquetry::read::encoding::{Encoding, detect};
+use marquetry::read::options::ReadOptions;
+use marquetry::read::preview::preview;
+use marquetry::study::load::{FoldJob, FoldOptions, LoadJob};
+use marquetry::table::table::Table;
+use serde::{Deserialize, Serialize};
+use std::rc::Rc;
+use wasm_bindgen::JsValue;
+use wasm_bindgen::prelude::wasm_bindgen;
+
+/// The core's guess at an encoding, as JavaScript holds it between finding it out and reading.
+#[derive(Serialize, Deserialize)]
+struct EncodingView {
+    name: String,
+    confidence: f64,
+    bom: usize,
+    evidence: String,
+}
+
+impl EncodingView {
+    fn of(encoding: Encoding) -> EncodingView {
+        let Encoding { name, confidence, bom, evidence } = encoding;
+        EncodingView { name, confidence, bom, evidence }
+    }
+
+    fn read(value: JsValue) -> Result<Encoding> {
+        let EncodingView { name, confidence, bom, evidence } = convert::options_from(value)?;
+        Ok(Encoding { name, confidence, bom, evidence })
+    }
+}
+
+#[wasm_bindgen]
+impl Session {
+    /// The largest number of bytes that a source may have.
+    #[wasm_bindgen(js_name = byteLimit)]
+    pub fn byte_limit(&self, options: JsValue) -> Result<f64> {
+        let options: ReadOptions = convert::options(options)?;
+        options.check()?;
+        Ok(options.limits.bytes)
+    }
+
+    /// How the first bytes are written; `whole` says that they are all there are. What no decoder takes is refused.
+    pub fn detect(&self, head: &[u8], whole: bool, options: JsValue) -> Result<JsValue> {
+        let encoding = detect(head, whole, &convert::options(options)?);
+        encoding.check()?;
+        convert::plain(&EncodingView::of(encoding))
+    }
+
+    /// What loading would decide, from the first bytes as UTF-8.
+    pub fn preview(&self, head: &[u8], total_bytes: f64, encoding: JsValue, options: JsValue) -> Result<JsValue> {
+        let options = convert::options(options)?;
+        convert::plain(&preview(head, total_bytes as u64, &EncodingView::read(encoding)?, &options)?)
+    }
+
+    /// A job that reads a source of so many bytes of UTF-8 and gives a table's facts.
+    pub fn load(&mut self, total_bytes: f64, encoding: JsValue, options: JsValue) -> Result<u32> {
+        let job = LoadJob::new(total_bytes as u64, EncodingView::read(encoding)?, convert::options(options)?)?;
+        Ok(self.start(job, keep))
+    }
+
+    /// A new table with repairs applied, and the log: `{ table, log }`.
+    pub fn repair(&mut self, table: u32, repairs: JsValue) -> Result<JsValue> {
+        let repairs: Vec<Repair> = convert::options_from(repairs)?;
+        let (repaired, log) = repair(self.store.table(table)?, &repairs)?;
+        Ok(convert::object([("table", keep(repaired, &mut self.store)?), ("log", convert::plain(&log)?)]))
+    }
+
+    /// A job that folds order lines into customers and gives the new table's facts.
+    pub fn customers(&mut self, table: u32, options: JsValue, attributes: Option<u32>) -> Result<u32> {
+        let options: FoldOptions = convert::options(options)?;
+        let attributes = attributes.map(|handle| self.store.table(handle).map(Rc::clone)).transpose()?;
+        let job = FoldJob::new(Rc::clone(self.store.table(table)?), &options, attributes)?;
+        Ok(self.start(job, keep))
+    }
+}
+
+/// Takes a table in; gives its facts.
+fn keep(table: Table, store: &mut Store) -> Result<JsValue> {
+    let handle = store.add_table(table);
+    facts(handle, store.table(handle)?)
+}

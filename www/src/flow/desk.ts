@@ -1,0 +1,99 @@
+/** What lies on the desk: the engine's handles behind the plain data in state.ts, and how one piece of work is run. */
+import type { Clustering, Grouping, LoadOptions, RfmGrouping, Segment, Segmenter, Study, Table } from "../engine.ts";
+import type { Problem } from "../model.ts";
+import { emptyDraft, state } from "../state.ts";
+
+/** What long work is given. */
+export type Job = Required<Pick<LoadOptions, "signal" | "onProgress">>;
+
+export class Desk {
+  file: File | undefined;
+  /** The file as read. */
+  table: Table | undefined;
+  /** One row a customer; the same table when the file already was so. */
+  customers: Table | undefined;
+  study: Study | undefined;
+  /** The column of money, missing as NaN. */
+  revenue: Float64Array | undefined;
+  rfm: RfmGrouping | undefined;
+  clustering: Clustering | undefined;
+  segments = new Map<string, Segment>();
+  #controller: AbortController | undefined;
+
+  constructor(readonly segmenter: Segmenter) {}
+
+  cancel(): void {
+    this.#controller?.abort();
+  }
+
+  /** Runs one piece of work with progress and Cancel; nothing comes back when it failed or was cancelled. */
+  async run<T>(title: string, work: (job: Job) => Promise<T>): Promise<T | undefined> {
+    this.cancel();
+    const own = new AbortController();
+    this.#controller = own;
+    state.running.value = { title, phase: "", ratio: 0, rows: undefined };
+    try {
+      const result = await work({
+        signal: own.signal,
+        onProgress: ({ phase, ratio, rows }) => {
+          if (this.#controller === own) state.running.value = { title, phase, ratio, rows };
+        },
+      });
+      if (own.signal.aborted) return undefined;
+      state.problem.value = null;
+      say(`${title}: done`);
+      return result;
+    } catch (error) {
+      if (own.signal.aborted) say(`${title}: cancelled`);
+      else fail(error);
+      return undefined;
+    } finally {
+      if (this.#controller === own) {
+        this.#controller = undefined;
+        state.running.value = null;
+      }
+    }
+  }
+
+  /** Puts away everything that was made from the table, and frees it. */
+  async clearStudy(): Promise<void> {
+    const old = [this.study, this.customers === this.table ? undefined : this.customers];
+    this.study = undefined;
+    this.customers = undefined;
+    this.revenue = undefined;
+    this.rfm = undefined;
+    this.clustering = undefined;
+    this.segments = new Map();
+    state.study.value = null;
+    state.rfm.value = null;
+    state.overlap.value = null;
+    state.clusters.value = null;
+    state.profiled.value = null;
+    state.examples.value = [];
+    state.draft.value = emptyDraft();
+    for (const handle of old) await handle?.close();
+  }
+
+  /** The engine's handle behind a choice's key. */
+  handle(key: string): Segment | Grouping | undefined {
+    if (key === "rfm") return this.rfm;
+    return key === "clusters" ? this.clustering : this.segments.get(key.replace(/^segment /, ""));
+  }
+}
+
+/** Read out once by screen readers. */
+export function say(text: string): void {
+  state.said.value = text;
+}
+
+/** Shows what went wrong. */
+export function fail(error: unknown): void {
+  state.problem.value = inWords(error);
+}
+
+/** An error as a person reads it: the engine's messages already say what, where and what to do. */
+export function inWords(error: unknown): Problem {
+  const message = error instanceof Error ? error.message : String(error);
+  const hint = (error as { details?: { hint?: unknown } } | undefined)?.details?.hint;
+  return { message, ...(typeof hint === "string" ? { hint } : {}) };
+}

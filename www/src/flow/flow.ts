@@ -1,0 +1,71 @@
+/** Everything a person can do, tied to the engine. A step that fails or is cancelled leaves everything as it was. */
+import type { Actions } from "../actions.ts";
+import type { Segmenter } from "../engine.ts";
+import { trySending } from "../lock.ts";
+import { sampleFile } from "../sample/shop.ts";
+import { emptyDraft, state } from "../state.ts";
+import { findClusters, toggleFeature } from "./clusters.ts";
+import { Desk } from "./desk.ts";
+import { answer, openFile, repair } from "./file.ts";
+import { go } from "./go.ts";
+import { exportFile, profile } from "./results.ts";
+import { addSegment, edit, editSegment, removeSegment, saveDraft, segmentFrom } from "./segments.ts";
+import { proceed } from "./study.ts";
+
+const breath = (): Promise<void> => new Promise((resolve) => setTimeout(resolve));
+
+export function createFlow(segmenter: Segmenter): Actions {
+  const desk = new Desk(segmenter);
+  return {
+    go: (screen) => go(desk, screen),
+    open: (file) => void openFile(desk, file, false),
+    openSample: () => void sampleFile(breath).then((file) => openFile(desk, file, true)),
+    cancel: () => desk.cancel(),
+    dismiss: () => {
+      state.problem.value = null;
+    },
+    setTheme: (theme) => {
+      state.theme.value = theme;
+      if (theme === "auto") delete document.documentElement.dataset.theme;
+      else document.documentElement.dataset.theme = theme;
+    },
+    selfTest: async () => {
+      state.lock.value = { ...state.lock.value, attempts: "running" };
+      const attempts = await trySending();
+      state.lock.value = { ...state.lock.value, attempts };
+    },
+
+    answer: (answers) => void answer(desk, answers),
+    setRole: (column, role) => {
+      const known = state.answers.value.columns?.[column];
+      void answer(desk, { columns: { [column]: { ...known, role } } });
+    },
+    repair: (code, column, choice) => void repair(desk, code, column, choice),
+    setReferenceDate: (day) => {
+      state.referenceDate.value = day;
+    },
+    proceed: () => void proceed(desk),
+
+    segmentFromGroup: (label) => void segmentFrom(desk, desk.rfm, label, label),
+    edit: (text) => edit(desk, text),
+    rename: (name) => {
+      state.draft.value = { ...state.draft.value, name };
+    },
+    startDraft: () => {
+      state.draft.value = emptyDraft();
+    },
+    editSegment: (id) => editSegment(desk, id),
+    saveDraft: () => void saveDraft(desk),
+    removeSegment: (id) => void removeSegment(desk, id),
+    addExample: (name, text) => void addSegment(desk, name, text),
+
+    toggleFeature,
+    findClusters: () => void findClusters(desk),
+    segmentFromCluster: (label) => {
+      const name = state.clusters.value?.clusters.find((cluster) => cluster.label === label)?.name ?? label;
+      void segmentFrom(desk, desk.clustering, label, name);
+    },
+    profile: (key) => void profile(desk, key),
+    exportFile: (choice) => void exportFile(desk, choice),
+  };
+}

@@ -1,0 +1,93 @@
+/** From the checked table to a study of customers: folding, RFM, and the segments there were before. */
+import type { Grouping, Study, Table } from "../engine.ts";
+import { rfmCells, sensibleFeatures, total, totals } from "../figures.ts";
+import { percent } from "../format.ts";
+import type { Group, Problem, Rfm } from "../model.ts";
+import { isProblem, state } from "../state.ts";
+import { type Desk, inWords } from "./desk.ts";
+import { go } from "./go.ts";
+import { keepSegments, proposeRules } from "./segments.ts";
+
+/** The seed of everything random here; it stands in the recipe. */
+export const SEED = 1;
+const SCALE = 5;
+
+export async function proceed(desk: Desk): Promise<void> {
+  const { table } = desk;
+  if (!table) return;
+  const day = state.referenceDate.value;
+  const at = day === "" ? {} : { referenceDate: day };
+  const folds = table.kind === "orders";
+  const customers = folds
+    ? await desk.run("Folding orders into customers", (job) => table.customers({ ...at, ...job }))
+    : table;
+  if (!customers) return;
+  const kept = state.segments.value.map(({ name, text }) => ({ name, text }));
+  await desk.clearStudy();
+  desk.customers = customers;
+  desk.study = customers.study({ ...at, seed: SEED });
+  const money = await moneyColumn(customers);
+  desk.revenue = money?.values;
+  state.features.value = sensibleFeatures(customers.columns);
+  state.study.value = {
+    customers: customers.rowCount,
+    columns: customers.columns,
+    referenceDate: day,
+    revenue: money?.name,
+    revenueTotal: money ? total(money.values) : 0,
+    notices: folds ? customers.findings : [],
+  };
+  const rfm = await scored(desk, desk.study);
+  state.rfm.value = rfm;
+  await keepSegments(desk, kept);
+  go(desk, isProblem(rfm) ? "segments" : "rfm");
+  await proposeRules(desk);
+}
+
+async function moneyColumn(table: Table): Promise<{ name: string; values: Float64Array } | undefined> {
+  const named = table.columns.find((column) => column.name === "monetary");
+  const column = named ?? table.columns.find(({ role, type }) => role === "amount" && type === "number");
+  const values = column && (await table.column(column.name));
+  return column && values instanceof Float64Array ? { name: column.name, values } : undefined;
+}
+
+async function scored(desk: Desk, study: Study): Promise<Rfm | Problem> {
+  try {
+    const grouping = await study.rfm({ scheme: "segments-11", scale: SCALE });
+    desk.rfm = grouping;
+    const { recency, frequency } = grouping.scores;
+    const cells = rfmCells(recency, frequency, desk.revenue, SCALE);
+    return {
+      scale: SCALE,
+      cells,
+      edges: grouping.edges,
+      groups: await groupsOf(desk, grouping),
+      note: tieNote(cells),
+      unscored: recency.reduce((sum, score) => sum + (score === 0 ? 1 : 0), 0),
+    };
+  } catch (error) {
+    return inWords(error);
+  }
+}
+
+/** Size and revenue of each group of a partition. */
+export async function groupsOf(desk: Desk, grouping: Grouping): Promise<Group[]> {
+  const customers = desk.customers?.rowCount ?? 0;
+  const all = state.study.value?.revenueTotal ?? 0;
+  const money = desk.revenue && totals(await grouping.assignments(), desk.revenue, grouping.labels.length);
+  return grouping.labels.map((label, index) => {
+    const n = grouping.sizes[index] ?? 0;
+    const revenueShare = money && all > 0 ? (money[index] ?? 0) / all : undefined;
+    return { label, n, share: n / customers, revenueShare, color: index < 8 ? index + 1 : 0 };
+  });
+}
+
+/** Why frequency scores may be empty: customers with equal values share a score. */
+function tieNote(cells: Rfm["cells"]): string | undefined {
+  const sizes = cells.map((row) => row.reduce((sum, cell) => sum + cell.n, 0));
+  const empty = sizes.flatMap((size, index) => (size === 0 ? [index + 1] : []));
+  if (empty.length === 0) return undefined;
+  const share = Math.max(...sizes) / sizes.reduce((sum, size) => sum + size, 0);
+  const which = empty.length === 1 ? `score ${empty[0]} is` : `scores ${empty.join(", ")} are`;
+  return `Frequency ${which} empty: customers with the same number of orders always share a score, and ${percent(share)} of them share one.`;
+}
