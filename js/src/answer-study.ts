@@ -1,7 +1,7 @@
 import { type Answers, type Desk, sourceOf } from "./answers.js";
+import type { StudyMethod } from "./grouping.js";
 import type { Changed, ClusteringFacts } from "./protocol.js";
 import { drive } from "./run.js";
-import type { StudyMethod } from "./grouping.js";
 import type { Profile } from "./types/study.js";
 
 /** Everything about a study. */

@@ -6,15 +6,7 @@ import { drive } from "./run.js";
 
 /** Reading files, looking at tables, and rules without a table. */
 export const tableAnswers: Answers<
-  | "preview"
-  | "load"
-  | "closeTable"
-  | "column"
-  | "rows"
-  | "repair"
-  | "customers"
-  | "parseRule"
-  | "formatRule"
+  "preview" | "load" | "closeTable" | "column" | "rows" | "repair" | "customers" | "parseRule" | "formatRule"
 > = {
   async preview({ native }, { source, options }, run) {
     const { head, totalBytes, encoding } = await decodeHead(native, source, options);

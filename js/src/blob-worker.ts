@@ -4,7 +4,10 @@ import { workerSource } from "./worker-source.js";
 
 /** The part of Trusted Types that is used; not every platform has or declares it. */
 interface TrustedTypes {
-  createPolicy(name: string, rules: { createScriptURL(url: string): string }): { createScriptURL(url: string): unknown };
+  createPolicy(
+    name: string,
+    rules: { createScriptURL(url: string): string },
+  ): { createScriptURL(url: string): unknown };
 }
 
 let policy: ReturnType<TrustedTypes["createPolicy"]> | undefined;
@@ -19,8 +22,14 @@ export function startBlobWorker(): WorkerLike {
   try {
     return new Worker(trusted(url), { name: "marquetry" });
   } catch (error) {
-    const hint = "The page's content security policy must allow “worker-src blob:”, and the Trusted Types policy “marquetry” if it names policies.";
-    throw fail("csp-blocked", `The engine's worker could not be started. ${hint} (${messageOf(error)})`, { hint }, error);
+    const hint =
+      "The page's content security policy must allow “worker-src blob:”, and the Trusted Types policy “marquetry” if it names policies.";
+    throw fail(
+      "csp-blocked",
+      `The engine's worker could not be started. ${hint} (${messageOf(error)})`,
+      { hint },
+      error,
+    );
   } finally {
     // The worker has taken its address by now; nobody else may.
     setTimeout(() => URL.revokeObjectURL(url), 10_000);

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { type Arguments, UsageError, parseCommandLine } from "./cli/arguments.js";
+import { type Arguments, parseCommandLine, UsageError } from "./cli/arguments.js";
 import { run } from "./cli/commands.js";
 import { HELP } from "./cli/help.js";
 import { MarquetryError } from "./errors.js";

@@ -1,6 +1,6 @@
 import { GroupingHandle, type StudyLink } from "./grouping.js";
 import type { ClusteringFacts } from "./protocol.js";
-import type { ClusterMap, Clustering } from "./types/groupings.js";
+import type { Clustering, ClusterMap } from "./types/groupings.js";
 import type { Table } from "./types/table.js";
 
 /** Clusters of a study. */

@@ -13,7 +13,10 @@ export async function compile(source: EngineSource, fetchBytes: Fetch): Promise<
   const from = typeof source === "string" || source instanceof URL ? source : undefined;
   const bytes = from === undefined ? (source as BytesLike) : await fetchBytes(from);
   if (!(bytes instanceof ArrayBuffer || ArrayBuffer.isView(bytes))) {
-    throw fail("bad-option", "The option “wasm” takes an address, the engine's bytes, or the module from loadEngine().");
+    throw fail(
+      "bad-option",
+      "The option “wasm” takes an address, the engine's bytes, or the module from loadEngine().",
+    );
   }
   checkMagic(bytes, from);
   try {
@@ -25,12 +28,20 @@ export async function compile(source: EngineSource, fetchBytes: Fetch): Promise<
 
 /** The error for an address that does not give the engine. */
 export function notFound(address: URL | string, what: string, cause?: unknown): Error {
-  return fail("asset-not-found", `The engine was not found at ${address}: ${what}. ${HINT}`, { url: String(address), hint: HINT }, cause);
+  return fail(
+    "asset-not-found",
+    `The engine was not found at ${address}: ${what}. ${HINT}`,
+    { url: String(address), hint: HINT },
+    cause,
+  );
 }
 
 /** Every module begins with a zero byte and "asm"; development servers like to answer with a page instead. */
 function checkMagic(bytes: BytesLike, from: URL | string | undefined): void {
-  const head = bytes instanceof ArrayBuffer ? new Uint8Array(bytes, 0, Math.min(4, bytes.byteLength)) : new Uint8Array(bytes.buffer, bytes.byteOffset, Math.min(4, bytes.byteLength));
+  const head =
+    bytes instanceof ArrayBuffer
+      ? new Uint8Array(bytes, 0, Math.min(4, bytes.byteLength))
+      : new Uint8Array(bytes.buffer, bytes.byteOffset, Math.min(4, bytes.byteLength));
   if (String.fromCharCode(...head) === "\0asm") return;
   throw notFound(from ?? "the given bytes", "what is there is not WebAssembly");
 }
@@ -41,5 +52,10 @@ function notCompiled(error: unknown): Error {
     const hint = "The page's content security policy must allow “script-src 'wasm-unsafe-eval'”.";
     return fail("csp-blocked", `The engine could not be compiled. ${hint}`, { hint }, error);
   }
-  return fail("unsupported", `This platform cannot run the engine; it needs WebAssembly with SIMD. (${message})`, {}, error);
+  return fail(
+    "unsupported",
+    `This platform cannot run the engine; it needs WebAssembly with SIMD. (${message})`,
+    {},
+    error,
+  );
 }

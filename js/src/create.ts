@@ -1,5 +1,5 @@
 import { startBlobWorker } from "./blob-worker.js";
-import { type Fetch, compile } from "./compile.js";
+import { compile, type Fetch } from "./compile.js";
 import type { Engine } from "./engine.js";
 import { fail } from "./errors.js";
 import { LocalEngine } from "./local.js";

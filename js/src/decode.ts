@@ -1,5 +1,5 @@
 import { type ByteSource, bytesOf, unreadable } from "./bytes.js";
-import { MarquetryError, fail, messageOf } from "./errors.js";
+import { fail, MarquetryError, messageOf } from "./errors.js";
 import type { WireSource } from "./protocol.js";
 import type { Run } from "./run.js";
 import { tooLarge } from "./source.js";

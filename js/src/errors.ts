@@ -66,5 +66,8 @@ export function messageOf(error: unknown): string {
 
 /** The error of everything that is asked of a closed segmenter. */
 export function closed(what = "segmenter"): MarquetryError {
-  return fail("closed", `This ${what} is closed. ${what === "segmenter" ? "Make a new one with createSegmenter()." : "Load or make it again."}`);
+  return fail(
+    "closed",
+    `This ${what} is closed. ${what === "segmenter" ? "Make a new one with createSegmenter()." : "Load or make it again."}`,
+  );
 }

@@ -1,4 +1,4 @@
-export { MarquetryError, type ErrorDetails } from "./errors.js";
+export { type ErrorDetails, MarquetryError } from "./errors.js";
 export type * from "./types/entry.js";
 export type * from "./types/groupings.js";
 export type * from "./types/host.js";

@@ -1,5 +1,5 @@
 import { notFound } from "./compile.js";
-import { type Platform, createOn, loadEngineOn } from "./create.js";
+import { createOn, loadEngineOn, type Platform } from "./create.js";
 import { messageOf } from "./errors.js";
 import type { Segmenter, SegmenterOptions } from "./types/entry.js";
 import type { EngineModule, EngineSource } from "./types/host.js";

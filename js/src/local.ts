@@ -2,7 +2,7 @@ import { studyAnswers } from "./answer-study.js";
 import { tableAnswers } from "./answer-table.js";
 import type { Answers, Desk } from "./answers.js";
 import type { Engine } from "./engine.js";
-import { type MarquetryError, aborted, closed } from "./errors.js";
+import { aborted, closed, type MarquetryError } from "./errors.js";
 import type { Method, Params, Result } from "./protocol.js";
 import { runOf } from "./run.js";
 import type { EngineModule, Job } from "./types/host.js";
@@ -24,7 +24,8 @@ export class LocalEngine implements Engine {
 
   get death(): MarquetryError | undefined {
     // All sessions of a thread share an instance: when another one's work broke it, this one is gone too.
-    if (this.#death === undefined && !isCurrent(this.#generation)) this.#death = crash("other work in this thread broke it");
+    if (this.#death === undefined && !isCurrent(this.#generation))
+      this.#death = crash("other work in this thread broke it");
     return this.#death;
   }
 

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { pathToFileURL } from "node:url";
 import { notFound } from "./compile.js";
-import { type Platform, createOn, loadEngineOn } from "./create.js";
+import { createOn, loadEngineOn, type Platform } from "./create.js";
 import { messageOf } from "./errors.js";
 import type { Segmenter, SegmenterOptions } from "./types/entry.js";
 import type { EngineModule, EngineSource } from "./types/host.js";

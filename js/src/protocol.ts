@@ -1,7 +1,15 @@
-import { MarquetryError, type ErrorDetails, aborted, isAbort, messageOf } from "./errors.js";
+import { aborted, type ErrorDetails, isAbort, MarquetryError, messageOf } from "./errors.js";
+import type {
+  Clustering,
+  ClusterMap,
+  ClusterOptions,
+  Grouping,
+  RfmGrouping,
+  RfmOptions,
+  Segment,
+} from "./types/groupings.js";
 import type { EngineModule, Progress } from "./types/host.js";
 import type { ColumnInfo, Finding, LoadOptions, Preview } from "./types/read.js";
-import type { ClusterMap, ClusterOptions, Clustering, Grouping, RfmGrouping, RfmOptions, Segment } from "./types/groupings.js";
 import type { Overlap, ParsedRule, Rule, RuleCounts, RuleJson } from "./types/rules.js";
 import type { ExportOptions, Profile, Recipe, StudyOptions } from "./types/study.js";
 import type { Cell, CustomersOptions, Repair, RowsOptions, Table } from "./types/table.js";
@@ -13,7 +21,8 @@ export type WireSource = Blob | Uint8Array<ArrayBuffer>;
 export type Settings<T> = Omit<T, "signal" | "onProgress" | "transfer">;
 
 /** A table as it travels: its handle and its facts. */
-export interface TableFacts extends Pick<Table, "rowCount" | "columns" | "dialect" | "findings" | "questions" | "kind"> {
+export interface TableFacts
+  extends Pick<Table, "rowCount" | "columns" | "dialect" | "findings" | "questions" | "kind"> {
   handle: number;
   /** Whether its rows lie in a source, so that original cells can be read again. */
   hasSource: boolean;
@@ -61,7 +70,10 @@ export interface Calls {
   preview: { params: { source: WireSource; options: Settings<LoadOptions> }; result: Preview };
   load: { params: { source: WireSource; options: Settings<LoadOptions> }; result: TableFacts };
   closeTable: { params: { table: number }; result: void };
-  column: { params: { table: number; name: string }; result: Float64Array | Int32Array | CodedText | (string | null)[] };
+  column: {
+    params: { table: number; name: string };
+    result: Float64Array | Int32Array | CodedText | (string | null)[];
+  };
   rows: { params: { table: number; options: RowsOptions }; result: Cell[][] };
   repair: { params: { table: number; repairs: Repair[] }; result: { table: TableFacts; log: Finding[] } };
   customers: {
@@ -76,14 +88,20 @@ export interface Calls {
   members: { params: { study: number; id: string }; result: Uint32Array };
   count: { params: { study: number; rule: Rule }; result: RuleCounts };
   explain: { params: { study: number; row: number; id: string }; result: RuleCounts };
-  tiers: { params: { study: number; name: string; tiers: { name: string; rule: Rule }[] }; result: Changed<GroupingFacts> };
+  tiers: {
+    params: { study: number; name: string; tiers: { name: string; rule: Rule }[] };
+    result: Changed<GroupingFacts>;
+  };
   rfm: { params: { study: number; options: Settings<RfmOptions> }; result: Changed<RfmFacts> };
   cluster: { params: { study: number; options: Settings<ClusterOptions> }; result: Changed<ClusteringFacts> };
   assignments: { params: { study: number; grouping: string }; result: Int32Array };
   clusterMap: { params: { study: number; clustering: string; maxPoints?: number }; result: ClusterMap };
   apply: { params: { study: number; clustering: string; table: number }; result: Int32Array };
   overlap: { params: { study: number; segments?: string[] }; result: Overlap };
-  profile: { params: { study: number; options: { of: string; baseline?: string; columns?: string[] } }; result: Profile[] };
+  profile: {
+    params: { study: number; options: { of: string; baseline?: string; columns?: string[] } };
+    result: Profile[];
+  };
   export: { params: { study: number; table: number; options: ExportSettings }; result: Blob };
   parseRule: { params: { text: string; columns?: Pick<ColumnInfo, "name" | "type">[] }; result: ParsedRule };
   formatRule: { params: { rule: RuleJson }; result: string };

@@ -1,6 +1,6 @@
 import type { Engine } from "./engine.js";
-import { type MarquetryError, aborted, closed, fail, messageOf } from "./errors.js";
-import { type Method, type Params, type Reply, type Request, type Result, buffersOf, fromWire } from "./protocol.js";
+import { aborted, closed, fail, type MarquetryError, messageOf } from "./errors.js";
+import { buffersOf, fromWire, type Method, type Params, type Reply, type Request, type Result } from "./protocol.js";
 import type { EngineModule, Job, WorkerLike } from "./types/host.js";
 
 /** How long an abort may go unheard before the worker is ended by force. */
@@ -67,7 +67,9 @@ export class RemoteEngine implements Engine {
       try {
         this.#post({ type: "call", id, method, params }, buffersOf(params));
       } catch (error) {
-        this.#pending.get(id)?.reject(fail("bad-option", `An option cannot be handed over: ${messageOf(error)}`, {}, error));
+        this.#pending
+          .get(id)
+          ?.reject(fail("bad-option", `An option cannot be handed over: ${messageOf(error)}`, {}, error));
       }
     }) as Promise<Result<M>>;
   }
@@ -96,9 +98,13 @@ export class RemoteEngine implements Engine {
     setTimeout(() => {
       if (!this.#pending.has(id)) return;
       this.#die(
-        fail("engine-restarted", "The engine was restarted, since work that had to stop could not. Load the file again.", {
-          hint: "Tables and studies from before the restart are gone; the next call runs in a fresh engine.",
-        }),
+        fail(
+          "engine-restarted",
+          "The engine was restarted, since work that had to stop could not. Load the file again.",
+          {
+            hint: "Tables and studies from before the restart are gone; the next call runs in a fresh engine.",
+          },
+        ),
       );
     }, PATIENCE_MS);
   }
@@ -110,7 +116,8 @@ export class RemoteEngine implements Engine {
     this.#worker.onmessage = null;
     this.#worker.onerror = null;
     this.#worker.terminate();
-    for (const { job, reject } of [...this.#pending.values()]) reject(job.signal?.aborted ? aborted(job.signal) : death);
+    for (const { job, reject } of [...this.#pending.values()])
+      reject(job.signal?.aborted ? aborted(job.signal) : death);
   }
 }
 
@@ -129,6 +136,7 @@ function brokeDown(event: unknown): MarquetryError {
 }
 
 function reasonOf(event: unknown): string {
-  if (typeof event === "object" && event !== null && "message" in event && typeof event.message === "string") return event.message;
+  if (typeof event === "object" && event !== null && "message" in event && typeof event.message === "string")
+    return event.message;
   return event instanceof Error ? event.message : "";
 }

@@ -67,5 +67,8 @@ async function prepare(source: Source, options: LoadOptions): Promise<{ params: 
   const { settings, job } = split(options);
   const { transfer, ...rest } = settings;
   const parcel = await pack(source, { ...rest, ...job, ...(transfer !== undefined && { transfer }) });
-  return { params: { source: parcel.source, options: { ...rest, ...(parcel.name !== undefined && { name: parcel.name }) } }, job };
+  return {
+    params: { source: parcel.source, options: { ...rest, ...(parcel.name !== undefined && { name: parcel.name }) } },
+    job,
+  };
 }

@@ -44,7 +44,8 @@ async function collect(source: AsyncIterable<Uint8Array>, { signal, limits }: Lo
   try {
     for await (const part of source) {
       if (signal?.aborted) throw aborted(signal);
-      if (!ArrayBuffer.isView(part)) throw fail("bad-source", "The stream gave something that is not bytes (Uint8Array).");
+      if (!ArrayBuffer.isView(part))
+        throw fail("bad-source", "The stream gave something that is not bytes (Uint8Array).");
       size += part.byteLength;
       if (limits?.bytes !== undefined && size > limits.bytes) throw tooLarge(limits.bytes);
       parts.push(viewOf(part).slice());

@@ -3,7 +3,7 @@ import type { Engine } from "./engine.js";
 import { GroupingHandle, RfmHandle, SegmentHandle, type StudyLink, type StudyMethod } from "./grouping.js";
 import { Handle, split } from "./handle.js";
 import type { Changed, Params, Result, StudyFacts } from "./protocol.js";
-import type { ClusterOptions, Clustering, Grouping, RfmGrouping, RfmOptions, Segment } from "./types/groupings.js";
+import type { Clustering, ClusterOptions, Grouping, RfmGrouping, RfmOptions, Segment } from "./types/groupings.js";
 import type { Job } from "./types/host.js";
 import type { Overlap, Rule, RuleCounts } from "./types/rules.js";
 import type { ExportOptions, Profile, ProfileOptions, Recipe, Study, StudyOptions } from "./types/study.js";

@@ -56,7 +56,9 @@ export class TableHandle extends Handle implements Table {
 
   study(options: StudyOptions = {}): Study {
     this.check();
-    return new StudyHandle(this.engine, this, this.#handle, this.#recipe, options, (table) => handleOf(table, this.engine));
+    return new StudyHandle(this.engine, this, this.#handle, this.#recipe, options, (table) =>
+      handleOf(table, this.engine),
+    );
   }
 
   protected release(): Promise<void> {
@@ -66,7 +68,10 @@ export class TableHandle extends Handle implements Table {
   /** The number by which an engine knows one of its own tables. */
   static handleOf(table: Table, engine: Engine): number {
     if (!(table instanceof TableHandle) || table.engine !== engine) {
-      throw fail("bad-option", "Tables can only be used together when the same segmenter loaded them, and none of them before its engine was restarted.");
+      throw fail(
+        "bad-option",
+        "Tables can only be used together when the same segmenter loaded them, and none of them before its engine was restarted.",
+      );
     }
     table.check();
     return table.#handle;

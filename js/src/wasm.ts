@@ -1,6 +1,14 @@
-import { Session, __wbg_reset_state, initSync, lastPanic } from "../../pkg/engine.js";
-import { MarquetryError, type ErrorDetails, fail, isAbort, messageOf } from "./errors.js";
-import type { CodedText, ExportSettings, GroupingFacts, RfmFacts, SegmentFacts, Settings, TableFacts } from "./protocol.js";
+import { __wbg_reset_state, initSync, lastPanic, Session } from "../../pkg/engine.js";
+import { type ErrorDetails, fail, isAbort, MarquetryError, messageOf } from "./errors.js";
+import type {
+  CodedText,
+  ExportSettings,
+  GroupingFacts,
+  RfmFacts,
+  SegmentFacts,
+  Settings,
+  TableFacts,
+} from "./protocol.js";
 import type { ClusterMap, ClusterOptions, RfmOptions } from "./types/groupings.js";
 import type { EngineModule, Progress } from "./types/host.js";
 import type { ColumnInfo, Finding, LoadOptions, Preview } from "./types/read.js";
@@ -40,7 +48,11 @@ export interface Native {
   column(table: number, name: string): Float64Array | Int32Array | CodedText | (string | null)[];
   rows(table: number, options: RowsOptions): number;
   repair(table: number, repairs: Repair[]): { table: TableFacts; log: Finding[] };
-  customers(table: number, options: Settings<Omit<CustomersOptions, "attributes">>, attributes: number | undefined): number;
+  customers(
+    table: number,
+    options: Settings<Omit<CustomersOptions, "attributes">>,
+    attributes: number | undefined,
+  ): number;
 
   study(table: number, options: StudyOptions): number;
   dropStudy(study: number): void;
@@ -87,9 +99,13 @@ export function isCurrent(of: number): boolean {
  */
 export function understand(error: unknown): { error: Error; crashed: boolean } {
   if (error instanceof MarquetryError || isAbort(error)) return { error: error as Error, crashed: false };
-  if (isThrownByCore(error)) return { error: new MarquetryError(error.code, error.message, error.details), crashed: false };
+  if (isThrownByCore(error))
+    return { error: new MarquetryError(error.code, error.message, error.details), crashed: false };
   if (!(error instanceof WebAssembly.RuntimeError || error instanceof RangeError)) {
-    return { error: new MarquetryError("internal", `${messageOf(error)} Please report this.`, {}, { cause: error }), crashed: false };
+    return {
+      error: new MarquetryError("internal", `${messageOf(error)} Please report this.`, {}, { cause: error }),
+      crashed: false,
+    };
   }
   const reason = lastPanic() ?? messageOf(error);
   generation += 1;
@@ -100,7 +116,12 @@ export function understand(error: unknown): { error: Error; crashed: boolean } {
 /** The error of everything that was under way, or still open, when the engine broke down. */
 export function crash(reason: string, cause?: unknown): MarquetryError {
   const message = `The engine broke down (${reason}). A fresh one starts with the next call; load the file again.`;
-  return fail("engine-crashed", message, { hint: "If this happens again with the same file, please report it." }, cause);
+  return fail(
+    "engine-crashed",
+    message,
+    { hint: "If this happens again with the same file, please report it." },
+    cause,
+  );
 }
 
 function isThrownByCore(error: unknown): error is Error & { code: string; details: ErrorDetails } {

@@ -1,5 +1,5 @@
 import { LocalEngine } from "./local.js";
-import { type Reply, type Request, buffersOf, toWire } from "./protocol.js";
+import { buffersOf, type Reply, type Request, toWire } from "./protocol.js";
 
 /** What a worker's global scope offers; the same names in a dedicated worker and in an adapter around Node's. */
 interface Scope {
@@ -38,7 +38,11 @@ async function answer({ id, method, params }: Request & { type: "call" }): Promi
     scope.postMessage({ type: "result", id, value }, buffersOf(value));
   } catch (error) {
     // A broken engine takes every request with it: the other side hears of it once and ends this worker.
-    scope.postMessage(engine.death === undefined ? { type: "error", id, error: toWire(error) } : { type: "crash", error: toWire(error) });
+    scope.postMessage(
+      engine.death === undefined
+        ? { type: "error", id, error: toWire(error) }
+        : { type: "crash", error: toWire(error) },
+    );
   } finally {
     stops.delete(id);
   }

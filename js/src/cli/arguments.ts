@@ -61,7 +61,10 @@ function read(args: string[]) {
 /** The options of reading; the engine judges their values. */
 export function loadOptions({ values }: Arguments): LoadOptions {
   const columns: Record<string, Record<string, string>> = {};
-  for (const [key, list] of [["role", values.role], ["type", values.type]] as const) {
+  for (const [key, list] of [
+    ["role", values.role],
+    ["type", values.type],
+  ] as const) {
     for (const pair of list ?? []) {
       const at = pair.lastIndexOf("=");
       if (at < 1) throw new UsageError(`--${key} is written as COLUMN=${key.toUpperCase()}, not “${pair}”.`);

@@ -1,11 +1,11 @@
 import { openAsBlob } from "node:fs";
 import { writeFile } from "node:fs/promises";
-import type { Clustering, ClusterOptions, Grouping, RfmOptions, Segment } from "../types/groupings.js";
 import type { Segmenter } from "../types/entry.js";
+import type { Clustering, ClusterOptions, Grouping, RfmOptions, Segment } from "../types/groupings.js";
 import type { Source } from "../types/read.js";
 import type { Study } from "../types/study.js";
 import type { Table } from "../types/table.js";
-import { type Arguments, UsageError, clusters, list, loadOptions, number } from "./arguments.js";
+import { type Arguments, clusters, list, loadOptions, number, UsageError } from "./arguments.js";
 import { describeClusters, describeCounts, describeGrouping, describeProfile, describeTable } from "./print.js";
 
 /** What a command comes to: for scripts, for people, and whether something wants attention. */
@@ -31,7 +31,10 @@ const commands: Record<string, Command> = {
     const { name, labels, sizes, edges } = rfm;
     const scores = Object.fromEntries(Object.entries(rfm.scores).map(([axis, values]) => [axis, [...values]]));
     const { referenceDate } = study.recipe;
-    return { json: { rowCount: table.rowCount, referenceDate, name, labels, sizes, edges, scores }, text: describeGrouping(rfm) };
+    return {
+      json: { rowCount: table.rowCount, referenceDate, name, labels, sizes, edges, scores },
+      text: describeGrouping(rfm),
+    };
   },
 
   async segment(table, args) {
@@ -56,7 +59,12 @@ const commands: Record<string, Command> = {
     if ([values.rule, values.rfm, values.features].filter((way) => way !== undefined).length > 1) {
       throw new UsageError("Say one of --rule, --rfm and --features.");
     }
-    const of = values.rule !== undefined ? await ruled(study, args) : values.rfm ? await score(study, args) : await clustered(study, args);
+    const of =
+      values.rule !== undefined
+        ? await ruled(study, args)
+        : values.rfm
+          ? await score(study, args)
+          : await clustered(study, args);
     const columns = list(values.columns);
     const profiles = await study.profile(of, columns === undefined ? {} : { columns });
     await writeOut(study, "rows", of, values.out);
@@ -68,7 +76,8 @@ const commands: Record<string, Command> = {
 export async function run(segmenter: Segmenter, args: Arguments): Promise<Outcome> {
   const { command, file } = args;
   const work = command === undefined ? undefined : Object.hasOwn(commands, command) ? commands[command] : undefined;
-  if (work === undefined) throw new UsageError(`There is no command “${command ?? ""}”. There are: ${Object.keys(commands).join(", ")}.`);
+  if (work === undefined)
+    throw new UsageError(`There is no command “${command ?? ""}”. There are: ${Object.keys(commands).join(", ")}.`);
   if (file === undefined) throw new UsageError("Which file? Name it after the command.");
   const source: Source = file === "-" ? process.stdin : await openAsBlob(file);
   const table = await segmenter.load(source, { name: file, ...loadOptions(args) });
@@ -85,12 +94,15 @@ function open(table: Table, { values }: Arguments): Study {
 
 function score(study: Study, { values }: Arguments) {
   const scale = number("scale", values.scale);
-  const options = { ...(scale !== undefined && { scale }), ...(values.scheme !== undefined && { scheme: values.scheme }) };
+  const options = {
+    ...(scale !== undefined && { scale }),
+    ...(values.scheme !== undefined && { scheme: values.scheme }),
+  };
   return study.rfm(options as RfmOptions);
 }
 
 function ruled(study: Study, { values }: Arguments): Promise<Segment> {
-  if (values.rule === undefined) throw new UsageError("Which rows? Say --rule \"…\".");
+  if (values.rule === undefined) throw new UsageError('Which rows? Say --rule "…".');
   return study.segment(values.name ?? "Segment", values.rule);
 }
 
@@ -98,10 +110,17 @@ async function clustered(study: Study, { values }: Arguments): Promise<Clusterin
   const names = list(values.features);
   const k = clusters(values.k);
   const restarts = number("restarts", values.restarts);
-  const features = names?.map((column) => (values.transform === undefined ? column : { column, transform: values.transform }));
-  const options = { ...(features && { features }), ...(k !== undefined && { k }), ...(restarts !== undefined && { restarts }) };
+  const features = names?.map((column) =>
+    values.transform === undefined ? column : { column, transform: values.transform },
+  );
+  const options = {
+    ...(features && { features }),
+    ...(k !== undefined && { k }),
+    ...(restarts !== undefined && { restarts }),
+  };
   if (!values["initial-rows"]) return study.cluster(options as ClusterOptions);
-  if (names === undefined || typeof k !== "number") throw new UsageError("--initial-rows needs --features and one --k.");
+  if (names === undefined || typeof k !== "number")
+    throw new UsageError("--initial-rows needs --features and one --k.");
   const initial = await study.table.rows({ columns: names, limit: k });
   return study.cluster({ ...options, initial } as ClusterOptions);
 }
@@ -109,10 +128,32 @@ async function clustered(study: Study, { values }: Arguments): Promise<Clusterin
 function factsOf(found: Clustering): object {
   const { name, labels, sizes, k, method, seed, inertia, iterations, converged, centers, features, transforms } = found;
   const { quality, candidates, variables, notices } = found;
-  return { name, labels, sizes, k, method, seed, inertia, iterations, converged, centers, features, transforms, quality, candidates, variables, notices };
+  return {
+    name,
+    labels,
+    sizes,
+    k,
+    method,
+    seed,
+    inertia,
+    iterations,
+    converged,
+    centers,
+    features,
+    transforms,
+    quality,
+    candidates,
+    variables,
+    notices,
+  };
 }
 
-async function writeOut(study: Study, what: "rows" | "members", of: Segment | Grouping, file: string | undefined): Promise<void> {
+async function writeOut(
+  study: Study,
+  what: "rows" | "members",
+  of: Segment | Grouping,
+  file: string | undefined,
+): Promise<void> {
   if (file === undefined) return;
   const blob = await study.export({ what, segments: [of] });
   await writeFile(file, blob.stream());

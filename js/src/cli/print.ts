@@ -11,7 +11,10 @@ export function columns(rows: string[][]): string {
   const widths: number[] = [];
   for (const row of rows) row.forEach((cell, at) => (widths[at] = Math.max(widths[at] ?? 0, cell.length)));
   const line = (row: string[]) =>
-    row.map((cell, at) => (at === 0 ? cell.padEnd(widths[at] ?? 0) : cell.padStart(widths[at] ?? 0))).join("  ").trimEnd();
+    row
+      .map((cell, at) => (at === 0 ? cell.padEnd(widths[at] ?? 0) : cell.padStart(widths[at] ?? 0)))
+      .join("  ")
+      .trimEnd();
   return rows.map(line).join("\n");
 }
 
@@ -26,7 +29,10 @@ export function describeTable(table: Table): string {
     `${number.format(column.distinct)} different`,
   ]);
   const findings = table.findings.map((finding) => `${finding.severity}: ${finding.message}`);
-  const questions = table.questions.map((question) => `taken “${question.taken}” for ${question.code}${question.column ? ` of ${question.column}` : ""}: ${question.evidence}`);
+  const questions = table.questions.map(
+    (question) =>
+      `taken “${question.taken}” for ${question.code}${question.column ? ` of ${question.column}` : ""}: ${question.evidence}`,
+  );
   return [head, "", columns(list), ...section(findings), ...section(questions)].join("\n");
 }
 
@@ -48,7 +54,12 @@ export function describeClusters(clustering: Clustering): string {
     number.format(clustering.sizes[at] ?? 0),
     ...(clustering.centers[at] ?? []).map((value) => number.format(value)),
   ]);
-  return [head, "", columns([["", "rows", ...clustering.features], ...centers]), ...section([...clustering.notices])].join("\n");
+  return [
+    head,
+    "",
+    columns([["", "rows", ...clustering.features], ...centers]),
+    ...section([...clustering.notices]),
+  ].join("\n");
 }
 
 /** A rule and its nodes, indented. */

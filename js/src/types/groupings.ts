@@ -98,7 +98,13 @@ export interface Clustering extends Grouping {
     verdict: "clear" | "doubtful" | "none";
     reason: string;
   };
-  readonly candidates: { k: number; inertia: number; silhouette: number; calinskiHarabasz: number; stability: number }[];
+  readonly candidates: {
+    k: number;
+    inertia: number;
+    silhouette: number;
+    calinskiHarabasz: number;
+    stability: number;
+  }[];
   readonly variables: { name: string; f: number; etaSquared: number; betweenSS: number; withinSS: number }[];
   /** What was decided on the way, as sentences. */
   readonly notices: readonly string[];

@@ -1,5 +1,5 @@
+import type { Clustering, ClusterOptions, Grouping, RfmGrouping, RfmOptions, Segment } from "./groupings.js";
 import type { Closable, Job } from "./host.js";
-import type { ClusterOptions, Clustering, Grouping, RfmGrouping, RfmOptions, Segment } from "./groupings.js";
 import type { Overlap, Rule, RuleCounts } from "./rules.js";
 import type { Table } from "./table.js";
 
