@@ -64,9 +64,10 @@ fn csv_spectrum_pairs_agree() {
                     println!("skipped: 1 (the pair {name} disagrees with itself in one cell)");
                     continue;
                 }
-                // The answers were made from the files with plain line feeds; here line ends inside cells stay as they are.
-                let cell = cell.replace("\r\n", "\n");
-                assert_eq!(object[&column.name].as_str(), Some(cell.as_str()), "{name}: {}", column.name);
+                // Copies of the suite have lost the carriage returns inside cells, on one side or the other.
+                let same = |text: &str| text.replace("\r\n", "\n");
+                let expected = object[&column.name].as_str().map(same);
+                assert_eq!(expected, Some(same(cell)), "{name}: {}", column.name);
             }
             assert_eq!(object.len(), table.columns.len(), "{name}");
         }

@@ -104,11 +104,11 @@ impl<'a> Values<'a> {
         }
     }
 
-    /// The values at some positions of `rows`, appended to `out`.
-    pub fn gather(&self, rows: &Rows, positions: Range<usize>, out: &mut Vec<f64>) {
-        match (self, rows) {
-            (Values::Numbers(values), Rows::All(_)) => out.extend_from_slice(&values[positions]),
-            _ => out.extend(positions.map(|position| self.get(rows.at(position)))),
+    /// The values at some positions of `rows`; borrowed where they lie side by side already.
+    pub fn at(&self, rows: &Rows, positions: Range<usize>) -> Cow<'a, [f64]> {
+        match (*self, rows) {
+            (Values::Numbers(values), Rows::All(_)) => Cow::Borrowed(&values[positions]),
+            _ => Cow::Owned(positions.map(|position| self.get(rows.at(position))).collect()),
         }
     }
 }
@@ -131,22 +131,21 @@ pub fn scaled<T: Scalar>(
         .iter()
         .map(|feature| Values::of(table, &feature.column))
         .collect::<Result<Vec<Option<Values<'_>>>>>()?;
-    let mut own = Vec::with_capacity(CHUNK);
     for start in positions.clone().step_by(CHUNK) {
         let chunk = start..(start + CHUNK).min(positions.end);
         let first_tile = (start - positions.start) / TILE * width;
         for (index, (feature, source)) in features.iter().zip(&sources).enumerate() {
-            own.clear();
-            match source {
-                Some(values) => values.gather(rows, chunk.clone(), &mut own),
-                None => own.resize(chunk.len(), f64::NAN),
-            }
+            let mut own = match source {
+                Some(values) => values.at(rows, chunk.clone()),
+                None => Cow::Owned(vec![f64::NAN; chunk.len()]),
+            };
             if let Some(fill) = feature.fill {
-                own.iter_mut().filter(|value| value.is_nan()).for_each(|value| *value = fill);
+                own.to_mut().iter_mut().filter(|value| value.is_nan()).for_each(|value| *value = fill);
             }
             let scale = feature.scale;
             if scale.transform == Transform::Log {
-                own.iter_mut().for_each(|value| *value = if value.is_nan() { f64::NAN } else { scale.shape(*value) });
+                let shape = |value: f64| if value.is_nan() { f64::NAN } else { scale.shape(value) };
+                own.to_mut().iter_mut().for_each(|value| *value = shape(*value));
             }
             let (center, factor) = (scale.center, scale.factor());
             for (tile, values) in own.chunks(TILE).enumerate() {

@@ -10,6 +10,8 @@ use crate::table::bitmap::Bitmap;
 use crate::table::column::ColumnType;
 use crate::table::table::{Table, plural};
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
+use std::ops::Range;
 
 /// What happens to rows in which a chosen column has no value.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -150,7 +152,7 @@ impl Preparation {
             Stage::Fill(_) => self.stage = Stage::Raw(0),
             Stage::Raw(block) if block < blocks => {
                 for index in 0..self.wanted.len() {
-                    let values = self.values(table, index, block)?;
+                    let values = self.values(table, index, self.block(block))?;
                     self.raw[index] = self.raw[index].merge(Moments::of(&values));
                 }
                 self.stage = Stage::Raw(block + 1);
@@ -163,8 +165,8 @@ impl Preparation {
             Stage::Shaped(block) if block < blocks => {
                 for index in 0..self.wanted.len() {
                     if self.settled[index] == Transform::Log {
-                        let mut values = self.values(table, index, block)?;
-                        values.iter_mut().for_each(|value| *value = libm::log1p(*value));
+                        let values = self.values(table, index, self.block(block))?;
+                        let values: Vec<f64> = values.iter().map(|&value| libm::log1p(value)).collect();
                         let before = self.shaped[index].unwrap_or_default();
                         self.shaped[index] = Some(before.merge(Moments::of(&values)));
                     }
@@ -176,21 +178,24 @@ impl Preparation {
         Ok(None)
     }
 
-    fn values(&self, table: &Table, index: usize, block: usize) -> Result<Vec<f64>> {
-        let range = block * BLOCK..((block + 1) * BLOCK).min(self.rows.len());
-        let mut values = Vec::with_capacity(range.len());
-        if let Some(source) = Values::of(table, &self.wanted[index].column)? {
-            source.gather(&self.rows, range, &mut values);
-        }
+    fn values<'a>(&self, table: &'a Table, index: usize, positions: Range<usize>) -> Result<Cow<'a, [f64]>> {
+        let mut values = match Values::of(table, &self.wanted[index].column)? {
+            Some(source) => source.at(&self.rows, positions),
+            None => Cow::Owned(vec![f64::NAN; positions.len()]),
+        };
         if let Some(fill) = self.fills[index] {
-            values.iter_mut().filter(|value| value.is_nan()).for_each(|value| *value = fill);
+            values.to_mut().iter_mut().filter(|value| value.is_nan()).for_each(|value| *value = fill);
         }
         Ok(values)
     }
 
+    fn block(&self, block: usize) -> Range<usize> {
+        block * BLOCK..((block + 1) * BLOCK).min(self.rows.len())
+    }
+
     /// The median of the values there are (type 7: the mean of the middle two for an even number).
     fn median(&self, table: &Table, index: usize) -> Result<Option<f64>> {
-        let mut values = self.values_of_all(table, index)?;
+        let mut values = self.values(table, index, 0..self.rows.len())?.into_owned();
         values.retain(|value| !value.is_nan());
         if values.len() == self.rows.len() || values.is_empty() {
             return Ok(None);
@@ -199,14 +204,6 @@ impl Preparation {
         let (below, &mut upper, _) = values.select_nth_unstable_by(middle, f64::total_cmp);
         let lower = if even { below.iter().copied().fold(f64::NEG_INFINITY, f64::max) } else { upper };
         Ok(Some(lower + (upper - lower) / 2.0))
-    }
-
-    fn values_of_all(&self, table: &Table, index: usize) -> Result<Vec<f64>> {
-        let mut values = Vec::with_capacity(self.rows.len());
-        if let Some(source) = Values::of(table, &self.wanted[index].column)? {
-            source.gather(&self.rows, 0..self.rows.len(), &mut values);
-        }
-        Ok(values)
     }
 
     fn settle(&mut self, table: &Table) -> Result<()> {

@@ -50,9 +50,9 @@ impl Silhouette {
                     let mut squares = Eight::splat(0.0);
                     for (value, &there) in values.iter().zip(row) {
                         let difference = Eight::load(value) - Eight::splat(there);
-                        squares = squares + difference * difference;
+                        squares += difference * difference;
                     }
-                    sums = sums + Lanes::<f32>::sqrt(squares);
+                    sums += Lanes::<f32>::sqrt(squares);
                 }
                 totals.iter_mut().zip(sums.store()).for_each(|(total, sum)| *total += f64::from(sum));
             }

@@ -2,7 +2,7 @@
 //! the names of the repairs that [`crate::quality::repair`] offers.
 
 use crate::quality::outliers::outliers;
-use crate::quality::repair::{duplicate_rows, repeated_ids};
+use crate::quality::repeats::{duplicate_rows, repeated_ids};
 use crate::table::bitmap::Bitmap;
 use crate::table::column::{Column, ColumnType, Data};
 use crate::table::date::{MS_PER_DAY, from_civil};
@@ -12,23 +12,31 @@ use crate::table::table::{Kind, Table};
 
 /// Everything that can be told from the typed values. Columns that were not kept in memory are judged by their counts.
 pub fn inspect(table: &Table) -> Vec<Finding> {
-    let mut findings = Vec::new();
-    if table.row_count == 0 {
-        return findings;
-    }
-    let inspector = Inspector { table };
-    findings.extend(inspector.repeated_ids());
-    findings.extend(inspector.duplicate_rows());
-    for column in &table.columns {
-        findings.extend(inspector.rounded_ids(column));
-        findings.extend(inspector.empty_or_constant(column));
-        findings.extend(inspector.negative_amounts(column));
-        findings.extend(inspector.impossible_dates(column));
-        findings.extend(inspector.placeholders(column));
-        findings.extend(inspector.outliers(column));
-        findings.extend(inspector.personal_or_unique(column));
-    }
+    let mut findings = inspect_rows(table);
+    (0..table.columns.len()).for_each(|column| findings.extend(inspect_column(table, column)));
     findings
+}
+
+/// What is wrong with the rows: ids and rows that come again. The first part of [`inspect`], for work in small steps.
+pub fn inspect_rows(table: &Table) -> Vec<Finding> {
+    let inspector = Inspector { table };
+    inspector.repeated_ids().into_iter().chain(inspector.duplicate_rows()).collect()
+}
+
+/// What is wrong with one column, by position: a further part of [`inspect`].
+pub fn inspect_column(table: &Table, column: usize) -> Vec<Finding> {
+    let inspector = Inspector { table };
+    let Some(column) = table.columns.get(column).filter(|_| table.row_count > 0) else { return Vec::new() };
+    let found = [
+        inspector.rounded_ids(column),
+        inspector.empty_or_constant(column),
+        inspector.negative_amounts(column),
+        inspector.impossible_dates(column),
+        inspector.placeholders(column),
+        inspector.outliers(column),
+        inspector.personal_or_unique(column),
+    ];
+    found.into_iter().flatten().collect()
 }
 
 struct Inspector<'a> {

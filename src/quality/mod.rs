@@ -3,3 +3,4 @@
 pub mod inspect;
 pub mod outliers;
 pub mod repair;
+pub mod repeats;

@@ -6,6 +6,7 @@
 //! cells are matched to columns by position. Types are mended by reading the file again with the type said.
 
 use crate::error::{Code, Error, Result};
+use crate::quality::repeats::{duplicate_rows, key, repeated_ids};
 use crate::table::bitmap::Bitmap;
 use crate::table::column::{Column, Data};
 use crate::table::date::{MS_PER_DAY, from_civil};
@@ -14,7 +15,6 @@ use crate::table::role::Role;
 use crate::table::table::Table;
 use crate::table::texts::TextsBuilder;
 use serde::Deserialize;
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 /// One repair, as findings name it.
@@ -129,45 +129,6 @@ fn log(table: &Table, repair: &Repair, column: Option<&str>, rows: &[usize], mes
         message,
         repair: Vec::new(),
     }
-}
-
-/// Rows whose id stands in another row too and that are not the first (or not the last) with it, rising. Missing ids are
-/// no repetition of each other.
-pub fn repeated_ids(id: &Column, keep_first: bool) -> Vec<usize> {
-    let mut seen: BTreeMap<u64, ()> = BTreeMap::new();
-    let mut repeated = |row: &usize| key(id, *row).is_some_and(|key| seen.insert(key, ()).is_some());
-    if keep_first {
-        return (0..id.len()).filter(&mut repeated).collect();
-    }
-    let mut rows: Vec<usize> = (0..id.len()).rev().filter(&mut repeated).collect();
-    rows.reverse();
-    rows
-}
-
-/// Rows that equal an earlier row in every column that is in memory, rising; missing equals missing.
-pub fn duplicate_rows(table: &Table) -> Vec<usize> {
-    let columns: Vec<&Column> =
-        table.columns.iter().map(Rc::as_ref).filter(|column| !matches!(column.data, Data::Unloaded(_))).collect();
-    let key_of = |row: usize| columns.iter().map(move |column| key(column, row));
-    let mut order: Vec<u32> = (0..table.row_count as u32).collect();
-    // Equal rows become neighbours, the earliest first.
-    order.sort_by(|&a, &b| key_of(a as usize).cmp(key_of(b as usize)));
-    let equal = |pair: &&[u32]| key_of(pair[0] as usize).eq(key_of(pair[1] as usize));
-    let mut rows: Vec<usize> = order.windows(2).filter(equal).map(|pair| pair[1] as usize).collect();
-    rows.sort_unstable();
-    rows
-}
-
-/// A value as bits that are equal exactly when the values are.
-fn key(column: &Column, row: usize) -> Option<u64> {
-    column.valid.get(row).then(|| match &column.data {
-        Data::Number(values) => values[row].to_bits(),
-        Data::Text(texts) => u64::from(texts.codes()[row]),
-        Data::Date(days) => days[row] as u64,
-        Data::Time(times) => times[row] as u64,
-        Data::Boolean(values) => u64::from(values.get(row)),
-        Data::Unloaded(_) => 0,
-    })
 }
 
 fn rows_to_clear(column: &Column, value: Option<&str>) -> Result<Vec<usize>> {

@@ -61,6 +61,13 @@ pub struct Builder {
 }
 
 impl Builder {
+    /// Takes memory ahead for so many distinct texts with so many bytes in all.
+    pub fn reserve_distinct(&mut self, values: usize, bytes: usize) {
+        if let Store::Text(texts) = &mut self.store {
+            texts.reserve_distinct(values, bytes);
+        }
+    }
+
     /// An empty column with room for so many rows.
     pub fn new(format: Format, loaded: bool, rows: usize) -> Builder {
         let store = match format {
@@ -81,12 +88,17 @@ impl Builder {
 
     /// Takes a column of a batch; `first` is the number of its first row, counted from 1.
     pub fn take(&mut self, cells: &Cells<'_>, column: usize, first: u64, missing: &[String]) {
+        self.take_cells(cells.column(column), first, missing);
+    }
+
+    #[inline]
+    fn take_cells<'a>(&mut self, cells: impl Iterator<Item = Option<&'a str>>, first: u64, missing: &[String]) {
         let (counts, valid) = (&mut self.counts, &mut self.valid);
         let mut row = first;
         // One loop per type, so that nothing is decided again for every cell.
         macro_rules! each {
             ($convert:expr, $push:expr) => {
-                for cell in cells.column(column) {
+                for cell in cells {
                     let value = match cell {
                         Some(cell) if !is_missing(cell, missing) => {
                             counts.present += 1;
@@ -112,12 +124,11 @@ impl Builder {
                 each!(|cell, counts: &mut Counts| counts.number(cell, decimal), |value: Option<f64>| values
                     .push(value.unwrap_or(f64::NAN)))
             }
-            (Store::Text(texts), _) => each!(|cell, _: &mut Counts| Some(cell), |value: Option<&str>| match value {
-                Some(value) => {
-                    texts.push(value);
-                }
-                None => texts.push_missing(),
-            }),
+            (Store::Text(texts), _) => {
+                let mut values = Vec::with_capacity(cells.size_hint().0);
+                each!(|cell, _: &mut Counts| Some(cell), |value: Option<&'a str>| values.push(value));
+                texts.push_all(&values);
+            }
             (Store::Date(values), Format::Date(order)) => {
                 each!(
                     |cell, counts: &mut Counts| counts.moment(cell, order).map(|moment| moment.day),
@@ -276,61 +287,7 @@ fn hash(bytes: &[u8]) -> u64 {
 /// Turns a text column into one of another format, cell by cell, with the counts that go with it.
 pub fn convert(texts: &Texts, valid: &Bitmap, format: Format, missing: &[Example]) -> Builder {
     let mut builder = Builder::new(format, true, texts.len());
-    for row in 0..texts.len() {
-        let cell = valid.get(row).then(|| texts.get(row));
-        builder.push(row as u64 + 1, cell);
-    }
+    builder.take_cells((0..texts.len()).map(|row| valid.get(row).then(|| texts.get(row))), 1, &[]);
     builder.counts.missing_examples = missing.to_vec();
     builder
-}
-
-impl Builder {
-    /// Takes one cell that is known to be missing or not.
-    fn push(&mut self, row: u64, cell: Option<&str>) {
-        let counts = &mut self.counts;
-        let Some(cell) = cell else {
-            self.valid.push(false);
-            match &mut self.store {
-                Store::Number(values) => values.push(f64::NAN),
-                Store::Text(texts) => texts.push_missing(),
-                Store::Date(values) => values.push(Data::NO_DAY),
-                Store::Time(values) => values.push(Data::NO_TIME),
-                Store::Boolean(values) => values.push(false),
-                Store::Nothing(_) => {}
-            }
-            return;
-        };
-        counts.present += 1;
-        let fits = match (&mut self.store, self.format) {
-            (Store::Number(values), Format::Number(decimal)) => {
-                let value = counts.number(cell, decimal);
-                values.push(value.unwrap_or(f64::NAN));
-                value.is_some()
-            }
-            (Store::Date(values), Format::Date(order)) => {
-                let value = counts.moment(cell, order).map(|moment| moment.day);
-                values.push(value.unwrap_or(Data::NO_DAY));
-                value.is_some()
-            }
-            (Store::Time(values), Format::Time(order)) => {
-                let value = counts.moment(cell, order).map(|moment| moment.utc);
-                values.push(value.unwrap_or(Data::NO_TIME));
-                value.is_some()
-            }
-            (Store::Boolean(values), Format::Boolean(pair)) => {
-                let value = boolean(cell, pair);
-                values.push(value == Some(true));
-                value.is_some()
-            }
-            (Store::Text(texts), _) => {
-                texts.push(cell);
-                true
-            }
-            _ => true,
-        };
-        self.valid.push(fits);
-        if !fits {
-            counts.misfit(row, cell);
-        }
-    }
 }

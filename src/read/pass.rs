@@ -80,7 +80,13 @@ impl Pass {
     /// Nothing read yet; `rows` is an estimate that memory is reserved for, within the limit that was checked.
     pub fn new(plan: Plan, rows: u64) -> Pass {
         let room = rows as usize + rows as usize / 50;
-        let builders = plan.columns.iter().map(|column| Builder::new(column.format, column.loaded, room)).collect();
+        let builder = |column: &ColumnPlan| {
+            let mut builder = Builder::new(column.format, column.loaded, room);
+            let (values, bytes) = column.fresh;
+            builder.reserve_distinct((values * room as f64) as usize, (bytes * room as f64) as usize);
+            builder
+        };
+        let builders = plan.columns.iter().map(builder).collect();
         let layout = Layout { starts: Vec::new(), end: plan.body as u64, width: plan.columns.len() };
         Pass {
             plan,

@@ -13,6 +13,7 @@ use crate::read::words::is_missing;
 use crate::table::column::ColumnType;
 use crate::table::role::Role;
 use crate::table::table::nearest_names;
+use crate::table::texts::TextsBuilder;
 
 /// Bytes from which the plan is made.
 pub const HEAD: usize = 1024 * 1024;
@@ -34,8 +35,8 @@ pub struct ColumnPlan {
     pub loaded: bool,
     /// Up to five different cells of the head.
     pub sample: Vec<String>,
-    /// Bytes a row takes in memory, estimated.
-    pub row_bytes: f64,
+    /// New texts a row brings, estimated, and their bytes; 0 for columns of other types.
+    pub fresh: (f64, f64),
 }
 
 /// How the file will be read.
@@ -112,10 +113,11 @@ pub fn plan(head: &[u8], whole: bool, options: &ReadOptions) -> Result<Plan> {
         samples.push(sample);
     }
     let sampled_rows = cells.len().saturating_sub(first);
+    let present = |column| cells.column(column).skip(first).flatten().filter(|cell| !is_missing(cell, &missing));
     let marks = file_marks(&tallies);
     let decimal = if marks.comma > marks.point { Decimal::Comma } else { Decimal::Point };
     let order = file_order(tallies.iter().map(|tally| &tally.orders));
-    let columns = names.into_iter().zip(tallies).zip(samples).map(|((name, tally), sample)| {
+    let columns = (0..).zip(names).zip(tallies).zip(samples).map(|(((at, name), tally), sample)| {
         let option = options.columns.get(&name).copied().unwrap_or_default();
         let loaded = options.only.as_ref().is_none_or(|only| only.contains(&name));
         let code = option.role.is_none_or(Role::is_identifier) && is_code_name(&name);
@@ -127,11 +129,13 @@ pub fn plan(head: &[u8], whole: bool, options: &ReadOptions) -> Result<Plan> {
         };
         let settled = option.kind.is_some() || code;
         let open = !settled && format == Format::Text && (tally.present < 100 || tally.nearest() >= 0.5);
-        let row_bytes = row_bytes(format, loaded, &tally, sampled_rows);
-        ColumnPlan { name, format, settled, open, role: option.role, loaded, sample, row_bytes }
+        let text = loaded && format == Format::Text;
+        let fresh = if text { fresh(&tally, sampled_rows, present(at)) } else { (0.0, 0.0) };
+        ColumnPlan { name, format, settled, open, role: option.role, loaded, sample, fresh }
     });
+    let columns: Vec<ColumnPlan> = columns.collect();
     Ok(Plan {
-        columns: columns.collect(),
+        columns,
         body: shape.start + body,
         decimal: settled.decimal.unwrap_or(decimal),
         marks,
@@ -154,8 +158,24 @@ impl ColumnPlan {
             role: None,
             loaded: true,
             sample: Vec::new(),
-            row_bytes: 8.0,
+            fresh: (0.0, 0.0),
         }
+    }
+}
+
+impl ColumnPlan {
+    /// Bytes a row takes in memory, estimated.
+    pub fn row_bytes(&self) -> f64 {
+        /// Place in the table of known values, at the fullness it has on average, and the end in the arena.
+        const PER_VALUE: f64 = 8.0 * 2.4 + 8.0;
+        let values = match self.format.kind() {
+            _ if !self.loaded => 0.0,
+            ColumnType::Number | ColumnType::Time => 8.0,
+            ColumnType::Date => 4.0,
+            ColumnType::Boolean => 0.125,
+            ColumnType::Text => 4.0 + self.fresh.0 * PER_VALUE + self.fresh.1,
+        };
+        0.125 + values
     }
 }
 
@@ -169,7 +189,7 @@ impl Plan {
 
     /// Bytes that the typed columns of a file of so many bytes take, estimated.
     pub fn estimate_memory(&self, total_bytes: u64) -> u64 {
-        let row: f64 = self.columns.iter().map(|column| column.row_bytes).sum();
+        let row: f64 = self.columns.iter().map(ColumnPlan::row_bytes).sum();
         (row * self.estimate_rows(total_bytes) as f64) as u64
     }
 }
@@ -230,19 +250,20 @@ fn check_names(names: &[String], options: &ReadOptions) -> Result<()> {
     Ok(())
 }
 
-/// Bytes a row takes in a column, with what its distinct texts take beside.
-fn row_bytes(format: Format, loaded: bool, tally: &Tally, rows: usize) -> f64 {
-    if !loaded {
-        return 0.125;
-    }
-    0.125
-        + match format.kind() {
-            ColumnType::Number | ColumnType::Time => 8.0,
-            ColumnType::Date => 4.0,
-            ColumnType::Boolean => 0.125,
-            // Half of the texts are taken to be new ones, which is much for categories and little for free text.
-            ColumnType::Text => 4.0 + 0.5 * tally.bytes as f64 / rows.max(1) as f64 + 16.0,
+/// New texts that a row brings, and their bytes: the share of values in the second half of the head that its first half
+/// did not show goes on through the file.
+fn fresh<'a>(tally: &Tally, rows: usize, cells: impl Iterator<Item = &'a str>) -> (f64, f64) {
+    let (mut texts, mut half) = (TextsBuilder::default(), 0);
+    for (at, cell) in (0u64..).zip(cells) {
+        let code = texts.number_of(cell);
+        if at < tally.present / 2 {
+            half = half.max(code + 1);
         }
+    }
+    let later = tally.present - tally.present / 2;
+    let share = f64::from(texts.distinct() as u32 - half) / later.max(1) as f64;
+    let values = share * tally.present as f64 / rows.max(1) as f64;
+    (values, values * tally.bytes as f64 / tally.present.max(1) as f64)
 }
 
 fn empty(options: &ReadOptions, bytes: usize) -> Error {

@@ -41,7 +41,7 @@ impl Report {
 
     fn odd(&mut self, code: &str, severity: Severity, found: &Oddity, message: impl Fn(&str) -> String) {
         if found.rows > 0 {
-            let where_ = format!("{}{}", rows(found.rows), first(&found.examples));
+            let where_ = format!("{}{}", grouped(found.rows), first(&found.examples));
             self.add(code, severity, found.rows, &found.examples, message(&where_));
         }
     }
@@ -79,25 +79,27 @@ pub fn findings(
         report.add("unclosed-quote", Severity::Error, 1, &[Example { row, value: String::new() }], message);
     }
     report.odd("stray-quotes", Severity::Warning, &oddities.stray, |found| {
-        format!("{found} with quotation marks inside a quoted cell that are not doubled. They were kept as text.")
+        format!(
+            "Rows with quotation marks inside a quoted cell that are not doubled: {found}. The marks were kept as text."
+        )
     });
     report.odd("short-rows", Severity::Warning, &oddities.short, |found| {
-        format!("{found} with fewer cells than there are columns. The rest of each such row is missing.")
+        format!("Rows with fewer cells than there are columns: {found}. The rest of each such row is missing.")
     });
     let extra = oddities.extra_cells;
     report.odd("long-rows", Severity::Warning, &oddities.long, |found| {
         format!(
-            "{found} with more cells than there are columns; {} cells at their ends were left out. An unquoted delimiter inside a cell is the usual reason.",
+            "Rows with more cells than there are columns: {found}. The {} cells beyond the last column were left out. An unquoted delimiter inside a cell is the usual reason.",
             grouped(extra)
         )
     });
     report.odd("encoding-damage", Severity::Warning, &oddities.damaged, |found| {
         format!(
-            "{found} with characters that could not be decoded; they show as �. Choose another encoding and read again."
+            "Rows with characters that could not be decoded: {found}. They show as �. Choose another encoding and read again."
         )
     });
     report.odd("nul-bytes", Severity::Warning, &oddities.nul, |found| {
-        format!("{found} with NUL characters, which no text should have. They were kept.")
+        format!("Rows with NUL characters, which no text should have: {found}. They were kept.")
     });
     for found in finished {
         columns(&mut report, found);

@@ -180,7 +180,7 @@ impl Sample<'_> {
     /// The first row that belongs to the table: titles above it fill less than half of its cells.
     fn first_full_row(&self, rows: &Rows) -> usize {
         let (width, even) = usual_width(rows);
-        if width < 2 || even < 0.5 {
+        if width < 2 || even <= 0.5 {
             return 0;
         }
         let filled = |row: usize| {

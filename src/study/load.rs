@@ -3,8 +3,8 @@
 use crate::error::Result;
 use crate::features::attributes::join;
 use crate::features::customers::{CustomersJob, CustomersOptions};
-use crate::job::{Job, Step};
-use crate::quality::inspect::inspect;
+use crate::job::{Job, Progress, Step};
+use crate::quality::inspect::{inspect_column, inspect_rows};
 use crate::read::encoding::Encoding;
 use crate::read::options::ReadOptions;
 use crate::read::reader::ReadJob;
@@ -19,6 +19,8 @@ use std::rc::Rc;
 #[derive(Debug)]
 pub struct LoadJob {
     read: ReadJob,
+    /// What was read, and how many of its columns are inspected.
+    inspecting: Option<(Table, usize)>,
 }
 
 impl LoadJob {
@@ -27,7 +29,7 @@ impl LoadJob {
     /// # Errors
     /// Options that cannot be used, an empty source, limits that would be passed.
     pub fn new(total_bytes: u64, encoding: Encoding, options: ReadOptions) -> Result<LoadJob> {
-        Ok(LoadJob { read: ReadJob::new(total_bytes, encoding, options)? })
+        Ok(LoadJob { read: ReadJob::new(total_bytes, encoding, options)?, inspecting: None })
     }
 }
 
@@ -35,11 +37,24 @@ impl Job for LoadJob {
     type Output = Table;
 
     fn step(&mut self) -> Result<Step<Table>> {
+        // One column a step, so that a long file can be stopped here too.
+        if let Some((mut table, column)) = self.inspecting.take() {
+            if column == table.columns.len() {
+                return Ok(Step::Done(table));
+            }
+            let noticed = inspect_column(&table, column);
+            table.findings.extend(noticed);
+            let progress = Progress { phase: "inspecting", ratio: 1.0, rows: table.row_count as u64 };
+            self.inspecting = Some((table, column + 1));
+            return Ok(Step::Working(progress));
+        }
         Ok(match self.read.step()? {
             Step::Done(mut table) => {
-                let noticed = inspect(&table);
+                let noticed = inspect_rows(&table);
                 table.findings.extend(noticed);
-                Step::Done(table)
+                let progress = Progress { phase: "inspecting", ratio: 1.0, rows: table.row_count as u64 };
+                self.inspecting = Some((table, 0));
+                Step::Working(progress)
             }
             other => other,
         })

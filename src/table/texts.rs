@@ -1,8 +1,5 @@
 //! Text values by code: each distinct value is kept once, a row holds its number.
 
-use std::collections::HashMap;
-use std::hash::{BuildHasherDefault, Hasher};
-
 /// Distinct text values in the order in which they were first met, and one code a row.
 ///
 /// A row that is missing carries the code 0 or any other: its validity bit decides, never the code.
@@ -71,8 +68,7 @@ impl Texts {
 #[derive(Debug, Default)]
 pub struct TextsBuilder {
     texts: Texts,
-    /// Hash of a value → codes of the values that have it.
-    seen: HashMap<u64, Bucket, BuildHasherDefault<PassThrough>>,
+    seen: Seen,
 }
 
 impl TextsBuilder {
@@ -81,6 +77,49 @@ impl TextsBuilder {
         let mut builder = TextsBuilder::default();
         builder.texts.codes.reserve(rows);
         builder
+    }
+
+    /// Takes memory ahead for so many distinct values with so many bytes in all.
+    pub fn reserve_distinct(&mut self, values: usize, bytes: usize) {
+        self.texts.ends.reserve(values);
+        self.texts.arena.reserve(bytes);
+        self.seen.reserve(values);
+    }
+
+    /// Appends one row a cell, none for missing ones.
+    ///
+    /// The same as one [`TextsBuilder::push`] after another, but faster where there are many distinct values: the places
+    /// that a group of cells needs are looked up together, so that their ways to memory overlap.
+    pub fn push_all(&mut self, cells: &[Option<&str>]) {
+        let mut hashes = [0; GROUP];
+        for group in cells.chunks(GROUP) {
+            for (place, cell) in hashes.iter_mut().zip(group) {
+                *place = cell.map_or(0, |cell| hash(cell.as_bytes()));
+            }
+            if self.seen.slots.len() > IN_CACHE {
+                self.warm(&hashes[..group.len()]);
+            }
+            for (&hash, cell) in hashes.iter().zip(group) {
+                let code = cell.map_or(0, |cell| self.code_at(hash, cell));
+                self.texts.codes.push(code);
+            }
+        }
+    }
+
+    /// Reads what looking up these hashes will read, all at once.
+    fn warm(&self, hashes: &[u32]) {
+        let mask = self.seen.slots.len() - 1;
+        let mut codes = [u32::MAX; GROUP];
+        for (code, &hash) in codes.iter_mut().zip(hashes) {
+            let entry = self.seen.slots[hash as usize & mask];
+            *code = if (entry >> 32) as u32 == hash { (entry as u32).wrapping_sub(1) } else { u32::MAX };
+        }
+        let mut touched = 0;
+        for code in codes {
+            let start = self.texts.ends.get((code as usize).wrapping_sub(1)).copied().unwrap_or(0);
+            touched ^= self.texts.arena.as_bytes().get(start).copied().unwrap_or(0);
+        }
+        std::hint::black_box(touched);
     }
 
     /// Appends a row with this value and gives its code.
@@ -106,6 +145,11 @@ impl TextsBuilder {
         self.texts
     }
 
+    /// Distinct values so far.
+    pub fn distinct(&self) -> usize {
+        self.texts.distinct()
+    }
+
     /// Rows so far.
     pub fn len(&self) -> usize {
         self.texts.codes.len()
@@ -118,7 +162,7 @@ impl TextsBuilder {
 
     /// Bytes held, with what finding known values takes.
     pub fn bytes(&self) -> usize {
-        self.texts.bytes() + self.seen.len() * (size_of::<u64>() + size_of::<Bucket>())
+        self.texts.bytes() + self.seen.slots.len() * size_of::<u64>()
     }
 
     /// The finished texts.
@@ -126,70 +170,120 @@ impl TextsBuilder {
         self.texts
     }
 
+    #[inline]
     fn code_of(&mut self, value: &str) -> u32 {
+        self.code_at(hash(value.as_bytes()), value)
+    }
+
+    #[inline]
+    fn code_at(&mut self, hash: u32, value: &str) -> u32 {
         let texts = &mut self.texts;
-        let bucket = self.seen.entry(hash(value.as_bytes())).or_default();
-        if let Some(code) = bucket.iter().find(|&code| texts.value(code) == value) {
-            return code;
+        match self.seen.find(hash, |code| texts.value(code) == value) {
+            Ok(code) => code,
+            Err(slot) => {
+                texts.arena.push_str(value);
+                texts.ends.push(texts.arena.len());
+                let code = (texts.ends.len() - 1) as u32;
+                self.seen.insert(slot, hash, code);
+                code
+            }
         }
-        texts.arena.push_str(value);
-        texts.ends.push(texts.arena.len());
-        let code = (texts.ends.len() - 1) as u32;
-        bucket.push(code);
-        code
     }
 }
 
-/// The codes that share a hash: nearly always one, which is then kept in place.
+/// Cells that are looked up together.
+const GROUP: usize = 64;
+/// Slots that fit into the processor's nearest cache.
+const IN_CACHE: usize = 4_096;
+
+/// Codes by the hash of their value: open addressing with linear probing, eight bytes a slot, so that millions of
+/// distinct values stay within reach of the processor's caches.
 #[derive(Debug, Default)]
-struct Bucket {
-    first: Option<u32>,
-    more: Vec<u32>,
+struct Seen {
+    /// Hash in the upper half, code + 1 in the lower; 0 for a free slot. A power of two of them.
+    slots: Vec<u64>,
+    len: usize,
 }
 
-impl Bucket {
-    fn iter(&self) -> impl Iterator<Item = u32> + '_ {
-        self.first.into_iter().chain(self.more.iter().copied())
+impl Seen {
+    /// The code whose value passes the test, or the slot where it belongs.
+    #[inline]
+    fn find(&mut self, hash: u32, same: impl Fn(u32) -> bool) -> Result<u32, usize> {
+        // At most five slots in eight are taken, so that a free one is near.
+        if self.len * 8 >= self.slots.len() * 5 {
+            self.grow();
+        }
+        let mask = self.slots.len() - 1;
+        let mut slot = hash as usize & mask;
+        loop {
+            let entry = self.slots[slot];
+            if entry == 0 {
+                return Err(slot);
+            }
+            let code = entry as u32 - 1;
+            if (entry >> 32) as u32 == hash && same(code) {
+                return Ok(code);
+            }
+            slot = (slot + 1) & mask;
+        }
     }
 
-    fn push(&mut self, code: u32) {
-        if self.first.is_none() {
-            self.first = Some(code);
-        } else {
-            self.more.push(code);
+    fn insert(&mut self, slot: usize, hash: u32, code: u32) {
+        self.slots[slot] = u64::from(hash) << 32 | (u64::from(code) + 1);
+        self.len += 1;
+    }
+
+    /// Room for so many values without growing.
+    fn reserve(&mut self, values: usize) {
+        let needed = (values * 8).div_ceil(5) + 1;
+        if needed > self.slots.len() {
+            self.resize(needed.next_power_of_two().max(64));
+        }
+    }
+
+    #[cold]
+    fn grow(&mut self) {
+        self.resize((self.slots.len() * 2).max(64));
+    }
+
+    fn resize(&mut self, size: usize) {
+        let old = std::mem::replace(&mut self.slots, vec![0; size]);
+        for entry in old.into_iter().filter(|entry| *entry != 0) {
+            let mut slot = (entry >> 32) as usize & (size - 1);
+            while self.slots[slot] != 0 {
+                slot = (slot + 1) & (size - 1);
+            }
+            self.slots[slot] = entry;
         }
     }
 }
 
-/// A fixed, unseeded 64-bit hash of bytes (multiply and rotate over 8-byte words). It decides speed only, never order.
-fn hash(bytes: &[u8]) -> u64 {
+/// A fixed, unseeded hash of bytes (multiply and rotate over 8-byte words). It decides speed only, never order.
+#[inline]
+fn hash(bytes: &[u8]) -> u32 {
     const MULTIPLIER: u64 = 0x9E37_79B9_7F4A_7C15;
+    let mix = |state: u64, word: u64| (state.rotate_left(23) ^ word).wrapping_mul(MULTIPLIER);
     let mut state = bytes.len() as u64 ^ 0x51_7C_C1_B7_27_22_0A_95;
-    let mut words = bytes.chunks_exact(8);
-    for word in &mut words {
-        let word = u64::from_le_bytes(word.try_into().unwrap_or_default());
-        state = (state.rotate_left(23) ^ word).wrapping_mul(MULTIPLIER);
+    // The last word overlaps the one before it: cheaper than a tail byte by byte.
+    match (bytes.last_chunk::<8>(), bytes.first_chunk::<4>(), bytes.last_chunk::<4>()) {
+        (Some(last), ..) => {
+            for word in bytes.as_chunks::<8>().0 {
+                state = mix(state, u64::from_le_bytes(*word));
+            }
+            state = mix(state, u64::from_le_bytes(*last));
+        }
+        (_, Some(first), Some(last)) => {
+            let (first, last) = (u32::from_le_bytes(*first), u32::from_le_bytes(*last));
+            state = mix(state, u64::from(first) | u64::from(last) << 32);
+        }
+        _ => {
+            for &byte in bytes {
+                state = mix(state, u64::from(byte));
+            }
+        }
     }
-    let mut tail = [0; 8];
-    tail[..words.remainder().len()].copy_from_slice(words.remainder());
-    state = (state.rotate_left(23) ^ u64::from_le_bytes(tail)).wrapping_mul(MULTIPLIER);
-    state ^ state >> 29
-}
-
-/// Keys are hashes already.
-#[derive(Debug, Default)]
-struct PassThrough(u64);
-
-impl Hasher for PassThrough {
-    fn finish(&self) -> u64 {
-        self.0
-    }
-    fn write(&mut self, bytes: &[u8]) {
-        self.0 = hash(bytes);
-    }
-    fn write_u64(&mut self, value: u64) {
-        self.0 = value;
-    }
+    state = (state ^ state >> 32).wrapping_mul(MULTIPLIER);
+    (state >> 32) as u32
 }
 
 #[cfg(test)]

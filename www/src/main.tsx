@@ -29,6 +29,10 @@ acceptDrops((file) => {
   actions.open(file);
 });
 
+addEventListener("keydown", (event) => {
+  if (event.key === "Escape" && state.running.value) actions.cancel();
+});
+
 /** The order is the promise: everything is loaded, the page locked, the worker started, and only then a file read. */
 async function start(): Promise<Actions> {
   try {

@@ -5,10 +5,12 @@ use crate::features::matrix::Values;
 use crate::features::prepare::Features;
 use crate::features::scale::Transform;
 use crate::math::stats::{BLOCK, Sum};
-use crate::segment::cluster::clustering::{Candidate, Clustering, Quality, Verdict, order, variables};
+use crate::segment::cluster::choose::{Evidence, verdict};
+use crate::segment::cluster::clustering::{Candidate, Clustering, Quality, order, variables};
 use crate::segment::cluster::evaluate::Evaluated;
 use crate::segment::cluster::lloyd::Lloyd;
 use crate::segment::cluster::measure::Measured;
+use crate::segment::cluster::options::Plan;
 use crate::table::table::Table;
 
 /// Everything that was found.
@@ -24,25 +26,32 @@ pub struct Parts {
     pub evaluated: Evaluated,
     /// What was tried.
     pub candidates: Vec<Candidate>,
-    /// Whether there are clusters.
-    pub verdict: Verdict,
-    /// Why.
-    pub reason: String,
+    /// The highest silhouette of data without groups.
+    pub null: f64,
     /// What was noticed so far.
     pub notices: Vec<String>,
-    /// Seed of every draw.
-    pub seed: u64,
-    /// The limit on passes.
-    pub passes: usize,
+}
+
+/// One k that was tried; `scale` extrapolates the inertia of a sample to all rows.
+pub fn candidate(measured: &Measured, evaluated: &Evaluated, scale: f64) -> Candidate {
+    Candidate {
+        k: measured.counts.len(),
+        inertia: measured.inertia() * scale,
+        silhouette: evaluated.silhouette,
+        calinski_harabasz: measured.calinski_harabasz(),
+        stability: evaluated.stability.iter().copied().fold(1.0, f64::min),
+    }
 }
 
 /// Puts the result together.
 ///
 /// # Errors
 /// `unknown-column` when the table is not the one prepared.
-pub fn finish(table: &Table, parts: Parts) -> Result<Clustering> {
-    let Parts { features, run, measured, evaluated, mut candidates, verdict, reason, mut notices, seed, passes } =
-        parts;
+pub fn finish(table: &Table, plan: &Plan, parts: Parts) -> Result<Clustering> {
+    let Parts { features, run, measured, evaluated, mut candidates, null, mut notices } = parts;
+    if candidates.is_empty() {
+        candidates.push(candidate(&measured, &evaluated, 1.0));
+    }
     let centers = own_centers(table, &features, &measured)?;
     let order = order(&measured.counts, &centers);
     let mut place = vec![-1i32; measured.counts.len()];
@@ -57,9 +66,20 @@ pub fn finish(table: &Table, parts: Parts) -> Result<Clustering> {
     }
     if !run.converged {
         notices.push(format!(
-            "The search was stopped after {passes} passes, before it came to rest. Allow more with “maxIterations”."
+            "The search was stopped after {} passes, before it came to rest. Allow more with “maxIterations”.",
+            plan.passes
         ));
     }
+    let (verdict, reason) = verdict(&Evidence {
+        candidates: &candidates,
+        k,
+        given: plan.given,
+        silhouette: evaluated.silhouette,
+        sample: evaluated.sample,
+        rows: measured.labels.len(),
+        stability: &evaluated.stability,
+        null,
+    });
     let inertia = measured.inertia();
     if let Some(chosen) = candidates.iter_mut().find(|one| one.k == k) {
         chosen.inertia = inertia;
@@ -73,7 +93,7 @@ pub fn finish(table: &Table, parts: Parts) -> Result<Clustering> {
         assignments,
         k,
         method: "kmeans".into(),
-        seed,
+        seed: plan.seed,
         inertia,
         iterations: run.iterations,
         converged: run.converged,
@@ -111,11 +131,9 @@ fn own_centers(table: &Table, features: &Features, measured: &Measured) -> Resul
         }
         let mut sums = vec![Sum::default(); means.len()];
         if let Some(values) = Values::of(table, &feature.column)? {
-            let mut own = Vec::with_capacity(BLOCK);
             for (block, labels) in measured.labels.chunks(BLOCK).enumerate() {
-                own.clear();
-                values.gather(&features.rows, block * BLOCK..block * BLOCK + labels.len(), &mut own);
-                for (&label, &value) in labels.iter().zip(&own) {
+                let own = values.at(&features.rows, block * BLOCK..block * BLOCK + labels.len());
+                for (&label, &value) in labels.iter().zip(own.iter()) {
                     sums[label as usize].add(if value.is_nan() { feature.fill.unwrap_or(f64::NAN) } else { value });
                 }
             }

@@ -11,11 +11,11 @@ use crate::features::select::sensible;
 use crate::job::{Job, Progress, Step};
 use crate::math::rng::Rng;
 use crate::segment::cluster::bootstrap::Bootstrap;
-use crate::segment::cluster::choose::{Evidence, choose, verdict};
+use crate::segment::cluster::choose::choose;
 use crate::segment::cluster::clustering::{Candidate, Clustering};
 use crate::segment::cluster::distinct::Distinct;
 use crate::segment::cluster::evaluate::{Evaluated, Evaluation, Separation, silhouette_rows};
-use crate::segment::cluster::finish::{Parts, finish};
+use crate::segment::cluster::finish::{Parts, candidate, finish};
 use crate::segment::cluster::fit::{Fit, mix};
 use crate::segment::cluster::lloyd::Lloyd;
 use crate::segment::cluster::measure::{Measured, Measuring};
@@ -322,14 +322,7 @@ impl ClusterJob {
 
     fn candidates(&self) -> Result<Vec<Candidate>> {
         let scale = need(&self.all)?.rows() as f64 / self.choice()?.rows() as f64;
-        let candidate = |tried: &Tried| Candidate {
-            k: tried.measured.counts.len(),
-            inertia: tried.measured.inertia() * scale,
-            silhouette: tried.evaluated.silhouette,
-            calinski_harabasz: tried.measured.calinski_harabasz(),
-            stability: tried.evaluated.stability.iter().copied().fold(1.0, f64::min),
-        };
-        Ok(self.tried.iter().map(candidate).collect())
+        Ok(self.tried.iter().map(|tried| candidate(&tried.measured, &tried.evaluated, scale)).collect())
     }
 
     fn compare(&self, run: Lloyd, measured: Measured, evaluated: Evaluated) -> Result<Stage> {
@@ -338,44 +331,16 @@ impl ClusterJob {
     }
 
     fn finish(&mut self, run: Lloyd, measured: Measured, evaluated: Evaluated, null: f64) -> Result<Clustering> {
-        let mut candidates = self.candidates()?;
-        let rows = measured.labels.len();
-        if candidates.is_empty() {
-            candidates.push(Candidate {
-                k: measured.counts.len(),
-                inertia: measured.inertia(),
-                silhouette: evaluated.silhouette,
-                calinski_harabasz: measured.calinski_harabasz(),
-                stability: evaluated.stability.iter().copied().fold(1.0, f64::min),
-            });
-        }
-        let (verdict, reason) = verdict(&Evidence {
-            candidates: &candidates,
-            k: measured.counts.iter().filter(|&&count| count > 0).count(),
-            given: self.plan.given,
-            silhouette: evaluated.silhouette,
-            sample: evaluated.sample,
-            rows,
-            stability: &evaluated.stability,
+        let parts = Parts {
+            features: self.features.take().ok_or_else(lost)?,
+            run,
+            measured,
+            evaluated,
+            candidates: self.candidates()?,
             null,
-        });
-        let features = self.features.take().ok_or_else(lost)?;
-        let notices = std::mem::take(&mut self.notices);
-        finish(
-            &self.table,
-            Parts {
-                features,
-                run,
-                measured,
-                evaluated,
-                candidates,
-                verdict,
-                reason,
-                notices,
-                seed: self.plan.seed,
-                passes: self.plan.passes,
-            },
-        )
+            notices: std::mem::take(&mut self.notices),
+        };
+        finish(&self.table, &self.plan, parts)
     }
 
     fn progress(&mut self) -> Progress {

@@ -9,7 +9,6 @@ use crate::error::Result;
 use crate::features::matrix::Matrix;
 use crate::math::lanes::Scalar;
 use crate::math::nearest::{Centers, NO_LABEL};
-use crate::math::stats::BLOCK;
 use crate::math::tiles::TILE;
 
 /// Up to so many rows every pass is exact.
@@ -35,10 +34,9 @@ pub struct Lloyd {
     /// Sums of members in quick units while quick, in scaled units while exact.
     sums: Vec<f64>,
     exact: bool,
-    /// Where exact passes began: the first of them, if it changes nothing, only confirms and is not counted.
+    /// Exact passes begin: the first of them, if it changes nothing, only confirms and is not counted.
     confirming: bool,
     block: usize,
-    changed: u64,
     partial: Partial,
 }
 
@@ -66,7 +64,6 @@ impl Lloyd {
             exact: matrix.rows() <= EXACT_ROWS,
             confirming: false,
             block: 0,
-            changed: 0,
             partial: Partial::default(),
             centers,
         }
@@ -135,7 +132,7 @@ impl Lloyd {
     fn finish_pass(&mut self, matrix: &Matrix) -> Result<()> {
         let found = std::mem::take(&mut self.partial);
         self.block = 0;
-        self.changed = found.changed;
+        let rest = found.changed == 0;
         let unit = if self.exact { 1.0 } else { matrix.unit() };
         if self.exact {
             (self.sums, self.counts) = (found.sums, found.counts);
@@ -143,7 +140,6 @@ impl Lloyd {
             self.sums.iter_mut().zip(&found.sums).for_each(|(sum, change)| *sum += change);
             self.counts.iter_mut().zip(&found.counts).for_each(|(count, change)| *count += change);
         }
-        let rest = self.changed == 0;
         if !(self.confirming && rest) {
             self.iterations += 1;
         }
@@ -239,6 +235,3 @@ fn add_all(tiles: &[[f64; TILE]], labels: &[[f32; TILE]], rows: usize, features:
         }
     }
 }
-
-/// Rows a step of whole-data work may touch.
-pub const ROWS_PER_STEP: usize = BLOCK;

@@ -65,7 +65,7 @@ pub fn project(clustering: &Clustering, table: &Table, max_points: usize) -> Res
     let most = (AXIS_WORK / (width * width)).clamp(2_000, AXIS_ROWS);
     let chosen: Vec<u32> = rng.sample(clustered.len(), most).into_iter().map(|at| clustered[at]).collect();
     let sample_size = chosen.len();
-    let (means, axes, explained) = axes(&values(clustering, table, chosen)?)?;
+    let Axes { means, directions, explained } = axes(&values(clustering, table, chosen)?)?;
     let rows = points(clustering, &clustered, max_points, &mut rng);
     let tiles = values(clustering, table, rows.clone())?;
     let along = |axis: &[f64]| -> Vec<f32> {
@@ -74,8 +74,8 @@ pub fn project(clustering: &Clustering, table: &Table, max_points: usize) -> Res
         };
         (0..rows.len()).map(|row| place(row) as f32).collect()
     };
-    let (x, y) = (along(&axes[0]), along(&axes[1]));
-    let names = clustering.features.iter().zip(axes[0].iter().zip(&axes[1]));
+    let (x, y) = (along(&directions[0]), along(&directions[1]));
+    let names = clustering.features.iter().zip(directions[0].iter().zip(&directions[1]));
     let loadings = names.map(|(name, (&x, &y))| Loading { name: name.clone(), x, y }).collect();
     Ok(Map { rows, x, y, explained, loadings, sample_size })
 }
@@ -87,8 +87,14 @@ fn values(clustering: &Clustering, table: &Table, rows: Vec<u32>) -> Result<Tile
     Ok(tiles)
 }
 
-/// Means, the two axes and the shares they show.
-fn axes(tiles: &Tiles<f64>) -> Result<(Vec<f64>, [Vec<f64>; 2], [f64; 2])> {
+/// Where the axes cross, their directions, and the shares of the spread they show.
+struct Axes {
+    means: Vec<f64>,
+    directions: [Vec<f64>; 2],
+    explained: [f64; 2],
+}
+
+fn axes(tiles: &Tiles<f64>) -> Result<Axes> {
     let (rows, width) = (tiles.rows(), tiles.features());
     let column = |j: usize| (0..rows).map(move |row| tiles.get(row, j));
     let means: Vec<f64> = (0..width).map(|j| stats::sum(column(j)) / rows as f64).collect();
@@ -106,9 +112,9 @@ fn axes(tiles: &Tiles<f64>) -> Result<(Vec<f64>, [Vec<f64>; 2], [f64; 2])> {
     let mut order: Vec<usize> = (0..width).collect();
     order.sort_by(|&a, &b| parts.d[b].total_cmp(&parts.d[a]));
     let total = stats::sum((0..width).map(|j| covariance[j][j]));
-    let mut axes = [vec![0.0; width], vec![0.0; width]];
+    let mut directions = [vec![0.0; width], vec![0.0; width]];
     let mut explained = [0.0; 2];
-    for ((axis, share), &at) in axes.iter_mut().zip(&mut explained).zip(&order) {
+    for ((axis, share), &at) in directions.iter_mut().zip(&mut explained).zip(&order) {
         let weights: Vec<f64> = (0..width).map(|j| *parts.V.get((j, at))).collect();
         // An axis has no direction of its own: point it along its largest weight, the first of equals.
         let mut largest = 0.0f64;
@@ -121,7 +127,7 @@ fn axes(tiles: &Tiles<f64>) -> Result<(Vec<f64>, [Vec<f64>; 2], [f64; 2])> {
         *axis = weights.iter().map(|weight| weight * sign).collect();
         *share = if total > 0.0 { parts.d[at].max(0.0) / total } else { 0.0 };
     }
-    Ok((means, axes, explained))
+    Ok(Axes { means, directions, explained })
 }
 
 fn points(clustering: &Clustering, clustered: &[u32], max_points: usize, rng: &mut Rng) -> Vec<u32> {

@@ -62,7 +62,7 @@ export function BandGrid({ picture }: { picture: Picture }) {
         ))}
         {picture.recency.map((name, x) => (
           <text key={name} class="axis" x={left + x * cell + cell / 2} y={height * 5 + 18} text-anchor="middle">
-            {width < 420 ? name.replace(/\+? days$/, "").replace(/[–+].*/, "+") : name}
+            {width < 420 ? name.replace(" days", "").replace(/(–.*)|\+$/, "+") : name}
           </text>
         ))}
         <text class="axis quiet-fill" x={left + cell * 2.5} y={height * 5 + 38} text-anchor="middle">

@@ -7,10 +7,10 @@ import { useWidth } from "./useWidth.ts";
 export function Pareto({ shares, customers }: { shares: readonly number[]; customers: number }) {
   const [ref, width] = useWidth<HTMLDivElement>(560);
   const narrow = width < 420;
-  const height = 172;
+  const height = 190;
   const left = 40;
   const x = scaleLinear([0, 1], [left, width - 20]);
-  const y = scaleLinear([0, 1], [height - 46, 14]);
+  const y = scaleLinear([0, 1], [height - 46, 32]);
   const points: [number, number][] = [
     [0, 0],
     ...shares.map((share, index): [number, number] => [(index + 1) / shares.length, share]),
@@ -36,12 +36,15 @@ export function Pareto({ shares, customers }: { shares: readonly number[]; custo
         role="img"
         aria-label={`The best 20 % of ${customers} customers bring ${percent(best)} of revenue; the best half ${percent(shares[4] ?? 0)}.`}
       >
+        <text class="axis" x={left} y="14">
+          Share of revenue
+        </text>
         <path class="area" d={filled} />
         <path class="curve" d={path} />
         <line class="guide" x1={x(0.2)} x2={x(0.2)} y1={y(0)} y2={y(best)} />
         <circle class="dot" cx={x(0.2)} cy={y(best)} r="4" />
         <text class="strong ink" x={x(0.2) + 12} y={y(best) + 14}>
-          {narrow ? "Best 20 %" : "Best 20 % of customers"}: {percent(best)} of revenue
+          {narrow ? `Best 20 %: ${percent(best)}` : `Best 20 % of customers: ${percent(best)} of revenue`}
         </text>
         {[0, 0.5, 1].map((tick) => (
           <text key={tick} class="axis" x={left - 8} y={y(tick) + 4} text-anchor="end">

@@ -34,14 +34,14 @@ export function RfmGrid({ rfm, customers, revenue }: { rfm: Rfm; customers: numb
                   <rect class={`heat-${step}`} x={x + 1} y={y + 1} width={cell - 2} height={height - 2} rx="4" />
                   {n > 0 && (
                     <>
-                      <text class={`strong on-heat-${step}`} x={x + 8} y={y + 20}>
+                      <text class={`strong on-heat-${step}`} x={x + (narrow ? 5 : 8)} y={y + 20}>
                         {short(n)}
                       </text>
-                      <text class={`small-text on-heat-${step}`} x={x + 8} y={y + 36}>
+                      <text class={`small-text on-heat-${step}`} x={x + (narrow ? 5 : 8)} y={y + 36}>
                         {percent(n / customers)}
                       </text>
                       {revenue > 0 && !narrow && (
-                        <text class={`small-text on-heat-${step}`} x={x + 8} y={y + 54}>
+                        <text class={`small-text on-heat-${step}`} x={x + (narrow ? 5 : 8)} y={y + 54}>
                           {percent(money / revenue)} rev.
                         </text>
                       )}

@@ -59,29 +59,51 @@ export async function findClusters(desk: Desk): Promise<void> {
 
 async function described(desk: Desk, result: Clustering, profiles: Profile[]): Promise<Cluster[]> {
   const groups = await groupsOf(desk, result);
+  const names = apart(groups.map(({ label }, at) => nameOf(profiles[at]?.columns ?? [], result.features) ?? label));
   return groups.map((group, index) => ({
     ...group,
-    name: nameOf(profiles[index]?.columns ?? [], result.features) ?? group.label,
+    name: names[index] ?? group.label,
     sentences: profiles[index]?.differences ?? [],
     stability: result.quality.stability[index],
     means: result.features.map((name, at) => ({ name, value: result.centers[index]?.[at] ?? Number.NaN })),
   }));
 }
 
-const spoken = (name: string): string => name.replace(/_/g, " ");
+/** What high and low mean for the columns that folding makes; others are called by their name. */
+const WORDS: Record<string, readonly [high: string, low: string]> = {
+  recency_days: ["long ago", "recent"],
+  frequency: ["many orders", "few orders"],
+  monetary: ["high spend", "low spend"],
+  average_order: ["large orders", "small orders"],
+  tenure_days: ["long known", "newly known"],
+  refunds: ["many refunds", "few refunds"],
+};
 
-/** “High monetary, low recency days”: the two features that set a cluster apart most. */
+function spoken(name: string, high: boolean): string {
+  const words = WORDS[name];
+  return words ? words[high ? 0 : 1] : `${high ? "high" : "low"} ${name.replace(/_/g, " ")}`;
+}
+
+/** The same names, numbered where two are alike. */
+function apart(names: readonly string[]): string[] {
+  return names.map((name, at) => {
+    const before = names.slice(0, at).filter((other) => other === name).length;
+    return before === 0 ? name : `${name} (${before + 1})`;
+  });
+}
+
+/** “High spend, many orders”: the two features that set a cluster apart most. */
 function nameOf(columns: Profile["columns"], features: readonly string[]): string | undefined {
   const strongest = columns
     .filter(({ name, effect }) => features.includes(name) && Math.abs(effect) >= WORTH_NAMING)
     .sort((a, b) => Math.abs(b.effect) - Math.abs(a.effect))
     .slice(0, 2);
   if (strongest.length === 0) return undefined;
-  return label(strongest.map(({ name, effect }) => `${effect > 0 ? "high" : "low"} ${spoken(name)}`).join(", "));
+  return label(strongest.map(({ name, effect }) => spoken(name, effect > 0)).join(", "));
 }
 
 /** What an axis of the map stands for: its two strongest features, with their direction. */
 function axis(loadings: readonly { name: string; x: number; y: number }[], of: "x" | "y"): string {
   const strong = [...loadings].sort((a, b) => Math.abs(b[of]) - Math.abs(a[of])).slice(0, 2);
-  return strong.map((loading) => `${loading[of] >= 0 ? "more" : "less"} ${spoken(loading.name)}`).join(", ");
+  return strong.map((loading) => spoken(loading.name, loading[of] >= 0)).join(", ");
 }

@@ -56,7 +56,7 @@ export function createFlow(segmenter: Segmenter): Actions {
     },
     editSegment: (id) => editSegment(desk, id),
     saveDraft: () => void saveDraft(desk),
-    removeSegment: (id) => removeSegment(desk, id),
+    removeSegment: (id) => void removeSegment(desk, id),
     addExample: (name, text) => void addSegment(desk, name, text),
 
     toggleFeature,

@@ -1,5 +1,5 @@
 /** Segments by rule: kept, counted while they are typed, drawn from groups, and compared. */
-import type { Grouping, Segment } from "../engine.ts";
+import type { ColumnType, Grouping, Segment } from "../engine.ts";
 import { proposals, type Values } from "../figures.ts";
 import { plural } from "../format.ts";
 import { emptyDraft, freeColor, state } from "../state.ts";
@@ -87,7 +87,10 @@ async function recount(desk: Desk): Promise<void> {
     return;
   }
   try {
-    const columns = customers.columns.map(({ name, type }) => ({ name, type }));
+    const columns: { name: string; type: ColumnType }[] = customers.columns.map(({ name, type }) => ({ name, type }));
+    // Groups can be asked for by name, as if they were columns.
+    for (const grouping of [desk.rfm, desk.clustering])
+      if (grouping) columns.push({ name: grouping.name, type: "text" });
     const { errors } = await desk.segmenter.parseRule(text, columns);
     const counts = errors.length === 0 ? await study.count(text) : undefined;
     if (own !== edits || desk.study !== study) return;
@@ -123,18 +126,20 @@ export async function saveDraft(desk: Desk): Promise<void> {
     }
   } else {
     if (!(await addSegment(desk, name, text))) return;
-    if (id !== undefined) removeSegment(desk, id);
+    if (id !== undefined) await removeSegment(desk, id);
   }
   state.draft.value = emptyDraft();
   state.profiled.value = null;
 }
 
-export function removeSegment(desk: Desk, id: string): void {
+export async function removeSegment(desk: Desk, id: string): Promise<void> {
+  const handle = desk.segments.get(id);
   desk.segments.delete(id);
   state.segments.value = state.segments.value.filter((segment) => segment.id !== id);
   if (state.draft.value.id === id) state.draft.value = emptyDraft();
   if (state.profiled.value?.key === `segment ${id}`) state.profiled.value = null;
-  void compare(desk);
+  await handle?.remove();
+  await compare(desk);
 }
 
 /** A group of a partition as a rule of its own. */

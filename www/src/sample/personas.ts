@@ -178,7 +178,7 @@ export const PERSONAS: readonly Persona[] = [
     customers: 2200,
     orders: [1, 1],
     lines: [1, 2],
-    seasons: [[0, END - 60]],
+    seasons: [[20, 300]],
     paid: 0.95,
     categories: [
       ["Kitchen", 4],

@@ -20,6 +20,8 @@ export const SAMPLE = {
 } as const;
 
 export interface Customer {
+  /** From 1 to the number of customers; says nothing about the kind. */
+  number: number;
   id: string;
   persona: Persona;
   country: string;
@@ -43,22 +45,31 @@ export function orders(seed: number = SAMPLE.seed): Order[] {
   const draft = draw(seed);
   for (;;) {
     const step = draft.next();
-    if (step.done) return step.value;
+    if (step.done) return [...byDay(step.value)];
   }
 }
 
-/** Draws the orders, with a stop (an empty text) after each kind of customer. */
+/** Day by day, and by customer within a day: many small sorts hold nobody up, one large one would. */
+function* byDay(all: readonly Order[]): Generator<Order> {
+  const days = Array.from({ length: LAST_DAY - FIRST_DAY + 1 }, (): Order[] => []);
+  for (const order of all) days[order.day - FIRST_DAY]?.push(order);
+  for (const day of days) yield* day.sort((a, b) => a.customer.number - b.customer.number);
+}
+
+/** Draws the orders, with a stop (an empty text) after every few hundred customers. */
 function* draw(seed: number): Generator<string, Order[]> {
   const random = seeded(seed);
   const all: Order[] = [];
   let lines = 0;
-  let number = 0;
+  let drawn = 0;
   for (const persona of PERSONAS) {
     for (let index = 0; index < persona.customers; index++) {
-      // The id says nothing about the kind: 3,001 is coprime to 8,000, so every id is used once.
-      const id = `C${String(((number++ * 3001) % SAMPLE.customers) + 1).padStart(5, "0")}`;
+      if (index % 100 === 0) yield "";
+      // 3,001 is coprime to 8,000, so every number is used once.
+      const number = ((drawn++ * 3001) % SAMPLE.customers) + 1;
+      const id = `C${String(number).padStart(5, "0")}`;
       const consent = random.chance(0.04) ? "" : random.chance(persona.consent) ? "yes" : "no";
-      const customer: Customer = { id, persona, country: random.pick(COUNTRIES), consent };
+      const customer: Customer = { number, id, persona, country: random.pick(COUNTRIES), consent };
       for (const day of days(random, persona)) {
         const count = random.whole(...persona.lines);
         const channel = random.pick(persona.channels);
@@ -66,8 +77,8 @@ function* draw(seed: number): Generator<string, Order[]> {
         lines += count;
       }
     }
-    yield "";
   }
+  yield "";
   // Bring the number of lines to the round figure by adding to, or taking from, orders drawn at random.
   const wanted = SAMPLE.lines - SAMPLE.refunds - SAMPLE.duplicates;
   while (lines !== wanted) {
@@ -80,7 +91,7 @@ function* draw(seed: number): Generator<string, Order[]> {
       lines--;
     }
   }
-  return all.sort((a, b) => a.day - b.day || (a.customer.id < b.customer.id ? -1 : 1));
+  return all;
 }
 
 /** The shop's export as CSV text, in parts of a few thousand lines so that a page can breathe between them. */
@@ -95,22 +106,23 @@ export function* csv(seed: number = SAMPLE.seed): Generator<string> {
   let guests = SAMPLE.withoutCustomer;
   let at = 0;
   let part = "";
-  for (let index = 0; index < all.length; index++) {
-    const { day, customer, channel, lines } = all[index] as Order;
+  let index = 0;
+  for (const { day, customer, channel, lines } of byDay(all)) {
     const number = 100001 + index;
     // Only customers with many orders lose an id, so that nobody vanishes from the shop.
     const guest = guests >= lines.length && customer.persona.name === "champions" && index % 97 === 0;
+    index++;
     if (guest) guests -= lines.length;
     for (const { product, category, quantity, amount } of lines) {
-      const text = (when: number, pieces: number, money: string): string =>
-        `A${number},${iso(when)},${guest ? "" : customer.id},${quoted(product)},${category},${pieces},${money},${customer.country},${channel},${customer.consent}\n`;
-      const ordinaryText = text(day, quantity, texts.has(at) ? "n/a" : amount.toFixed(2));
+      const text = (kind: "A" | "R", when: number, pieces: number, money: string): string =>
+        `${kind}${number},${iso(when)},${guest ? "" : customer.id},${quoted(product)},${category},${pieces},${money},${customer.country},${channel},${customer.consent}\n`;
+      const ordinaryText = text("A", day, quantity, texts.has(at) ? "n/a" : amount.toFixed(2));
       part += ordinaryText;
       if (duplicates.has(at)) part += ordinaryText;
-      if (refunds.has(at)) part += text(Math.min(day + 4, LAST_DAY), -quantity, (-amount).toFixed(2));
+      if (refunds.has(at)) part += text("R", Math.min(day + 4, LAST_DAY), -quantity, (-amount).toFixed(2));
       at++;
     }
-    if (part.length > 250_000) {
+    if (part.length > 40_000) {
       yield part;
       part = "";
     }
@@ -121,12 +133,18 @@ export function* csv(seed: number = SAMPLE.seed): Generator<string> {
 /** The sample as a file, made without ever holding the page up. */
 export async function sampleFile(pause: () => Promise<void>): Promise<File> {
   const parts: string[] = [];
+  let began = performance.now();
   for (const part of csv()) {
     parts.push(part);
+    if (performance.now() - began < BUSY_MS) continue;
     await pause();
+    began = performance.now();
   }
   return new File(parts, SAMPLE.fileName, { type: "text/csv" });
 }
+
+/** The page gets its turn after this long. */
+const BUSY_MS = 12;
 
 const SHELVES = new Map(
   PERSONAS.flatMap(({ categories }) => categories).map(([category]) => [

@@ -34,13 +34,15 @@ export function Check({ actions }: { actions: Actions }) {
       <Required sheet={sheet} actions={actions} />
       <Questions sheet={sheet} actions={actions} />
       <div class="columns check-columns">
-        <section class="panel" aria-labelledby="columns-title">
-          <h2 id="columns-title">Columns</h2>
-          <Columns columns={sheet.columns} rows={sheet.rows} actions={actions} />
-        </section>
+        <div class="stack">
+          <section class="panel" aria-labelledby="columns-title">
+            <h2 id="columns-title">Columns</h2>
+            <Columns columns={sheet.columns} rows={sheet.rows} actions={actions} />
+          </section>
+          <Preview columns={sheet.columns} rows={sheet.preview} />
+        </div>
         <Findings sheet={sheet} actions={actions} />
       </div>
-      <Preview columns={sheet.columns} rows={sheet.preview} />
     </div>
   );
 }

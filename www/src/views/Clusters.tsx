@@ -80,25 +80,12 @@ function Result({ found, actions }: { found: Found; actions: Actions }) {
     <>
       {found.verdict !== "clear" && (
         <p class="note warning">
-          <span>
-            <strong>
-              {found.verdict === "none"
-                ? "Take these groups as a way to cut, not as kinds of customers."
-                : "Look at these groups with care."}
-            </strong>{" "}
-            {found.reason} Rules or RFM may explain more.
-          </span>
+          {found.verdict === "none"
+            ? "Take these groups as a way to cut, not as kinds of customers. Rules or RFM will explain more."
+            : "Look at these groups with care: customers at their edges could as well be in the next one."}
         </p>
       )}
-      {found.notices.length > 0 && (
-        <ul class="note-list">
-          {found.notices.map((notice) => (
-            <li key={notice} class="note">
-              {notice}
-            </li>
-          ))}
-        </ul>
-      )}
+      {found.notices.length > 0 && <p class="note">{found.notices.join(" ")}</p>}
       {found.notClustered > 0 && (
         <p class="note">{plural(found.notClustered, "customer")} not clustered: a feature is missing.</p>
       )}
@@ -178,13 +165,8 @@ function Card({ cluster, index, actions }: { cluster: Cluster; index: number; ac
         ))}
       </dl>
       <div class="actions">
-        <button
-          type="button"
-          class="small-button"
-          aria-label={`Make ${cluster.name} a segment`}
-          onClick={() => actions.segmentFromCluster(cluster.label)}
-        >
-          As segment
+        <button type="button" class="small-button" onClick={() => actions.segmentFromCluster(cluster.label)}>
+          As segment<span class="hidden">: {cluster.name}</span>
         </button>
       </div>
     </li>

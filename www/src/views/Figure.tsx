@@ -45,7 +45,6 @@ export function Figure({ title, subtitle, summary, numbers, children }: Props) {
         <NumberTable numbers={numbers} caption={title} />
       ) : (
         <>
-          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: the arrow keys read the marks one by one */}
           <div class="chart" role="img" tabIndex={0} aria-label={summary} onKeyDown={step}>
             {children}
           </div>
@@ -60,7 +59,7 @@ export function Figure({ title, subtitle, summary, numbers, children }: Props) {
 
 export function NumberTable({ numbers, caption }: { numbers: Numbers; caption: string }) {
   return (
-    <Scroller label={caption}>
+    <Scroller label={`${caption}, as a table`}>
       <table>
         <caption class="hidden">{caption}</caption>
         <thead>

@@ -38,14 +38,11 @@ function OneFinding({ finding, actions }: { finding: Finding; actions: Actions }
       <p>
         <span class={`tag ${finding.severity}`}>{word}</span> {finding.message}
       </p>
-      {finding.rows > 0 && (
-        <p class="quiet small-text">
-          {plural(finding.rows, "row")}, {percent(finding.share)}
-        </p>
-      )}
       {finding.examples.length > 0 && (
         <details>
-          <summary class="small-text">Examples</summary>
+          <summary class="small-text">
+            {finding.rows > 0 ? `${plural(finding.rows, "row")}, ${percent(finding.share)}: examples` : "Examples"}
+          </summary>
           <ul class="plain-list">
             {finding.examples.map(({ row, value }) => (
               <li key={row}>

@@ -18,7 +18,7 @@ export function Preview({ columns, rows }: { columns: readonly ColumnInfo[]; row
           </label>
         )}
       </div>
-      <Scroller label="First rows">
+      <Scroller label="First rows, scrolls sideways">
         <table class="small cells">
           <thead>
             <tr>

@@ -69,9 +69,10 @@ export function Privacy({ actions }: { actions: Actions }) {
         <details>
           <summary>What this does not cover</summary>
           <p>
-            Browser extensions can see the page. The lock lasts until the page is closed or loaded again. A policy does
-            not stop a page from going to another address; this page has no link and no code that does. WebRTC and
-            beacons, which some browsers leave open, are taken away when the page starts.
+            Nothing is stored: closing the page forgets your file. Browser extensions can see the page. The lock lasts
+            until the page is closed or loaded again. A policy does not stop a page from going to another address; this
+            page has no link and no code that does. WebRTC and beacons, which some browsers leave open, are taken away
+            when the page starts.
           </p>
         </details>
       </section>

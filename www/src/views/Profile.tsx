@@ -97,7 +97,9 @@ interface Line {
 
 function Heat({ profiled }: { profiled: Profiled }) {
   const profiles = profiled.profiles.filter(({ n }) => n > 0);
-  const lines = [...numberLines(profiles), ...categoryLines(profiles)].sort((a, b) => b.spread - a.spread);
+  const lines = [...numberLines(profiles), ...categoryLines(profiles)]
+    .filter((line) => line.cells.some((cell) => cell.index !== undefined))
+    .sort((a, b) => b.spread - a.spread);
   if (lines.length === 0) return <p class="quiet">No column can be compared.</p>;
   const top = lines[0];
   return (
@@ -108,7 +110,7 @@ function Heat({ profiled }: { profiled: Profiled }) {
         {count(profiled.customers)}. Rows with the greatest differences first; groups under {FEW} customers are hatched.
       </p>
       <Scroller label="Index by column">
-        <table class="heat">
+        <table class={profiles.length === 1 ? "heat single" : "heat"}>
           <thead>
             <tr>
               <th scope="col">Column</th>

@@ -43,10 +43,12 @@ export function Rfm({ actions }: { actions: Actions }) {
         </p>
       )}
       <div class="columns">
-        <Grid rfm={rfm} study={study} />
+        <div class="stack">
+          <Grid rfm={rfm} study={study} />
+          <Notices study={study} />
+        </div>
         <Groups groups={rfm.groups} actions={actions} />
       </div>
-      <Notices study={study} />
     </div>
   );
 }
@@ -68,7 +70,7 @@ function Grid({ rfm, study }: { rfm: Scores; study: Study }) {
       title={
         top ? `The largest cell: ${count(top.n)} customers with ${where(top.r, top.f)}` : "No customer could be scored"
       }
-      subtitle={`n = ${count(study.customers)} of ${count(study.customers)}. Darker: more customers. Orange square: revenue. Money scores meet at ${rfm.edges.monetary.map((edge) => number(edge)).join(", ")}.`}
+      subtitle={`n = ${count(study.customers)} of ${count(study.customers)}. The stronger the colour, the more customers. Orange square: revenue. Money scores meet at ${rfm.edges.monetary.map((edge) => number(edge)).join(", ")}.`}
       summary={`Grid of recency against frequency scores. ${rows
         .slice(0, 3)
         .map(({ f, r, n }) => `${where(r, f)}: ${n} customers`)

@@ -19,8 +19,15 @@ export function RuleTree({ counts, customers, revenue, old }: Props) {
         {old && <span class="tag">as of your last valid rule</span>}
       </p>
       <p class="legend quiet">
-        <span class="swatch c1" /> in <span class="swatch out" /> out <span class="swatch c2" /> cannot be told, a value
-        is missing
+        <span>
+          <span class="swatch c1" /> in
+        </span>
+        <span>
+          <span class="swatch out" /> out
+        </span>
+        <span>
+          <span class="swatch c2" /> cannot be told, a value is missing
+        </span>
       </p>
       <ul class="tree">
         <Node counts={counts} old={old} />

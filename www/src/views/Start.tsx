@@ -60,7 +60,7 @@ export function Start({ actions, picture }: { actions: Actions; picture: Picture
           <h2 id="showcase-title">{finding(picture)}</h2>
           <p class="quiet">
             {picture.shop}: {count(picture.customers)} customers, {count(picture.lines)} order lines, November 2024 to
-            April 2026. Darker cells hold more customers.
+            April 2026. The stronger the colour, the more customers.
           </p>
         </header>
         <BandGrid picture={picture} />

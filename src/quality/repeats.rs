@@ -1,0 +1,102 @@
+//! Which rows come again? By an id, or in every column.
+
+use crate::table::bitmap::Bitmap;
+use crate::table::column::{Column, Data};
+use crate::table::table::Table;
+
+/// A value as bits that are equal exactly when the values are; nothing where it is missing. Columns that are not in memory
+/// have one value.
+#[inline]
+pub fn key(column: &Column, row: usize) -> Option<u64> {
+    column.valid.get(row).then(|| match &column.data {
+        Data::Number(values) => values[row].to_bits(),
+        Data::Text(texts) => u64::from(texts.codes()[row]),
+        Data::Date(days) => days[row] as u64,
+        Data::Time(times) => times[row] as u64,
+        Data::Boolean(values) => u64::from(values.get(row)),
+        Data::Unloaded(_) => 0,
+    })
+}
+
+/// Rows whose id stands in another row too and that are not the first (or not the last) with it, rising. Missing ids are
+/// no repetition of each other; an id that is not in memory has none.
+pub fn repeated_ids(id: &Column, keep_first: bool) -> Vec<usize> {
+    let rows = |repeated: &mut dyn FnMut(usize) -> bool| -> Vec<usize> {
+        if keep_first {
+            return id.valid.iter().filter(|&row| repeated(row)).collect();
+        }
+        let mut rows: Vec<usize> = (0..id.len()).rev().filter(|&row| id.valid.get(row) && repeated(row)).collect();
+        rows.reverse();
+        rows
+    };
+    match &id.data {
+        Data::Unloaded(_) => Vec::new(),
+        Data::Text(texts) => {
+            let mut seen = Bitmap::zeros(texts.distinct());
+            rows(&mut |row| {
+                let code = texts.codes()[row] as usize;
+                let again = seen.get(code);
+                seen.set(code, true);
+                again
+            })
+        }
+        _ => {
+            let mut seen = std::collections::HashSet::new();
+            rows(&mut |row| !seen.insert(key(id, row)))
+        }
+    }
+}
+
+/// Rows that equal an earlier row in every column that is in memory, rising; missing equals missing.
+pub fn duplicate_rows(table: &Table) -> Vec<usize> {
+    let in_memory = |column: &&Column| !matches!(column.data, Data::Unloaded(_));
+    let columns: Vec<&Column> = table.columns.iter().map(AsRef::as_ref).filter(in_memory).collect();
+    let mut hashes = vec![0u64; table.row_count];
+    for column in &columns {
+        for (row, hash) in hashes.iter_mut().enumerate() {
+            let key = key(column, row).map_or(1, |key| key.wrapping_mul(0xFF51_AFD7_ED55_8CCD) | 2);
+            *hash = (hash.rotate_left(23) ^ key ^ key >> 32).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+        }
+    }
+    // Rows with equal hashes become neighbours, the earliest first.
+    let mut order: Vec<(u64, u32)> = hashes.into_iter().zip(0..).collect();
+    order.sort_unstable();
+    let equal = |a: u32, b: u32| columns.iter().all(|column| key(column, a as usize) == key(column, b as usize));
+    let mut rows = Vec::new();
+    for group in order.chunk_by(|a, b| a.0 == b.0).filter(|group| group.len() > 1) {
+        // Different rows may share a hash: each is compared with the different ones before it.
+        let mut firsts: Vec<u32> = Vec::new();
+        for &(_, row) in group {
+            if firsts.iter().any(|&first| equal(first, row)) {
+                rows.push(row as usize);
+            } else {
+                firsts.push(row);
+            }
+        }
+    }
+    rows.sort_unstable();
+    rows
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::math::rng::Rng;
+    use crate::table::role::Role;
+    use crate::table::table::Kind;
+
+    #[test]
+    fn equal_rows_are_those_a_plain_comparison_finds() {
+        let mut rng = Rng::new(3);
+        let mut column = || {
+            let values = (0..400).map(|_| [f64::NAN, 1.0, 2.0, 3.0, 4.0][rng.below(5)]).collect();
+            Column::number("x", Role::Other, values)
+        };
+        let table = Table::computed(vec![column(), column(), column()], Kind::Customers);
+        let row = |at: usize| table.columns.iter().map(|column| key(column, at)).collect::<Vec<_>>();
+        let plain: Vec<usize> = (0..400).filter(|&at| (0..at).any(|before| row(before) == row(at))).collect();
+        assert_eq!(duplicate_rows(&table), plain);
+        assert_eq!(repeated_ids(&table.columns[0], true).len(), table.columns[0].valid.count() - 4);
+        assert_eq!(repeated_ids(&table.columns[0], false).len(), table.columns[0].valid.count() - 4);
+    }
+}

@@ -1,0 +1,72 @@
+// Cancel returns soon and leaves everything as it was.
+import assert from "node:assert/strict";
+import { drop, openSample, proceed, step, visit } from "./visit.mjs";
+
+/** The promise is 250 ms; a busy machine with two cores gets twice that. */
+const PATIENCE_MS = 500;
+
+/** Clicks Cancel and gives the milliseconds until the progress is gone. */
+async function cancel(page) {
+  return page.evaluate(
+    () =>
+      new Promise((settle) => {
+        const began = performance.now();
+        const watch = () =>
+          document.querySelector("footer progress") ? requestAnimationFrame(watch) : settle(performance.now() - began);
+        document.querySelector("footer button").click();
+        watch();
+      }),
+  );
+}
+
+export default () => ({
+  "during reading": async ({ browser, address }) => {
+    const { page, errors } = await visit(browser, address);
+    await drop(page, "small.csv", "customer_id,spend\n1,10\n2,20\n3,30\n");
+    await page.waitForSelector('h1:has-text("3 customers")');
+    const before = await page.textContent("main");
+    const line = "1001,2026-01-31,87,Stoneware bowl,22.50\n";
+    // Made in the page: 120 MB would take long to send there.
+    await page.evaluate((line) => {
+      const file = new File(
+        ["order_id,date,customer_id,product,amount\n", ...new Array(60).fill(line.repeat(50_000))],
+        "large.csv",
+      );
+      const transfer = new DataTransfer();
+      transfer.items.add(file);
+      document.body.dispatchEvent(new DragEvent("drop", { dataTransfer: transfer, bubbles: true, cancelable: true }));
+    }, line);
+    await page.waitForFunction(() => document.querySelector("footer progress")?.value > 0);
+    const ms = await cancel(page);
+    assert.ok(ms <= PATIENCE_MS, `${ms.toFixed(0)} ms`);
+    assert.equal(await page.textContent("main"), before);
+    assert.match(await page.textContent("header.top"), /small\.csv/);
+    await page.click('main button.primary:has-text("Continue")');
+    await page.waitForSelector('h1:not(:has-text("is this what you see"))');
+    assert.deepEqual(errors, []);
+  },
+
+  "during clustering": async ({ browser, address }) => {
+    const { page, errors } = await visit(browser, address);
+    await openSample(page);
+    await proceed(page);
+    await step(page, "Segments");
+    await page.click(".examples button >> nth=0");
+    await page.waitForSelector("text=In no segment");
+    const segments = await page.textContent(".groups");
+    await step(page, "Clusters");
+    await page.waitForSelector("text=Look for clusters");
+    const before = await page.textContent("main");
+    await page.click("text=Look for clusters");
+    await page.waitForSelector("footer progress");
+    const ms = await cancel(page);
+    assert.ok(ms <= PATIENCE_MS, `${ms.toFixed(0)} ms`);
+    assert.equal(await page.textContent("main"), before);
+    await step(page, "Segments");
+    assert.equal(await page.textContent(".groups"), segments);
+    await step(page, "Clusters");
+    await page.click("text=Look for clusters");
+    await page.waitForSelector(".cluster-cards", { timeout: 120_000 });
+    assert.deepEqual(errors, []);
+  },
+});

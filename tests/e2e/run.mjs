@@ -1,0 +1,50 @@
+// Every promise of the page, tried in Chromium on the built page (www/dist, or the folder given as argument).
+// Prints one line a test and ends with "N passed, N failed, N skipped"; the exit code is 1 when one failed.
+import { existsSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { chromium } from "playwright-core";
+import { serve } from "./server.mjs";
+import { FLAGS } from "./visit.mjs";
+
+const root = join(dirname(fileURLToPath(import.meta.url)), "..", "..");
+const folder = resolve(process.argv[2] ?? join(root, "www", "dist"));
+const wanted = process.argv[3] ?? "";
+const executablePath = process.env.CHROMIUM ?? ["/usr/bin/chromium", "/usr/bin/chromium-browser"].find(existsSync);
+if (!existsSync(join(folder, "index.html"))) {
+  console.error(`${folder} holds no built page. Build it with “npx vite build www”.`);
+  process.exit(1);
+}
+
+const parts = ["first-paint", "lock", "main-job", "files", "cancel", "screens", "access"];
+const tests = [];
+for (const part of parts) {
+  const { default: list } = await import(`./${part}.mjs`);
+  for (const [name, run] of Object.entries(await list(root))) tests.push({ name: `${part}: ${name}`, run });
+}
+
+const browser = await chromium.launch({ executablePath, args: FLAGS });
+const counts = { passed: 0, failed: 0, skipped: 0 };
+for (const { name, run } of tests) {
+  if (!name.includes(wanted)) continue;
+  const server = await serve(folder);
+  const began = performance.now();
+  let outcome = "passed";
+  let why = "";
+  try {
+    const skipped = await run({ browser, server, address: `${server.origin}/` });
+    if (typeof skipped === "string") [outcome, why] = ["skipped", skipped];
+  } catch (error) {
+    [outcome, why] = ["failed", error instanceof Error ? (error.stack ?? error.message) : String(error)];
+  }
+  for (const context of browser.contexts()) await context.close();
+  await server.close();
+  counts[outcome] += 1;
+  const seconds = ((performance.now() - began) / 1000).toFixed(1);
+  console.log(
+    `${outcome.padEnd(7)} ${name} (${seconds} s)${why === "" ? "" : `\n        ${why.replaceAll("\n", "\n        ")}`}`,
+  );
+}
+await browser.close();
+console.log(`${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`);
+process.exit(counts.failed > 0 || counts.passed === 0 ? 1 : 0);
