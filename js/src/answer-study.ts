@@ -11,7 +11,10 @@ export const studyAnswers: Answers<"study" | StudyMethod> = {
     return { handle, recipe: native.recipe(handle) };
   },
 
-  closeStudy: ({ native }, { study }) => native.dropStudy(study),
+  closeStudy({ native }, { study }) {
+    native.dropStudy(study);
+    return undefined;
+  },
 
   segment: (desk, { study, name, rule }) => changed(desk, study, desk.native.segment(study, name, rule)),
 

@@ -69,7 +69,7 @@ export type ExportSettings = Settings<Omit<ExportOptions, "segments">> & { segme
 export interface Calls {
   preview: { params: { source: WireSource; options: Settings<LoadOptions> }; result: Preview };
   load: { params: { source: WireSource; options: Settings<LoadOptions> }; result: TableFacts };
-  closeTable: { params: { table: number }; result: void };
+  closeTable: { params: { table: number }; result: undefined };
   column: {
     params: { table: number; name: string };
     result: Float64Array | Int32Array | CodedText | (string | null)[];
@@ -81,7 +81,7 @@ export interface Calls {
     result: TableFacts;
   };
   study: { params: { table: number; options: StudyOptions }; result: StudyFacts };
-  closeStudy: { params: { study: number }; result: void };
+  closeStudy: { params: { study: number }; result: undefined };
   segment: { params: { study: number; name: string; rule: Rule }; result: Changed<SegmentFacts> };
   update: { params: { study: number; id: string; rule: Rule }; result: Changed<SegmentFacts> };
   remove: { params: { study: number; id: string }; result: Changed<void> };
