@@ -44,6 +44,10 @@ export const studyAnswers: Answers<"study" | StudyMethod> = {
 
   clusterMap: ({ native }, { study, clustering, maxPoints }) => native.clusterMap(study, clustering, maxPoints),
 
+  describeCluster: ({ native }, { study, clustering, label }) => native.describeCluster(study, clustering, label),
+
+  clusterTree: ({ native }, { study, clustering }) => native.clusterTree(study, clustering),
+
   apply: ({ native }, { study, clustering, table }) => native.apply(study, clustering, table),
 
   overlap: ({ native }, { study, segments }) => native.overlap(study, segments),

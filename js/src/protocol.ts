@@ -1,8 +1,10 @@
 import { aborted, type ErrorDetails, isAbort, MarquetryError, messageOf } from "./errors.js";
 import type {
+  ClusterDescription,
   Clustering,
   ClusterMap,
   ClusterOptions,
+  ClusterTree,
   Grouping,
   RfmGrouping,
   RfmOptions,
@@ -60,7 +62,7 @@ export type RfmFacts = GroupingFacts & Pick<RfmGrouping, "scores" | "edges">;
 
 /** A clustering as it travels, with the document that `toJSON` gives. */
 export type ClusteringFacts = GroupingFacts &
-  Omit<Clustering, keyof Grouping | "apply" | "map" | "toJSON"> & { document: object };
+  Omit<Clustering, keyof Grouping | "apply" | "describe" | "map" | "toJSON" | "tree"> & { document: object };
 
 /** Export options with segments by id or name. */
 export type ExportSettings = Settings<Omit<ExportOptions, "segments">> & { segments?: string[] };
@@ -96,6 +98,8 @@ export interface Calls {
   cluster: { params: { study: number; options: Settings<ClusterOptions> }; result: Changed<ClusteringFacts> };
   assignments: { params: { study: number; grouping: string }; result: Int32Array };
   clusterMap: { params: { study: number; clustering: string; maxPoints?: number }; result: ClusterMap };
+  describeCluster: { params: { study: number; clustering: string; label: string }; result: ClusterDescription };
+  clusterTree: { params: { study: number; clustering: string }; result: ClusterTree };
   apply: { params: { study: number; clustering: string; table: number }; result: Int32Array };
   overlap: { params: { study: number; segments?: string[] }; result: Overlap };
   profile: {

@@ -9,7 +9,7 @@ import type {
   Settings,
   TableFacts,
 } from "./protocol.js";
-import type { ClusterMap, ClusterOptions, RfmOptions } from "./types/groupings.js";
+import type { ClusterDescription, ClusterMap, ClusterOptions, ClusterTree, RfmOptions } from "./types/groupings.js";
 import type { EngineModule, Progress } from "./types/host.js";
 import type { ColumnInfo, Finding, LoadOptions, Preview } from "./types/read.js";
 import type { Overlap, ParsedRule, Rule, RuleCounts, RuleJson } from "./types/rules.js";
@@ -67,6 +67,8 @@ export interface Native {
   cluster(study: number, options: Settings<ClusterOptions>): number;
   assignments(study: number, grouping: string): Int32Array;
   clusterMap(study: number, clustering: string, maxPoints: number | undefined): ClusterMap;
+  describeCluster(study: number, clustering: string, label: string): ClusterDescription;
+  clusterTree(study: number, clustering: string): ClusterTree;
   apply(study: number, clustering: string, table: number): Int32Array;
   overlap(study: number, segments: string[] | undefined): Overlap;
   profile(study: number, options: { of: string; baseline?: string; columns?: string[] }): number;
