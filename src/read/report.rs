@@ -7,6 +7,7 @@ use crate::read::number::Decimal;
 use crate::read::options::{DateOrder, ReadOptions};
 use crate::read::pass::{Oddities, Oddity};
 use crate::read::plan::Plan;
+use crate::read::scan::Grammar;
 use crate::table::finding::{Example, Finding, Question, Severity};
 use crate::table::table::plural;
 
@@ -59,6 +60,11 @@ pub fn findings(
     if plan.shape.skipped_lines > 0 {
         let message = format!("{} before the table were skipped.", lines(plan.shape.skipped_lines as u64));
         report.add("skipped-lines", Severity::Info, 0, &[], message);
+    }
+    if plan.row_names {
+        let message =
+            "The first row has one name less than there are columns; the first column was taken as the nameless one.";
+        report.add("row-names", Severity::Info, 0, &[], message.into());
     }
     if !corrections.is_empty() {
         let message = format!(
@@ -152,6 +158,15 @@ pub fn questions(encoding: &Encoding, finished: &[Finished], plan: &Plan, option
         taken: taken.into(),
         evidence,
     };
+    if let Some(other) = plan.other_delimiter {
+        let spelt = |delimiter| {
+            let (text, _): (String, String) = Grammar { delimiter, quote: None }.into();
+            text
+        };
+        let (taken, other) = (spelt(plan.shape.grammar.delimiter), spelt(other));
+        let evidence = format!("Everything landed in one column. The file looks separated by “{other}”.");
+        questions.push(ask("delimiter", None, &[&other, &taken], &taken, evidence));
+    }
     if plan.shape.header_open {
         let taken = if plan.shape.header { "true" } else { "false" };
         let evidence = "The first row looks like the rows below it: it may hold names or data.".into();

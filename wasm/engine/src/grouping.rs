@@ -50,6 +50,18 @@ impl Session {
         Ok(Int32Array::from(clusters.as_slice()))
     }
 
+    /// A cluster in words and as a rule.
+    #[wasm_bindgen(js_name = describeCluster)]
+    pub fn describe_cluster(&mut self, study: u32, clustering: &str, label: &str) -> Result<JsValue> {
+        convert::document(&self.store.study_mut(study)?.describe(clustering, label)?)
+    }
+
+    /// A clustering as a tree of cuts.
+    #[wasm_bindgen(js_name = clusterTree)]
+    pub fn cluster_tree(&mut self, study: u32, clustering: &str) -> Result<JsValue> {
+        convert::document(&self.store.study_mut(study)?.tree(clustering)?)
+    }
+
     /// A clustering as points on two principal components.
     #[wasm_bindgen(js_name = clusterMap)]
     pub fn cluster_map(&self, study: u32, clustering: &str, max_points: Option<u32>) -> Result<JsValue> {
