@@ -3,8 +3,11 @@ import { aborted, closed, fail, type MarquetryError, messageOf } from "./errors.
 import { buffersOf, fromWire, type Method, type Params, type Reply, type Request, type Result } from "./protocol.js";
 import type { EngineModule, Job, WorkerLike } from "./types/host.js";
 
-/** How long an abort may go unheard before the worker is ended by force. */
-const PATIENCE_MS = 150;
+/** When an abort is still unheard after this, its request is rejected all the same: nobody waits longer. */
+const PROMISED_MS = 150;
+
+/** When it is still unheard after this, the worker is ended by force. A busy machine alone does not take that long. */
+const PATIENCE_MS = 1_000;
 
 /** How long a worker may take to start. */
 const START_MS = 30_000;
@@ -22,6 +25,8 @@ interface Pending {
 export class RemoteEngine implements Engine {
   #worker: WorkerLike;
   #pending = new Map<number, Pending>();
+  /** Requests that were stopped and of which the worker has not yet said that it has. */
+  #unheard = new Set<number>();
   #last = 0;
   #death: MarquetryError | undefined;
 
@@ -85,6 +90,7 @@ export class RemoteEngine implements Engine {
   }
 
   #hear(reply: Reply): void {
+    if (reply.type === "result" || reply.type === "error") this.#unheard.delete(reply.id);
     if (reply.type === "crash") this.#die(fromWire(reply.error) as MarquetryError);
     else if (reply.type === "progress") tell(this.#pending.get(reply.id)?.job, reply);
     else if (reply.type === "result") this.#take(reply.id)?.resolve(reply.value);
@@ -102,21 +108,15 @@ export class RemoteEngine implements Engine {
     return pending;
   }
 
-  /** Asks the worker to stop a request. If it is too busy to hear, it is ended, and all its handles with it. */
+  /** Asks the worker to stop a request. If it does not hear, it is ended, and all its handles with it. */
   #stop(id: number): void {
+    this.#unheard.add(id);
     this.#post({ type: "abort", id });
     setTimeout(() => {
-      if (!this.#pending.has(id)) return;
-      this.#die(
-        fail(
-          "engine-restarted",
-          "The engine was restarted, since work that had to stop could not. Load the file again.",
-          {
-            hint: "Tables and studies from before the restart are gone; the next call runs in a fresh engine.",
-          },
-        ),
-      );
-    }, PATIENCE_MS);
+      const pending = this.#take(id);
+      pending?.reject(aborted(pending.job.signal));
+    }, PROMISED_MS);
+    setTimeout(() => this.#unheard.has(id) && this.#die(restarted()), PATIENCE_MS);
   }
 
   /** Ends the worker and settles whatever is under way. */
@@ -136,6 +136,12 @@ export class RemoteEngine implements Engine {
 
 function tell(job: Job | undefined, { progress }: Reply & { type: "progress" }): void {
   if (!job?.signal?.aborted) job?.onProgress?.(progress);
+}
+
+function restarted(): MarquetryError {
+  const hint = "Tables and studies from before are gone; the next call runs in a fresh engine.";
+  const message = `The engine was restarted, since work that had to stop could not. Load the file again. ${hint}`;
+  return fail("engine-restarted", message, { hint });
 }
 
 function cannotStart(event: unknown): Error {
