@@ -3,7 +3,7 @@
 use crate::error::Result;
 use crate::features::matrix::Values;
 use crate::math::rng::Rng;
-use crate::segment::explain::grow::{Budget, Node, Tree, grow};
+use crate::segment::explain::grow::{Budget, Node, Tree, grow, majority};
 use crate::segment::rules::evaluate::{Context, evaluate};
 use crate::segment::rules::tree::{Combinator, Comparison, Condition, Place, Rule, Test, Value};
 use crate::table::bitmap::Bitmap;
@@ -96,7 +96,7 @@ fn measure(
     let (mut leaves, mut right) = (Vec::new(), 0);
     let mut taken: Vec<(Vec<Rule>, Bitmap)> = vec![(Vec::new(), Bitmap::zeros(table.row_count)); groups];
     for (bounds, counts) in found {
-        let group = (0..groups).rev().max_by_key(|&group| counts[group]).unwrap_or(0);
+        let group = majority(&counts);
         let rule = rule_of(axes, &bounds);
         let rows = evaluate(&rule, table, &context)?.yes;
         let (n, own) = (rows.count(), sizes(&rows).get(group).copied().unwrap_or(0));
