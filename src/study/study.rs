@@ -95,16 +95,6 @@ impl Study {
         })
     }
 
-    /// The table that is studied.
-    pub fn table(&self) -> &Rc<Table> {
-        &self.base
-    }
-
-    /// The day to which times are measured.
-    pub fn reference_date(&self) -> i32 {
-        self.context.reference_date
-    }
-
     /// Counts at every node of a rule, without keeping it.
     ///
     /// # Errors

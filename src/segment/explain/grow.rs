@@ -72,10 +72,10 @@ pub fn grow(values: &[Vec<f64>], labels: &[usize], groups: usize, budget: Budget
 fn collapse(tree: &mut Tree) {
     for node in (0..tree.nodes.len()).rev() {
         let Node::Split { low, high, .. } = tree.nodes[node] else { continue };
-        if let (Node::Leaf(low), Node::Leaf(high)) = (&tree.nodes[low], &tree.nodes[high]) {
-            if majority(low) == majority(high) {
-                tree.nodes[node] = Node::Leaf(low.iter().zip(high).map(|(low, high)| low + high).collect());
-            }
+        if let (Node::Leaf(low), Node::Leaf(high)) = (&tree.nodes[low], &tree.nodes[high])
+            && majority(low) == majority(high)
+        {
+            tree.nodes[node] = Node::Leaf(low.iter().zip(high).map(|(low, high)| low + high).collect());
         }
     }
 }

@@ -120,8 +120,11 @@ fn measure(
     Ok(Explanation { fidelity: right as f64 / all.iter().sum::<usize>() as f64, leaves, groups })
 }
 
-/// Collects the leaves with the bounds that lead to them.
-fn walk(tree: &Tree, node: usize, bounds: Vec<(f64, f64)>, found: &mut Vec<(Vec<(f64, f64)>, Vec<usize>)>) {
+/// For each axis: above the first number, and at most the second.
+type Bounds = Vec<(f64, f64)>;
+
+/// Collects the leaves with the bounds that lead to them, and the rows of each group that grew there.
+fn walk(tree: &Tree, node: usize, bounds: Bounds, found: &mut Vec<(Bounds, Vec<usize>)>) {
     match &tree.nodes[node] {
         Node::Leaf(counts) => found.push((bounds, counts.clone())),
         Node::Split { feature, cut, low, high } => {
