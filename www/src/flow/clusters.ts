@@ -18,12 +18,15 @@ export function toggleFeature(column: string): void {
   state.features.value = possible.map(({ name }) => name).filter((name) => ticked.has(name));
 }
 
+/** How clusters are looked for; the same options give the same clusters. */
+export const asked = (features: string[]) => ({ features, k: { min: 2, max: 10 }, seed: SEED });
+
 export async function findClusters(desk: Desk): Promise<void> {
   const { study } = desk;
   const features = state.features.value;
   if (!study) return;
   const found = await desk.run("Looking for clusters", async (job) => {
-    const result = await study.cluster({ features, k: { min: 2, max: 10 }, seed: SEED, ...job });
+    const result = await study.cluster({ ...asked(features), ...job });
     const profiles: Profile[] = await study.profile(result);
     const [assignments, map] = [await result.assignments(), await result.map({ maxPoints: MAP_POINTS })];
     const rules = await Promise.all(result.labels.map((name) => result.describe(name)));

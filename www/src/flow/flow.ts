@@ -9,6 +9,7 @@ import { Desk } from "./desk.ts";
 import { answer, openFile, repair } from "./file.ts";
 import { go } from "./go.ts";
 import { exportFile, profile } from "./results.ts";
+import { revive } from "./revive.ts";
 import { addSegment, edit, editSegment, removeSegment, saveDraft, segmentFrom } from "./segments.ts";
 import { proceed } from "./study.ts";
 
@@ -16,6 +17,7 @@ const breath = (): Promise<void> => new Promise((resolve) => setTimeout(resolve)
 
 export function createFlow(segmenter: Segmenter): Actions {
   const desk = new Desk(segmenter);
+  desk.revive = () => revive(desk);
   return {
     go: (screen) => go(desk, screen),
     open: (file) => void openFile(desk, file, false),

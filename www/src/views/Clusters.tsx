@@ -164,12 +164,13 @@ function Card({ cluster, index, actions }: { cluster: Cluster; index: number; ac
           </div>
         ))}
       </dl>
-      <p class="cluster-rule">
+      <details class="cluster-rule">
+        <summary>
+          One rule takes {percent(cluster.rule.recall)} of them; {percent(cluster.rule.precision)} of those it takes are
+          members<span class="hidden"> of {cluster.name}</span>
+        </summary>
         <code>{cluster.rule.text}</code>
-        <span class="quiet small-text">
-          takes {percent(cluster.rule.recall)} of them; {percent(cluster.rule.precision)} of those it takes are members
-        </span>
-      </p>
+      </details>
       <div class="actions">
         <button type="button" class="small-button" onClick={() => actions.segmentFromCluster(cluster.label, "rule")}>
           Use rule<span class="hidden"> of {cluster.name}</span>
