@@ -11,11 +11,11 @@ const FEWEST: usize = 5;
 
 /// The strongest differences, strongest first. The first is a whole sentence about the group, with its strongest two or
 /// three differences; the others are one difference each. Empty when nothing stands out.
-pub fn strongest(label: &str, columns: &[ColumnProfile], n: usize) -> Vec<String> {
+pub fn strongest(label: &str, columns: &[&ColumnProfile], n: usize) -> Vec<String> {
     if n < FEWEST {
         return Vec::new();
     }
-    let mut told: Vec<(f64, String)> = columns.iter().filter_map(tell).collect();
+    let mut told: Vec<(f64, String)> = columns.iter().filter_map(|column| tell(column)).collect();
     told.sort_by(|a, b| b.0.total_cmp(&a.0));
     let phrases: Vec<String> = told.into_iter().take(MOST).map(|(_, phrase)| phrase).collect();
     if phrases.is_empty() {

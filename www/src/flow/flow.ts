@@ -61,9 +61,11 @@ export function createFlow(segmenter: Segmenter): Actions {
 
     toggleFeature,
     findClusters: () => void findClusters(desk),
-    segmentFromCluster: (label) => {
-      const name = state.clusters.value?.clusters.find((cluster) => cluster.label === label)?.name ?? label;
-      void segmentFrom(desk, desk.clustering, label, name);
+    segmentFromCluster: (label, by) => {
+      const cluster = state.clusters.value?.clusters.find((one) => one.label === label);
+      if (!cluster) return;
+      if (by === "members") void segmentFrom(desk, desk.clustering, label, cluster.name);
+      else void addSegment(desk, cluster.name, cluster.rule.text).then((added) => added && go(desk, "segments"));
     },
     profile: (key) => void profile(desk, key),
     exportFile: (choice) => void exportFile(desk, choice),
