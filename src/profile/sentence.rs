@@ -1,5 +1,6 @@
 //! What is most special about a group, in words.
 
+use crate::math::order::arranged;
 use crate::profile::profile::{ColumnProfile, TopValue};
 use crate::table::figures::short;
 
@@ -16,9 +17,9 @@ pub fn strongest(label: &str, columns: &[&ColumnProfile], n: usize) -> Vec<Strin
     if n < FEWEST {
         return Vec::new();
     }
-    let mut told: Vec<(f64, String)> = columns.iter().filter_map(|column| tell(column)).collect();
-    told.sort_by(|a, b| b.0.total_cmp(&a.0));
-    let phrases: Vec<String> = told.into_iter().take(MOST).map(|(_, phrase)| phrase).collect();
+    let told: Vec<(f64, String)> = columns.iter().filter_map(|column| tell(column)).collect();
+    let order = arranged(told.len(), &|a, b| told[b].0.total_cmp(&told[a].0));
+    let phrases: Vec<String> = order.into_iter().take(MOST).map(|at| told[at].1.clone()).collect();
     if phrases.is_empty() {
         return Vec::new();
     }

@@ -2,6 +2,7 @@
 
 use crate::error::Result;
 use crate::features::matrix::Values;
+use crate::math::order::arranged;
 use crate::math::stats::{Sum, sum};
 use crate::table::column::ColumnType;
 use crate::table::date::format_day;
@@ -91,8 +92,9 @@ impl Axis {
 }
 
 fn words(label: &str, group: usize, size: usize, all: usize, axes: &[Axis]) -> Words {
-    let mut order: Vec<&Axis> = axes.iter().filter(|axis| axis.distance(group).abs() >= NOTABLE).collect();
-    order.sort_by(|a, b| b.distance(group).abs().total_cmp(&a.distance(group).abs()));
+    let strength = |at: usize| axes[at].distance(group).abs();
+    let order = arranged(axes.len(), &|a, b| strength(b).total_cmp(&strength(a)));
+    let order: Vec<&Axis> = order.into_iter().filter(|&at| strength(at) >= NOTABLE).map(|at| &axes[at]).collect();
     let degree = |axis: &Axis| {
         let distance = axis.distance(group);
         let very = if distance.abs() >= STRIKING { "very " } else { "" };
