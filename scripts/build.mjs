@@ -38,6 +38,19 @@ async function buildPackage() {
   const dist = join(root, "dist");
   rmSync(dist, { recursive: true, force: true });
   mkdirSync(dist);
+  // The glue keeps its one instance in variables of its module; as the body of a function it gives a fresh set at each
+  // call, so that every engine has an instance of its own. The glue itself stays as it was generated.
+  const glue = {
+    name: "fresh-glue",
+    setup(build) {
+      build.onResolve({ filter: /\/fresh-glue\.js$/ }, () => ({ path: "fresh-glue", namespace: "fresh-glue" }));
+      build.onLoad({ filter: /.*/, namespace: "fresh-glue" }, async () => {
+        const bundle = { absWorkingDir: root, bundle: true, write: false, format: "iife", globalName: "glue" };
+        const { outputFiles } = await build.esbuild.build({ ...bundle, entryPoints: ["pkg/engine.js"] });
+        return { contents: `export function freshGlue() {\n${outputFiles[0].text}\nreturn glue;\n}` };
+      });
+    },
+  };
   const common = {
     absWorkingDir: root,
     bundle: true,
@@ -47,6 +60,7 @@ async function buildPackage() {
     legalComments: "none",
     define: { __VERSION__: JSON.stringify(version) },
     logLevel: "warning",
+    plugins: [glue],
   };
 
   // The worker's code travels inside the package as text, so that it can be started from a blob: URL after a page has
@@ -72,7 +86,7 @@ async function buildPackage() {
     splitting: true,
     chunkNames: "shared-[hash]",
     external: ["node:*"],
-    plugins: [embedWorker],
+    plugins: [glue, embedWorker],
   });
   cpSync(join(root, "pkg/engine.wasm"), join(dist, "engine.wasm"));
   writeFileSync(

@@ -132,6 +132,16 @@ fn as_many_clusters_as_different_rows_and_more() {
 }
 
 #[test]
+fn very_many_clusters_are_found_without_a_hitch() {
+    let mut rng = Rng::new(90);
+    let values: Vec<f64> = (0..1_500).flat_map(|_| [rng.unit(), rng.unit()]).collect();
+    let found = run(&values, 2, "none", r#"{"k":400,"restarts":1,"maxIterations":30}"#);
+    assert_eq!(found.k, 400);
+    let all = run(&values[..60], 2, "none", r#"{"k":30}"#);
+    assert_eq!((all.k, all.inertia), (30, 0.0));
+}
+
+#[test]
 fn one_feature_and_one_row() {
     let values: Vec<f64> = (0..60).map(|row| f64::from(row % 3) * 10.0 + f64::from(row) * 0.01).collect();
     let found = run(&values, 1, "z", "{}");

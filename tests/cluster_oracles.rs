@@ -136,6 +136,7 @@ fn mall_customers_fall_into_five() {
     };
     assert_eq!(highest(|one| one.silhouette), 5);
     assert_ne!(highest(|one| one.calinski_harabasz), 5, "the indices are known to disagree here");
+    assert_eq!(cluster(&mall, options(&mall, "auto", names, "{}")).k, 5);
 }
 
 #[test]

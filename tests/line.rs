@@ -62,12 +62,19 @@ fn orders_become_segments_with_reasons_and_an_export() {
     assert_eq!(clustering.k, 2);
     let (_, clusters) = study.keep(clustering, None).expect("kept");
     assert_eq!(clusters.sizes, [200, 100]);
+    let described = study.describe("Clusters", &clusters.labels[1]).expect("a description");
+    assert_eq!((described.precision, described.recall), (1.0, 1.0), "{}", described.text);
+    assert_eq!(study.count(&rule(&described.text)).expect("the rule as text").within, 100);
+    assert!(described.name.contains("high monetary"), "{}", described.name);
+    let tree = study.tree("Clusters").expect("a tree");
+    assert_eq!((tree.fidelity, tree.leaves.iter().map(|leaf| leaf.n).sum::<usize>()), (1.0, 300));
 
     let mut job = study.profile(&ProfileOptions { of: "Rich".into(), ..ProfileOptions::default() }).expect("a job");
     let profile = run(&mut job, &[]).expect("a profile").0.remove(0);
     assert_eq!((profile.n, profile.label.as_str()), (100, "Rich"));
     assert!(profile.revenue_share.expect("money") > 0.8);
     assert!(profile.differences[0].starts_with("Rich: "), "{:?}", profile.differences);
+    assert!(profile.differences.iter().all(|said| !said.contains("higher monetary")), "what made the group is no news");
 
     let exported = export(&study, json!({ "what": "members" }), &[]);
     assert!(exported.starts_with("customer_id,Rich,German champions,RFM,Clusters\r\n"), "{exported:.80}");

@@ -64,8 +64,25 @@ fn questions_are_asked_with_their_evidence() {
     // Another column of the same file proves the order.
     let table = read("id,day,paid\na,03/04/2026,04/25/2026\nb,05/04/2026,04/26/2026\n", "{}").expect("a table");
     assert_eq!(table.column("day").expect("a column").text_of(0).as_deref(), Some("2026-03-04"));
+    let table = read("id;x\na;1\nb;2\n", r#"{"delimiter": ","}"#).expect("a table");
+    assert_eq!(
+        (table.questions[0].code.as_str(), &table.questions[0].choices[..]),
+        ("delimiter", &[";".into(), ",".into()][..])
+    );
     let table = read("id,x\na,1.234\nb,2.345\n", r#"{"delimiter": ","}"#).expect("a table");
     assert_eq!((table.questions[0].code.as_str(), table.questions[0].taken.as_str()), ("decimal", "."));
+}
+
+#[test]
+fn row_names_without_a_name_shift_no_column() {
+    let table = read("age,city\n1,30,Bonn\n2,40,Kiel\n", "{}").expect("a table");
+    let names: Vec<&str> = table.columns.iter().map(|column| column.name.as_str()).collect();
+    assert_eq!(names, ["column_1", "age", "city"]);
+    assert_eq!(table.numbers("age").expect("numbers"), [30.0, 40.0]);
+    finding(&table, "row-names");
+    // A delimiter at the end of each row is no row name.
+    let table = read("age,city\n30,Bonn,\n40,Kiel,\n", "{}").expect("a table");
+    assert_eq!((table.columns[0].name.as_str(), table.columns[2].name.as_str()), ("age", "column_3"));
 }
 
 #[test]

@@ -11,7 +11,10 @@ export const studyAnswers: Answers<"study" | StudyMethod> = {
     return { handle, recipe: native.recipe(handle) };
   },
 
-  closeStudy: ({ native }, { study }) => native.dropStudy(study),
+  closeStudy({ native }, { study }) {
+    native.dropStudy(study);
+    return undefined;
+  },
 
   segment: (desk, { study, name, rule }) => changed(desk, study, desk.native.segment(study, name, rule)),
 
@@ -33,13 +36,18 @@ export const studyAnswers: Answers<"study" | StudyMethod> = {
   rfm: (desk, { study, options }) => changed(desk, study, desk.native.rfm(study, options)),
 
   async cluster(desk, { study, options }, run) {
-    const job = desk.native.cluster(study, options);
+    const { name, ...settings } = options;
+    const job = desk.native.cluster(study, settings, name);
     return changed(desk, study, (await drive(desk.native, job, run)).done as ClusteringFacts);
   },
 
   assignments: ({ native }, { study, grouping }) => native.assignments(study, grouping),
 
   clusterMap: ({ native }, { study, clustering, maxPoints }) => native.clusterMap(study, clustering, maxPoints),
+
+  describeCluster: ({ native }, { study, clustering, label }) => native.describeCluster(study, clustering, label),
+
+  clusterTree: ({ native }, { study, clustering }) => native.clusterTree(study, clustering),
 
   apply: ({ native }, { study, clustering, table }) => native.apply(study, clustering, table),
 

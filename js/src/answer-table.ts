@@ -26,6 +26,7 @@ export const tableAnswers: Answers<
   closeTable({ native, sources }, { table }) {
     sources.delete(table);
     native.dropTable(table);
+    return undefined;
   },
 
   column: ({ native }, { table, name }) => native.column(table, name),

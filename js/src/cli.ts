@@ -44,6 +44,5 @@ function report(error: unknown, json: boolean): number {
 function describe(error: unknown): { code: string; details: object } {
   if (error instanceof MarquetryError) return error;
   if (error instanceof UsageError) return { code: "bad-option", details: {} };
-  const isFile = error instanceof Error && "code" in error && "path" in error;
-  return { code: isFile ? "source-unreadable" : "internal", details: {} };
+  return { code: "internal", details: {} };
 }

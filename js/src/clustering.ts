@@ -1,6 +1,6 @@
 import { GroupingHandle, type StudyLink } from "./grouping.js";
 import type { ClusteringFacts } from "./protocol.js";
-import type { Clustering, ClusterMap } from "./types/groupings.js";
+import type { ClusterDescription, Clustering, ClusterMap, ClusterTree } from "./types/groupings.js";
 import type { Table } from "./types/table.js";
 
 /** Clusters of a study. */
@@ -44,6 +44,14 @@ export class ClusteringHandle extends GroupingHandle implements Clustering {
 
   async apply(table: Table): Promise<Int32Array> {
     return this.study.ask("apply", { clustering: this.name, table: this.#handleOf(table) });
+  }
+
+  describe(label: string): Promise<ClusterDescription> {
+    return this.study.ask("describeCluster", { clustering: this.name, label });
+  }
+
+  tree(): Promise<ClusterTree> {
+    return this.study.ask("clusterTree", { clustering: this.name });
   }
 
   map(options: { maxPoints?: number } = {}): Promise<ClusterMap> {

@@ -6,50 +6,50 @@ import { aborted, closed, type MarquetryError } from "./errors.js";
 import type { Method, Params, Result } from "./protocol.js";
 import { runOf } from "./run.js";
 import type { EngineModule, Job } from "./types/host.js";
-import { crash, isCurrent, openNative, understand } from "./wasm.js";
+import { type Instance, instantiate, understand } from "./wasm.js";
 
 const answers: Answers<Method> = { ...tableAnswers, ...studyAnswers };
 
 /** The engine in this thread. It works in slices, so that the thread stays responsive and aborts are heard. */
 export class LocalEngine implements Engine {
-  #desk: Desk;
-  #generation: number;
+  /** Let go of with the engine's life, so that its memory can be taken back though handles still point here. */
+  #living: { instance: Instance; desk: Desk } | undefined;
   #death: MarquetryError | undefined;
 
   constructor(module: EngineModule) {
-    const { native, generation } = openNative(module);
-    this.#desk = { native, sources: new Map() };
-    this.#generation = generation;
+    const instance = instantiate(module);
+    this.#living = { instance, desk: { native: instance.native, sources: new Map() } };
   }
 
   get death(): MarquetryError | undefined {
-    // All sessions of a thread share an instance: when another one's work broke it, this one is gone too.
-    if (this.#death === undefined && !isCurrent(this.#generation))
-      this.#death = crash("other work in this thread broke it");
     return this.#death;
   }
 
   async call<M extends Method>(method: M, params: Params<M>, job: Job = {}): Promise<Result<M>> {
+    const living = this.#living;
+    if (living === undefined) throw this.#death;
     const run = runOf(job, () => {
-      if (this.death !== undefined) throw this.death;
+      if (this.#death !== undefined) throw this.#death;
     });
     try {
       run.check();
-      const answer = await answers[method](this.#desk, params, run);
+      const answer = await answers[method](living.desk, params, run);
       run.check();
       return answer;
     } catch (thrown) {
-      if (job.signal?.aborted && this.death === undefined) throw aborted(job.signal);
-      const { error, crashed } = understand(thrown);
-      if (crashed) this.#death = error as MarquetryError;
-      throw error;
+      if (this.#death !== undefined) throw this.#death;
+      const { error, crashed } = understand(thrown, living.instance);
+      if (crashed) this.#die(error as MarquetryError);
+      throw job.signal?.aborted ? aborted(job.signal) : error;
     }
   }
 
   close(): void {
-    if (this.death !== undefined) return;
-    this.#death = closed();
-    this.#desk.sources.clear();
-    this.#desk.native.free();
+    this.#die(closed());
+  }
+
+  #die(death: MarquetryError): void {
+    this.#death ??= death;
+    this.#living = undefined;
   }
 }

@@ -1,8 +1,10 @@
 import { aborted, type ErrorDetails, isAbort, MarquetryError, messageOf } from "./errors.js";
 import type {
+  ClusterDescription,
   Clustering,
   ClusterMap,
   ClusterOptions,
+  ClusterTree,
   Grouping,
   RfmGrouping,
   RfmOptions,
@@ -60,7 +62,7 @@ export type RfmFacts = GroupingFacts & Pick<RfmGrouping, "scores" | "edges">;
 
 /** A clustering as it travels, with the document that `toJSON` gives. */
 export type ClusteringFacts = GroupingFacts &
-  Omit<Clustering, keyof Grouping | "apply" | "map" | "toJSON"> & { document: object };
+  Omit<Clustering, keyof Grouping | "apply" | "describe" | "map" | "toJSON" | "tree"> & { document: object };
 
 /** Export options with segments by id or name. */
 export type ExportSettings = Settings<Omit<ExportOptions, "segments">> & { segments?: string[] };
@@ -69,7 +71,7 @@ export type ExportSettings = Settings<Omit<ExportOptions, "segments">> & { segme
 export interface Calls {
   preview: { params: { source: WireSource; options: Settings<LoadOptions> }; result: Preview };
   load: { params: { source: WireSource; options: Settings<LoadOptions> }; result: TableFacts };
-  closeTable: { params: { table: number }; result: void };
+  closeTable: { params: { table: number }; result: undefined };
   column: {
     params: { table: number; name: string };
     result: Float64Array | Int32Array | CodedText | (string | null)[];
@@ -81,7 +83,7 @@ export interface Calls {
     result: TableFacts;
   };
   study: { params: { table: number; options: StudyOptions }; result: StudyFacts };
-  closeStudy: { params: { study: number }; result: void };
+  closeStudy: { params: { study: number }; result: undefined };
   segment: { params: { study: number; name: string; rule: Rule }; result: Changed<SegmentFacts> };
   update: { params: { study: number; id: string; rule: Rule }; result: Changed<SegmentFacts> };
   remove: { params: { study: number; id: string }; result: Changed<void> };
@@ -96,6 +98,8 @@ export interface Calls {
   cluster: { params: { study: number; options: Settings<ClusterOptions> }; result: Changed<ClusteringFacts> };
   assignments: { params: { study: number; grouping: string }; result: Int32Array };
   clusterMap: { params: { study: number; clustering: string; maxPoints?: number }; result: ClusterMap };
+  describeCluster: { params: { study: number; clustering: string; label: string }; result: ClusterDescription };
+  clusterTree: { params: { study: number; clustering: string }; result: ClusterTree };
   apply: { params: { study: number; clustering: string; table: number }; result: Int32Array };
   overlap: { params: { study: number; segments?: string[] }; result: Overlap };
   profile: {

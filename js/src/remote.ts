@@ -3,19 +3,30 @@ import { aborted, closed, fail, type MarquetryError, messageOf } from "./errors.
 import { buffersOf, fromWire, type Method, type Params, type Reply, type Request, type Result } from "./protocol.js";
 import type { EngineModule, Job, WorkerLike } from "./types/host.js";
 
-/** How long an abort may go unheard before the worker is ended by force. */
-const PATIENCE_MS = 200;
+/** When an abort is still unheard after this, its request is rejected all the same: nobody waits longer. */
+const PROMISED_MS = 150;
 
+/** When it is still unheard after this, the worker is ended by force. A busy machine alone does not take that long. */
+const PATIENCE_MS = 1_000;
+
+/** How long a worker may take to start. */
+const START_MS = 30_000;
+
+/** A request under way; either end settles it, and it is settled once. */
 interface Pending {
   job: Job;
   resolve(value: unknown): void;
   reject(error: Error): void;
+  /** Heard when the caller's signal aborts. */
+  stop(): void;
 }
 
 /** The engine in a worker. */
 export class RemoteEngine implements Engine {
   #worker: WorkerLike;
   #pending = new Map<number, Pending>();
+  /** Requests that were stopped and of which the worker has not yet said that it has. */
+  #unheard = new Set<number>();
   #last = 0;
   #death: MarquetryError | undefined;
 
@@ -31,14 +42,19 @@ export class RemoteEngine implements Engine {
   static start(worker: WorkerLike, module: EngineModule): Promise<RemoteEngine> {
     const engine = new RemoteEngine(worker);
     return new Promise((resolve, reject) => {
+      const silence = setTimeout(() => refuse(cannotStart(new Error("It did not answer."))), START_MS);
       const refuse = (error: Error) => {
+        clearTimeout(silence);
         worker.terminate();
         reject(error);
       };
       worker.onerror = (event) => refuse(cannotStart(event));
+      // A message that cannot be read would leave its request waiting for ever.
+      Object.assign(worker, { onmessageerror: (event: unknown) => engine.#die(brokeDown(event)) });
       worker.onmessage = ({ data }) => {
         const reply = data as Reply;
         if (reply.type === "refused") return refuse(fromWire(reply.error));
+        clearTimeout(silence);
         worker.onmessage = (event) => engine.#hear(event.data as Reply);
         worker.onerror = (event) => engine.#die(brokeDown(event));
         resolve(engine);
@@ -54,22 +70,13 @@ export class RemoteEngine implements Engine {
     const id = ++this.#last;
     return new Promise<unknown>((resolve, reject) => {
       const stop = () => this.#stop(id);
-      const settle = () => {
-        this.#pending.delete(id);
-        job.signal?.removeEventListener("abort", stop);
-      };
-      this.#pending.set(id, {
-        job,
-        resolve: (value) => (settle(), resolve(value)),
-        reject: (error) => (settle(), reject(error)),
-      });
+      this.#pending.set(id, { job, resolve, reject, stop });
       job.signal?.addEventListener("abort", stop, { once: true });
       try {
         this.#post({ type: "call", id, method, params }, buffersOf(params));
       } catch (error) {
-        this.#pending
-          .get(id)
-          ?.reject(fail("bad-option", `An option cannot be handed over: ${messageOf(error)}`, {}, error));
+        const message = `An option cannot be handed over: ${messageOf(error)}`;
+        this.#take(id)?.reject(fail("bad-option", message, {}, error));
       }
     }) as Promise<Result<M>>;
   }
@@ -83,30 +90,33 @@ export class RemoteEngine implements Engine {
   }
 
   #hear(reply: Reply): void {
-    if (reply.type === "crash") return this.#die(fromWire(reply.error) as MarquetryError);
-    if (!("id" in reply)) return;
-    const pending = this.#pending.get(reply.id);
-    if (pending === undefined) return;
-    if (reply.type === "progress") tell(pending.job, reply);
-    else if (reply.type === "result") pending.resolve(reply.value);
-    else pending.reject(fromWire(reply.error, pending.job.signal));
+    if (reply.type === "result" || reply.type === "error") this.#unheard.delete(reply.id);
+    if (reply.type === "crash") this.#die(fromWire(reply.error) as MarquetryError);
+    else if (reply.type === "progress") tell(this.#pending.get(reply.id)?.job, reply);
+    else if (reply.type === "result") this.#take(reply.id)?.resolve(reply.value);
+    else if (reply.type === "error") {
+      const pending = this.#take(reply.id);
+      pending?.reject(fromWire(reply.error, pending.job.signal));
+    }
   }
 
-  /** Asks the worker to stop a request. If it is too busy to hear, it is ended, and all its handles with it. */
+  /** The request of this id, to be settled; nobody else will find it any more. */
+  #take(id: number): Pending | undefined {
+    const pending = this.#pending.get(id);
+    this.#pending.delete(id);
+    pending?.job.signal?.removeEventListener("abort", pending.stop);
+    return pending;
+  }
+
+  /** Asks the worker to stop a request. If it does not hear, it is ended, and all its handles with it. */
   #stop(id: number): void {
+    this.#unheard.add(id);
     this.#post({ type: "abort", id });
     setTimeout(() => {
-      if (!this.#pending.has(id)) return;
-      this.#die(
-        fail(
-          "engine-restarted",
-          "The engine was restarted, since work that had to stop could not. Load the file again.",
-          {
-            hint: "Tables and studies from before the restart are gone; the next call runs in a fresh engine.",
-          },
-        ),
-      );
-    }, PATIENCE_MS);
+      const pending = this.#take(id);
+      pending?.reject(aborted(pending.job.signal));
+    }, PROMISED_MS);
+    setTimeout(() => this.#unheard.has(id) && this.#die(restarted()), PATIENCE_MS);
   }
 
   /** Ends the worker and settles whatever is under way. */
@@ -116,13 +126,22 @@ export class RemoteEngine implements Engine {
     this.#worker.onmessage = null;
     this.#worker.onerror = null;
     this.#worker.terminate();
-    for (const { job, reject } of [...this.#pending.values()])
-      reject(job.signal?.aborted ? aborted(job.signal) : death);
+    for (const id of [...this.#pending.keys()]) {
+      const pending = this.#take(id);
+      const signal = pending?.job.signal;
+      pending?.reject(signal?.aborted ? aborted(signal) : death);
+    }
   }
 }
 
-function tell(job: Job, { progress }: Reply & { type: "progress" }): void {
-  if (!job.signal?.aborted) job.onProgress?.(progress);
+function tell(job: Job | undefined, { progress }: Reply & { type: "progress" }): void {
+  if (!job?.signal?.aborted) job?.onProgress?.(progress);
+}
+
+function restarted(): MarquetryError {
+  const hint = "Tables and studies from before are gone; the next call runs in a fresh engine.";
+  const message = `The engine was restarted, since work that had to stop could not. Load the file again. ${hint}`;
+  return fail("engine-restarted", message, { hint });
 }
 
 function cannotStart(event: unknown): Error {

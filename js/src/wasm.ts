@@ -1,5 +1,5 @@
-import { __wbg_reset_state, initSync, lastPanic, Session } from "../../pkg/engine.js";
 import { type ErrorDetails, fail, isAbort, MarquetryError, messageOf } from "./errors.js";
+import { freshGlue } from "./fresh-glue.js";
 import type {
   CodedText,
   ExportSettings,
@@ -9,7 +9,7 @@ import type {
   Settings,
   TableFacts,
 } from "./protocol.js";
-import type { ClusterMap, ClusterOptions, RfmOptions } from "./types/groupings.js";
+import type { ClusterDescription, ClusterMap, ClusterOptions, ClusterTree, RfmOptions } from "./types/groupings.js";
 import type { EngineModule, Progress } from "./types/host.js";
 import type { ColumnInfo, Finding, LoadOptions, Preview } from "./types/read.js";
 import type { Overlap, ParsedRule, Rule, RuleCounts, RuleJson } from "./types/rules.js";
@@ -37,7 +37,6 @@ export interface Native {
   step(job: number): Step;
   feed(job: number, bytes: Uint8Array): void;
   dropJob(job: number): void;
-  free(): void;
 
   byteLimit(options: ReadSettings): number;
   detect(head: Uint8Array, whole: boolean, options: ReadSettings): Encoding;
@@ -65,9 +64,11 @@ export interface Native {
   explain(study: number, row: number, id: string): RuleCounts;
   tiers(study: number, name: string, tiers: { name: string; rule: Rule }[]): GroupingFacts;
   rfm(study: number, options: Settings<RfmOptions>): RfmFacts;
-  cluster(study: number, options: Settings<ClusterOptions>): number;
+  cluster(study: number, options: Omit<Settings<ClusterOptions>, "name">, name: string | undefined): number;
   assignments(study: number, grouping: string): Int32Array;
   clusterMap(study: number, clustering: string, maxPoints: number | undefined): ClusterMap;
+  describeCluster(study: number, clustering: string, label: string): ClusterDescription;
+  clusterTree(study: number, clustering: string): ClusterTree;
   apply(study: number, clustering: string, table: number): Int32Array;
   overlap(study: number, segments: string[] | undefined): Overlap;
   profile(study: number, options: { of: string; baseline?: string; columns?: string[] }): number;
@@ -80,48 +81,41 @@ export interface Native {
 /** What is said about a file before it is read. */
 export type ReadSettings = Settings<LoadOptions>;
 
-let generation = 0;
-
-/** A fresh session. All sessions of a thread share one instance of the module, the first one's. */
-export function openNative(module: EngineModule): { native: Native; generation: number } {
-  initSync({ module: module as WebAssembly.Module });
-  return { native: new Session() as Native, generation };
+/** One instance of the module. Each engine has its own, so that what breaks one leaves the others alone. */
+export interface Instance {
+  native: Native;
+  /** The message of the panic that ended it, if one did. */
+  lastPanic(): string | undefined;
 }
 
-/** Whether a session still lives in the present instance. */
-export function isCurrent(of: number): boolean {
-  return of === generation;
+/** A fresh instance with a session in it. */
+export function instantiate(module: EngineModule): Instance {
+  const glue = freshGlue();
+  glue.initSync({ module: module as WebAssembly.Module });
+  return { native: new glue.Session(), lastPanic: glue.lastPanic };
 }
 
 /**
  * What was thrown, as an error of ours. A trap (or an exhausted stack or memory) leaves the instance in an unknown state:
- * it is thrown away with all its sessions and a fresh one takes its place.
+ * it must not be called again.
  */
-export function understand(error: unknown): { error: Error; crashed: boolean } {
+export function understand(error: unknown, instance: Instance): { error: Error; crashed: boolean } {
   if (error instanceof MarquetryError || isAbort(error)) return { error: error as Error, crashed: false };
   if (isThrownByCore(error))
     return { error: new MarquetryError(error.code, error.message, error.details), crashed: false };
-  if (!(error instanceof WebAssembly.RuntimeError || error instanceof RangeError)) {
-    return {
-      error: new MarquetryError("internal", `${messageOf(error)} Please report this.`, {}, { cause: error }),
-      crashed: false,
-    };
+  if (error instanceof WebAssembly.RuntimeError || error instanceof RangeError) {
+    return { error: crash(instance.lastPanic() ?? messageOf(error), error), crashed: true };
   }
-  const reason = lastPanic() ?? messageOf(error);
-  generation += 1;
-  __wbg_reset_state();
-  return { error: crash(reason, error), crashed: true };
+  const message = `${messageOf(error)} Please report this.`;
+  return { error: new MarquetryError("internal", message, {}, { cause: error }), crashed: false };
 }
 
 /** The error of everything that was under way, or still open, when the engine broke down. */
-export function crash(reason: string, cause?: unknown): MarquetryError {
+function crash(reason: string, cause: unknown): MarquetryError {
   const message = `The engine broke down (${reason}). A fresh one starts with the next call; load the file again.`;
-  return fail(
-    "engine-crashed",
-    message,
-    { hint: "If this happens again with the same file, please report it." },
-    cause,
-  );
+  const hint =
+    "Such a break-down is a fault of ours, or the memory was not enough. If it happens again, please report it.";
+  return fail("engine-crashed", message, { hint }, cause);
 }
 
 function isThrownByCore(error: unknown): error is Error & { code: string; details: ErrorDetails } {

@@ -24,6 +24,8 @@ pub struct ProfileJob {
     baseline: Bitmap,
     groups: Vec<(String, Bitmap)>,
     revenue: Option<String>,
+    /// Columns that made the groups: described, but no news.
+    defining: Vec<String>,
     /// Positions of the columns to describe.
     columns: Vec<usize>,
     /// For each column done, each group's description and probability.
@@ -32,7 +34,8 @@ pub struct ProfileJob {
 
 impl ProfileJob {
     /// Prepares the profiles. `baseline` is everyone when left out; `columns` limits and orders the columns, left out all
-    /// but identifiers and personal ones are taken; `revenue` names the column of money.
+    /// but identifiers and personal ones are taken; `revenue` names the column of money; `defining` names columns that
+    /// made the groups, which are described but not told as differences.
     ///
     /// # Errors
     /// `unknown-column` for a name that no column has, `wrong-type` when `revenue` is no number column.
@@ -42,6 +45,7 @@ impl ProfileJob {
         baseline: Option<Bitmap>,
         columns: Option<&[String]>,
         revenue: Option<String>,
+        defining: Vec<String>,
     ) -> Result<ProfileJob> {
         let baseline = baseline.unwrap_or_else(|| Bitmap::ones(table.row_count));
         let chosen = match columns {
@@ -53,7 +57,7 @@ impl ProfileJob {
         }
         let columns = chosen.into_iter().filter(|&at| can_be_profiled(&table.columns[at])).collect();
         let groups = groups.into_iter().map(|(label, members)| (label, members.and(&baseline))).collect();
-        Ok(ProfileJob { table, baseline, groups, revenue, columns, done: Vec::new() })
+        Ok(ProfileJob { table, baseline, groups, revenue, defining, columns, done: Vec::new() })
     }
 
     /// Puts one group's columns together.
@@ -69,13 +73,14 @@ impl ProfileJob {
             |rows: &Bitmap| values.map(|values| sum(rows.iter().map(|row| values[row]).filter(|v| v.is_finite())));
         let (own, total) = (money(members), money(&self.baseline));
         let n = members.count();
+        let news: Vec<&ColumnProfile> = columns.iter().filter(|column| !self.defining.contains(&column.name)).collect();
         Ok(Profile {
             label: label.clone(),
             n,
             share: n as f64 / self.baseline.count().max(1) as f64,
             revenue: own,
             revenue_share: own.zip(total).filter(|(_, total)| *total > 0.0).map(|(own, total)| own / total),
-            differences: strongest(label, &columns, n),
+            differences: strongest(label, &news, n),
             columns,
         })
     }

@@ -2,10 +2,10 @@
 //!
 //! What is counted here is what the verification needs: a plan made from the head stands only if the totals agree.
 
-use crate::math::order::distinct;
 use crate::read::batch::Cells;
 use crate::read::bits::Bits;
 use crate::read::dates::{self, Moment};
+use crate::read::distinct::distinct;
 use crate::read::infer::{Format, MarkEvidence, OrderEvidence};
 use crate::read::number::{self, Decimal};
 use crate::read::options::DateOrder;
@@ -176,8 +176,8 @@ impl Builder {
         let valid = self.valid.finish();
         let (data, distinct) = match self.store {
             Store::Number(values) => {
-                let bits = valid.iter().map(|row| values[row].to_bits()).collect();
-                (Data::Number(values), distinct(bits))
+                let distinct = distinct(valid.iter().map(|row| values[row].to_bits()));
+                (Data::Number(values), distinct)
             }
             Store::Text(texts) => {
                 let texts = texts.finish();
@@ -185,12 +185,12 @@ impl Builder {
                 (Data::Text(texts), distinct)
             }
             Store::Date(values) => {
-                let days = valid.iter().map(|row| values[row] as u64).collect();
-                (Data::Date(values), distinct(days))
+                let distinct = distinct(valid.iter().map(|row| values[row] as u64));
+                (Data::Date(values), distinct)
             }
             Store::Time(values) => {
-                let times = valid.iter().map(|row| values[row] as u64).collect();
-                (Data::Time(values), distinct(times))
+                let distinct = distinct(valid.iter().map(|row| values[row] as u64));
+                (Data::Time(values), distinct)
             }
             Store::Boolean(values) => {
                 let values = values.finish();

@@ -11,6 +11,7 @@ pub mod bits;
 pub mod builder;
 pub mod cells;
 pub mod dates;
+pub mod distinct;
 pub mod encoding;
 pub mod finish;
 pub mod infer;

@@ -93,7 +93,9 @@ fn plain(bytes: &[u8], decimal: Decimal) -> Option<Number> {
 #[inline(never)]
 fn written(text: &str, decimal: Decimal) -> Option<Number> {
     // No number is longer than the exact decimal expansion anyone writes; this bounds the work on long text cells.
-    if text.len() > 400 || !text.bytes().any(|byte| byte.is_ascii_digit()) {
+    // A currency code and an exponent are four letters at most.
+    let count = |test: fn(&u8) -> bool| text.as_bytes().iter().filter(|byte| test(byte)).count();
+    if text.len() > 400 || count(u8::is_ascii_digit) == 0 || count(u8::is_ascii_alphabetic) > 4 {
         return None;
     }
     let bare = undress(text)?;

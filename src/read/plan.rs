@@ -1,13 +1,13 @@
 //! How will the file be read? Decided from its first bytes, verified against all of them afterwards.
 
 use crate::error::{Code, Error, Result};
-use crate::read::batch::{Spill, clean};
+use crate::read::batch::{Cells, Spill, clean};
 use crate::read::infer::{Format, MarkEvidence, OrderEvidence, Settled, Tally};
 use crate::read::limits;
 use crate::read::names::is_code_name;
 use crate::read::number::Decimal;
 use crate::read::options::{DateOrder, ReadOptions};
-use crate::read::scan::{Bounds, Rows, scan};
+use crate::read::scan::{Bounds, Delimiter, Rows, scan};
 use crate::read::sniff::{Shape, Wanted, sniff};
 use crate::read::words::is_missing;
 use crate::table::column::ColumnType;
@@ -54,6 +54,10 @@ pub struct Plan {
     pub marks: MarkEvidence,
     /// What the user chose.
     pub settled: Settled,
+    /// Whether the header lacked the name of the first column.
+    pub row_names: bool,
+    /// The delimiter the file seems to have, where the chosen one leaves everything in one column.
+    pub other_delimiter: Option<Delimiter>,
     /// Texts that mean "missing", lower-case.
     pub missing: Vec<String>,
     /// Bytes of the head that its rows take, and their number: for estimates.
@@ -77,6 +81,10 @@ pub fn plan(head: &[u8], whole: bool, options: &ReadOptions) -> Result<Plan> {
         decimal: options.decimal.as_deref().map(|mark| if mark == "," { Decimal::Comma } else { Decimal::Point }),
         order: options.date_order,
     };
+    let other_delimiter = (shape.width == 1 && wanted.delimiter.is_some())
+        .then(|| sniff(head, start, whole, Wanted { delimiter: None, ..wanted }, &missing))
+        .filter(|other| other.width > 1)
+        .map(|other| other.grammar.delimiter);
     limits::columns(shape.width, options)?;
 
     let bytes = &head[shape.start..];
@@ -93,7 +101,12 @@ pub fn plan(head: &[u8], whole: bool, options: &ReadOptions) -> Result<Plan> {
     let first = usize::from(shape.header);
     let body = rows.starts.get(first).map_or(end, |&start| start as usize);
     let cells = clean(&bytes[..end], &mut rows, shape.grammar.quote, &mut spill);
-    let given: Vec<&str> = if shape.header && !cells.is_empty() { cells.row(0).collect() } else { Vec::new() };
+    let mut given: Vec<&str> = if shape.header && !cells.is_empty() { cells.row(0).collect() } else { Vec::new() };
+    // Statistics programs write row names without a name for them: the first column is the nameless one.
+    let row_names = is_short_of_row_names(given.len(), shape.width, &cells);
+    if row_names {
+        given.insert(0, "");
+    }
     let names = unique_names(&given, shape.width);
     check_names(&names, options)?;
     if whole && cells.len() <= first {
@@ -140,6 +153,8 @@ pub fn plan(head: &[u8], whole: bool, options: &ReadOptions) -> Result<Plan> {
         decimal: settled.decimal.unwrap_or(decimal),
         marks,
         settled,
+        row_names,
+        other_delimiter,
         missing,
         sampled: (end - body, sampled_rows),
         shape,
@@ -202,6 +217,14 @@ pub fn file_order<'a>(columns: impl Iterator<Item = &'a OrderEvidence>) -> DateO
         all.month_first += column.month_first;
     }
     all.verdict().unwrap_or(DateOrder::Dmy)
+}
+
+/// Whether the header is one name short of every row, while the last cells (which a trailing delimiter would leave empty)
+/// hold something.
+fn is_short_of_row_names(named: usize, width: usize, cells: &Cells<'_>) -> bool {
+    let even = || (1..cells.len()).all(|row| cells.row(row).len() == width);
+    let filled = || cells.column(width - 1).skip(1).flatten().any(|cell| !cell.trim().is_empty());
+    named > 0 && named + 1 == width && cells.len() > 1 && even() && filled()
 }
 
 fn file_marks(tallies: &[Tally]) -> MarkEvidence {

@@ -6,11 +6,11 @@
 pub fn is_missing(text: &str, more: &[String]) -> bool {
     match text.as_bytes() {
         [] => true,
-        // Nearly every cell: too long for the usual words, or a digit first.
-        [first, .., last] if more.is_empty() && text.len() > 4 && *first > b' ' && *last > b' ' && *last < 0x80 => {
+        // Nearly every cell: it begins as none of the usual words does.
+        [b'-', b'0'..=b'9', ..] if more.is_empty() => false,
+        [b'!'..=b'~', ..] if more.is_empty() && !matches!(text.as_bytes()[0], b'n' | b'N' | b'-' | b'?' | b'#') => {
             false
         }
-        [b'0'..=b'9', ..] if more.is_empty() => false,
         _ => is_missing_word(text.trim(), more),
     }
 }

@@ -95,16 +95,6 @@ impl Study {
         })
     }
 
-    /// The table that is studied.
-    pub fn table(&self) -> &Rc<Table> {
-        &self.base
-    }
-
-    /// The day to which times are measured.
-    pub fn reference_date(&self) -> i32 {
-        self.context.reference_date
-    }
-
     /// Counts at every node of a rule, without keeping it.
     ///
     /// # Errors
@@ -378,6 +368,7 @@ impl Study {
     /// # Errors
     /// `not-found`, `unknown-column`.
     pub fn profile(&self, options: &ProfileOptions) -> Result<ProfileJob> {
+        let mut defining = Vec::new();
         let groups = match self.groupings.iter().find(|kept| kept.grouping.name == options.of) {
             Some(kept) => {
                 let grouping = &kept.grouping;
@@ -388,12 +379,20 @@ impl Study {
             }
             None => {
                 let segment = self.found(&options.of)?;
+                defining.extend(segment.rule.conditions().into_iter().map(|condition| condition.column.clone()));
                 vec![(segment.name.clone(), segment.verdict.yes.clone())]
             }
         };
         let baseline = options.baseline.as_ref().map(|name| self.found(name)).transpose()?;
         let baseline = baseline.map(|segment| segment.verdict.yes.clone());
-        ProfileJob::new(Rc::clone(&self.base), groups, baseline, options.columns.as_deref(), self.revenue_name())
+        ProfileJob::new(
+            Rc::clone(&self.base),
+            groups,
+            baseline,
+            options.columns.as_deref(),
+            self.revenue_name(),
+            defining,
+        )
     }
 
     /// Prepares an export.

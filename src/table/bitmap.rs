@@ -127,10 +127,8 @@ impl Bitmap {
     }
 
     fn trim(&mut self) {
-        if !self.len.is_multiple_of(64) {
-            if let Some(last) = self.words.last_mut() {
-                *last &= (1 << (self.len % 64)) - 1;
-            }
+        if let (false, Some(last)) = (self.len.is_multiple_of(64), self.words.last_mut()) {
+            *last &= (1 << (self.len % 64)) - 1;
         }
     }
 }

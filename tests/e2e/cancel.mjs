@@ -1,6 +1,6 @@
 // Cancel returns soon and leaves everything as it was.
 import assert from "node:assert/strict";
-import { drop, openSample, proceed, step, visit } from "./visit.mjs";
+import { downloaded, drop, openSample, proceed, step, visit } from "./visit.mjs";
 
 /** The promise is 250 ms; a busy machine with two cores gets twice that. */
 const PATIENCE_MS = 500;
@@ -67,6 +67,42 @@ export default () => ({
     await step(page, "Clusters");
     await page.click("text=Look for clusters");
     await page.waitForSelector(".cluster-cards", { timeout: 120_000 });
+    assert.deepEqual(errors, []);
+  },
+
+  "when the engine does not hear, it is started again with everything in it": async ({ browser, address }) => {
+    const { page, errors } = await visit(browser, address);
+    await openSample(page);
+    await proceed(page);
+    await step(page, "Segments");
+    await page.click(".examples button >> nth=0");
+    await page.waitForSelector("text=In no segment");
+    const segments = await page.textContent(".groups");
+    await step(page, "Clusters");
+    const [deaf] = page.workers();
+    await page.click("text=Look for clusters");
+    await page.waitForSelector("footer progress");
+    const busy = deaf.evaluate(() => {
+      const until = performance.now() + 5000;
+      while (performance.now() < until);
+    });
+    await page.waitForTimeout(100);
+    await page.click('footer button:has-text("Cancel")');
+    await page.waitForSelector("footer >> text=Starting the engine again", { timeout: 5000 });
+    await busy.catch(() => "the worker was ended, as it should be");
+    await page.waitForSelector("footer progress", { state: "detached", timeout: 60_000 });
+    assert.ok(
+      page.workers().some((worker) => worker !== deaf),
+      "a fresh worker",
+    );
+    await step(page, "Segments");
+    assert.equal(await page.textContent(".groups"), segments);
+    await page.fill(".rule-text", "frequency >= 2");
+    await page.waitForSelector(".rule-counts:not(.old) .tree");
+    await step(page, "Export");
+    const { text } = await downloaded(page, () => page.click('button:has-text("Download")'));
+    assert.equal(text.trimEnd().split("\n").length, 8001);
+    assert.match(await page.textContent(".badge"), /0 requests/);
     assert.deepEqual(errors, []);
   },
 });

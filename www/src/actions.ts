@@ -39,7 +39,8 @@ export interface Actions {
 
   toggleFeature(column: string): void;
   findClusters(): void;
-  segmentFromCluster(label: string): void;
+  /** Exactly the members, or those whom the cluster’s rule takes. */
+  segmentFromCluster(label: string, by: "members" | "rule"): void;
 
   profile(key: string): void;
   exportFile(choice: ExportChoice): void;

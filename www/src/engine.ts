@@ -9,6 +9,7 @@ export type {
   Overlap,
   Profile,
   Question,
+  Repair,
   RfmGrouping,
   Role,
   RuleCounts,

@@ -1,4 +1,5 @@
 /** Small counts over the engine's columns, for the pictures. Pure functions; a million rows take a few milliseconds. */
+import { label } from "./format.ts";
 import type { ColumnInfo, Example, RfmCell } from "./model.ts";
 
 type Numbers = ArrayLike<number>;
@@ -137,13 +138,18 @@ export function proposals(columns: readonly ColumnInfo[], values: ReadonlyMap<st
     const name = field(column.name);
     const own = numbers(column.name);
     if (own && column.distinct > 2)
-      found.push({ name: `High ${column.name}`, text: `${name} >= ${round(roughQuantile(own, 0.75))}` });
+      found.push({ name: `High ${spaced(column.name)}`, text: `${name} >= ${round(roughQuantile(own, 0.75))}` });
     else if (column.type === "text" && column.distinct <= 30 && column.sample[0] !== undefined)
-      found.push({ name: `${column.name}: ${column.sample[0]}`, text: `${name} = ${literal(column.sample[0])}` });
-    if (column.missing > 0) found.push({ name: `No ${column.name}`, text: `${name} is missing` });
+      found.push({
+        name: `${label(column.name)}: ${column.sample[0]}`,
+        text: `${name} = ${literal(column.sample[0])}`,
+      });
+    if (column.missing > 0) found.push({ name: `No ${spaced(column.name)}`, text: `${name} is missing` });
   }
   return found.slice(0, 6);
 }
+
+const spaced = (name: string): string => name.replace(/[-_]/g, " ");
 
 const DERIVED = new Set([
   "recency_days",

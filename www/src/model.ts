@@ -132,6 +132,8 @@ export interface Cluster extends Group {
   sentences: string[];
   stability: number | undefined;
   means: { name: string; value: number }[];
+  /** A rule that covers the cluster nearly, and how well it does. */
+  rule: { text: string; precision: number; recall: number };
 }
 
 export interface Candidate {

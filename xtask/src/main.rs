@@ -42,8 +42,6 @@ fn build() -> Result<(), Box<dyn Error>> {
         .out_name("engine")
         .web(true)?
         .typescript(true)
-        // After a trap the wrapper throws the broken instance away and starts a fresh one from the same module.
-        .reset_state_function(true)
         .remove_name_section(true)
         .remove_producers_section(true)
         .generate(&out)?;

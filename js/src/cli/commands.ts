@@ -1,5 +1,6 @@
 import { openAsBlob } from "node:fs";
 import { writeFile } from "node:fs/promises";
+import { unreadable } from "../bytes.js";
 import type { Segmenter } from "../types/entry.js";
 import type { Clustering, ClusterOptions, Grouping, RfmOptions, Segment } from "../types/groupings.js";
 import type { Source } from "../types/read.js";
@@ -79,11 +80,19 @@ export async function run(segmenter: Segmenter, args: Arguments): Promise<Outcom
   if (work === undefined)
     throw new UsageError(`There is no command “${command ?? ""}”. There are: ${Object.keys(commands).join(", ")}.`);
   if (file === undefined) throw new UsageError("Which file? Name it after the command.");
-  const source: Source = file === "-" ? process.stdin : await openAsBlob(file);
+  const source: Source = file === "-" ? process.stdin : await openFile(file);
   const table = await segmenter.load(source, { name: file, ...loadOptions(args) });
   const folds = args.values.customers || (table.kind === "orders" && (command === "rfm" || args.values.rfm));
   const day = args.values["reference-date"];
   return work(folds ? await table.customers(day === undefined ? {} : { referenceDate: day }) : table, args);
+}
+
+async function openFile(path: string): Promise<Blob> {
+  try {
+    return await openAsBlob(path);
+  } catch (error) {
+    throw unreadable(error);
+  }
 }
 
 function open(table: Table, { values }: Arguments): Study {

@@ -70,6 +70,8 @@ export interface ClusterOptions extends Job {
   /** Starting centres in the columns' own units, one row a cluster: then there is one start. */
   initial?: number[][];
   maxIterations?: number;
+  /** The grouping's name; one of the same name is replaced. When left out the next free of "Clusters", "Clusters 2" … */
+  name?: string;
   /** Rows that lack a feature are left out ("drop"), or get its median, taken in own units before the transform. */
   missing?: "drop" | "median";
 }
@@ -110,6 +112,10 @@ export interface Clustering extends Grouping {
   readonly notices: readonly string[];
   /** The nearest cluster for each row of another table with the same features; −1 where a feature is missing. */
   apply(table: Table): Promise<Int32Array>;
+  /** The cluster as an editable rule, how well the rule covers it, and who stands for it. Throws `not-found`. */
+  describe(label: string): Promise<ClusterDescription>;
+  /** All clusters as one small tree of cuts in the columns' own units. */
+  tree(): Promise<ClusterTree>;
   /** The clusters on their two principal components: points to draw, never more than `maxPoints` of them. */
   map(options?: { maxPoints?: number }): Promise<ClusterMap>;
   /** The model as a plain JSON document. */
@@ -128,4 +134,31 @@ export interface ClusterMap {
   loadings: { name: string; x: number; y: number }[];
   /** Rows from which the axes were found. */
   sampleSize: number;
+}
+
+/** A cluster in words and as a rule. */
+export interface ClusterDescription {
+  /** Its strongest differences, such as "high monetary, low recency_days". */
+  name: string;
+  /** Size and strongest differences. */
+  sentence: string;
+  /** A rule over the features that covers the cluster nearly; cut points are rounded to few digits. */
+  rule: RuleJson;
+  /** The rule as canonical text. */
+  text: string;
+  /** Share of those the rule takes who are members, 0 to 1; NaN when it takes nobody. */
+  precision: number;
+  /** Share of the members whom the rule takes, 0 to 1. */
+  recall: number;
+  /** Rows nearest to the centre. */
+  typical: number[];
+  /** Rows nearly as near to another centre. */
+  borderline: number[];
+}
+
+/** A clustering as a tree: each leaf a rule. */
+export interface ClusterTree {
+  /** Share of the clustered rows whose leaf names their cluster, 0 to 1. */
+  fidelity: number;
+  leaves: { rule: RuleJson; text: string; label: string; n: number; purity: number }[];
 }

@@ -36,8 +36,8 @@ export interface Progress {
 /** Options of everything that may take long. */
 export interface Job {
   /**
-   * Stops the work within 250 ms; the promise is then rejected with a `DOMException` named "AbortError". Work that cannot
-   * be stopped in time costs the engine its life: see the code `engine-restarted` in docs/ERRORS.md.
+   * Stops the work: the promise is rejected with a `DOMException` named "AbortError", within 250 ms. A worker that has not
+   * heard of it after a second is ended and replaced, and handles from before then give the code `engine-restarted`.
    */
   signal?: AbortSignal;
   /** Called a few dozen times a second at most. */

@@ -50,7 +50,7 @@ export interface ExportOptions extends Job {
   /** "members": rows in any of the segments, with a column each · "rows": all rows, the same columns added · "recipe": everything but the rows, as JSON. */
   what: "members" | "rows" | "recipe";
   format?: "csv" | "json";
-  segments?: (Segment | Grouping | string)[];
+  segments?: readonly (Segment | Grouping | string)[];
   columns?: string[];
   /** Cells that a spreadsheet would run as formulas get a leading apostrophe; on when left out. */
   escapeFormulas?: boolean;

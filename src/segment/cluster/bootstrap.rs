@@ -4,8 +4,10 @@
 
 use crate::error::Result;
 use crate::features::matrix::Matrix;
+use crate::math::moments::Moments;
 use crate::math::rng::Rng;
-use crate::math::tiles::Tiles;
+use crate::math::tiles::{TILE, Tiles};
+use crate::segment::cluster::budget::Budget;
 use crate::segment::cluster::fit::{Fit, mix};
 use crate::table::bitmap::Bitmap;
 
@@ -31,6 +33,15 @@ pub struct Bootstrap {
     replicates: usize,
     done: usize,
     totals: Vec<f64>,
+    running: Option<Draw>,
+}
+
+/// One draw: the rows, their values and the search in them.
+#[derive(Clone, Debug)]
+struct Draw {
+    rows: Vec<usize>,
+    matrix: Matrix,
+    fit: Fit,
 }
 
 impl Bootstrap {
@@ -38,7 +49,7 @@ impl Bootstrap {
     pub fn new(k: usize, seed: u64, labels: Vec<u32>, rescale: Vec<bool>) -> Bootstrap {
         let work = (labels.len() * k * rescale.len()).max(1);
         let replicates = (WORK / work).clamp(REPLICATES.0, REPLICATES.1);
-        Bootstrap { k, seed, labels, rescale, replicates, done: 0, totals: vec![0.0; k] }
+        Bootstrap { k, seed, labels, rescale, replicates, done: 0, totals: vec![0.0; k], running: None }
     }
 
     /// Share of the draws that are done.
@@ -46,35 +57,52 @@ impl Bootstrap {
         self.done as f64 / self.replicates as f64
     }
 
-    /// One draw; after the last, the mean Jaccard index of each cluster. A cluster of which nobody was drawn counts 0.
+    /// Draws until the budget is spent; after the last, the mean Jaccard index of each cluster. A cluster of which nobody
+    /// was drawn counts 0.
     ///
     /// # Errors
     /// None for a matrix of which everything is kept.
-    pub fn step(&mut self, matrix: &Matrix) -> Result<Option<Vec<f64>>> {
-        let rows = matrix.rows();
+    pub fn step(&mut self, matrix: &Matrix, budget: &mut Budget) -> Result<Option<Vec<f64>>> {
+        while self.done < self.replicates {
+            let mut draw = match self.running.take() {
+                Some(draw) => draw,
+                None => self.draw(matrix)?,
+            };
+            let Some(run) = draw.fit.step(&draw.matrix, budget)? else {
+                self.running = Some(draw);
+                return Ok(None);
+            };
+            self.compare(&draw.rows, &run.labels(draw.rows.len()));
+            self.done += 1;
+        }
+        Ok(Some(self.totals.iter().map(|total| total / self.replicates as f64).collect()))
+    }
+
+    fn draw(&self, matrix: &Matrix) -> Result<Draw> {
+        let count = matrix.rows();
         let mut rng = Rng::new(mix(self.seed, self.k as u64, 1_000 + self.done as u64));
-        let mut drawn = Bitmap::zeros(rows);
-        (0..rows).for_each(|_| drawn.set(rng.below(rows), true));
-        let drawn: Vec<usize> = drawn.iter().collect();
-        let again = self.drawn(matrix, &drawn)?;
-        let run = Fit::new(self.k, rng.next_u64(), RESTARTS, PASSES).run(&again)?;
-        let new = run.labels(again.rows());
+        let mut drawn = Bitmap::zeros(count);
+        (0..count).for_each(|_| drawn.set(rng.below(count), true));
+        let rows: Vec<usize> = drawn.iter().collect();
+        let matrix = self.drawn(matrix, &rows)?;
+        Ok(Draw { rows, matrix, fit: Fit::new(self.k, rng.next_u64(), RESTARTS, PASSES) })
+    }
+
+    fn compare(&mut self, rows: &[usize], new: &[u32]) {
         let mut table = vec![0.0; self.k * self.k];
         let (mut old_counts, mut new_counts) = (vec![0.0; self.k], vec![0.0; self.k]);
-        for (&row, &new) in drawn.iter().zip(&new) {
+        for (&row, &new) in rows.iter().zip(new) {
             let (old, new) = (self.labels[row] as usize, new as usize);
             table[old * self.k + new] += 1.0;
             old_counts[old] += 1.0;
             new_counts[new] += 1.0;
         }
         for (old, total) in self.totals.iter_mut().enumerate() {
-            let shared = &table[old * self.k..(old + 1) * self.k];
-            let jaccard = shared.iter().zip(&new_counts).filter(|(both, _)| **both > 0.0);
-            *total += jaccard.map(|(both, new)| both / (old_counts[old] + new - both)).fold(0.0, f64::max);
+            let shared = table[old * self.k..(old + 1) * self.k].iter().zip(&new_counts);
+            let jaccard =
+                shared.filter(|(both, _)| **both > 0.0).map(|(both, new)| both / (old_counts[old] + new - both));
+            *total += jaccard.fold(0.0, f64::max);
         }
-        self.done += 1;
-        Ok((self.done == self.replicates)
-            .then(|| self.totals.iter().map(|total| total / self.replicates as f64).collect()))
     }
 
     fn drawn(&self, matrix: &Matrix, rows: &[usize]) -> Result<Matrix> {
@@ -82,11 +110,11 @@ impl Bootstrap {
         let features = matrix.features();
         let mut chosen = Tiles::<f64>::zeros(rows.len(), features);
         for feature in 0..features {
-            let value = |row: usize| tiles[row / 8 * features + feature][row % 8];
+            let value = |row: usize| tiles[row / TILE * features + feature][row % TILE];
             let factor = if self.rescale[feature] {
                 let spread = |rows: &mut dyn Iterator<Item = usize>| {
                     let values: Vec<f64> = rows.map(value).collect();
-                    crate::math::moments::Moments::of(&values).deviation()
+                    Moments::of(&values).deviation()
                 };
                 let ratio = spread(&mut (0..matrix.rows())) / spread(&mut rows.iter().copied());
                 if ratio.is_finite() && ratio > 0.0 { ratio } else { 1.0 }

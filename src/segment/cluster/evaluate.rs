@@ -6,14 +6,14 @@ use crate::math::order::rising;
 use crate::math::rng::Rng;
 use crate::math::separation::Silhouette;
 use crate::math::stats::Sum;
+use crate::math::tiles::TILE;
 use crate::segment::cluster::bootstrap::Bootstrap;
+use crate::segment::cluster::budget::Budget;
 
 /// Up to so many rows the silhouette is taken over all of them.
 pub const ALL_ROWS: usize = 10_000;
 /// Rows of the sample above that.
 pub const SAMPLE_ROWS: usize = 4_000;
-/// Pairs of rows × features in one step.
-const STEP: usize = 12_000_000;
 
 /// The rows a silhouette is taken over: all, or a seeded sample, which is the same for every k but for rows that are added
 /// so that each cluster has at least two.
@@ -54,7 +54,7 @@ impl Separation {
         } else {
             Silhouette::new(&matrix.fast().select(rows), &chosen, clusters)
         };
-        let work = 8 * rows.len() * matrix.features();
+        let work = 2 * TILE * rows.len() * matrix.features();
         Separation { measured, rows: rows.len(), work, tile: 0, total: Sum::default() }
     }
 
@@ -63,15 +63,17 @@ impl Separation {
         self.tile as f64 / self.measured.tiles().max(1) as f64
     }
 
-    /// Some tiles; after the last, the mean silhouette.
-    pub fn step(&mut self) -> Option<f64> {
-        let mut work = 0;
-        while work < STEP && self.tile < self.measured.tiles() {
+    /// Works until the budget is spent; after the last tile, the mean silhouette.
+    pub fn step(&mut self, budget: &mut Budget) -> Option<f64> {
+        while self.tile < self.measured.tiles() {
+            if budget.is_spent() {
+                return None;
+            }
             self.total.add(self.measured.tile(self.tile));
             self.tile += 1;
-            work += self.work;
+            budget.spend(self.work);
         }
-        (self.tile == self.measured.tiles()).then(|| self.total.value() / self.rows as f64)
+        Some(self.total.value() / self.rows as f64)
     }
 }
 
@@ -105,16 +107,18 @@ impl Evaluation {
         (self.separation.ratio() + self.bootstrap.ratio()) / 2.0
     }
 
-    /// One small piece; `draws` is the small matrix customers are drawn from.
+    /// Works until the budget is spent; `draws` is the small matrix customers are drawn from.
     ///
     /// # Errors
     /// None for a matrix of which everything is kept.
-    pub fn step(&mut self, draws: &Matrix) -> Result<Option<Evaluated>> {
+    pub fn step(&mut self, draws: &Matrix, budget: &mut Budget) -> Result<Option<Evaluated>> {
+        if self.silhouette.is_none() {
+            self.silhouette = self.separation.step(budget);
+        }
         let Some(silhouette) = self.silhouette else {
-            self.silhouette = self.separation.step();
             return Ok(None);
         };
-        let stability = self.bootstrap.step(draws)?;
+        let stability = self.bootstrap.step(draws, budget)?;
         Ok(stability.map(|stability| Evaluated { silhouette, sample: self.separation.rows, stability }))
     }
 }

@@ -4,7 +4,7 @@ use crate::error::Result;
 use crate::features::matrix::Values;
 use crate::features::prepare::Features;
 use crate::features::scale::Transform;
-use crate::math::stats::{BLOCK, Sum};
+use crate::math::stats::BLOCK;
 use crate::segment::cluster::choose::{Evidence, verdict};
 use crate::segment::cluster::clustering::{Candidate, Clustering, Quality, order, variables};
 use crate::segment::cluster::evaluate::Evaluated;
@@ -129,17 +129,19 @@ fn own_centers(table: &Table, features: &Features, measured: &Measured) -> Resul
             }
             continue;
         }
-        let mut sums = vec![Sum::default(); means.len()];
+        let mut sums = vec![0.0; means.len()];
         if let Some(values) = Values::of(table, &feature.column)? {
             for (block, labels) in measured.labels.chunks(BLOCK).enumerate() {
                 let own = values.at(&features.rows, block * BLOCK..block * BLOCK + labels.len());
+                let mut block = vec![0.0; means.len()];
                 for (&label, &value) in labels.iter().zip(own.iter()) {
-                    sums[label as usize].add(if value.is_nan() { feature.fill.unwrap_or(f64::NAN) } else { value });
+                    block[label as usize] += if value.is_nan() { feature.fill.unwrap_or(value) } else { value };
                 }
+                sums.iter_mut().zip(block).for_each(|(sum, part)| *sum += part);
             }
         }
         for ((center, sum), &count) in centers.iter_mut().zip(&sums).zip(&measured.counts) {
-            center[index] = sum.value() / count as f64;
+            center[index] = sum / count as f64;
         }
     }
     Ok(centers)

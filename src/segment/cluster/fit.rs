@@ -3,15 +3,15 @@
 use crate::error::Result;
 use crate::features::matrix::Matrix;
 use crate::math::rng::Rng;
+use crate::segment::cluster::budget::Budget;
 use crate::segment::cluster::lloyd::Lloyd;
 use crate::segment::cluster::measure::Measured;
-use crate::segment::cluster::start::plus_plus;
+use crate::segment::cluster::start::Start;
 
 /// Differences in inertia below this share are rounding, not a better result.
 const SAME: f64 = 1e-9;
 
-/// The search in the making. It is meant for matrices of some ten thousand rows: every start is laid and every result is
-/// measured in one step.
+/// The search in the making. It is meant for matrices of some ten thousand rows: every result is measured in one step.
 #[derive(Clone, Debug)]
 pub struct Fit {
     k: usize,
@@ -19,21 +19,28 @@ pub struct Fit {
     restarts: usize,
     limit: usize,
     done: usize,
-    running: Option<Lloyd>,
+    running: Running,
     best: Option<(f64, Lloyd)>,
+}
+
+#[derive(Clone, Debug)]
+enum Running {
+    Nothing,
+    Start(Start),
+    Lloyd(Lloyd),
 }
 
 impl Fit {
     /// `restarts` seeded starts with k centres (at least one), each for at most `limit` passes. The seed and k alone decide
     /// the draws: k = 4 gives the same result within a range of k as by itself.
     pub fn new(k: usize, seed: u64, restarts: usize, limit: usize) -> Fit {
-        Fit { k, seed, restarts: restarts.max(1), limit, done: 0, running: None, best: None }
+        Fit { k, seed, restarts: restarts.max(1), limit, done: 0, running: Running::Nothing, best: None }
     }
 
     /// From given centres (k × features, scaled), once.
     pub fn from_centers(matrix: &Matrix, centers: Vec<f64>, limit: usize) -> Fit {
         let k = centers.len() / matrix.features();
-        let running = Some(Lloyd::new(matrix, centers, limit));
+        let running = Running::Lloyd(Lloyd::new(matrix, centers, limit));
         Fit { k, seed: 0, restarts: 1, limit, done: 0, running, best: None }
     }
 
@@ -42,22 +49,39 @@ impl Fit {
         self.done as f64 / self.restarts as f64
     }
 
-    /// Does some passes; gives the best run after the last start.
+    /// Works until the budget is spent; gives the best run after the last start.
     ///
     /// # Errors
     /// Only if the matrix has lost its table.
-    pub fn step(&mut self, matrix: &Matrix) -> Result<Option<Lloyd>> {
-        let mut run = match self.running.take() {
-            Some(run) => run,
-            None => {
-                let mut rng = Rng::new(mix(self.seed, self.k as u64, self.done as u64));
-                Lloyd::new(matrix, plus_plus(matrix, self.k, &mut rng), self.limit)
+    pub fn step(&mut self, matrix: &Matrix, budget: &mut Budget) -> Result<Option<Lloyd>> {
+        loop {
+            match std::mem::replace(&mut self.running, Running::Nothing) {
+                Running::Nothing => {
+                    let rng = Rng::new(mix(self.seed, self.k as u64, self.done as u64));
+                    self.running = Running::Start(Start::new(matrix, self.k, rng));
+                }
+                Running::Start(mut start) => match start.step(matrix, budget) {
+                    Some(centers) => self.running = Running::Lloyd(Lloyd::new(matrix, centers, self.limit)),
+                    None => {
+                        self.running = Running::Start(start);
+                        return Ok(None);
+                    }
+                },
+                Running::Lloyd(mut run) => {
+                    if !run.step(matrix, budget)? {
+                        self.running = Running::Lloyd(run);
+                        return Ok(None);
+                    }
+                    if let Some(best) = self.finished(matrix, run)? {
+                        return Ok(Some(best));
+                    }
+                }
             }
-        };
-        if !run.step(matrix)? {
-            self.running = Some(run);
-            return Ok(None);
         }
+    }
+
+    /// Keeps the better run; gives it after the last start.
+    fn finished(&mut self, matrix: &Matrix, run: Lloyd) -> Result<Option<Lloyd>> {
         self.done += 1;
         if self.restarts == 1 {
             return Ok(Some(run));
@@ -67,18 +91,6 @@ impl Fit {
             self.best = Some((inertia, run));
         }
         Ok(if self.done < self.restarts { None } else { self.best.take().map(|(_, run)| run) })
-    }
-
-    /// All at once; for small matrices inside a step of something larger.
-    ///
-    /// # Errors
-    /// As [`Fit::step`].
-    pub fn run(mut self, matrix: &Matrix) -> Result<Lloyd> {
-        loop {
-            if let Some(best) = self.step(matrix)? {
-                return Ok(best);
-            }
-        }
     }
 }
 

@@ -11,6 +11,7 @@ use crate::features::select::sensible;
 use crate::job::{Job, Progress, Step};
 use crate::math::rng::Rng;
 use crate::segment::cluster::bootstrap::Bootstrap;
+use crate::segment::cluster::budget::Budget;
 use crate::segment::cluster::choose::choose;
 use crate::segment::cluster::clustering::{Candidate, Clustering};
 use crate::segment::cluster::distinct::Distinct;
@@ -121,6 +122,7 @@ impl ClusterJob {
 
     fn advance(&mut self) -> Result<Option<Clustering>> {
         let stage = std::mem::replace(&mut self.stage, Stage::Over);
+        let budget = &mut Budget::default();
         self.stage = match stage {
             Stage::Preparing(mut preparation) => match preparation.step(&self.table)? {
                 None => Stage::Preparing(preparation),
@@ -140,7 +142,7 @@ impl ClusterJob {
             Stage::Sampling(part) => self.sample(part)?,
             Stage::Fitting(k, mut fit) => {
                 let choice = self.choice()?;
-                match fit.step(choice)? {
+                match fit.step(choice, budget)? {
                     None => Stage::Fitting(k, fit),
                     Some(run) if self.sample.is_some() && self.plan.given => {
                         Stage::Running(self.onto_all(&run.centers)?)
@@ -152,7 +154,7 @@ impl ClusterJob {
                     }
                 }
             }
-            Stage::Evaluating(found, mut evaluation) => match evaluation.step(&need(&self.draws)?.0)? {
+            Stage::Evaluating(found, mut evaluation) => match evaluation.step(&need(&self.draws)?.0, budget)? {
                 None => Stage::Evaluating(found, evaluation),
                 Some(evaluated) => {
                     let (run, measured) = *found;
@@ -162,7 +164,7 @@ impl ClusterJob {
             },
             Stage::Running(mut run) => {
                 let all = need(&self.all)?;
-                if run.step(all)? {
+                if run.step(all, budget)? {
                     let measuring = Measuring::new(all, &run.centers);
                     Stage::Measuring(run, measuring)
                 } else {
@@ -180,14 +182,14 @@ impl ClusterJob {
                     }
                 }
             }
-            Stage::Judging(found, mut evaluation) => match evaluation.step(&need(&self.draws)?.0)? {
+            Stage::Judging(found, mut evaluation) => match evaluation.step(&need(&self.draws)?.0, budget)? {
                 None => Stage::Judging(found, evaluation),
                 Some(evaluated) => {
                     let (run, measured) = *found;
                     self.compare(run, measured, evaluated)?
                 }
             },
-            Stage::Comparing(found, mut null) => match null.step()? {
+            Stage::Comparing(found, mut null) => match null.step(budget)? {
                 None => Stage::Comparing(found, null),
                 Some(largest) => {
                     let (run, measured, evaluated) = *found;
@@ -238,7 +240,8 @@ impl ClusterJob {
             return Ok(Stage::Sampling(1));
         }
         let choice = self.choice()?;
-        let most = (DRAW_WORK / (self.range.1 * choice.features()).max(1)).clamp(200, DRAW_ROWS);
+        let least = (4 * self.range.1).clamp(200, DRAW_ROWS);
+        let most = (DRAW_WORK / (self.range.1 * choice.features()).max(1)).clamp(least, DRAW_ROWS);
         let positions = Rng::new(mix(self.plan.seed, 4_000, 1)).sample(choice.rows(), most);
         self.draws = Some((choice.sample(&positions)?, positions));
         if self.plan.given && self.plan.initial.is_some() {

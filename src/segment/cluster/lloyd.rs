@@ -10,12 +10,13 @@ use crate::features::matrix::Matrix;
 use crate::math::lanes::Scalar;
 use crate::math::nearest::{Centers, NO_LABEL};
 use crate::math::tiles::TILE;
+use crate::segment::cluster::budget::Budget;
 
 /// Up to so many rows every pass is exact.
 pub const EXACT_ROWS: usize = 4_096;
 
-/// Multiply-adds in one step: a few milliseconds in a browser.
-const STEP: usize = 24_000_000;
+/// What an exact pass costs, measured against a quick one.
+const EXACT_COST: usize = 3;
 
 /// k-means on its way to rest.
 #[derive(Clone, Debug)]
@@ -76,22 +77,21 @@ impl Lloyd {
         labels
     }
 
-    /// Does some passes or a part of one; true when at rest or at the limit.
+    /// Does passes, or a part of one, until the budget is spent; true when at rest or at the limit.
     ///
     /// # Errors
     /// Only if the matrix has lost its table.
-    pub fn step(&mut self, matrix: &Matrix) -> Result<bool> {
-        let mut work = 0;
-        while work < STEP {
-            if self.converged || self.iterations >= self.limit {
-                return Ok(true);
+    pub fn step(&mut self, matrix: &Matrix, budget: &mut Budget) -> Result<bool> {
+        while !(self.converged || self.iterations >= self.limit) {
+            if budget.is_spent() {
+                return Ok(false);
             }
-            work += self.pass_block(matrix)?;
+            budget.spend(self.pass_block(matrix)?);
             if self.block == matrix.blocks() {
                 self.finish_pass(matrix)?;
             }
         }
-        Ok(self.converged || self.iterations >= self.limit)
+        Ok(true)
     }
 
     /// One block of one pass; gives the multiply-adds it took.
@@ -126,7 +126,7 @@ impl Lloyd {
         }
         self.partial.merge(found);
         self.block += 1;
-        Ok(range.len() * self.centers.len())
+        Ok(range.len() * self.centers.len() * if self.exact { EXACT_COST } else { 1 })
     }
 
     fn finish_pass(&mut self, matrix: &Matrix) -> Result<()> {

@@ -2,6 +2,7 @@
 
 pub mod apply;
 pub mod bootstrap;
+pub mod budget;
 pub mod choose;
 pub mod clustering;
 pub mod distinct;

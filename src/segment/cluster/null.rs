@@ -6,7 +6,8 @@ use crate::features::matrix::Matrix;
 use crate::math::rng::Rng;
 use crate::math::separation::Silhouette;
 use crate::math::stats;
-use crate::math::tiles::Tiles;
+use crate::math::tiles::{TILE, Tiles};
+use crate::segment::cluster::budget::Budget;
 use crate::segment::cluster::fit::{Fit, mix};
 
 /// Sets of each of the two kinds.
@@ -27,6 +28,7 @@ pub struct Null {
     features: usize,
     done: usize,
     largest: f64,
+    running: Option<(Matrix, Fit)>,
 }
 
 impl Null {
@@ -37,7 +39,16 @@ impl Null {
     pub fn new(matrix: &Matrix, k: usize, seed: u64) -> Result<Null> {
         let features = matrix.features();
         let root = cholesky(covariance(matrix)?, features);
-        Ok(Null { k, seed, rows: matrix.rows().min(ROWS), root, features, done: 0, largest: f64::NEG_INFINITY })
+        Ok(Null {
+            k,
+            seed,
+            rows: matrix.rows().min(ROWS),
+            root,
+            features,
+            done: 0,
+            largest: f64::NEG_INFINITY,
+            running: None,
+        })
     }
 
     /// Share of the sets that are done.
@@ -45,29 +56,40 @@ impl Null {
         self.done as f64 / (2 * SETS) as f64
     }
 
-    /// One set; after the last, the largest silhouette of all.
+    /// Works until the budget is spent; after the last set, the largest silhouette of all.
     ///
     /// # Errors
     /// None.
-    pub fn step(&mut self) -> Result<Option<f64>> {
+    pub fn step(&mut self, budget: &mut Budget) -> Result<Option<f64>> {
+        while self.done < 2 * SETS {
+            let (matrix, mut fit) = self.running.take().unwrap_or_else(|| self.set());
+            let Some(run) = fit.step(&matrix, budget)? else {
+                self.running = Some((matrix, fit));
+                return Ok(None);
+            };
+            let silhouette = Silhouette::new(matrix.fast(), &run.labels(self.rows), self.k);
+            let mean = stats::sum((0..silhouette.tiles()).map(|tile| silhouette.tile(tile))) / self.rows as f64;
+            budget.spend(2 * self.rows * self.rows * self.features);
+            self.largest = self.largest.max(mean);
+            self.done += 1;
+        }
+        Ok(Some(self.largest))
+    }
+
+    /// A set of data without groups.
+    fn set(&self) -> (Matrix, Fit) {
         let mut rng = Rng::new(mix(self.seed, self.k as u64, 2_000 + self.done as u64));
         let bell = self.done.is_multiple_of(2);
         let mut tiles = Tiles::<f64>::zeros(self.rows, self.features);
         for row in 0..self.rows {
-            let free: Vec<f64> =
-                (0..self.features).map(|_| if bell { normal(&mut rng) } else { rng.unit() - 0.5 }).collect();
+            let mut one = || if bell { normal(&mut rng) } else { rng.unit() - 0.5 };
+            let free: Vec<f64> = (0..self.features).map(|_| one()).collect();
             for feature in 0..self.features {
                 let line = &self.root[feature * self.features..][..=feature];
                 tiles.set(row, feature, line.iter().zip(&free).map(|(weight, value)| weight * value).sum());
             }
         }
-        let matrix = Matrix::kept(tiles);
-        let run = Fit::new(self.k, rng.next_u64(), RESTARTS, PASSES).run(&matrix)?;
-        let silhouette = Silhouette::new(matrix.fast(), &run.labels(self.rows), self.k);
-        let mean = stats::sum((0..silhouette.tiles()).map(|tile| silhouette.tile(tile))) / self.rows as f64;
-        self.largest = self.largest.max(mean);
-        self.done += 1;
-        Ok((self.done == 2 * SETS).then_some(self.largest))
+        (Matrix::kept(tiles), Fit::new(self.k, rng.next_u64(), RESTARTS, PASSES))
     }
 }
 
@@ -76,7 +98,7 @@ fn covariance(matrix: &Matrix) -> Result<Vec<f64>> {
     let (rows, features) = (matrix.rows(), matrix.features());
     let tiles = matrix.exact(0)?;
     let column = |feature: usize| (0..rows).map(move |row| (row, feature));
-    let value = |(row, feature): (usize, usize)| tiles[row / 8 * features + feature][row % 8];
+    let value = |(row, feature): (usize, usize)| tiles[row / TILE * features + feature][row % TILE];
     let means: Vec<f64> = (0..features).map(|j| stats::sum(column(j).map(value)) / rows as f64).collect();
     let mut covariance = vec![0.0; features * features];
     for a in 0..features {

@@ -5,41 +5,66 @@ use crate::features::matrix::Matrix;
 use crate::math::nearest::squared_distances;
 use crate::math::rng::Rng;
 use crate::math::tiles::TILE;
+use crate::segment::cluster::budget::Budget;
 
-/// k × features starting centres in scaled units: rows of the matrix. Fewer than k distinct rows give repeated centres.
-pub fn plus_plus(matrix: &Matrix, k: usize, rng: &mut Rng) -> Vec<f64> {
-    let tiles = matrix.fast();
-    let rows = matrix.rows();
-    let candidates = 2 + libm::log(k.max(1) as f64) as usize;
-    let point = |row: usize| tiles.row(row);
-    let mut centers = point(rng.below(rows));
-    let mut closest = vec![[0.0f32; TILE]; rows.div_ceil(TILE)];
-    squared_distances(tiles.values(), &centers, &mut closest);
-    let mut total = sum(&closest, rows);
-    let (mut trial, mut best) = (closest.clone(), closest.clone());
-    for _ in 1..k {
-        let mut found: Option<(f64, usize)> = None;
-        for _ in 0..candidates {
-            let row = draw(&closest, rows, total, rng);
-            squared_distances(tiles.values(), &point(row), &mut trial);
-            for (trial, closest) in trial.iter_mut().zip(&closest) {
-                for (new, &old) in trial.iter_mut().zip(closest) {
-                    *new = if old < *new { old } else { *new };
+/// Starting centres in the making.
+#[derive(Clone, Debug)]
+pub struct Start {
+    k: usize,
+    rng: Rng,
+    /// In quick units, one row after the other.
+    centers: Vec<f64>,
+    /// Squared distance of every row from the nearest centre so far, and their sum.
+    closest: Vec<[f32; TILE]>,
+    total: f64,
+    trial: Vec<[f32; TILE]>,
+    best: Vec<[f32; TILE]>,
+}
+
+impl Start {
+    /// For k centres of a matrix with at least one row; the first is any row.
+    pub fn new(matrix: &Matrix, k: usize, mut rng: Rng) -> Start {
+        let rows = matrix.rows();
+        let centers = matrix.fast().row(rng.below(rows));
+        let mut closest = vec![[0.0f32; TILE]; rows.div_ceil(TILE)];
+        squared_distances(matrix.fast().values(), &centers, &mut closest);
+        let total = sum(&closest, rows);
+        Start { k, rng, centers, total, trial: closest.clone(), best: closest.clone(), closest }
+    }
+
+    /// Draws centres until the budget is spent; after the last, gives k × features centres in scaled units, rows of the
+    /// matrix. Fewer than k distinct rows give repeated centres.
+    pub fn step(&mut self, matrix: &Matrix, budget: &mut Budget) -> Option<Vec<f64>> {
+        let (tiles, rows, width) = (matrix.fast(), matrix.rows(), matrix.features());
+        let candidates = 2 + libm::log(self.k.max(1) as f64) as usize;
+        while self.centers.len() < self.k * width {
+            if budget.is_spent() {
+                return None;
+            }
+            budget.spend(rows * candidates * (width + 4));
+            let mut found: Option<(f64, usize)> = None;
+            for _ in 0..candidates {
+                let row = draw(&self.closest, rows, self.total, &mut self.rng);
+                squared_distances(tiles.values(), &tiles.row(row), &mut self.trial);
+                for (trial, closest) in self.trial.iter_mut().zip(&self.closest) {
+                    for (new, &old) in trial.iter_mut().zip(closest) {
+                        *new = if old < *new { old } else { *new };
+                    }
+                }
+                let potential = sum(&self.trial, rows);
+                if found.is_none_or(|(least, _)| potential < least) {
+                    found = Some((potential, row));
+                    std::mem::swap(&mut self.trial, &mut self.best);
                 }
             }
-            let potential = sum(&trial, rows);
-            if found.is_none_or(|(least, _)| potential < least) {
-                found = Some((potential, row));
-                std::mem::swap(&mut trial, &mut best);
+            if let Some((potential, row)) = found {
+                self.centers.extend(tiles.row(row));
+                std::mem::swap(&mut self.closest, &mut self.best);
+                self.total = potential;
             }
         }
-        if let Some((potential, row)) = found {
-            centers.extend(point(row));
-            std::mem::swap(&mut closest, &mut best);
-            total = potential;
-        }
+        Some(self.centers.iter().map(|value| value / matrix.unit()).collect())
     }
-    centers.iter().map(|value| value / matrix.unit()).collect()
 }
 
 /// The sum over the rows, tile by tile.

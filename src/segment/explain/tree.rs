@@ -3,7 +3,7 @@
 use crate::error::Result;
 use crate::features::matrix::Values;
 use crate::math::rng::Rng;
-use crate::segment::explain::grow::{Budget, Node, Tree, grow};
+use crate::segment::explain::grow::{Budget, Node, Tree, grow, majority};
 use crate::segment::rules::evaluate::{Context, evaluate};
 use crate::segment::rules::tree::{Combinator, Comparison, Condition, Place, Rule, Test, Value};
 use crate::table::bitmap::Bitmap;
@@ -96,7 +96,7 @@ fn measure(
     let (mut leaves, mut right) = (Vec::new(), 0);
     let mut taken: Vec<(Vec<Rule>, Bitmap)> = vec![(Vec::new(), Bitmap::zeros(table.row_count)); groups];
     for (bounds, counts) in found {
-        let group = (0..groups).rev().max_by_key(|&group| counts[group]).unwrap_or(0);
+        let group = majority(&counts);
         let rule = rule_of(axes, &bounds);
         let rows = evaluate(&rule, table, &context)?.yes;
         let (n, own) = (rows.count(), sizes(&rows).get(group).copied().unwrap_or(0));
@@ -120,8 +120,11 @@ fn measure(
     Ok(Explanation { fidelity: right as f64 / all.iter().sum::<usize>() as f64, leaves, groups })
 }
 
-/// Collects the leaves with the bounds that lead to them.
-fn walk(tree: &Tree, node: usize, bounds: Vec<(f64, f64)>, found: &mut Vec<(Vec<(f64, f64)>, Vec<usize>)>) {
+/// For each axis: above the first number, and at most the second.
+type Bounds = Vec<(f64, f64)>;
+
+/// Collects the leaves with the bounds that lead to them, and the rows of each group that grew there.
+fn walk(tree: &Tree, node: usize, bounds: Bounds, found: &mut Vec<(Bounds, Vec<usize>)>) {
     match &tree.nodes[node] {
         Node::Leaf(counts) => found.push((bounds, counts.clone())),
         Node::Split { feature, cut, low, high } => {

@@ -37,10 +37,10 @@ impl Session {
         with(convert::document(&result)?, [("scores", scores)])
     }
 
-    /// A job that finds clusters, keeps them in the study and gives what they say.
-    pub fn cluster(&mut self, study: u32, options: JsValue) -> Result<u32> {
+    /// A job that finds clusters, keeps them in the study (in place of those of the same name) and gives what they say.
+    pub fn cluster(&mut self, study: u32, options: JsValue, name: Option<String>) -> Result<u32> {
         let job = self.store.study(study)?.cluster(convert::options(options)?)?;
-        Ok(self.start(job, move |clustering, store| keep(store.study_mut(study)?, clustering)))
+        Ok(self.start(job, move |clustering, store| keep(store.study_mut(study)?, clustering, name.as_deref())))
     }
 
     /// The group of each row, −1 for none.
@@ -54,6 +54,18 @@ impl Session {
         Ok(Int32Array::from(clusters.as_slice()))
     }
 
+    /// A cluster in words and as a rule.
+    #[wasm_bindgen(js_name = describeCluster)]
+    pub fn describe_cluster(&mut self, study: u32, clustering: &str, label: &str) -> Result<JsValue> {
+        convert::document(&self.store.study_mut(study)?.describe(clustering, label)?)
+    }
+
+    /// A clustering as a tree of cuts.
+    #[wasm_bindgen(js_name = clusterTree)]
+    pub fn cluster_tree(&mut self, study: u32, clustering: &str) -> Result<JsValue> {
+        convert::document(&self.store.study_mut(study)?.tree(clustering)?)
+    }
+
     /// A clustering as points on two principal components.
     #[wasm_bindgen(js_name = clusterMap)]
     pub fn cluster_map(&self, study: u32, clustering: &str, max_points: Option<u32>) -> Result<JsValue> {
@@ -65,8 +77,8 @@ impl Session {
     }
 }
 
-fn keep(study: &mut Study, clustering: Clustering) -> Result<JsValue> {
-    let (clustering, grouping) = study.keep(clustering, None)?;
+fn keep(study: &mut Study, clustering: Clustering, name: Option<&str>) -> Result<JsValue> {
+    let (clustering, grouping) = study.keep(clustering, name)?;
     let rules = convert::document(&grouping.rules)?;
     with(convert::plain(&clustering)?, [("rules", rules), ("document", convert::document(&clustering.model())?)])
 }

@@ -10,13 +10,16 @@ export function PointMap({ map, clusters }: { map: CustomerMap; clusters: readon
   const [xs, ys] = [extent(map.x), extent(map.y)];
   const x = scaleLinear(xs, [14, width - 14]);
   const y = scaleLinear(ys, [height - 34, 30]);
-  // One path a cluster: thousands of points, a handful of elements. A line of no length with round ends is a dot.
+  // One path a cluster: thousands of small diamonds, a handful of elements. Filled shapes are drawn far faster than strokes.
+  const size = map.x.length < 600 ? 4 : map.x.length < 2000 ? 3.2 : 2.4;
   const paths = clusters.map(() => [] as string[]);
   const rest: string[] = [];
   const middles = clusters.map(() => ({ x: 0, y: 0, n: 0 }));
   for (let index = 0; index < map.x.length; index++) {
     const [px, py, group] = [x(map.x[index] ?? 0), y(map.y[index] ?? 0), map.group[index] ?? -1];
-    (paths[group] ?? rest).push(`M${px.toFixed(1)} ${py.toFixed(1)}h0`);
+    (paths[group] ?? rest).push(
+      `M${(px - size).toFixed(1)} ${py.toFixed(1)}l${size}-${size} ${size} ${size}-${size} ${size}z`,
+    );
     const middle = middles[group];
     if (middle) {
       middle.x += px;
@@ -29,9 +32,9 @@ export function PointMap({ map, clusters }: { map: CustomerMap; clusters: readon
       <svg viewBox={`0 0 ${width} ${height}`} width={width} height={height} aria-hidden="true">
         <line class="base" x1="14" x2={width - 14} y1={height - 28} y2={height - 28} />
         <line class="base" x1="8" x2="8" y1="14" y2={height - 34} />
-        {rest.length > 0 && <path class="map-points stroke-0" d={rest.join("")} />}
+        {rest.length > 0 && <path class="map-points fill-0" d={rest.join("")} />}
         {paths.map((path, index) => (
-          <path key={index} class={`map-points stroke-${clusters[index]?.color ?? 0}`} d={path.join("")} />
+          <path key={index} class={`map-points fill-${clusters[index]?.color ?? 0}`} d={path.join("")} />
         ))}
         {middles.map(
           ({ x: sumX, y: sumY, n }, index) =>

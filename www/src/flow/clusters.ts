@@ -18,18 +18,22 @@ export function toggleFeature(column: string): void {
   state.features.value = possible.map(({ name }) => name).filter((name) => ticked.has(name));
 }
 
+/** How clusters are looked for; the same options give the same clusters. */
+export const asked = (features: string[]) => ({ name: "Clusters", features, k: { min: 2, max: 10 }, seed: SEED });
+
 export async function findClusters(desk: Desk): Promise<void> {
   const { study } = desk;
   const features = state.features.value;
   if (!study) return;
   const found = await desk.run("Looking for clusters", async (job) => {
-    const result = await study.cluster({ features, k: { min: 2, max: 10 }, seed: SEED, ...job });
+    const result = await study.cluster({ ...asked(features), ...job });
     const profiles: Profile[] = await study.profile(result);
     const [assignments, map] = [await result.assignments(), await result.map({ maxPoints: MAP_POINTS })];
-    return { result, profiles, assignments, map };
+    const rules = await Promise.all(result.labels.map((name) => result.describe(name)));
+    return { result, profiles, assignments, map, rules };
   });
   if (!found || desk.study !== study) return;
-  const { result, profiles, assignments, map } = found;
+  const { result, profiles, assignments, map, rules } = found;
   desk.clustering = result;
   const customers = desk.customers?.rowCount ?? 0;
   state.clusters.value = {
@@ -40,7 +44,7 @@ export async function findClusters(desk: Desk): Promise<void> {
     sampleSize: result.quality.sampleSize,
     seed: result.seed,
     candidates: result.candidates,
-    clusters: await described(desk, result, profiles),
+    clusters: await described(desk, result, profiles, rules),
     notClustered: customers - result.sizes.reduce((sum, size) => sum + size, 0),
     features: result.variables.map(({ name, etaSquared }) => ({ name, etaSquared })),
     notices: result.notices,
@@ -57,11 +61,17 @@ export async function findClusters(desk: Desk): Promise<void> {
   say(`${result.k} clusters. ${result.quality.reason}`);
 }
 
-async function described(desk: Desk, result: Clustering, profiles: Profile[]): Promise<Cluster[]> {
+async function described(
+  desk: Desk,
+  result: Clustering,
+  profiles: Profile[],
+  rules: Cluster["rule"][],
+): Promise<Cluster[]> {
   const groups = await groupsOf(desk, result);
   const names = apart(groups.map(({ label }, at) => nameOf(profiles[at]?.columns ?? [], result.features) ?? label));
   return groups.map((group, index) => ({
     ...group,
+    rule: rules[index] ?? { text: "", precision: Number.NaN, recall: 0 },
     name: names[index] ?? group.label,
     sentences: profiles[index]?.differences ?? [],
     stability: result.quality.stability[index],

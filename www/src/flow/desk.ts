@@ -1,5 +1,16 @@
 /** What lies on the desk: the engine's handles behind the plain data in state.ts, and how one piece of work is run. */
-import type { Clustering, Grouping, LoadOptions, RfmGrouping, Segment, Segmenter, Study, Table } from "../engine.ts";
+import {
+  type Clustering,
+  type Grouping,
+  type LoadOptions,
+  MarquetryError,
+  type Repair,
+  type RfmGrouping,
+  type Segment,
+  type Segmenter,
+  type Study,
+  type Table,
+} from "../engine.ts";
 import type { Problem } from "../model.ts";
 import { emptyDraft, state } from "../state.ts";
 
@@ -18,6 +29,10 @@ export class Desk {
   rfm: RfmGrouping | undefined;
   clustering: Clustering | undefined;
   segments = new Map<string, Segment>();
+  /** The repairs made to the table, in order. */
+  repairs: Repair[] = [];
+  /** Makes everything on the desk again after the engine has died. */
+  revive: () => Promise<void> = async () => undefined;
   #controller: AbortController | undefined;
 
   constructor(readonly segmenter: Segmenter) {}
@@ -44,14 +59,31 @@ export class Desk {
       say(`${title}: done`);
       return result;
     } catch (error) {
-      if (own.signal.aborted) say(`${title}: cancelled`);
-      else fail(error);
+      if (own.signal.aborted) {
+        say(`${title}: cancelled`);
+        void this.lookAfterEngine();
+      } else this.fail(error);
       return undefined;
     } finally {
       if (this.#controller === own) {
         this.#controller = undefined;
         state.running.value = null;
       }
+    }
+  }
+
+  /** Shows what went wrong, or mends it where the engine itself has died. */
+  fail(error: unknown): void {
+    if (isDeath(error)) void this.revive();
+    else state.problem.value = inWords(error);
+  }
+
+  /** Work that does not stop in time costs the engine its life; any call on an old handle tells. */
+  async lookAfterEngine(): Promise<void> {
+    try {
+      await this.table?.rows({ limit: 1 });
+    } catch (error) {
+      if (isDeath(error)) await this.revive();
     }
   }
 
@@ -86,9 +118,9 @@ export function say(text: string): void {
   state.said.value = text;
 }
 
-/** Shows what went wrong. */
-export function fail(error: unknown): void {
-  state.problem.value = inWords(error);
+/** Whether the engine has died, and every handle with it. */
+function isDeath(error: unknown): boolean {
+  return error instanceof MarquetryError && (error.code === "engine-restarted" || error.code === "engine-crashed");
 }
 
 /** An error as a person reads it: the engine's messages already say what, where and what to do. */

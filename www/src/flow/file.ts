@@ -13,6 +13,7 @@ export async function openFile(desk: Desk, file: File, synthetic: boolean): Prom
   const table = await read(desk, file, {});
   if (!table) return;
   desk.file = file;
+  desk.repairs = [];
   state.answers.value = {};
   state.segments.value = [];
   state.source.value = { name: file.name, size: file.size, synthetic };
@@ -28,6 +29,7 @@ export async function answer(desk: Desk, answers: Answers): Promise<void> {
   const table = await read(desk, desk.file, next);
   if (!table) return;
   state.answers.value = next;
+  desk.repairs = [];
   await take(desk, table, []);
 }
 
@@ -37,7 +39,9 @@ export async function repair(desk: Desk, code: string, column?: string, choice?:
   if (!table) return;
   const wanted = { code, ...(column === undefined ? {} : { column }), ...(choice === undefined ? {} : { choice }) };
   const done = await desk.run("Repairing", () => table.repair([wanted]));
-  if (done) await take(desk, done.table, [...before, ...done.log]);
+  if (!done) return;
+  desk.repairs = [...desk.repairs, wanted];
+  await take(desk, done.table, [...before, ...done.log]);
 }
 
 function read(desk: Desk, file: File, answers: Answers): Promise<Table | undefined> {
@@ -89,7 +93,11 @@ async function lastDay(table: Table): Promise<string> {
   const best = dated.sort((a, b) => b.roleConfidence - a.roleConfidence)[0];
   if (!best) return "";
   let last = Number.NEGATIVE_INFINITY;
-  for (const value of await table.column(best.name)) if (typeof value === "number" && value > last) last = value;
+  const values = await table.column(best.name);
+  for (let row = 0; row < values.length; row++) {
+    const value = values[row];
+    if (typeof value === "number" && value > last) last = value;
+  }
   const ms = best.type === "date" ? last * 86_400_000 : last;
   return Math.abs(ms) < 8e14 ? new Date(ms).toISOString().slice(0, 10) : "";
 }

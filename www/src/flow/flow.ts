@@ -9,6 +9,7 @@ import { Desk } from "./desk.ts";
 import { answer, openFile, repair } from "./file.ts";
 import { go } from "./go.ts";
 import { exportFile, profile } from "./results.ts";
+import { revive } from "./revive.ts";
 import { addSegment, edit, editSegment, removeSegment, saveDraft, segmentFrom } from "./segments.ts";
 import { proceed } from "./study.ts";
 
@@ -16,6 +17,7 @@ const breath = (): Promise<void> => new Promise((resolve) => setTimeout(resolve)
 
 export function createFlow(segmenter: Segmenter): Actions {
   const desk = new Desk(segmenter);
+  desk.revive = () => revive(desk);
   return {
     go: (screen) => go(desk, screen),
     open: (file) => void openFile(desk, file, false),
@@ -61,9 +63,11 @@ export function createFlow(segmenter: Segmenter): Actions {
 
     toggleFeature,
     findClusters: () => void findClusters(desk),
-    segmentFromCluster: (label) => {
-      const name = state.clusters.value?.clusters.find((cluster) => cluster.label === label)?.name ?? label;
-      void segmentFrom(desk, desk.clustering, label, name);
+    segmentFromCluster: (label, by) => {
+      const cluster = state.clusters.value?.clusters.find((one) => one.label === label);
+      if (!cluster) return;
+      if (by === "members") void segmentFrom(desk, desk.clustering, label, cluster.name);
+      else void addSegment(desk, cluster.name, cluster.rule.text).then((added) => added && go(desk, "segments"));
     },
     profile: (key) => void profile(desk, key),
     exportFile: (choice) => void exportFile(desk, choice),

@@ -3,7 +3,7 @@ import type { ColumnType, Grouping, Segment } from "../engine.ts";
 import { proposals, type Values } from "../figures.ts";
 import { plural } from "../format.ts";
 import { emptyDraft, freeColor, state } from "../state.ts";
-import { type Desk, fail, inWords, say } from "./desk.ts";
+import { type Desk, inWords, say } from "./desk.ts";
 import { go } from "./go.ts";
 
 const TYPING_PAUSE_MS = 80;
@@ -45,7 +45,7 @@ export async function addSegment(desk: Desk, name: string, text: string): Promis
     await compare(desk);
     return handle;
   } catch (error) {
-    fail(error);
+    desk.fail(error);
     return undefined;
   }
 }
@@ -121,7 +121,7 @@ export async function saveDraft(desk: Desk): Promise<void> {
       say(`Segment ${handle.name}: ${plural(counts.in, "customer")}`);
       await compare(desk);
     } catch (error) {
-      fail(error);
+      desk.fail(error);
       return;
     }
   } else {
@@ -149,6 +149,6 @@ export async function segmentFrom(desk: Desk, grouping: Grouping | undefined, la
     const text = await desk.segmenter.formatRule(grouping.rule(label));
     if (await addSegment(desk, name, text)) go(desk, "segments");
   } catch (error) {
-    fail(error);
+    desk.fail(error);
   }
 }

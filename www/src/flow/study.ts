@@ -11,6 +11,8 @@ import { keepSegments, proposeRules } from "./segments.ts";
 /** The seed of everything random here; it stands in the recipe. */
 export const SEED = 1;
 const SCALE = 5;
+/** How RFM groups are made. */
+export const RFM = { scheme: "segments-11", scale: SCALE } as const;
 
 export async function proceed(desk: Desk): Promise<void> {
   const { table } = desk;
@@ -53,7 +55,7 @@ async function moneyColumn(table: Table): Promise<{ name: string; values: Float6
 
 async function scored(desk: Desk, study: Study): Promise<Rfm | Problem> {
   try {
-    const grouping = await study.rfm({ scheme: "segments-11", scale: SCALE });
+    const grouping = await study.rfm(RFM);
     desk.rfm = grouping;
     const { recency, frequency } = grouping.scores;
     const cells = rfmCells(recency, frequency, desk.revenue, SCALE);

@@ -164,8 +164,18 @@ function Card({ cluster, index, actions }: { cluster: Cluster; index: number; ac
           </div>
         ))}
       </dl>
+      <details class="cluster-rule">
+        <summary>
+          One rule takes {percent(cluster.rule.recall)} of them; {percent(cluster.rule.precision)} of those it takes are
+          members<span class="hidden"> of {cluster.name}</span>
+        </summary>
+        <code>{cluster.rule.text}</code>
+      </details>
       <div class="actions">
-        <button type="button" class="small-button" onClick={() => actions.segmentFromCluster(cluster.label)}>
+        <button type="button" class="small-button" onClick={() => actions.segmentFromCluster(cluster.label, "rule")}>
+          Use rule<span class="hidden"> of {cluster.name}</span>
+        </button>
+        <button type="button" class="small-button" onClick={() => actions.segmentFromCluster(cluster.label, "members")}>
           As segment<span class="hidden">: {cluster.name}</span>
         </button>
       </div>

@@ -29,69 +29,71 @@ export function Columns({
   actions: Actions;
 }) {
   return (
-    <table class="cards">
-      <caption class="hidden">Columns of the file, their type and their meaning</caption>
-      <thead>
-        <tr>
-          <th scope="col">Column</th>
-          <th scope="col">Meaning</th>
-          <th scope="col">Type</th>
-          <th scope="col">Examples</th>
-          <th scope="col" class="number">
-            Missing
-          </th>
-          <th scope="col" class="number">
-            Different
-          </th>
-        </tr>
-      </thead>
-      <tbody>
-        {columns.map((column) => (
-          <tr key={column.name}>
-            <th scope="row" class="name">
-              {column.name}
+    <div class="scroll">
+      <table class="cards">
+        <caption class="hidden">Columns of the file, their type and their meaning</caption>
+        <thead>
+          <tr>
+            <th scope="col">Column</th>
+            <th scope="col">Meaning</th>
+            <th scope="col">Type</th>
+            <th scope="col">Examples</th>
+            <th scope="col" class="number">
+              Missing
             </th>
-            <td>
-              <select
-                aria-label={`Meaning of ${column.name}`}
-                value={column.role}
-                onChange={(event) => actions.setRole(column.name, event.currentTarget.value as Role)}
-              >
-                <option value="other">Other</option>
-                {ROLES.map(([group, roles]) => (
-                  <optgroup key={group} label={group}>
-                    {roles.map((role) => (
-                      <option key={role} value={role}>
-                        {label(role)}
-                      </option>
-                    ))}
-                  </optgroup>
-                ))}
-              </select>
-            </td>
-            <td>
-              <span class={column.fit < 0.98 ? "tag warning" : "tag"}>{column.type}</span>
-              {misfits(column, rows) > 0 && (
-                <span class="quiet small-text misfits"> {count(misfits(column, rows))} do not fit</span>
-              )}
-            </td>
-            <td class="samples quiet">
-              <span>
-                {column.sample
-                  .slice(0, 3)
-                  .map((value) => (isPersonal(column) ? masked(value) : value))
-                  .join(" · ")}
-              </span>
-            </td>
-            <td class="number" data-name="Missing">
-              {column.missing === 0 ? "–" : percent(column.missing / rows)}
-            </td>
-            <td class="number" data-name="Different">
-              {count(column.distinct)}
-            </td>
+            <th scope="col" class="number">
+              Different
+            </th>
           </tr>
-        ))}
-      </tbody>
-    </table>
+        </thead>
+        <tbody>
+          {columns.map((column) => (
+            <tr key={column.name}>
+              <th scope="row" class="name">
+                {column.name}
+              </th>
+              <td>
+                <select
+                  aria-label={`Meaning of ${column.name}`}
+                  value={column.role}
+                  onChange={(event) => actions.setRole(column.name, event.currentTarget.value as Role)}
+                >
+                  <option value="other">Other</option>
+                  {ROLES.map(([group, roles]) => (
+                    <optgroup key={group} label={group}>
+                      {roles.map((role) => (
+                        <option key={role} value={role}>
+                          {label(role)}
+                        </option>
+                      ))}
+                    </optgroup>
+                  ))}
+                </select>
+              </td>
+              <td>
+                <span class={column.fit < 0.98 ? "tag warning" : "tag"}>{column.type}</span>
+                {misfits(column, rows) > 0 && (
+                  <span class="quiet small-text misfits"> {count(misfits(column, rows))} do not fit</span>
+                )}
+              </td>
+              <td class="samples quiet">
+                <span>
+                  {column.sample
+                    .slice(0, 3)
+                    .map((value) => (isPersonal(column) ? masked(value) : value))
+                    .join(" · ")}
+                </span>
+              </td>
+              <td class="number" data-name="Missing">
+                {column.missing === 0 ? "–" : percent(column.missing / rows)}
+              </td>
+              <td class="number" data-name="Different">
+                {count(column.distinct)}
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
   );
 }

@@ -16,6 +16,10 @@ export function Rfm({ actions }: { actions: Actions }) {
         <header>
           <h1 tabIndex={-1}>RFM needs orders</h1>
         </header>
+        <p>
+          RFM scores every customer by days since the last order, number of orders and money. It is made from a file of
+          orders, one row an order or a line of one.
+        </p>
         <p class="note">{rfm.message}</p>
         <div class="actions">
           <button type="button" class="primary" onClick={() => actions.go("segments")}>

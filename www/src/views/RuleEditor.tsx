@@ -36,7 +36,7 @@ export function RuleEditor({ study, actions }: { study: Study; actions: Actions 
           rows={3}
           spellcheck={false}
           autocomplete="off"
-          placeholder="frequency >= 3 and recency_days <= 90"
+          placeholder={state.examples.value[0]?.text ?? "column >= 1"}
           value={draft.text}
           onInput={(event) => actions.edit(event.currentTarget.value)}
         />

@@ -1,0 +1,62 @@
+/**
+ * What when the engine has died? It does when work must be stopped and does not hear, or for lack of memory. The file
+ * never left the page, and everything made from it is seeded: it is made again, the same, in a fresh engine.
+ */
+import { isProblem, state } from "../state.ts";
+import { asked } from "./clusters.ts";
+import type { Desk } from "./desk.ts";
+import { RFM, SEED } from "./study.ts";
+
+let reviving = false;
+
+export async function revive(desk: Desk): Promise<void> {
+  if (reviving) return;
+  reviving = true;
+  const done = await desk.run("Starting the engine again", async (job) => {
+    await readAgain(desk, job);
+    if (state.study.value) await studyAgain(desk, job);
+    return true;
+  });
+  reviving = false;
+  if (!done) startOver(desk);
+}
+
+type Job = Parameters<Parameters<Desk["run"]>[1]>[0];
+
+async function readAgain(desk: Desk, job: Job): Promise<void> {
+  const { file, segmenter, repairs } = desk;
+  if (!file) return;
+  const table = await segmenter.load(file, { name: file.name, ...state.answers.value, ...job });
+  desk.table = repairs.length === 0 ? table : (await table.repair(repairs)).table;
+}
+
+async function studyAgain(desk: Desk, job: Job): Promise<void> {
+  const { table, clustering } = desk;
+  if (!table) return;
+  const day = state.study.value?.referenceDate ?? "";
+  const at = day === "" ? {} : { referenceDate: day };
+  desk.customers = table.kind === "orders" ? await table.customers({ ...at, ...job }) : table;
+  const study = desk.customers.study({ ...at, seed: SEED });
+  desk.study = study;
+  if (state.rfm.value && !isProblem(state.rfm.value)) desk.rfm = await study.rfm(RFM);
+  if (clustering) desk.clustering = await study.cluster({ ...asked([...clustering.features]), ...job });
+  desk.segments = new Map();
+  const again = [];
+  for (const segment of state.segments.value) {
+    const handle = await study.segment(segment.name, segment.text);
+    desk.segments.set(handle.id, handle);
+    again.push({ ...segment, id: handle.id });
+  }
+  const edited = state.segments.value.findIndex((segment) => segment.id === state.draft.value.id);
+  state.segments.value = again;
+  if (edited >= 0) state.draft.value = { ...state.draft.value, id: again[edited]?.id };
+}
+
+/** Where even that fails, the page says so and begins anew. */
+function startOver(desk: Desk): void {
+  void desk.clearStudy();
+  desk.table = undefined;
+  state.sheet.value = null;
+  state.screen.value = "start";
+  state.problem.value ??= { message: "The engine was stopped, and with it what it held. Open the file again." };
+}
