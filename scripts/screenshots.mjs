@@ -74,7 +74,7 @@ try {
       }
     }
   } else {
-    const { page } = await visit(browser, server.origin, { viewport: { width: 1280, height: 860 } });
+    const { page } = await visit(browser, server.origin, { viewport: { width: 1360, height: 880 } });
     await openSample(page);
     await proceed(page);
     await page.waitForTimeout(300);

@@ -36,7 +36,8 @@ export const studyAnswers: Answers<"study" | StudyMethod> = {
   rfm: (desk, { study, options }) => changed(desk, study, desk.native.rfm(study, options)),
 
   async cluster(desk, { study, options }, run) {
-    const job = desk.native.cluster(study, options);
+    const { name, ...settings } = options;
+    const job = desk.native.cluster(study, settings, name);
     return changed(desk, study, (await drive(desk.native, job, run)).done as ClusteringFacts);
   },
 

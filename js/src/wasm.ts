@@ -64,7 +64,7 @@ export interface Native {
   explain(study: number, row: number, id: string): RuleCounts;
   tiers(study: number, name: string, tiers: { name: string; rule: Rule }[]): GroupingFacts;
   rfm(study: number, options: Settings<RfmOptions>): RfmFacts;
-  cluster(study: number, options: Settings<ClusterOptions>): number;
+  cluster(study: number, options: Omit<Settings<ClusterOptions>, "name">, name: string | undefined): number;
   assignments(study: number, grouping: string): Int32Array;
   clusterMap(study: number, clustering: string, maxPoints: number | undefined): ClusterMap;
   describeCluster(study: number, clustering: string, label: string): ClusterDescription;

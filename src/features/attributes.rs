@@ -2,6 +2,7 @@
 
 use crate::error::{Code, Error, Result};
 use crate::features::latest::take;
+use crate::table::figures::{grouped, percent};
 use crate::table::finding::{Example, Finding, Severity};
 use crate::table::role::Role;
 use crate::table::table::Table;
@@ -42,19 +43,19 @@ pub fn join(mut customers: Table, attributes: &Table) -> Result<Table> {
         }
     }
     if !unmatched.is_empty() {
-        let share = unmatched.len() as f64 / customers.row_count as f64;
+        let (rows, all) = (unmatched.len() as u64, customers.row_count as u64);
         customers.findings.push(Finding {
             code: "customers-without-attributes".into(),
             severity: Severity::Warning,
             column: None,
-            rows: unmatched.len() as u64,
-            share,
+            rows,
+            share: rows as f64 / all as f64,
             examples,
             message: format!(
-                "{} of {} customers with orders ({:.1} %) are not in the customer list. Its columns are missing for them.",
-                unmatched.len(),
-                customers.row_count,
-                share * 100.0
+                "{} of {} customers with orders ({}) are not in the customer list. Its columns are missing for them.",
+                grouped(rows),
+                grouped(all),
+                percent(rows, all)
             ),
             repair: Vec::new(),
         });

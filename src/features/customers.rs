@@ -12,6 +12,7 @@ use crate::math::stats::BLOCK;
 use crate::table::bitmap::Bitmap;
 use crate::table::column::{Column, Data};
 use crate::table::date::{MS_PER_DAY, format_day, parse_iso_day};
+use crate::table::figures::{grouped, percent};
 use crate::table::finding::{Example, Finding, Severity};
 use crate::table::role::Role;
 use crate::table::table::{Kind, Table, not_loaded};
@@ -345,15 +346,15 @@ impl Findings {
         let mut findings = Vec::new();
         let mut tell = |code: &str, severity, noted: Noted, what: String| {
             if noted.rows > 0 {
-                let share = noted.rows as f64 / total.max(1) as f64;
+                let (rows, all) = (noted.rows, total as u64);
                 findings.push(Finding {
                     code: code.into(),
                     severity,
                     column: None,
-                    rows: noted.rows,
-                    share,
+                    rows,
+                    share: rows as f64 / all.max(1) as f64,
                     examples: noted.examples,
-                    message: format!("{} of {total} rows ({:.1} %) {what}", noted.rows, share * 100.0),
+                    message: format!("{} of {} rows ({}) {what}", grouped(rows), grouped(all), percent(rows, all)),
                     repair: Vec::new(),
                 });
             }

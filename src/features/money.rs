@@ -1,5 +1,6 @@
 //! Money added up so that the order of the rows cannot show: in whole units of the smallest coin where the values allow it.
 
+use crate::math::order;
 use crate::math::stats::Sum;
 
 /// The scale at which every amount is a whole number (1 for whole units, 100 for cents …), if there is one up to 10,000.
@@ -25,8 +26,8 @@ pub enum Totals {
         /// One sum a group, in parts.
         sums: Vec<i64>,
     },
-    /// Amounts with long fractions: kept, and added from the smallest up at the end, for the same independence.
-    Listed(Vec<(u32, f64)>),
+    /// Amounts with long fractions: kept as [`order::key`] and group, and added from the smallest up at the end, for the same independence.
+    Listed(Vec<(u64, u32)>),
 }
 
 impl Totals {
@@ -45,7 +46,7 @@ impl Totals {
         }
         match self {
             Totals::Exact { scale, sums } => sums[group as usize] += (amount * *scale).round() as i64,
-            Totals::Listed(entries) => entries.push((group, amount)),
+            Totals::Listed(entries) => entries.push((order::key(amount), group)),
         }
     }
 
@@ -54,9 +55,9 @@ impl Totals {
         match self {
             Totals::Exact { scale, sums } => sums.into_iter().map(|sum| sum as f64 / scale).collect(),
             Totals::Listed(mut entries) => {
-                entries.sort_unstable_by(|a, b| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)));
+                order::pairs(&mut entries);
                 let mut sums = vec![Sum::default(); groups];
-                entries.into_iter().for_each(|(group, amount)| sums[group as usize].add(amount));
+                entries.into_iter().for_each(|(key, group)| sums[group as usize].add(order::number(key)));
                 sums.into_iter().map(|sum| sum.value()).collect()
             }
         }

@@ -5,6 +5,7 @@ use crate::features::matrix::{Feature, Rows, Values};
 use crate::features::scale::{Scale, Transform};
 use crate::features::select::{Wanted, check};
 use crate::math::moments::Moments;
+use crate::math::order;
 use crate::math::stats::BLOCK;
 use crate::table::bitmap::Bitmap;
 use crate::table::column::ColumnType;
@@ -195,14 +196,16 @@ impl Preparation {
 
     /// The median of the values there are (type 7: the mean of the middle two for an even number).
     fn median(&self, table: &Table, index: usize) -> Result<Option<f64>> {
-        let mut values = self.values(table, index, 0..self.rows.len())?.into_owned();
-        values.retain(|value| !value.is_nan());
-        if values.len() == self.rows.len() || values.is_empty() {
+        let values = self.values(table, index, 0..self.rows.len())?;
+        let mut keys: Vec<u64> =
+            values.iter().filter(|value| !value.is_nan()).map(|&value| order::key(value)).collect();
+        if keys.len() == self.rows.len() || keys.is_empty() {
             return Ok(None);
         }
-        let (middle, even) = (values.len() / 2, values.len().is_multiple_of(2));
-        let (below, &mut upper, _) = values.select_nth_unstable_by(middle, f64::total_cmp);
-        let lower = if even { below.iter().copied().fold(f64::NEG_INFINITY, f64::max) } else { upper };
+        let (middle, even) = (keys.len() / 2, keys.len().is_multiple_of(2));
+        let upper = order::number(order::nth(&mut keys, middle));
+        let below = keys[..middle].iter().copied().max();
+        let lower = if even { below.map_or(upper, order::number) } else { upper };
         Ok(Some(lower + (upper - lower) / 2.0))
     }
 

@@ -3,6 +3,7 @@
 pub mod lanes;
 pub mod moments;
 pub mod nearest;
+pub mod order;
 pub mod rng;
 pub mod separation;
 pub mod special;

@@ -52,14 +52,13 @@ impl Rng {
         if count >= n {
             return (0..n).collect();
         }
-        let mut chosen = std::collections::BTreeSet::new();
+        let mut chosen = vec![false; n];
         for upper in n - count..n {
             let candidate = self.below(upper + 1);
-            if !chosen.insert(candidate) {
-                chosen.insert(upper);
-            }
+            let drawn = if chosen[candidate] { upper } else { candidate };
+            chosen[drawn] = true;
         }
-        chosen.into_iter().collect()
+        (0..n).filter(|&at| chosen[at]).collect()
     }
 }
 

@@ -1,6 +1,7 @@
 //! How much closer is every row to its own cluster than to the next? (Rousseeuw's silhouette, exact over the rows given.)
 
 use crate::math::lanes::{Lanes, Scalar};
+use crate::math::order::arranged;
 use crate::math::tiles::{TILE, Tiles};
 
 /// Distances added in lanes before they go to a 64-bit sum.
@@ -20,8 +21,7 @@ pub struct Silhouette {
 impl Silhouette {
     /// `labels[row] < clusters` for every row of `tiles`, which has at least one feature.
     pub fn new(tiles: &Tiles<f32>, labels: &[u32], clusters: usize) -> Silhouette {
-        let mut order: Vec<usize> = (0..tiles.rows()).collect();
-        order.sort_by_key(|&row| labels[row]);
+        let order = arranged(tiles.rows(), &|a, b| labels[a].cmp(&labels[b]));
         let sorted: Vec<u32> = order.iter().map(|&row| labels[row]).collect();
         let starts = (0..=clusters as u32).map(|cluster| sorted.partition_point(|&label| label < cluster)).collect();
         let rows = order.iter().flat_map(|&row| (0..tiles.features()).map(move |j| tiles.get(row, j))).collect();

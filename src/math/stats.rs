@@ -1,5 +1,7 @@
 //! Sums, means and quantiles whose result does not depend on how the rows were split.
 
+use crate::math::order;
+
 /// Rows in a block. Partial results are made per block and merged in block order, whatever the number of workers.
 pub const BLOCK: usize = 65_536;
 
@@ -72,7 +74,7 @@ pub fn quantile_sorted(sorted: &[f64], p: f64) -> f64 {
 /// The values that are numbers, sorted. NaN is left out.
 pub fn sorted(values: impl IntoIterator<Item = f64>) -> Vec<f64> {
     let mut numbers: Vec<f64> = values.into_iter().filter(|value| !value.is_nan()).collect();
-    numbers.sort_unstable_by(f64::total_cmp);
+    order::numbers(&mut numbers);
     numbers
 }
 

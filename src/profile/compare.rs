@@ -1,5 +1,6 @@
 //! How much a group differs from the rest: effect size first, probability as a footnote.
 
+use crate::math::order::arrange;
 use crate::math::special::{chi_square_tail, student_two_sided};
 use crate::math::stats::{mean, sum};
 
@@ -80,7 +81,7 @@ pub fn categories(group: &[u64], rest: &[u64]) -> Difference {
 /// Holm's step-down adjustment for looking at many columns at once; NaN stays NaN and does not count.
 pub fn adjust(ps: &[f64]) -> Vec<f64> {
     let mut order: Vec<usize> = (0..ps.len()).filter(|&index| !ps[index].is_nan()).collect();
-    order.sort_by(|&a, &b| ps[a].total_cmp(&ps[b]));
+    arrange(&mut order, &|a, b| ps[a].total_cmp(&ps[b]));
     let mut adjusted = vec![f64::NAN; ps.len()];
     let mut floor = 0.0f64;
     for (rank, &index) in order.iter().enumerate() {

@@ -2,6 +2,7 @@
 
 use crate::error::Result;
 use crate::job::{Job, Progress, Step};
+use crate::math::order;
 use crate::math::stats::{mean, quantile_sorted, sum};
 use crate::profile::compare::{Moments, adjust, categories, numbers};
 use crate::profile::profile::{ColumnProfile, Profile, TOP, TopValue};
@@ -111,14 +112,15 @@ fn can_be_profiled(column: &Column) -> bool {
 fn describe(column: &Column, groups: &[&Bitmap], baseline: &Bitmap) -> Vec<(ColumnProfile, f64)> {
     let known = baseline.and(&column.valid);
     let of_numbers = |value: &dyn Fn(usize) -> f64| {
-        let mut rows: Vec<(f64, usize)> = known.iter().map(|row| (value(row), row)).collect();
-        rows.sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
-        let all: Vec<f64> = rows.iter().map(|(value, _)| *value).collect();
+        let mut rows: Vec<(u64, u32)> = known.iter().map(|row| (order::key(value(row)), row as u32)).collect();
+        order::pairs(&mut rows);
+        let all: Vec<f64> = rows.iter().map(|&(key, _)| order::number(key)).collect();
         let everyone = (Moments::of(&all), mean(&all), quantile_sorted(&all, 0.5));
         groups
             .iter()
             .map(|members| {
-                let own: Vec<f64> = rows.iter().filter(|(_, row)| members.get(*row)).map(|(value, _)| *value).collect();
+                let own = rows.iter().filter(|(_, row)| members.get(*row as usize));
+                let own: Vec<f64> = own.map(|&(key, _)| order::number(key)).collect();
                 describe_numbers(blank(column, members, own.len()), &own, everyone)
             })
             .collect()
@@ -207,7 +209,7 @@ fn describe_categories(
 ) -> (ColumnProfile, f64) {
     let (n, all) = (own.iter().sum::<u64>() as f64, everyone.iter().sum::<u64>() as f64);
     let mut order: Vec<usize> = (0..own.len()).filter(|&code| own[code] > 0).collect();
-    order.sort_by(|&a, &b| own[b].cmp(&own[a]).then_with(|| name(a).cmp(&name(b))));
+    order::arrange(&mut order, &|a, b| own[b].cmp(&own[a]).then_with(|| name(a).cmp(&name(b))));
     let top = order.into_iter().take(TOP).map(|code| {
         let share = own[code] as f64 / n;
         TopValue { value: name(code), share, index: share / (everyone[code] as f64 / all) * 100.0 }

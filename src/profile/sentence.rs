@@ -1,6 +1,8 @@
 //! What is most special about a group, in words.
 
+use crate::math::order::arranged;
 use crate::profile::profile::{ColumnProfile, TopValue};
+use crate::table::figures::short;
 
 /// Differences below this effect are not worth a sentence (Cohen's "small" is 0.2; for Cramér's V half of it).
 const WORTH_TELLING: f64 = 0.2;
@@ -15,9 +17,9 @@ pub fn strongest(label: &str, columns: &[&ColumnProfile], n: usize) -> Vec<Strin
     if n < FEWEST {
         return Vec::new();
     }
-    let mut told: Vec<(f64, String)> = columns.iter().filter_map(|column| tell(column)).collect();
-    told.sort_by(|a, b| b.0.total_cmp(&a.0));
-    let phrases: Vec<String> = told.into_iter().take(MOST).map(|(_, phrase)| phrase).collect();
+    let told: Vec<(f64, String)> = columns.iter().filter_map(|column| tell(column)).collect();
+    let order = arranged(told.len(), &|a, b| told[b].0.total_cmp(&told[a].0));
+    let phrases: Vec<String> = order.into_iter().take(MOST).map(|at| told[at].1.clone()).collect();
     if phrases.is_empty() {
         return Vec::new();
     }
@@ -68,42 +70,4 @@ fn tell(column: &ColumnProfile) -> Option<(f64, String)> {
 /// How many points of share a value gains over the baseline.
 fn lift(value: &TopValue) -> f64 {
     value.share - value.share / value.index * 100.0
-}
-
-/// A number as a person would say it: three digits that matter, no more than two after the point.
-fn short(value: f64) -> String {
-    let digits = match value.abs() {
-        size if size >= 100.0 || size == size.trunc() => 0,
-        size if size >= 10.0 => 1,
-        _ => 2,
-    };
-    let text = format!("{value:.digits$}");
-    let (sign, whole) = text.split_once('.').map_or((text.as_str(), ""), |(whole, rest)| (whole, rest));
-    let grouped = group_thousands(sign);
-    if whole.is_empty() { grouped } else { format!("{grouped}.{whole}") }
-}
-
-fn group_thousands(whole: &str) -> String {
-    let (sign, digits) = whole.strip_prefix('-').map_or(("", whole), |digits| ("-", digits));
-    let mut grouped = String::new();
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index) % 3 == 0 {
-            grouped.push(',');
-        }
-        grouped.push(digit);
-    }
-    format!("{sign}{grouped}")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn numbers_read_as_people_say_them() {
-        assert_eq!(short(1_234_567.8), "1,234,568");
-        assert_eq!(short(-12.345), "-12.3");
-        assert_eq!(short(7.0), "7");
-        assert_eq!(short(0.256), "0.26");
-    }
 }

@@ -1,6 +1,8 @@
 //! Which numbers lie far from the rest? By distance from the median in robust units, on the column's own or its
 //! logarithmic scale.
 
+use crate::math::order;
+
 /// Robust z above which a value is called far away: (value − median) / (quartile distance / 1.349), which is the usual z
 /// for normal values. Twice the customary 3.5, because money and counts have long tails that are no mistakes.
 const FAR: f64 = 7.0;
@@ -9,15 +11,15 @@ const FAR: f64 = 7.0;
 /// value, have no scale to measure by and therefore nothing far. Values that are nowhere negative are measured on the log
 /// scale, where the long tail of money is not far.
 pub fn outliers(values: &[f64]) -> Vec<usize> {
-    let mut present: Vec<f64> = values.iter().copied().filter(|value| !value.is_nan()).collect();
+    let mut present: Vec<u64> = values.iter().filter(|value| !value.is_nan()).map(|&value| order::key(value)).collect();
     if present.len() < 20 {
         return Vec::new();
     }
-    let log = present.iter().all(|&value| value >= 0.0);
+    let log = present.iter().all(|&key| order::number(key) >= 0.0);
     // Order statistics keep their order on any rising scale, so that only three values need the logarithm.
     let last = present.len() - 1;
     let [low, middle, high] = [last / 4, last / 2, last - last / 4].map(|rank| {
-        let value = *present.select_nth_unstable_by(rank, f64::total_cmp).1;
+        let value = order::number(order::nth(&mut present, rank));
         if log { libm::log1p(value) } else { value }
     });
     let reach = FAR * (high - low) / 1.349;

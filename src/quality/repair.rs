@@ -6,6 +6,7 @@
 //! cells are matched to columns by position. Types are mended by reading the file again with the type said.
 
 use crate::error::{Code, Error, Result};
+use crate::math::order;
 use crate::quality::repeats::{duplicate_rows, key, repeated_ids};
 use crate::table::bitmap::Bitmap;
 use crate::table::column::{Column, Data};
@@ -207,10 +208,7 @@ fn recount(column: &mut Column) {
     if matches!(column.data, Data::Unloaded(_)) {
         return;
     }
-    let mut keys: Vec<u64> = column.valid.iter().filter_map(|row| key(column, row)).collect();
-    keys.sort_unstable();
-    keys.dedup();
-    column.distinct = keys.len();
+    column.distinct = order::distinct(column.valid.iter().filter_map(|row| key(column, row)).collect());
 }
 
 #[cfg(test)]

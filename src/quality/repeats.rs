@@ -1,5 +1,6 @@
 //! Which rows come again? By an id, or in every column.
 
+use crate::math::order;
 use crate::table::bitmap::Bitmap;
 use crate::table::column::{Column, Data};
 use crate::table::table::Table;
@@ -60,7 +61,7 @@ pub fn duplicate_rows(table: &Table) -> Vec<usize> {
     }
     // Rows with equal hashes become neighbours, the earliest first.
     let mut order: Vec<(u64, u32)> = hashes.into_iter().zip(0..).collect();
-    order.sort_unstable();
+    order::pairs(&mut order);
     let equal = |a: u32, b: u32| columns.iter().all(|column| key(column, a as usize) == key(column, b as usize));
     let mut rows = Vec::new();
     for group in order.chunk_by(|a, b| a.0 == b.0).filter(|group| group.len() > 1) {
@@ -74,7 +75,7 @@ pub fn duplicate_rows(table: &Table) -> Vec<usize> {
             }
         }
     }
-    rows.sort_unstable();
+    order::rising(&mut rows);
     rows
 }
 

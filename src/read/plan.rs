@@ -239,20 +239,22 @@ fn file_marks(tallies: &[Tally]) -> MarkEvidence {
 
 /// Names for so many columns: absent ones by position, repeated ones numbered.
 pub fn unique_names(given: &[&str], width: usize) -> Vec<String> {
-    let mut taken = std::collections::BTreeSet::new();
-    let mut next: std::collections::BTreeMap<String, usize> = Default::default();
+    // One kind of map for all three, to be compiled once.
+    type Names = std::collections::BTreeMap<String, usize>;
+    let (mut taken, mut next) = (Names::new(), Names::new());
     let given: Vec<&str> = (0..width).map(|at| given.get(at).map_or("", |name| name.trim())).collect();
-    let whole: std::collections::BTreeSet<&str> = given.iter().copied().collect();
+    let mut whole = Names::new();
+    given.iter().for_each(|name| *whole.entry(name.to_string()).or_default() += 1);
     let mut names = Vec::with_capacity(width);
     for (at, name) in given.iter().enumerate() {
         let base = if name.is_empty() { format!("column_{}", at + 1) } else { name.to_string() };
         let mut unique = base.clone();
-        while taken.contains(&unique) || unique != *name && whole.contains(unique.as_str()) {
+        while taken.contains_key(&unique) || unique != *name && whole.contains_key(&unique) {
             let number = next.entry(base.clone()).or_insert(1);
             *number += 1;
             unique = format!("{base}_{number}");
         }
-        taken.insert(unique.clone());
+        taken.insert(unique.clone(), at);
         names.push(unique);
     }
     names

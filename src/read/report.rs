@@ -8,6 +8,7 @@ use crate::read::options::{DateOrder, ReadOptions};
 use crate::read::pass::{Oddities, Oddity};
 use crate::read::plan::Plan;
 use crate::read::scan::Grammar;
+use crate::table::figures::{grouped, percent};
 use crate::table::finding::{Example, Finding, Question, Severity};
 use crate::table::table::plural;
 
@@ -232,19 +233,6 @@ pub fn newline(counts: [u64; 3]) -> &'static str {
     }
 }
 
-/// 12,345 for a person.
-pub fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let mut text = String::new();
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
-}
-
 fn rows(number: u64) -> String {
     if number == 1 { "1 row".into() } else { format!("{} rows", grouped(number)) }
 }
@@ -257,26 +245,12 @@ fn first(examples: &[Example]) -> String {
     examples.first().map_or_else(String::new, |example| format!(" (the first is row {})", grouped(example.row)))
 }
 
-/// A share as a percentage with as many digits as it needs.
-pub fn percent(part: u64, whole: u64) -> String {
-    let share = 100.0 * part as f64 / whole.max(1) as f64;
-    if share > 0.0 && share < 0.1 { format!("{share:.2} %") } else { format!("{share:.1} %") }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn numbers_read_well() {
-        assert_eq!(
-            [grouped(0), grouped(999), grouped(1_000), grouped(12_345_678)],
-            ["0", "999", "1,000", "12,345,678"]
-        );
-        assert_eq!(
-            (percent(11, 7_043).as_str(), percent(1, 2).as_str(), percent(1, 50_000).as_str()),
-            ("0.2 %", "50.0 %", "0.00 %")
-        );
+    fn line_ends_have_one_name() {
         assert_eq!(
             [newline([1, 0, 0]), newline([0, 2, 0]), newline([0, 0, 1]), newline([1, 1, 0])],
             ["\n", "\r\n", "\r", "mixed"]

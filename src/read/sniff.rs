@@ -1,12 +1,12 @@
 //! How is this file written? Delimiter, lines before the table, header: found from the first bytes.
 
+use crate::math::order::{arranged, rising};
 use crate::read::dates;
 use crate::read::infer::{Format, Settled, Tally};
 use crate::read::number::{self, Decimal};
 use crate::read::options::DateOrder;
 use crate::read::scan::{Bounds, Delimiter, Grammar, Rows, scan};
 use crate::read::words::is_missing;
-use std::collections::BTreeMap;
 
 /// Bytes that are looked at.
 const SAMPLE: usize = 64 * 1024;
@@ -80,11 +80,11 @@ pub fn sniff(head: &[u8], start: usize, whole: bool, wanted: Wanted, missing: &[
 
 /// The smallest width that holds all cells of at least nine in ten rows; 0 for no rows.
 pub fn covering_width(widths: impl Iterator<Item = (usize, u64)>) -> usize {
-    let mut counts: BTreeMap<usize, u64> = BTreeMap::new();
-    widths.for_each(|(width, rows)| *counts.entry(width).or_default() += rows);
-    let total: u64 = counts.values().sum();
+    let widths: Vec<(usize, u64)> = widths.collect();
+    let total: u64 = widths.iter().map(|(_, rows)| rows).sum();
+    let order = arranged(widths.len(), &|a, b| widths[a].0.cmp(&widths[b].0));
     let mut covered = 0;
-    for (&width, &rows) in &counts {
+    for (width, rows) in order.into_iter().map(|at| widths[at]) {
         covered += rows;
         if covered * 10 >= total * 9 {
             return width;
@@ -249,10 +249,10 @@ fn is_year(cell: &str) -> bool {
 
 /// The most frequent number of cells (the larger of equals), and the share of rows that have it.
 fn usual_width(rows: &Rows) -> (usize, f64) {
-    let mut counts: BTreeMap<usize, usize> = BTreeMap::new();
-    (0..rows.len()).for_each(|row| *counts.entry(rows.row(row).len()).or_default() += 1);
-    let best = counts.iter().max_by_key(|(_, count)| **count);
-    best.map_or((0, 0.0), |(width, count)| (*width, *count as f64 / rows.len() as f64))
+    let mut widths: Vec<usize> = (0..rows.len()).map(|row| rows.row(row).len()).collect();
+    rising(&mut widths);
+    let best = widths.chunk_by(|a, b| a == b).max_by_key(|equal| equal.len());
+    best.map_or((0, 0.0), |equal| (equal[0], equal.len() as f64 / rows.len() as f64))
 }
 
 #[cfg(test)]

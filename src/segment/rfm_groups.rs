@@ -9,7 +9,6 @@ use crate::segment::tiers::{Tier, assign};
 use crate::table::column::Column;
 use crate::table::role::Role;
 use crate::table::table::Table;
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 /// Eleven groups over recency and the mean of frequency and money, on scores of 1 to 5. Every scored customer is in one.
@@ -105,14 +104,21 @@ pub fn by_rules(name: &str, tiers: &[Tier], table: &Table, scores: &Scores, cont
 
 /// One group for each combination of scores that occurs, `555` first; scores of 10 and more are parted by dots (`10.9.10`).
 pub fn by_cell(name: &str, scores: &Scores) -> Grouping {
-    let cell = |row: usize| (scores.recency[row], scores.frequency[row], scores.monetary[row]);
+    let steps = usize::from(scores.scale) + 1;
+    let digit = |scores: &[u8], row: usize| usize::from(scores[row]);
+    let cell = |row: usize| {
+        (digit(&scores.recency, row) * steps + digit(&scores.frequency, row)) * steps + digit(&scores.monetary, row)
+    };
     let rows = 0..scores.recency.len();
-    let occupied: std::collections::BTreeSet<(u8, u8, u8)> = rows.clone().map(cell).filter(|cell| cell.0 > 0).collect();
-    let index: BTreeMap<(u8, u8, u8), i32> =
-        occupied.iter().rev().zip(0..).map(|(&cell, index)| (cell, index)).collect();
+    let mut occupied = vec![false; steps.pow(3)];
+    rows.clone().filter(|&row| scores.recency[row] > 0).for_each(|row| occupied[cell(row)] = true);
+    let (mut labels, mut index) = (Vec::new(), vec![-1; occupied.len()]);
     let parting = if scores.scale > 9 { "." } else { "" };
-    let labels = occupied.iter().rev().map(|(r, f, m)| format!("{r}{parting}{f}{parting}{m}")).collect();
-    Grouping::new(name, labels, rows.map(|row| index.get(&cell(row)).copied().unwrap_or(-1)).collect())
+    for code in (0..occupied.len()).rev().filter(|&code| occupied[code]) {
+        index[code] = labels.len() as i32;
+        labels.push(format!("{}{parting}{}{parting}{}", code / steps / steps, code / steps % steps, code % steps));
+    }
+    Grouping::new(name, labels, rows.map(|row| index[cell(row)]).collect())
 }
 
 fn tier(name: &str, text: &str) -> Result<Tier> {

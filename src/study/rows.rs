@@ -2,6 +2,7 @@
 
 use crate::error::{Code, Error, Result};
 use crate::job::{Job, Progress, Step};
+use crate::math::order::{arrange, arranged};
 use crate::read::cells::{block_range, for_each_row};
 use crate::segment::rules::evaluate::{Context, evaluate};
 use crate::study::views::RuleInput;
@@ -73,7 +74,7 @@ pub fn select(table: &Table, options: &RowsOptions) -> Result<Selection> {
         if matches!(column.data, Data::Unloaded(_)) {
             return Err(not_loaded(&key.column));
         }
-        rows.sort_by(|&a, &b| compare(column, a, b, key.descending));
+        arrange(&mut rows, &|a, b| compare(column, a, b, key.descending));
     }
     let end = options.limit.map_or(rows.len(), |limit| options.offset.saturating_add(limit)).min(rows.len());
     Ok(Selection { rows: rows[options.offset.min(end)..end].to_vec(), columns })
@@ -132,8 +133,9 @@ pub struct OriginalRowsJob {
 impl OriginalRowsJob {
     /// Prepares to read the selection.
     pub fn new(table: Rc<Table>, selection: Selection) -> OriginalRowsJob {
-        let mut wanted: Vec<(usize, usize)> = selection.rows.into_iter().zip(0..).collect();
-        wanted.sort_unstable();
+        let rows = selection.rows;
+        let order = arranged(rows.len(), &|a, b| rows[a].cmp(&rows[b]));
+        let wanted: Vec<(usize, usize)> = order.into_iter().map(|place| (rows[place], place)).collect();
         let found = vec![Vec::new(); wanted.len()];
         OriginalRowsJob { table, columns: selection.columns, wanted, next: 0, found, fed: None }
     }

@@ -16,12 +16,21 @@ use serde_json::{Value, json};
 
 /// A rule as text or as JSON.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
-#[serde(untagged)]
+#[serde(from = "Value")]
 pub enum RuleInput {
     /// A SQL-like expression.
     Text(String),
     /// A superset of react-querybuilder's JSON.
     Json(Value),
+}
+
+impl From<Value> for RuleInput {
+    fn from(value: Value) -> RuleInput {
+        match value {
+            Value::String(text) => RuleInput::Text(text),
+            json => RuleInput::Json(json),
+        }
+    }
 }
 
 impl RuleInput {
@@ -123,12 +132,32 @@ pub struct RfmOptions {
 
 /// How scores are named.
 #[derive(Clone, Debug, Deserialize)]
-#[serde(untagged)]
+#[serde(try_from = "Value")]
 pub enum Scheme {
     /// `segments-11`, `groups-6` or `cells`.
     Named(String),
     /// First match wins.
     Own(Vec<TierInput>),
+}
+
+impl TryFrom<Value> for Scheme {
+    type Error = &'static str;
+
+    fn try_from(value: Value) -> std::result::Result<Scheme, &'static str> {
+        let tier = |value: Value| match value {
+            Value::Object(mut tier) => match (tier.remove("name"), tier.remove("rule")) {
+                (Some(Value::String(name)), Some(rule)) => Some(TierInput { name, rule: rule.into() }),
+                _ => None,
+            },
+            _ => None,
+        };
+        let scheme = match value {
+            Value::String(name) => Some(Scheme::Named(name)),
+            Value::Array(tiers) => tiers.into_iter().map(tier).collect::<Option<_>>().map(Scheme::Own),
+            _ => None,
+        };
+        scheme.ok_or("data did not match any variant of untagged enum Scheme")
+    }
 }
 
 /// RFM: the groups, and where the bands meet. The scores themselves are columns of bytes, one a customer.

@@ -103,18 +103,8 @@ impl Bitmap {
     }
 
     /// The set rows, rising.
-    pub fn iter(&self) -> impl Iterator<Item = usize> + '_ {
-        self.words.iter().enumerate().flat_map(|(index, &word)| {
-            let mut rest = word;
-            std::iter::from_fn(move || {
-                if rest == 0 {
-                    return None;
-                }
-                let bit = rest.trailing_zeros() as usize;
-                rest &= rest - 1;
-                Some(index * 64 + bit)
-            })
-        })
+    pub fn iter(&self) -> Set<'_> {
+        Set { words: &self.words, index: 0, rest: self.words.first().copied().unwrap_or(0) }
     }
 
     /// The words, 64 rows each, lowest row in the lowest bit; for kernels.
@@ -140,6 +130,31 @@ impl Bitmap {
         if let (false, Some(last)) = (self.len.is_multiple_of(64), self.words.last_mut()) {
             *last &= (1 << (self.len % 64)) - 1;
         }
+    }
+}
+
+/// The set rows of a bitmap, rising.
+#[derive(Clone, Debug)]
+pub struct Set<'a> {
+    words: &'a [u64],
+    /// The word at hand, and its bits that are still to come.
+    index: usize,
+    rest: u64,
+}
+
+impl Iterator for Set<'_> {
+    type Item = usize;
+
+    // Compiled once: some forty loops use it.
+    #[inline(never)]
+    fn next(&mut self) -> Option<usize> {
+        while self.rest == 0 {
+            self.index += 1;
+            self.rest = *self.words.get(self.index)?;
+        }
+        let bit = self.rest.trailing_zeros() as usize;
+        self.rest &= self.rest - 1;
+        Some(self.index * 64 + bit)
     }
 }
 

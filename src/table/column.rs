@@ -1,5 +1,6 @@
 //! One column: typed values, which of them are there, and what the column means.
 
+use crate::math::order;
 use crate::table::bitmap::Bitmap;
 use crate::table::date::{format_day, format_time};
 use crate::table::role::Role;
@@ -96,7 +97,7 @@ impl Column {
         let valid = Bitmap::from_fn(values.len(), |row| values[row].is_finite());
         values.iter_mut().filter(|value| !value.is_finite()).for_each(|value| *value = f64::NAN);
         let mut sorted: Vec<f64> = values.iter().copied().filter(|value| value.is_finite()).collect();
-        sorted.sort_unstable_by(f64::total_cmp);
+        order::numbers(&mut sorted);
         sorted.dedup();
         let sample = sorted.iter().take(5).map(f64::to_string).collect();
         Column::computed(name, role, Data::Number(values), valid, sorted.len(), sample)
@@ -105,10 +106,11 @@ impl Column {
     /// A computed date column; [`Data::NO_DAY`] means missing.
     pub fn date(name: impl Into<String>, role: Role, values: Vec<i32>) -> Column {
         let valid = Bitmap::from_fn(values.len(), |row| values[row] != Data::NO_DAY);
-        let mut sorted: Vec<i32> = values.iter().copied().filter(|&day| day != Data::NO_DAY).collect();
-        sorted.sort_unstable();
+        let mut sorted: Vec<f64> =
+            values.iter().filter(|&&day| day != Data::NO_DAY).map(|&day| f64::from(day)).collect();
+        order::numbers(&mut sorted);
         sorted.dedup();
-        let sample = sorted.iter().take(5).map(|&day| format_day(day)).collect();
+        let sample = sorted.iter().take(5).map(|&day| format_day(day as i32)).collect();
         Column::computed(name, role, Data::Date(values), valid, sorted.len(), sample)
     }
 

@@ -6,6 +6,7 @@ pub mod bitmap;
 pub mod column;
 pub mod date;
 pub mod dialect;
+pub mod figures;
 pub mod finding;
 pub mod role;
 pub mod table;

@@ -1,6 +1,7 @@
 //! Columns of equal length, what was noticed about them, and where their rows lie in the source.
 
 use crate::error::{Code, Error, Result};
+use crate::math::order::arranged;
 use crate::table::column::{Column, ColumnInfo, ColumnType, Data};
 use crate::table::dialect::{Dialect, Layout};
 use crate::table::finding::{Finding, Question};
@@ -136,10 +137,14 @@ pub fn plural(kind: ColumnType) -> &'static str {
 }
 
 /// Up to three names that are near to what was written: same letters in another case first, then by edit distance.
-pub fn nearest_names<'a>(wanted: &str, names: impl Iterator<Item = &'a str>) -> Vec<String> {
+pub fn nearest_names<'a>(wanted: &str, mut names: impl Iterator<Item = &'a str>) -> Vec<String> {
+    nearest_of(wanted, &mut names)
+}
+
+fn nearest_of(wanted: &str, names: &mut dyn Iterator<Item = &str>) -> Vec<String> {
     let wanted = wanted.to_lowercase();
     let limit = (wanted.chars().count() / 3).max(2);
-    let mut scored: Vec<(usize, &str)> = names
+    let scored: Vec<(usize, &str)> = names
         .map(|name| {
             let lower = name.to_lowercase();
             let contained = wanted.chars().count() >= 3 && (lower.contains(&wanted) || wanted.contains(&lower));
@@ -148,8 +153,8 @@ pub fn nearest_names<'a>(wanted: &str, names: impl Iterator<Item = &'a str>) -> 
         })
         .filter(|(distance, _)| *distance <= limit)
         .collect();
-    scored.sort_by_key(|(distance, _)| *distance);
-    scored.into_iter().take(3).map(|(_, name)| name.to_string()).collect()
+    let order = arranged(scored.len(), &|a, b| scored[a].0.cmp(&scored[b].0));
+    order.into_iter().take(3).map(|at| scored[at].1.to_string()).collect()
 }
 
 /// Levenshtein's distance in characters, with a swap of neighbours counted as one change.

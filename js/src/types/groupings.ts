@@ -70,6 +70,8 @@ export interface ClusterOptions extends Job {
   /** Starting centres in the columns' own units, one row a cluster: then there is one start. */
   initial?: number[][];
   maxIterations?: number;
+  /** The grouping's name; one of the same name is replaced. When left out the next free of "Clusters", "Clusters 2" … */
+  name?: string;
   /** Rows that lack a feature are left out ("drop"), or get its median, taken in own units before the transform. */
   missing?: "drop" | "median";
 }

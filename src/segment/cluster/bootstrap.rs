@@ -9,6 +9,7 @@ use crate::math::rng::Rng;
 use crate::math::tiles::{TILE, Tiles};
 use crate::segment::cluster::budget::Budget;
 use crate::segment::cluster::fit::{Fit, mix};
+use crate::table::bitmap::Bitmap;
 
 /// Draws at least and at most: few rows, where a draw costs next to nothing, get more.
 pub const REPLICATES: (usize, usize) = (20, 100);
@@ -80,9 +81,9 @@ impl Bootstrap {
     fn draw(&self, matrix: &Matrix) -> Result<Draw> {
         let count = matrix.rows();
         let mut rng = Rng::new(mix(self.seed, self.k as u64, 1_000 + self.done as u64));
-        let mut rows: Vec<usize> = (0..count).map(|_| rng.below(count)).collect();
-        rows.sort_unstable();
-        rows.dedup();
+        let mut drawn = Bitmap::zeros(count);
+        (0..count).for_each(|_| drawn.set(rng.below(count), true));
+        let rows: Vec<usize> = drawn.iter().collect();
         let matrix = self.drawn(matrix, &rows)?;
         Ok(Draw { rows, matrix, fit: Fit::new(self.k, rng.next_u64(), RESTARTS, PASSES) })
     }

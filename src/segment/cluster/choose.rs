@@ -7,6 +7,7 @@
 
 use crate::segment::cluster::bootstrap::STABLE;
 use crate::segment::cluster::clustering::{Candidate, Verdict};
+use crate::table::figures::grouped;
 
 /// Below this there is no structure.
 pub const WEAK: f64 = 0.25;
@@ -59,9 +60,9 @@ pub fn verdict(evidence: &Evidence<'_>) -> (Verdict, String) {
     }
     let least = evidence.stability.iter().copied().fold(1.0, f64::min);
     let over = if evidence.sample == evidence.rows {
-        format!("all {} rows", evidence.rows)
+        format!("all {} rows", grouped(evidence.rows as u64))
     } else {
-        format!("a sample of {} of {} rows", evidence.sample, evidence.rows)
+        format!("a sample of {} of {} rows", grouped(evidence.sample as u64), grouped(evidence.rows as u64))
     };
     let measured = format!("silhouette {silhouette:.3} over {over}");
     let choice = if evidence.given {

@@ -2,6 +2,7 @@
 
 use crate::features::matrix::Feature;
 use crate::features::scale::Transform;
+use crate::math::order::arrange;
 use crate::segment::cluster::measure::Measured;
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -166,7 +167,7 @@ pub fn variables(features: &[Feature], measured: &Measured) -> Vec<Variable> {
 /// are left out.
 pub fn order(sizes: &[usize], centers: &[Vec<f64>]) -> Vec<usize> {
     let mut order: Vec<usize> = (0..sizes.len()).filter(|&cluster| sizes[cluster] > 0).collect();
-    order.sort_by(|&a, &b| {
+    arrange(&mut order, &|a, b| {
         let by_center = || {
             let pairs = centers[a].iter().zip(&centers[b]);
             pairs.map(|(x, y)| x.total_cmp(y)).find(|order| order.is_ne()).unwrap_or(std::cmp::Ordering::Equal)

@@ -1,20 +1,20 @@
 //! Are there as many different rows as clusters? Counting stops as soon as the answer is known.
 
 use crate::math::tiles::Tiles;
-use std::collections::BTreeSet;
 use std::ops::Range;
 
 /// Counts different rows up to a bound. Rows that agree in their 32-bit values count as equal.
 #[derive(Debug)]
 pub struct Distinct {
     enough: usize,
-    seen: BTreeSet<Vec<u32>>,
+    /// Sorted.
+    seen: Vec<Vec<u32>>,
 }
 
 impl Distinct {
     /// Stops at `enough`.
     pub fn new(enough: usize) -> Distinct {
-        Distinct { enough, seen: BTreeSet::new() }
+        Distinct { enough, seen: Vec::new() }
     }
 
     /// Reads some rows.
@@ -24,7 +24,10 @@ impl Distinct {
                 return;
             }
             // −0 and 0 are one number: adding 0 makes both 0.
-            self.seen.insert((0..tiles.features()).map(|j| (tiles.get(row, j) + 0.0).to_bits()).collect());
+            let row: Vec<u32> = (0..tiles.features()).map(|j| (tiles.get(row, j) + 0.0).to_bits()).collect();
+            if let Err(at) = self.seen.binary_search(&row) {
+                self.seen.insert(at, row);
+            }
         }
     }
 

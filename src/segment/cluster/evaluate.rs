@@ -2,6 +2,7 @@
 
 use crate::error::Result;
 use crate::features::matrix::Matrix;
+use crate::math::order::rising;
 use crate::math::rng::Rng;
 use crate::math::separation::Silhouette;
 use crate::math::stats::Sum;
@@ -29,7 +30,7 @@ pub fn silhouette_rows(labels: &[u32], clusters: usize, rng: &mut Rng) -> Vec<us
         let more: Vec<usize> =
             members.filter(|row| chosen.binary_search(row).is_err()).take(2 - counts[cluster]).collect();
         chosen.extend(more);
-        chosen.sort_unstable();
+        rising(&mut chosen);
     }
     chosen
 }

@@ -2,6 +2,7 @@
 
 use crate::error::{Code, Error, Result};
 use crate::features::matrix::{Rows, scaled};
+use crate::math::order::{arranged, rising};
 use crate::math::rng::Rng;
 use crate::math::stats;
 use crate::math::tiles::Tiles;
@@ -109,8 +110,7 @@ fn axes(tiles: &Tiles<f64>) -> Result<Axes> {
     let internal = |_| Error::new(Code::Internal, "The axes of the map could not be found. Please report this.");
     let matrix = DenseMatrix::from_2d_vec(&covariance).map_err(internal)?;
     let parts = matrix.evd(true).map_err(internal)?;
-    let mut order: Vec<usize> = (0..width).collect();
-    order.sort_by(|&a, &b| parts.d[b].total_cmp(&parts.d[a]));
+    let order = arranged(width, &|a, b| parts.d[b].total_cmp(&parts.d[a]));
     let total = stats::sum((0..width).map(|j| covariance[j][j]));
     let mut directions = [vec![0.0; width], vec![0.0; width]];
     let mut explained = [0.0; 2];
@@ -139,9 +139,9 @@ fn points(clustering: &Clustering, clustered: &[u32], max_points: usize, rng: &m
     let mut rows = Vec::with_capacity(max_points);
     for cluster in &members {
         let share = (cluster.len() as u64 * max_points as u64 / clustered.len() as u64) as usize;
-        rows.extend(rng.sample(cluster.len(), share.max(1)).into_iter().map(|at| cluster[at]));
+        rows.extend(rng.sample(cluster.len(), share.max(1)).into_iter().map(|at| cluster[at] as usize));
     }
     rows.truncate(max_points);
-    rows.sort_unstable();
-    rows
+    rising(&mut rows);
+    rows.into_iter().map(|row| row as u32).collect()
 }

@@ -5,6 +5,7 @@ use crate::features::prepare::Missing;
 use crate::features::scale::Transform;
 use crate::features::select::Wanted;
 use serde::Deserialize;
+use serde_json::{Map, Value};
 
 /// The most clusters that may be asked for.
 pub const MOST_CLUSTERS: usize = 1_000;
@@ -22,30 +23,56 @@ pub fn default_restarts(rows: usize, k: usize, features: usize) -> usize {
 
 /// A column to compare customers by: its name, or more.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
-#[serde(untagged, expecting = "a feature is a column's name or an object with “column”")]
+#[serde(try_from = "Value")]
 pub enum FeatureOption {
     /// The name; the transform is `auto`.
     Name(String),
     /// The name and how it is to be used.
-    #[serde(rename_all = "camelCase")]
     Full {
         /// Name of the column.
         column: String,
         /// How it is scaled.
-        #[serde(default)]
         transform: Transform,
         /// "number"; "category" is for methods that are not offered yet.
-        #[serde(default)]
         kind: Option<String>,
         /// How much it counts.
-        #[serde(default)]
         weight: Option<f64>,
     },
 }
 
+impl TryFrom<Value> for FeatureOption {
+    type Error = &'static str;
+
+    fn try_from(value: Value) -> std::result::Result<FeatureOption, &'static str> {
+        let full = |map: &Map<String, Value>| {
+            Some(FeatureOption::Full {
+                column: map.get("column")?.as_str()?.to_string(),
+                transform: match map.get("transform") {
+                    Some(transform) => Transform::deserialize(transform).ok()?,
+                    None => Transform::default(),
+                },
+                kind: match map.get("kind") {
+                    None | Some(Value::Null) => None,
+                    Some(kind) => Some(kind.as_str()?.to_string()),
+                },
+                weight: match map.get("weight") {
+                    None | Some(Value::Null) => None,
+                    Some(weight) => Some(weight.as_f64()?),
+                },
+            })
+        };
+        let feature = match &value {
+            Value::String(name) => Some(FeatureOption::Name(name.clone())),
+            Value::Object(map) => full(map),
+            _ => None,
+        };
+        feature.ok_or("a feature is a column's name or an object with “column”")
+    }
+}
+
 /// The number of clusters: given, or a range to choose from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(untagged, expecting = "“k” is a whole number or an object with whole numbers “min” and “max”")]
+#[serde(try_from = "Value")]
 pub enum Clusters {
     /// Exactly so many.
     Given(usize),
@@ -56,6 +83,19 @@ pub enum Clusters {
         /// At most.
         max: usize,
     },
+}
+
+impl TryFrom<Value> for Clusters {
+    type Error = &'static str;
+
+    fn try_from(value: Value) -> std::result::Result<Clusters, &'static str> {
+        let whole = |value: &Value| value.as_u64().and_then(|number| usize::try_from(number).ok());
+        let range = || Some(Clusters::Range { min: whole(value.get("min")?)?, max: whole(value.get("max")?)? });
+        whole(&value)
+            .map(Clusters::Given)
+            .or_else(range)
+            .ok_or("“k” is a whole number or an object with whole numbers “min” and “max”")
+    }
 }
 
 /// What to do; everything may be left out.

@@ -2,9 +2,11 @@
 
 use crate::error::Result;
 use crate::features::matrix::Values;
+use crate::math::order::arranged;
 use crate::math::stats::{Sum, sum};
 use crate::table::column::ColumnType;
 use crate::table::date::format_day;
+use crate::table::figures::{grouped, percent, short};
 use crate::table::table::Table;
 
 /// From this many standard deviations on a mean counts as high or low.
@@ -84,16 +86,15 @@ impl Axis {
         match self.kind {
             ColumnType::Date | ColumnType::Time => format_day(value.round() as i32),
             ColumnType::Boolean => format!("{:.0} % yes", value * 100.0),
-            _ if value.abs() >= 100.0 => format!("{value:.0}"),
-            _ if value.abs() >= 10.0 => format!("{value:.1}"),
-            _ => format!("{value:.2}"),
+            _ => short(value),
         }
     }
 }
 
 fn words(label: &str, group: usize, size: usize, all: usize, axes: &[Axis]) -> Words {
-    let mut order: Vec<&Axis> = axes.iter().filter(|axis| axis.distance(group).abs() >= NOTABLE).collect();
-    order.sort_by(|a, b| b.distance(group).abs().total_cmp(&a.distance(group).abs()));
+    let strength = |at: usize| axes[at].distance(group).abs();
+    let order = arranged(axes.len(), &|a, b| strength(b).total_cmp(&strength(a)));
+    let order: Vec<&Axis> = order.into_iter().filter(|&at| strength(at) >= NOTABLE).map(|at| &axes[at]).collect();
     let degree = |axis: &Axis| {
         let distance = axis.distance(group);
         let very = if distance.abs() >= STRIKING { "very " } else { "" };
@@ -105,8 +106,8 @@ fn words(label: &str, group: usize, size: usize, all: usize, axes: &[Axis]) -> W
         };
         format!("{very}{side} {}", axis.name)
     };
-    let share = size as f64 / all.max(1) as f64 * 100.0;
-    let opening = format!("{label}: {size} of {all} customers ({share:.1} %)");
+    let (size, all) = (size as u64, all as u64);
+    let opening = format!("{label}: {} of {} customers ({})", grouped(size), grouped(all), percent(size, all));
     if order.is_empty() {
         return Words { name: "average".into(), sentence: format!("{opening}, near the average in everything.") };
     }

@@ -3,6 +3,7 @@
 //! Equal values are never parted, so the order of rows cannot show; ties between cuts go to the first feature and the
 //! lowest cut.
 
+use crate::math::order::arrange;
 use crate::segment::explain::cut::readable;
 
 /// How large a tree may grow.
@@ -123,7 +124,7 @@ fn best_split(values: &[Vec<f64>], labels: &[usize], groups: usize, rows: &[usiz
     let mut best: Option<Split> = None;
     let mut order = rows.to_vec();
     for (feature, column) in values.iter().enumerate() {
-        order.sort_unstable_by(|&a, &b| column[a].total_cmp(&column[b]).then(a.cmp(&b)));
+        arrange(&mut order, &|a, b| column[a].total_cmp(&column[b]).then(a.cmp(&b)));
         let (mut low, mut high) = (vec![0; groups], all.clone());
         for at in 0..order.len() - 1 {
             let label = labels[order[at]];

@@ -2,6 +2,7 @@
 //!
 //! Nothing here knows of missing values: a row without a value gets some bit, and the caller masks it.
 
+use crate::math::order::arranged;
 use crate::segment::rules::tree::Comparison;
 use crate::table::bitmap::Bitmap;
 
@@ -59,8 +60,8 @@ pub fn one_of<T: Copy + PartialOrd>(values: &[T], options: &[T]) -> Bitmap {
         return compare(values, Comparison::Equal, *only);
     }
     let order = |a: &T, b: &T| a.partial_cmp(b).unwrap_or(std::cmp::Ordering::Less);
-    let mut sorted = options.to_vec();
-    sorted.sort_by(order);
+    let sorted = arranged(options.len(), &|a, b| order(&options[a], &options[b]));
+    let sorted: Vec<T> = sorted.into_iter().map(|at| options[at]).collect();
     mask(values, |value| sorted.binary_search_by(|option| order(option, &value)).is_ok())
 }
 

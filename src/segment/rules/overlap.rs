@@ -1,5 +1,6 @@
 //! Who is in several segments, and who is in none?
 
+use crate::math::order::arranged;
 use crate::table::bitmap::Bitmap;
 use serde::Serialize;
 
@@ -54,18 +55,21 @@ pub fn overlap(names: &[String], members: &[&Bitmap]) -> Overlap {
     let rows = members.first().map_or(0, |first| first.len());
     let counts: Vec<usize> = members.iter().map(|segment| segment.count()).collect();
     let mut pairs = Vec::new();
-    for (b, second) in members.iter().enumerate() {
-        for (a, first) in members[..b].iter().enumerate() {
+    for (a, first) in members.iter().enumerate() {
+        for (b, second) in members.iter().enumerate().skip(a + 1) {
             pairs.push(pair(a, b, first.count_and(second), &counts, rows));
         }
     }
-    pairs.sort_by_key(|pair| (pair.a, pair.b));
 
     let mut intersections = intersections(members, rows);
     let none = intersections.iter().filter(|set| set.within.is_empty()).map(|set| set.count).sum();
     let several = intersections.iter().filter(|set| set.within.len() > 1).map(|set| set.count).sum();
     intersections.retain(|set| !set.within.is_empty());
-    intersections.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| a.within.cmp(&b.within)));
+    let order = arranged(intersections.len(), &|a, b| {
+        let (a, b) = (&intersections[a], &intersections[b]);
+        b.count.cmp(&a.count).then_with(|| a.within.cmp(&b.within))
+    });
+    let intersections = order.into_iter().map(|at| intersections[at].clone()).collect();
     Overlap { names: names.to_vec(), counts, pairs, intersections, none, several }
 }
 

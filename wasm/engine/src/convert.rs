@@ -1,7 +1,8 @@
 //! How do options come in, and results go out?
 
 use crate::error::{Result, Thrown};
-use js_sys::{Array, JSON, Object, Reflect, Uint32Array};
+use crate::plain;
+use js_sys::{Array, Object, Reflect, Uint32Array};
 use marquetry::error::{Code, Error};
 use marquetry::table::texts::Texts;
 use serde::Serialize;
@@ -17,15 +18,18 @@ pub(crate) fn options<T: DeserializeOwned + Default>(value: JsValue) -> Result<T
     if value.is_undefined() { Ok(T::default()) } else { options_from(value) }
 }
 
-/// Anything small from a plain value. It goes through JSON, which is the documented form of rules and recipes and treats
-/// `undefined` properties as absent ones.
+/// Anything small from a plain value, by way of JSON.
 pub(crate) fn options_from<T: DeserializeOwned>(value: JsValue) -> Result<T> {
-    let text = JSON::stringify(&value).ok().and_then(|text| text.as_string()).unwrap_or_else(|| "null".into());
-    serde_json::from_str(&text).map_err(|error| {
-        let error = error.to_string();
-        let reason = error.split(" at line ").next().unwrap_or_default();
-        Thrown(Error::new(Code::BadOption, format!("An option cannot be used: {reason}.")))
-    })
+    plain::read(&value)
+        .map_err(|error| Thrown(Error::new(Code::BadOption, format!("An option cannot be used: {error}."))))
+}
+
+/// One property of an options object, where it is there.
+pub(crate) fn part<T: DeserializeOwned>(options: &JsValue, name: &str) -> Result<Option<T>> {
+    if !options.is_object() {
+        return Ok(None);
+    }
+    options_from(Reflect::get(options, &name.into()).unwrap_or(JsValue::UNDEFINED))
 }
 
 /// A small result as a plain object; absent parts are `undefined`.

@@ -23,7 +23,11 @@ impl Session {
 
     /// Scores and named groups.
     pub fn rfm(&mut self, study: u32, options: JsValue) -> Result<JsValue> {
-        let options: RfmOptions = convert::options(options)?;
+        let options = RfmOptions {
+            scores: convert::options(options.clone())?,
+            nested: convert::part(&options, "nested")?.unwrap_or_default(),
+            scheme: convert::part(&options, "scheme")?,
+        };
         let result = self.store.study_mut(study)?.rfm(&options)?;
         let scores = convert::object([
             ("recency", Uint8Array::from(result.recency.as_slice()).into()),
@@ -33,10 +37,10 @@ impl Session {
         with(convert::document(&result)?, [("scores", scores)])
     }
 
-    /// A job that finds clusters, keeps them in the study and gives what they say.
-    pub fn cluster(&mut self, study: u32, options: JsValue) -> Result<u32> {
+    /// A job that finds clusters, keeps them in the study (in place of those of the same name) and gives what they say.
+    pub fn cluster(&mut self, study: u32, options: JsValue, name: Option<String>) -> Result<u32> {
         let job = self.store.study(study)?.cluster(convert::options(options)?)?;
-        Ok(self.start(job, move |clustering, store| keep(store.study_mut(study)?, clustering)))
+        Ok(self.start(job, move |clustering, store| keep(store.study_mut(study)?, clustering, name.as_deref())))
     }
 
     /// The group of each row, −1 for none.
@@ -73,8 +77,8 @@ impl Session {
     }
 }
 
-fn keep(study: &mut Study, clustering: Clustering) -> Result<JsValue> {
-    let (clustering, grouping) = study.keep(clustering, None)?;
+fn keep(study: &mut Study, clustering: Clustering, name: Option<&str>) -> Result<JsValue> {
+    let (clustering, grouping) = study.keep(clustering, name)?;
     let rules = convert::document(&grouping.rules)?;
     with(convert::plain(&clustering)?, [("rules", rules), ("document", convert::document(&clustering.model())?)])
 }

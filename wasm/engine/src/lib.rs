@@ -8,7 +8,9 @@
 mod convert;
 mod error;
 mod grouping;
+mod handles;
 mod job;
+mod plain;
 mod read;
 mod rows;
 mod rules;

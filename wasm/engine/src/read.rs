@@ -74,7 +74,8 @@ impl Session {
 
     /// A job that folds order lines into customers and gives the new table's facts.
     pub fn customers(&mut self, table: u32, options: JsValue, attributes: Option<u32>) -> Result<u32> {
-        let options: FoldOptions = convert::options(options)?;
+        let options =
+            FoldOptions { columns: convert::options(options.clone())?, exclude: convert::part(&options, "exclude")? };
         let attributes = attributes.map(|handle| self.store.table(handle).map(Rc::clone)).transpose()?;
         let job = FoldJob::new(Rc::clone(self.store.table(table)?), &options, attributes)?;
         Ok(self.start(job, keep))

@@ -1,11 +1,12 @@
 //! Who owns what JavaScript holds handles of?
 
 use crate::error::{Result, gone};
+use crate::handles::Handles;
 use crate::job::{Outcome, Running, Task};
 use marquetry::job::Job;
 use marquetry::study::study::Study;
 use marquetry::table::table::Table;
-use std::collections::BTreeMap;
+
 use std::rc::Rc;
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -13,8 +14,8 @@ use wasm_bindgen::prelude::wasm_bindgen;
 /// Everything that is kept between calls, by handle. A number is never given twice.
 #[derive(Default)]
 pub(crate) struct Store {
-    tables: BTreeMap<u32, Rc<Table>>,
-    pub(crate) studies: BTreeMap<u32, Study>,
+    tables: Handles<Rc<Table>>,
+    pub(crate) studies: Handles<Study>,
     last: u32,
 }
 
@@ -31,7 +32,7 @@ impl Store {
     }
 
     pub(crate) fn table(&self, handle: u32) -> Result<&Rc<Table>> {
-        self.tables.get(&handle).ok_or_else(|| gone("table"))
+        self.tables.get(handle).ok_or_else(|| gone("table"))
     }
 }
 
@@ -40,7 +41,7 @@ impl Store {
 #[derive(Default)]
 pub struct Session {
     pub(crate) store: Store,
-    jobs: BTreeMap<u32, Box<dyn Running>>,
+    jobs: Handles<Box<dyn Running>>,
 }
 
 impl std::fmt::Debug for Session {
@@ -78,7 +79,7 @@ impl Session {
     /// Does one small piece of a job: `{ phase, ratio, rows }`, `{ need: [start, end] }`, `{ emit: bytes }`,
     /// `{ page: rows }` or `{ done: value }`. A job that is done or has failed is dropped.
     pub fn step(&mut self, job: u32) -> Result<JsValue> {
-        let mut running = self.jobs.remove(&job).ok_or_else(|| gone("job"))?;
+        let mut running = self.jobs.remove(job).ok_or_else(|| gone("job"))?;
         match running.step(&mut self.store)? {
             Outcome::Over(value) => Ok(value),
             Outcome::More(value) => {
@@ -90,18 +91,18 @@ impl Session {
 
     /// Hands over the bytes a job asked for.
     pub fn feed(&mut self, job: u32, bytes: &[u8]) -> Result<()> {
-        self.jobs.get_mut(&job).ok_or_else(|| gone("job"))?.feed(bytes)
+        self.jobs.get_mut(job).ok_or_else(|| gone("job"))?.feed(bytes)
     }
 
     /// Stops a job. Unknown handles are ignored: the job may just have ended.
     #[wasm_bindgen(js_name = dropJob)]
     pub fn drop_job(&mut self, job: u32) {
-        self.jobs.remove(&job);
+        self.jobs.remove(job);
     }
 
     /// Lets go of a table. Studies of it keep working.
     #[wasm_bindgen(js_name = dropTable)]
     pub fn drop_table(&mut self, table: u32) {
-        self.store.tables.remove(&table);
+        self.store.tables.remove(table);
     }
 }

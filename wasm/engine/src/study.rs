@@ -11,11 +11,11 @@ use wasm_bindgen::prelude::wasm_bindgen;
 
 impl Store {
     pub(crate) fn study(&self, handle: u32) -> Result<&Study> {
-        self.studies.get(&handle).ok_or_else(|| gone("study"))
+        self.studies.get(handle).ok_or_else(|| gone("study"))
     }
 
     pub(crate) fn study_mut(&mut self, handle: u32) -> Result<&mut Study> {
-        self.studies.get_mut(&handle).ok_or_else(|| gone("study"))
+        self.studies.get_mut(handle).ok_or_else(|| gone("study"))
     }
 }
 
@@ -33,7 +33,7 @@ impl Session {
     /// Lets go of a study.
     #[wasm_bindgen(js_name = dropStudy)]
     pub fn drop_study(&mut self, study: u32) {
-        self.store.studies.remove(&study);
+        self.store.studies.remove(study);
     }
 
     /// Everything but the rows.

@@ -68,7 +68,7 @@ export function RfmGrid({ rfm, customers, revenue }: { rfm: Rfm; customers: numb
               R{r}
             </text>
             <text class="axis" x={left + (r - 0.5) * cell} y={bottom + 34} text-anchor="middle">
-              {dayBand(rfm.edges.recency, r, rfm.scale, narrow)}
+              {dayBand(rfm.edges.recency, r, rfm.scale, narrow).replace(cell < 100 ? " days" : "", "")}
             </text>
           </g>
         ))}

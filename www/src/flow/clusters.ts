@@ -19,7 +19,7 @@ export function toggleFeature(column: string): void {
 }
 
 /** How clusters are looked for; the same options give the same clusters. */
-export const asked = (features: string[]) => ({ features, k: { min: 2, max: 10 }, seed: SEED });
+export const asked = (features: string[]) => ({ name: "Clusters", features, k: { min: 2, max: 10 }, seed: SEED });
 
 export async function findClusters(desk: Desk): Promise<void> {
   const { study } = desk;
