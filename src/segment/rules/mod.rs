@@ -1,6 +1,6 @@
 //! *Who meets this condition?* A rule as text, as a tree, as JSON, and its three-valued answer for every row.
 //!
-//! The tree ([`tree::Rule`]) stands in the middle: [`parse`] and [`json`] make it, [`format`] and [`json`] write it,
+//! The tree ([`tree::Rule`]) stands in the middle: [`parse`] and [`json`] make it, [`mod@format`] and [`json`] write it,
 //! [`check`] holds it against a table's columns, [`evaluate`] answers it and [`counts`] and [`overlap`] count the answers.
 //! `docs/LANGUAGE.md` defines the language. Not for clusters, nor for anything that makes more than one answer a row.
 
