@@ -2,6 +2,8 @@
 
 pub mod export;
 pub mod grouped;
+pub mod groupings;
+pub mod leave;
 pub mod load;
 pub mod rows;
 pub mod study;

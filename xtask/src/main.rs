@@ -68,7 +68,7 @@ fn optimise(root: &Path, from: &Path, to: &Path) -> Result<(), Box<dyn Error>> {
     if !wasm_opt.exists() {
         return Err("node_modules/binaryen is missing; run `npm ci` first".into());
     }
-    let level = env::var("MARQUETRY_WASM_OPT").unwrap_or_else(|_| "-O3".into());
+    let level = env::var("MARQUETRY_WASM_OPT").unwrap_or_else(|_| "-Oz".into());
     run(Command::new("node").arg(wasm_opt).arg(level).args(FEATURES).arg(from).arg("-o").arg(to))?;
     Ok(std::fs::remove_file(from)?)
 }

@@ -5,6 +5,7 @@
 use crate::math::order::arranged;
 use crate::segment::rules::tree::Comparison;
 use crate::table::bitmap::Bitmap;
+use std::cmp::Ordering;
 
 /// The rows whose value passes the test.
 pub fn mask<T: Copy>(values: &[T], test: impl Fn(T) -> bool) -> Bitmap {
@@ -44,14 +45,17 @@ pub fn compare<T: Copy + PartialOrd>(values: &[T], comparison: Comparison, with:
 
 /// The rows whose two values compare so.
 pub fn compare_pairs<T: Copy + PartialOrd>(left: &[T], comparison: Comparison, right: &[T]) -> Bitmap {
-    match comparison {
-        Comparison::Equal => mask_pairs(left, right, |left, right| left == right),
-        Comparison::NotEqual => mask_pairs(left, right, |left, right| left != right),
-        Comparison::Less => mask_pairs(left, right, |left, right| left < right),
-        Comparison::AtMost => mask_pairs(left, right, |left, right| left <= right),
-        Comparison::Greater => compare_pairs(right, Comparison::Less, left),
-        Comparison::AtLeast => compare_pairs(right, Comparison::AtMost, left),
-    }
+    mask_pairs(left, right, |left, right| {
+        let order = left.partial_cmp(&right);
+        match comparison {
+            Comparison::Equal => order == Some(Ordering::Equal),
+            Comparison::NotEqual => order != Some(Ordering::Equal),
+            Comparison::Less => order == Some(Ordering::Less),
+            Comparison::AtMost => order.is_some_and(Ordering::is_le),
+            Comparison::Greater => order == Some(Ordering::Greater),
+            Comparison::AtLeast => order.is_some_and(Ordering::is_ge),
+        }
+    })
 }
 
 /// The rows whose value is one of these. The list need not be sorted.
@@ -59,7 +63,7 @@ pub fn one_of<T: Copy + PartialOrd>(values: &[T], options: &[T]) -> Bitmap {
     if let [only] = options {
         return compare(values, Comparison::Equal, *only);
     }
-    let order = |a: &T, b: &T| a.partial_cmp(b).unwrap_or(std::cmp::Ordering::Less);
+    let order = |a: &T, b: &T| a.partial_cmp(b).unwrap_or(Ordering::Less);
     let sorted = arranged(options.len(), &|a, b| order(&options[a], &options[b]));
     let sorted: Vec<T> = sorted.into_iter().map(|at| options[at]).collect();
     mask(values, |value| sorted.binary_search_by(|option| order(option, &value)).is_ok())

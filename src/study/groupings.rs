@@ -1,0 +1,239 @@
+//! What does a study do with groupings? Tiers, RFM and clusters, kept beside the segments and usable in their rules.
+
+use crate::error::{Code, Error, Result};
+use crate::features::rfm::score;
+use crate::segment::cluster::clustering::Clustering;
+use crate::segment::cluster::job::ClusterJob;
+use crate::segment::cluster::map::{Map, project};
+use crate::segment::cluster::options::ClusterOptions;
+use crate::segment::explain::describe::describe;
+use crate::segment::explain::members::{Members, members};
+use crate::segment::explain::tree::{Leaf, explain};
+use crate::segment::grouping::Grouping;
+use crate::segment::rfm_groups::{by_cell, by_rules, by_scheme, score_columns};
+use crate::segment::rules::format::format;
+use crate::segment::rules::json::to_json;
+use crate::segment::tiers::{Tier, assign};
+use crate::study::grouped::{label_column, with_columns};
+use crate::study::study::{Kept, Study};
+use crate::study::views::{Description, GroupingInfo, LeafInfo, RfmOptions, RfmResult, Scheme, TierInput, TreeInfo};
+use crate::table::column::Column;
+use crate::table::table::Table;
+use serde_json::{Value, json};
+use std::rc::Rc;
+
+impl Study {
+    /// Ordered rules, first match wins.
+    ///
+    /// # Errors
+    /// Those of the rules, and of names.
+    pub fn tiers(&mut self, name: &str, tiers: &[TierInput]) -> Result<GroupingInfo> {
+        let tiers = self.trees(tiers, &self.table)?;
+        let grouping = assign(name, &tiers, &self.table, &self.context)?;
+        let definition = json!({ "kind": "tiers", "name": name, "tiers": tiers_json(&tiers) });
+        self.keep_grouping(grouping, definition, None, Vec::new())
+    }
+
+    /// Scores recency, frequency and money, and names the scores.
+    ///
+    /// # Errors
+    /// Tables without the three columns, options that cannot be used.
+    pub fn rfm(&mut self, options: &RfmOptions) -> Result<RfmResult> {
+        if options.nested {
+            return Err(Error::new(
+                Code::Unsupported,
+                "Nested bands are not offered; leave “nested” out for independent ones.",
+            ));
+        }
+        let scores = score(&self.base, &options.scores)?;
+        let columns: Vec<Rc<Column>> = score_columns(&scores).into_iter().map(Rc::new).collect();
+        let (grouping, scheme) = match &options.scheme {
+            None => (by_scheme("RFM", "segments-11", &scores)?, json!("segments-11")),
+            Some(Scheme::Named(scheme)) if scheme == "cells" => (by_cell("RFM", &scores), json!(scheme)),
+            Some(Scheme::Named(scheme)) => (by_scheme("RFM", scheme, &scores)?, json!(scheme)),
+            Some(Scheme::Own(list)) => {
+                let tiers = self.trees(list, &with_columns(&self.base, &columns))?;
+                (by_rules("RFM", &tiers, &self.base, &scores, &self.context)?, json!(tiers_json(&tiers)))
+            }
+        };
+        let definition = json!({
+            "kind": "rfm", "name": "RFM", "scale": scores.scale, "edges": scores.edges, "scheme": scheme,
+            "compatibility": options.scores.compatibility,
+        });
+        let grouping = self.keep_grouping(grouping, definition, None, columns)?;
+        Ok(RfmResult {
+            grouping,
+            edges: scores.edges,
+            scale: scores.scale,
+            recency: scores.recency,
+            frequency: scores.frequency,
+            monetary: scores.monetary,
+        })
+    }
+
+    /// Prepares clustering; hand its result to [`Study::keep`]. Columns that groupings added take part only when named.
+    ///
+    /// # Errors
+    /// Options that cannot be used, features that do not suit.
+    pub fn cluster(&self, options: ClusterOptions) -> Result<ClusterJob> {
+        let table = if options.features.is_some() { &self.table } else { &self.base };
+        ClusterJob::new(Rc::clone(table), options, self.seed)
+    }
+
+    /// Keeps a clustering under a name (the next free one of "Clusters", "Clusters 2" … when none is given); one of the
+    /// same name is replaced. The clustering then carries the name it is kept under.
+    ///
+    /// # Errors
+    /// `bad-option` when the name is a segment's.
+    pub fn keep(&mut self, mut clustering: Clustering, name: Option<&str>) -> Result<(Clustering, GroupingInfo)> {
+        let name = name.map_or_else(|| self.free_name("Clusters"), String::from);
+        clustering.name.clone_from(&name);
+        let grouping = Grouping::new(name.clone(), clustering.labels.clone(), clustering.assignments.clone());
+        let definition = json!({ "kind": "clusters", "name": name, "model": clustering.model() });
+        let info = self.keep_grouping(grouping, definition, Some(clustering.clone()), Vec::new())?;
+        Ok((clustering, info))
+    }
+
+    /// The group of each row, −1 for none.
+    ///
+    /// # Errors
+    /// `not-found`.
+    pub fn assignments(&self, grouping: &str) -> Result<&[i32]> {
+        Ok(&self.kept(grouping)?.grouping.assignments)
+    }
+
+    /// A kept clustering.
+    ///
+    /// # Errors
+    /// `not-found`.
+    pub fn clustering(&self, name: &str) -> Result<&Clustering> {
+        self.kept(name)?
+            .clustering
+            .as_ref()
+            .ok_or_else(|| Error::new(Code::NotFound, format!("“{name}” was not made by clustering.")))
+    }
+
+    /// Customers of a clustering as points in two dimensions.
+    ///
+    /// # Errors
+    /// `not-found`; too few features or rows for a plane.
+    pub fn map(&self, clustering: &str, max_points: usize) -> Result<Map> {
+        project(self.clustering(clustering)?, &self.table, max_points)
+    }
+
+    /// A cluster as words and as a rule, with the customers who stand for it.
+    ///
+    /// # Errors
+    /// `not-found` for an unknown clustering or label.
+    pub fn describe(&mut self, clustering: &str, label: &str) -> Result<Description> {
+        self.explain_clusters(clustering)?;
+        let table = Rc::clone(&self.table);
+        let kept = self.kept(clustering)?;
+        let (clusters, explained) = (self.clustering(clustering)?, kept.explained.as_ref());
+        let cluster = clusters.labels.iter().position(|known| known == label);
+        let (Some(cluster), Some((explanation, words))) = (cluster, explained) else {
+            return Err(Error::new(
+                Code::NotFound,
+                format!("“{clustering}” has no group “{label}”. There are: {}.", clusters.labels.join(", ")),
+            ));
+        };
+        let Members { typical, borderline } = members(clusters, &table, cluster)?;
+        let group = &explanation.groups[cluster];
+        Ok(Description {
+            name: words[cluster].name.clone(),
+            sentence: words[cluster].sentence.clone(),
+            rule: to_json(&group.rule),
+            text: format(&group.rule),
+            precision: group.precision,
+            recall: group.recall,
+            typical,
+            borderline,
+        })
+    }
+
+    /// A clustering as a tree of cuts in the columns' own units.
+    ///
+    /// # Errors
+    /// `not-found`.
+    pub fn tree(&mut self, clustering: &str) -> Result<TreeInfo> {
+        self.explain_clusters(clustering)?;
+        let labels = &self.clustering(clustering)?.labels;
+        let Some((explanation, _)) = &self.kept(clustering)?.explained else {
+            return Err(Error::new(Code::Internal, "The explanation was lost."));
+        };
+        let leaf = |leaf: &Leaf| LeafInfo {
+            rule: to_json(&leaf.rule),
+            text: format(&leaf.rule),
+            label: labels[leaf.group].clone(),
+            n: leaf.n,
+            purity: leaf.purity,
+        };
+        Ok(TreeInfo { fidelity: explanation.fidelity, leaves: explanation.leaves.iter().map(leaf).collect() })
+    }
+
+    /// Explains a clustering once.
+    fn explain_clusters(&mut self, name: &str) -> Result<()> {
+        let clustering = self.clustering(name)?;
+        if self.kept(name)?.explained.is_some() {
+            return Ok(());
+        }
+        let (columns, assignments) = (&clustering.features, &clustering.assignments);
+        let explanation = explain(&self.table, columns, assignments, clustering.k)?;
+        let words = describe(&self.table, columns, assignments, &clustering.labels)?;
+        if let Some(kept) = self.groupings.iter_mut().find(|kept| kept.grouping.name == name) {
+            kept.explained = Some((explanation, words));
+        }
+        Ok(())
+    }
+
+    fn keep_grouping(
+        &mut self,
+        grouping: Grouping,
+        definition: Value,
+        clustering: Option<Clustering>,
+        mut columns: Vec<Rc<Column>>,
+    ) -> Result<GroupingInfo> {
+        self.check_name(&grouping.name)?;
+        if self.segments.iter().any(|segment| segment.name == grouping.name) {
+            return Err(Error::new(
+                Code::BadOption,
+                format!("“{}” is already the name of a segment. Choose another name.", grouping.name),
+            ));
+        }
+        let info = GroupingInfo::of(&grouping)?;
+        columns.push(Rc::new(label_column(&grouping)));
+        let kept = Kept { grouping, definition, clustering, explained: None, columns };
+        match self.groupings.iter().position(|known| known.grouping.name == info.name) {
+            Some(at) => self.groupings[at] = kept,
+            None => self.groupings.push(kept),
+        }
+        let derived: Vec<Rc<Column>> = self.groupings.iter().flat_map(|kept| kept.columns.clone()).collect();
+        self.table = Rc::new(with_columns(&self.base, &derived));
+        Ok(info)
+    }
+
+    fn trees(&self, tiers: &[TierInput], table: &Table) -> Result<Vec<Tier>> {
+        tiers.iter().map(|tier| Ok(Tier { name: tier.name.clone(), rule: tier.rule.tree(table)? })).collect()
+    }
+
+    fn kept(&self, name: &str) -> Result<&Kept> {
+        self.groupings
+            .iter()
+            .find(|kept| kept.grouping.name == name)
+            .ok_or_else(|| Error::new(Code::NotFound, format!("There is no grouping “{name}”.")))
+    }
+
+    fn free_name(&self, stem: &str) -> String {
+        let taken = |name: &str| {
+            self.groupings.iter().any(|kept| kept.grouping.name == name)
+                || self.segments.iter().any(|known| known.name == name)
+        };
+        let numbered = (2..).map(|number| format!("{stem} {number}"));
+        std::iter::once(stem.to_string()).chain(numbered).find(|name| !taken(name)).unwrap_or_default()
+    }
+}
+
+fn tiers_json(tiers: &[Tier]) -> Vec<Value> {
+    let one = |tier: &Tier| json!({ "name": tier.name, "text": format(&tier.rule), "rule": to_json(&tier.rule) });
+    tiers.iter().map(one).collect()
+}

@@ -1,0 +1,136 @@
+//! What leaves a study? Profiles, exports and the recipe.
+
+use crate::error::{Code, Error, Result};
+use crate::export::json::document;
+use crate::export::rows::{Belonging, RowsJob};
+use crate::profile::job::ProfileJob;
+use crate::segment::grouping::Grouping;
+use crate::segment::rules::format::format;
+use crate::segment::rules::json::to_json;
+use crate::study::export::{ExportJob, ExportOptions};
+use crate::study::study::{RECIPE_VERSION, Study};
+use crate::study::views::ProfileOptions;
+use crate::table::bitmap::Bitmap;
+use crate::table::column::Data;
+use crate::table::date::format_day;
+use crate::table::role::Role;
+use serde_json::{Value, json};
+use std::rc::Rc;
+
+impl Study {
+    /// Prepares the profile of a segment or of every group of a grouping.
+    ///
+    /// # Errors
+    /// `not-found`, `unknown-column`.
+    pub fn profile(&self, options: &ProfileOptions) -> Result<ProfileJob> {
+        let mut defining = Vec::new();
+        let groups = match self.groupings.iter().find(|kept| kept.grouping.name == options.of) {
+            Some(kept) => {
+                let grouping = &kept.grouping;
+                let members = |group: usize| {
+                    Bitmap::from_fn(grouping.assignments.len(), |row| grouping.assignments[row] == group as i32)
+                };
+                grouping.labels.iter().enumerate().map(|(group, label)| (label.clone(), members(group))).collect()
+            }
+            None => {
+                let segment = self.found(&options.of)?;
+                defining.extend(segment.rule.conditions().into_iter().map(|condition| condition.column.clone()));
+                vec![(segment.name.clone(), segment.verdict.yes.clone())]
+            }
+        };
+        let baseline = options.baseline.as_ref().map(|name| self.found(name)).transpose()?;
+        let baseline = baseline.map(|segment| segment.verdict.yes.clone());
+        ProfileJob::new(
+            Rc::clone(&self.base),
+            groups,
+            baseline,
+            options.columns.as_deref(),
+            self.revenue_name(),
+            defining,
+        )
+    }
+
+    /// Prepares an export.
+    ///
+    /// # Errors
+    /// `not-found`, `unknown-column`, `unsupported` for what is not offered.
+    pub fn export(&self, options: &ExportOptions) -> Result<ExportJob> {
+        match options.what.as_str() {
+            "recipe" => {
+                options.check_format("json")?;
+                Ok(ExportJob::Document(Some(document(&self.recipe()))))
+            }
+            "rows" | "members" => {
+                options.check_format("csv")?;
+                self.export_rows(options).map(ExportJob::Rows)
+            }
+            other => Err(Error::new(
+                Code::Unsupported,
+                format!("“{other}” cannot be exported; “rows”, “members” and “recipe” can."),
+            )),
+        }
+    }
+
+    /// Everything but the rows, as JSON: columns and their roles, segments, groupings with their fitted numbers, seed.
+    pub fn recipe(&self) -> Value {
+        let columns: Vec<Value> = self
+            .base
+            .columns
+            .iter()
+            .map(|column| json!({ "name": column.name, "type": column.kind(), "role": column.role }))
+            .collect();
+        let segments: Vec<Value> = self
+            .segments
+            .iter()
+            .map(|segment| json!({ "name": segment.name, "text": format(&segment.rule), "rule": to_json(&segment.rule) }))
+            .collect();
+        let groupings: Vec<&Value> = self.groupings.iter().map(|kept| &kept.definition).collect();
+        json!({
+            "version": RECIPE_VERSION,
+            "referenceDate": format_day(self.context.reference_date),
+            "seed": self.seed,
+            "kind": self.base.kind,
+            "dialect": self.base.dialect,
+            "columns": columns,
+            "segments": segments,
+            "groupings": groupings,
+        })
+    }
+
+    fn export_rows(&self, options: &ExportOptions) -> Result<RowsJob> {
+        let style = options.style()?;
+        let names: Vec<String> = match &options.segments {
+            Some(names) => names.clone(),
+            None => {
+                let segments = self.segments.iter().map(|segment| segment.name.clone());
+                segments.chain(self.groupings.iter().map(|kept| kept.grouping.name.clone())).collect()
+            }
+        };
+        let belongings = names.iter().map(|name| self.belonging(name)).collect::<Result<Vec<_>>>()?;
+        let is_members = options.what == "members";
+        let columns = match (&options.columns, self.base.by_role(Role::CustomerId)) {
+            (Some(names), _) => names.iter().map(|name| self.base.position(name)).collect::<Result<Vec<_>>>()?,
+            (None, Some(id)) if is_members => vec![self.base.position(&id.name)?],
+            _ => (0..self.base.columns.len()).collect(),
+        };
+        let rows = self.base.row_count;
+        let chosen =
+            is_members.then(|| Bitmap::from_fn(rows, |row| belongings.iter().any(|belonging| belonging.holds(row))));
+        Ok(RowsJob::new(Rc::clone(&self.base), columns, belongings, chosen, style))
+    }
+
+    fn belonging(&self, name: &str) -> Result<Belonging> {
+        if let Some(kept) = self.groupings.iter().find(|kept| kept.grouping.name == name) {
+            let Grouping { name, labels, assignments, .. } = kept.grouping.clone();
+            return Ok(Belonging::Grouping { name, labels, assignments });
+        }
+        let segment = self.found(name)?;
+        let (yes, known) = (segment.verdict.yes.clone(), segment.verdict.known.clone());
+        Ok(Belonging::Segment { name: segment.name.clone(), yes, known })
+    }
+
+    fn revenue_name(&self) -> Option<String> {
+        let column = self.base.by_role(Role::Amount)?;
+        matches!(column.data, Data::Number(_)).then(|| column.name.clone())
+    }
+}
