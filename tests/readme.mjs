@@ -1,8 +1,8 @@
 // Does the README's example do what the README says? It is type-checked and run as it stands there.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { transformSync } from "esbuild";
@@ -44,3 +44,12 @@ test("the example prints what the README shows", () => {
 });
 
 test("the example is short", () => assert.ok(block("ts").split("\n").length <= 26));
+
+test("every relative link of the documents leads somewhere", () => {
+  const documents = ["README.md", "CONTRIBUTING.md", ...readdirSync(join(root, "docs")).map((name) => `docs/${name}`)];
+  for (const document of documents.filter((name) => name.endsWith(".md"))) {
+    for (const [, target] of readFileSync(join(root, document), "utf8").matchAll(/\]\((?!https?:|#)([^)#]+)[^)]*\)/g)) {
+      assert.ok(existsSync(join(root, dirname(document), target)), `${document}: ${target} is not there`);
+    }
+  }
+});
