@@ -6,17 +6,8 @@ import { extname, join, normalize } from "node:path";
 import { build } from "esbuild";
 import { chromium } from "playwright-core";
 import { root } from "./run.mjs";
-import { findChromium } from "./setup.mjs";
+import { FLAGS, findChromium } from "./setup.mjs";
 
-const flags = [
-  "--no-sandbox",
-  "--disable-gpu",
-  "--disable-quic",
-  "--no-first-run",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-];
 const types = {
   ".html": "text/html",
   ".js": "text/javascript",
@@ -60,7 +51,7 @@ export async function open(mounts = {}) {
   const context = await chromium.launchPersistentContext(join(scratch, "profile"), {
     executablePath: await findChromium(),
     headless: true,
-    args: flags,
+    args: FLAGS,
   });
   context.setDefaultTimeout(0);
   const watch = (page) => {

@@ -6,6 +6,17 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, wri
 import { join } from "node:path";
 import { has, must, root, run, SetupError } from "./run.mjs";
 
+/** Flags under which Chromium itself stays silent on the network. */
+export const FLAGS = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+
 const stamps = join(root, ".cache", "stamps");
 /** May system packages be installed? As root in CI, or when asked for. */
 export const mayInstall = process.argv.includes("--install") || (process.env.CI === "true" && process.getuid?.() === 0);

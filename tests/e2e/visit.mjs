@@ -1,15 +1,6 @@
 // A visit to the page in a fresh browser context, with everything recorded that the promises are about.
 
-/** Flags under which Chromium itself stays silent on the network. */
-export const FLAGS = [
-  "--no-sandbox",
-  "--disable-gpu",
-  "--disable-quic",
-  "--no-first-run",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-];
+export { FLAGS } from "../../scripts/setup.mjs";
 
 export const WIDE = { width: 1440, height: 900 };
 export const NARROW = { width: 360, height: 780 };
