@@ -1,11 +1,13 @@
 //! What may be said about a file before it is read, and how large it may be.
 
 use crate::error::{Code, Error, Result};
+use crate::read::origin::Origin;
 use crate::read::scan::{Delimiter, Grammar};
 use crate::table::column::ColumnType;
 use crate::table::role::Role;
 use serde::Deserialize;
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 /// Choices for reading. Whatever is left out is found out from the file.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
@@ -13,7 +15,7 @@ use std::collections::BTreeMap;
 pub struct ReadOptions {
     /// Name of the file, for messages.
     pub name: Option<String>,
-    /// `auto` or `csv`; other formats are refused here.
+    /// `auto`, `csv`, `json` or `ndjson`; other formats are refused here.
     pub format: Option<String>,
     /// Keep only these columns in memory; the others are still checked and counted.
     pub only: Option<Vec<String>>,
@@ -35,6 +37,9 @@ pub struct ReadOptions {
     pub columns: BTreeMap<String, ColumnOption>,
     /// How large the file may be.
     pub limits: Limits,
+    /// What the file was, if it was rewritten as CSV: said by whoever did that.
+    #[serde(skip)]
+    pub origin: Option<Rc<Origin>>,
 }
 
 /// What is known about one column.
@@ -106,20 +111,29 @@ impl ReadOptions {
         self.name.as_ref().map_or_else(|| "The file".into(), |name| format!("“{name}”"))
     }
 
+    /// The same for a file that was rewritten as CSV.
+    pub fn rewritten(mut self, origin: Origin) -> ReadOptions {
+        if origin.points {
+            self.decimal.get_or_insert_with(|| ".".into());
+        }
+        self.origin = Some(Rc::new(origin));
+        self
+    }
+
     /// Refuses values that cannot be used.
     ///
     /// # Errors
     /// `bad-option` naming the option, `unsupported` for formats that are not offered.
     pub fn check(&self) -> Result<()> {
         match self.format.as_deref() {
-            None | Some("auto" | "csv") => {}
-            Some(other @ ("xlsx" | "ods" | "json" | "ndjson" | "parquet")) => {
+            None | Some("auto" | "csv" | "json" | "ndjson") => {}
+            Some(other @ ("xlsx" | "ods" | "parquet")) => {
                 return Err(Error::new(
                     Code::Unsupported,
                     format!("Reading “{other}” files is not offered here. Save the data as CSV and load that."),
                 ));
             }
-            Some(other) => return Err(bad("format", other, "Leave it out, or write “csv”.")),
+            Some(other) => return Err(bad("format", other, "Leave it out, or write “csv”, “json” or “ndjson”.")),
         }
         self.delimiter()?;
         self.quote()?;

@@ -172,10 +172,10 @@ pub fn assemble(
     corrections: &[String],
 ) -> Table {
     let plan = &pass.plan;
-    let findings = report::findings(&pass.oddities, &finished, plan, corrections, pass.rows);
+    let mut findings = report::findings(&pass.oddities, &finished, plan, corrections, pass.rows);
     let questions = report::questions(encoding, &finished, plan, options);
     let (delimiter, quote) = plan.shape.grammar.into();
-    let dialect = Dialect {
+    let mut dialect = Dialect {
         format: "csv".into(),
         encoding: encoding.name.clone(),
         delimiter,
@@ -185,8 +185,13 @@ pub fn assemble(
         decimal: char::from(decimal_of(&finished, plan).mark()).to_string(),
         skipped_lines: plan.shape.skipped_lines,
     };
+    if let Some(origin) = &options.origin {
+        findings.splice(..0, origin.findings.iter().cloned());
+        (dialect.format, dialect.newline) = (origin.format.into(), origin.newline.into());
+        dialect.header = origin.header;
+    }
     let mut columns: Vec<Column> = finished.into_iter().map(|found| found.column).collect();
-    let kind = roles::propose(&mut columns, plan.shape.header);
+    let kind = roles::propose(&mut columns, dialect.header);
     Table {
         columns: columns.into_iter().map(Rc::new).collect(),
         row_count: pass.rows as usize,

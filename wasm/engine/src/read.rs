@@ -6,6 +6,8 @@ use crate::session::{Session, Store};
 use crate::table::facts;
 use marquetry::quality::repair::{Repair, repair};
 use marquetry::read::encoding::{Encoding, detect};
+use marquetry::read::json::JsonJob;
+use marquetry::read::json_shape::is_json;
 use marquetry::read::options::ReadOptions;
 use marquetry::read::preview::preview;
 use marquetry::study::load::{FoldJob, FoldOptions, LoadJob};
@@ -59,9 +61,25 @@ impl Session {
         convert::plain(&preview(head, total_bytes as u64, &EncodingView::read(encoding)?, &options)?)
     }
 
+    /// A job that rewrites a source of so many bytes of UTF-8 as CSV, if its first bytes say that it is JSON. It emits the
+    /// CSV and gives a number under which [`Session::load`] learns what the source was.
+    pub fn rewrite(&mut self, head: &[u8], total_bytes: f64, options: JsValue) -> Result<Option<u32>> {
+        let options: ReadOptions = convert::options(options)?;
+        if !is_json(head, &options) {
+            return Ok(None);
+        }
+        let job = JsonJob::new(total_bytes as u64, options)?;
+        Ok(Some(self.start(job, |origin, store| Ok(store.add_origin(origin).into()))))
+    }
+
     /// A job that reads a source of so many bytes of UTF-8 and gives a table's facts.
-    pub fn load(&mut self, total_bytes: f64, encoding: JsValue, options: JsValue) -> Result<u32> {
-        let job = LoadJob::new(total_bytes as u64, EncodingView::read(encoding)?, convert::options(options)?)?;
+    pub fn load(&mut self, total_bytes: f64, encoding: JsValue, options: JsValue, origin: Option<u32>) -> Result<u32> {
+        let options: ReadOptions = convert::options(options)?;
+        let options = match origin.and_then(|origin| self.store.origins.remove(origin)) {
+            Some(origin) => options.rewritten(origin),
+            None => options,
+        };
+        let job = LoadJob::new(total_bytes as u64, EncodingView::read(encoding)?, options)?;
         Ok(self.start(job, keep))
     }
 
