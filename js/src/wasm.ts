@@ -11,7 +11,7 @@ import type {
 } from "./protocol.js";
 import type { ClusterDescription, ClusterMap, ClusterOptions, ClusterTree, RfmOptions } from "./types/groupings.js";
 import type { EngineModule, Progress } from "./types/host.js";
-import type { ColumnInfo, Finding, LoadOptions, Preview } from "./types/read.js";
+import type { ColumnInfo, Finding, LoadOptions, Preview, Question } from "./types/read.js";
 import type { Overlap, ParsedRule, Rule, RuleCounts, RuleJson } from "./types/rules.js";
 import type { Recipe, StudyOptions } from "./types/study.js";
 import type { Cell, CustomersOptions, Repair, RowsOptions } from "./types/table.js";
@@ -78,8 +78,17 @@ export interface Native {
   formatRule(rule: RuleJson): string;
 }
 
+/** What a source was before it became CSV, and what was noticed on the way: goes into the table that is read from it. */
+export interface Origin {
+  /** What the dialect calls the file: `xlsx`, `ods`, `json` … */
+  format: string;
+  /** Without shares, which the reader works out. */
+  findings: Omit<Finding, "share">[];
+  questions: Question[];
+}
+
 /** What is said about a file before it is read. */
-export type ReadSettings = Settings<LoadOptions>;
+export type ReadSettings = Settings<LoadOptions> & { origin?: Origin };
 
 /** One instance of the module. Each engine has its own, so that what breaks one leaves the others alone. */
 export interface Instance {

@@ -20,6 +20,7 @@ pub mod marks;
 pub mod names;
 pub mod number;
 pub mod options;
+pub mod origin;
 pub mod pass;
 pub mod plan;
 pub mod preview;
