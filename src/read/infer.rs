@@ -23,6 +23,8 @@ pub enum Format {
     Time(DateOrder),
     /// Yes and no, by number of the pair of words.
     Boolean(usize),
+    /// Texts with several values each, parted by this mark; read as text and cut at the end, once all cells are known.
+    List(u8),
 }
 
 impl Format {
@@ -34,6 +36,7 @@ impl Format {
             Format::Date(_) => ColumnType::Date,
             Format::Time(_) => ColumnType::Time,
             Format::Boolean(_) => ColumnType::Boolean,
+            Format::List(_) => ColumnType::List,
         }
     }
 }
@@ -195,6 +198,7 @@ impl Tally {
         match kind {
             ColumnType::Number => Format::Number(self.decimal(settled, decimal)),
             ColumnType::Text => Format::Text,
+            ColumnType::List => Format::List(0),
             ColumnType::Date => Format::Date(order),
             ColumnType::Time => Format::Time(order),
             ColumnType::Boolean => {

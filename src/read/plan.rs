@@ -188,7 +188,7 @@ impl ColumnPlan {
             ColumnType::Number | ColumnType::Time => 8.0,
             ColumnType::Date => 4.0,
             ColumnType::Boolean => 0.125,
-            ColumnType::Text => 4.0 + self.fresh.0 * PER_VALUE + self.fresh.1,
+            ColumnType::Text | ColumnType::List => 4.0 + self.fresh.0 * PER_VALUE + self.fresh.1,
         };
         0.125 + values
     }
