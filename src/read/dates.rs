@@ -130,11 +130,10 @@ fn numeric(date: &str, order: DateOrder) -> Option<(i32, Orders)> {
 
 /// A month by name: `1 May 2026`, `May 1, 2026`, `1-May-26`, `1. Mai 2026`, `Fri, 1 May 2026`, `1 de mayo de 2026`.
 fn named(date: &str) -> Option<i32> {
+    let words = date.split([' ', '-', '/', '.', ',']).filter(|part| !part.is_empty() && !is_filler(part));
     let mut parts = [""; 4];
-    let mut count = 0;
-    for part in date.split([' ', '-', '/', '.', ',']).filter(|part| !part.is_empty() && !is_filler(part)) {
-        *parts.get_mut(count)? = part;
-        count += 1;
+    for (at, word) in words.enumerate() {
+        *parts.get_mut(at)? = word;
     }
     let is_word = |part: &str| part.chars().all(char::is_alphabetic);
     let [first, second, third] = match parts {

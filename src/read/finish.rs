@@ -3,6 +3,7 @@
 use crate::read::builder::{Builder, Counts, convert};
 use crate::read::infer::{Format, Tally};
 use crate::read::lists::{is_list_name, mark_of, split};
+use crate::read::names::is_flag_name;
 use crate::read::number::Decimal;
 use crate::read::options::DateOrder;
 use crate::read::plan::{ColumnPlan, Plan};
@@ -34,7 +35,12 @@ pub fn finish(builder: Builder, column: &ColumnPlan, plan: &Plan, order: DateOrd
                 sample.push(value.to_string());
             }
         }
-        let found = tally(texts, &uses(texts, &valid), plan).decide(plan.settled, plan.decimal, order);
+        let found = tally(texts, &uses(texts, &valid), plan).decide(
+            plan.settled,
+            plan.decimal,
+            order,
+            is_flag_name(&column.name),
+        );
         if found != Format::Text {
             format = found;
             (data, valid, distinct, counts) = convert(texts, &valid, found, &counts.missing_examples).finish();

@@ -1,7 +1,7 @@
 //! Does a rule fit a table's columns? Names that exist, and comparisons of like with like.
 
 use crate::error::Code;
-use crate::read::words::PAIRS;
+use crate::read::words::{PAIRS, says};
 use crate::segment::rules::calendar::parse_moment;
 use crate::segment::rules::format::{format_name, format_value};
 use crate::segment::rules::rule_error::RuleError;
@@ -207,6 +207,6 @@ fn expected(kind: ColumnType, value: &Value) -> (String, Option<String>) {
 
 /// A word that the reader takes for yes or no, in any case, or 1 or 0: whoever sees "Yes" in the file writes 'Yes'.
 fn yes_or_no(text: &str) -> Option<bool> {
-    let said = |word: &str| text.trim().eq_ignore_ascii_case(word);
-    PAIRS.iter().chain(&[("1", "0")]).find_map(|(yes, no)| said(yes).then_some(true).or(said(no).then_some(false)))
+    let said = |word: &str| says(text.trim(), word);
+    PAIRS.iter().find_map(|(yes, no)| said(yes).then_some(true).or(said(no).then_some(false)))
 }
