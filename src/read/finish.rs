@@ -2,11 +2,14 @@
 
 use crate::read::builder::{Builder, Counts, convert};
 use crate::read::infer::{Format, Tally};
+use crate::read::lists::{is_list_name, mark_of, split};
+use crate::read::names::is_flag_name;
 use crate::read::number::Decimal;
 use crate::read::options::DateOrder;
 use crate::read::plan::{ColumnPlan, Plan};
 use crate::table::bitmap::Bitmap;
 use crate::table::column::{Column, Data};
+use crate::table::list::Lists;
 use crate::table::role::Role;
 use crate::table::texts::Texts;
 
@@ -32,11 +35,26 @@ pub fn finish(builder: Builder, column: &ColumnPlan, plan: &Plan, order: DateOrd
                 sample.push(value.to_string());
             }
         }
-        let tally = tally(texts, &valid, plan);
-        let found = tally.decide(plan.settled, plan.decimal, order);
+        let found = tally(texts, &uses(texts, &valid), plan).decide(
+            plan.settled,
+            plan.decimal,
+            order,
+            is_flag_name(&column.name),
+        );
         if found != Format::Text {
             format = found;
             (data, valid, distinct, counts) = convert(texts, &valid, found, &counts.missing_examples).finish();
+        }
+    }
+    if let Data::Text(texts) = &mut data {
+        let named = matches!(format, Format::List(_)) || is_list_name(&column.name);
+        let may = matches!(format, Format::List(_)) || !column.settled || column.open;
+        let mark = if may { mark_of(texts, &|| uses(texts, &valid), named) } else { None };
+        // Who chose lists gets lists, of one value each where nothing parts them.
+        if let Some(mark) = mark.or((format == Format::List(0)).then_some(b',')) {
+            let lists = Lists::new(std::mem::take(texts), &|cell, visit| split(cell, mark, visit));
+            (format, distinct) = (Format::List(mark), lists.values().distinct());
+            data = Data::List(lists);
         }
     }
     let fit = if counts.present == 0 { 1.0 } else { counts.fits_count() as f64 / counts.present as f64 };
@@ -45,12 +63,17 @@ pub fn finish(builder: Builder, column: &ColumnPlan, plan: &Plan, order: DateOrd
     Finished { column, format, counts }
 }
 
-/// The counts that inference needs, over all cells, by way of the distinct texts.
-fn tally(texts: &Texts, valid: &Bitmap, plan: &Plan) -> Tally {
-    let mut uses = vec![0u64; texts.distinct()];
+/// How often each distinct text occurs.
+fn uses(texts: &Texts, valid: &Bitmap) -> Vec<u64> {
+    let mut uses = vec![0; texts.distinct()];
     valid.iter().for_each(|row| uses[texts.codes()[row] as usize] += 1);
+    uses
+}
+
+/// The counts that inference needs, over all cells, by way of the distinct texts.
+fn tally(texts: &Texts, uses: &[u64], plan: &Plan) -> Tally {
     let mut tally = Tally::default();
-    texts.values().zip(&uses).for_each(|(value, &count)| tally.add(value, count, plan.settled));
+    texts.values().zip(uses).for_each(|(value, &count)| tally.add(value, count, plan.settled));
     tally
 }
 

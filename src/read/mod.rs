@@ -16,6 +16,7 @@ pub mod encoding;
 pub mod finish;
 pub mod infer;
 pub mod limits;
+pub mod lists;
 pub mod marks;
 pub mod names;
 pub mod number;

@@ -205,7 +205,7 @@ fn contradiction(column: &ColumnPlan, builder: &Builder, order: DateOrder, plan:
     // A type that was chosen or told by the name stands; the order of day and month is still verified.
     let enough = column.settled || is_enough(counts.fits_count(), counts.present);
     match column.format {
-        Format::Text => None,
+        Format::Text | Format::List(_) => None,
         Format::Boolean(_) => (counts.misfits > 0 && !column.settled).then_some(Format::Text),
         Format::Number(decimal) => {
             let (own, other) = match decimal {

@@ -4,7 +4,7 @@ use crate::error::{Code, Error, Result};
 use crate::read::batch::{Cells, Spill, clean};
 use crate::read::infer::{Format, MarkEvidence, OrderEvidence, Settled, Tally};
 use crate::read::limits;
-use crate::read::names::is_code_name;
+use crate::read::names::{is_code_name, is_flag_name};
 use crate::read::number::Decimal;
 use crate::read::options::{DateOrder, ReadOptions};
 use crate::read::scan::{Bounds, Delimiter, Rows, scan};
@@ -144,11 +144,12 @@ pub fn plan(head: &[u8], whole: bool, options: &ReadOptions) -> Result<Plan> {
         let option = options.columns.get(&name).copied().unwrap_or_default();
         let loaded = options.only.as_ref().is_none_or(|only| only.contains(&name));
         let code = option.role.is_none_or(Role::is_identifier) && is_code_name(&name);
-        let code = code && !matches!(tally.decide(settled, decimal, order), Format::Boolean(_) | Format::Time(_));
+        let found = tally.decide(settled, decimal, order, is_flag_name(&name));
+        let code = code && !matches!(found, Format::Boolean(_) | Format::Time(_));
         let format = match option.kind {
             Some(kind) => tally.format_of(kind, settled, decimal, order),
             None if code => Format::Text,
-            None => tally.decide(settled, decimal, order),
+            None => found,
         };
         let settled = option.kind.is_some() || code;
         let open = !settled && format == Format::Text && (tally.present < 100 || tally.nearest() >= 0.5);
@@ -200,7 +201,7 @@ impl ColumnPlan {
             ColumnType::Number | ColumnType::Time => 8.0,
             ColumnType::Date => 4.0,
             ColumnType::Boolean => 0.125,
-            ColumnType::Text => 4.0 + self.fresh.0 * PER_VALUE + self.fresh.1,
+            ColumnType::Text | ColumnType::List => 4.0 + self.fresh.0 * PER_VALUE + self.fresh.1,
         };
         0.125 + values
     }
