@@ -74,6 +74,8 @@ pub struct FoldOptions {
     pub columns: CustomersOptions,
     /// Lines for which this rule is true are left out.
     pub exclude: Option<RuleInput>,
+    /// Column of the joined customer list that holds the ids; its customer id when left out.
+    pub attributes_key: Option<String>,
 }
 
 /// Folds order lines into customers, joins a customer list to them and inspects the result.
@@ -81,6 +83,7 @@ pub struct FoldOptions {
 pub struct FoldJob {
     fold: CustomersJob,
     attributes: Option<Rc<Table>>,
+    attributes_key: Option<String>,
 }
 
 impl FoldJob {
@@ -96,7 +99,8 @@ impl FoldJob {
             }
             None => None,
         };
-        Ok(FoldJob { fold: CustomersJob::new(lines, &options.columns, excluded.as_ref())?, attributes })
+        let attributes_key = options.attributes_key.clone();
+        Ok(FoldJob { fold: CustomersJob::new(lines, &options.columns, excluded.as_ref())?, attributes, attributes_key })
     }
 }
 
@@ -105,7 +109,9 @@ impl Job for FoldJob {
 
     fn step(&mut self) -> Result<Step<Table>> {
         Ok(match (self.fold.step()?, &self.attributes) {
-            (Step::Done(customers), Some(attributes)) => Step::Done(join(customers, attributes)?),
+            (Step::Done(customers), Some(attributes)) => {
+                Step::Done(join(customers, attributes, self.attributes_key.as_deref())?)
+            }
             (other, _) => other,
         })
     }

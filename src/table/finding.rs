@@ -1,6 +1,6 @@
 //! What was noticed about the data, and what had to be decided without the user.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// How much a finding matters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -65,4 +65,18 @@ pub struct Question {
     pub taken: String,
     /// Why, with counts and an example.
     pub evidence: String,
+}
+
+/// One repair, as findings name it. A list of them is replayed on another file with the same effect.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Repair {
+    /// Which one: a name that a finding offers.
+    pub code: String,
+    /// The column it is about.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub column: Option<String>,
+    /// How, where there is more than one way.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub choice: Option<String>,
 }
