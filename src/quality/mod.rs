@@ -2,6 +2,7 @@
 
 pub mod contact;
 pub mod countries;
+pub mod distribution;
 pub mod inspect;
 pub mod outliers;
 pub mod protected;

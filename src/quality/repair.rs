@@ -59,6 +59,16 @@ pub struct Change {
     pub after: Option<String>,
 }
 
+/// Names the repairs that mend what the reader found. It knows nothing of repairs itself.
+pub fn offer(table: &mut Table) {
+    let set_aside = !table.ragged.is_empty();
+    for found in &mut table.findings {
+        if matches!(found.code.as_str(), "short-rows" | "long-rows") && set_aside {
+            found.repair = vec!["set-aside-ragged".into()];
+        }
+    }
+}
+
 /// Applies repairs one after another; gives the new table, inspected anew, and a log with one entry for each.
 ///
 /// # Errors

@@ -5,6 +5,7 @@ use crate::features::attributes::join;
 use crate::features::customers::{CustomersJob, CustomersOptions};
 use crate::job::{Job, Progress, Step};
 use crate::quality::inspect::{inspect_column, inspect_rows};
+use crate::quality::repair::offer;
 use crate::read::encoding::Encoding;
 use crate::read::options::ReadOptions;
 use crate::read::reader::ReadJob;
@@ -50,6 +51,7 @@ impl Job for LoadJob {
         }
         Ok(match self.read.step()? {
             Step::Done(mut table) => {
+                offer(&mut table);
                 let noticed = inspect_rows(&table);
                 table.findings.extend(noticed);
                 let progress = Progress { phase: "inspecting", ratio: 1.0, rows: table.row_count as u64 };

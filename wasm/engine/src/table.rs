@@ -4,6 +4,7 @@ use crate::convert;
 use crate::error::Result;
 use crate::session::Session;
 use js_sys::{Float64Array, Int32Array, Reflect};
+use marquetry::quality::distribution::distribution;
 use marquetry::quality::touches::touches;
 use marquetry::study::study::Study;
 use marquetry::study::views::StudyOptions;
@@ -59,6 +60,14 @@ impl Session {
             Data::Boolean(_) => convert::array((0..column.len()).map(|row| truth(column, row))),
             Data::Unloaded(_) => return Err(not_loaded(name).into()),
         })
+    }
+}
+
+#[wasm_bindgen]
+impl Session {
+    /// How a column's values spread, for a small picture.
+    pub fn distribution(&self, table: u32, name: &str) -> Result<JsValue> {
+        convert::plain(&distribution(self.store.table(table)?.column(name)?))
     }
 }
 
