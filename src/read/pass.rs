@@ -41,6 +41,8 @@ pub struct Oddities {
     pub short: Oddity,
     /// Rows with more cells than columns.
     pub long: Oddity,
+    /// Short and long rows, counted from 0; none where there are more than [`Oddities::LISTED`].
+    pub ragged: Vec<u32>,
     /// Cells beyond the last column.
     pub extra_cells: u64,
     /// Rows with bytes that are not UTF-8.
@@ -57,6 +59,11 @@ pub struct Oddities {
     pub comments: Oddity,
     /// Rows by number of cells, where it is not the expected one.
     widths: BTreeMap<usize, u64>,
+}
+
+impl Oddities {
+    /// Ragged rows that are listed, so that they can be set aside. Where more are ragged, the file is read the wrong way.
+    const LISTED: u64 = 100_000;
 }
 
 /// One reading of the file.
@@ -127,6 +134,10 @@ impl Pass {
                 continue;
             }
             *oddities.widths.entry(cells).or_default() += 1;
+            match oddities.short.rows + oddities.long.rows {
+                ..Oddities::LISTED => oddities.ragged.push((first - 1) as u32 + row as u32),
+                _ => oddities.ragged = Vec::new(),
+            }
             if cells < width {
                 oddities.short.note(first + row as u64, &format!("{cells} of {width} cells"));
             } else {

@@ -199,6 +199,8 @@ pub fn assemble(
         kind,
         layout: Some(pass.layout),
         reference_date: None,
+        repairs: Vec::new(),
+        ragged: pass.oddities.ragged,
     };
     options.origin.mark(&mut table);
     table
