@@ -206,6 +206,12 @@ impl Tally {
             ColumnType::Number => Format::Number(self.decimal(settled, decimal)),
             ColumnType::Text => Format::Text,
             ColumnType::List => Format::List(0),
+            // Days may be counted in numbers, which are turned into days at the end.
+            ColumnType::Date | ColumnType::Time
+                if !is_enough(self.dates[order as usize], self.present) && is_enough(self.any, self.present) =>
+            {
+                Format::Number(self.decimal(settled, decimal))
+            }
             ColumnType::Date => Format::Date(order),
             ColumnType::Time => Format::Time(order),
             ColumnType::Boolean => {

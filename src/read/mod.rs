@@ -29,5 +29,6 @@ pub mod reader;
 pub mod report;
 pub mod roles;
 pub mod scan;
+pub mod serials;
 pub mod sniff;
 pub mod words;

@@ -83,6 +83,24 @@ pub fn is_flag_name(name: &str) -> bool {
         )
 }
 
+/// Whether a name says that the values are currencies.
+pub fn is_currency_name(name: &str) -> bool {
+    let known = "currency currencies währung waehrung devise moneda divisa valuta moeda munt curr";
+    words(name).iter().any(|word| known.split_ascii_whitespace().any(|known| known == word))
+}
+
+/// Whether a name says that the values are days or moments.
+pub fn is_date_name(name: &str) -> bool {
+    let words = words(name);
+    let holds = |list: &str, word: &String| list.split_ascii_whitespace().any(|known| known == word);
+    let not = "of from to days day hours count number diff delta since until avg rate amount price value score";
+    !words.iter().any(|word| holds(not, word)) && {
+        role_of_name(name).0 == Role::Date
+            || words.iter().any(|word| holds("date datum fecha timestamp datetime birthdate", word))
+            || words.last().is_some_and(|last| words.len() > 1 && holds("at on ts time am", last))
+    }
+}
+
 /// What is told apart by a number that is no quantity.
 const NUMBERED: &str = "customer client account member user contact order invoice receipt transaction ticket case tracking \
     part item article product contract serial employee policy card phone fax mobile house vehicle store shop \

@@ -29,6 +29,8 @@ pub struct ColumnPlan {
     pub settled: bool,
     /// Whether the type is to be found from the distinct texts once all are known.
     pub open: bool,
+    /// The type the user chose.
+    pub wanted: Option<ColumnType>,
     /// The role the user chose.
     pub role: Option<Role>,
     /// Whether the values are kept in memory.
@@ -155,7 +157,7 @@ pub fn plan(head: &[u8], whole: bool, options: &ReadOptions) -> Result<Plan> {
         let open = !settled && format == Format::Text && (tally.present < 100 || tally.nearest() >= 0.5);
         let text = loaded && format == Format::Text;
         let fresh = if text { fresh(&tally, sampled_rows, present(at)) } else { (0.0, 0.0) };
-        ColumnPlan { name, format, settled, open, role: option.role, loaded, sample, fresh }
+        ColumnPlan { name, format, settled, open, wanted: option.kind, role: option.role, loaded, sample, fresh }
     });
     let columns: Vec<ColumnPlan> = columns.collect();
     Ok(Plan {
@@ -183,6 +185,7 @@ impl ColumnPlan {
             format,
             settled: true,
             open: true,
+            wanted: None,
             role: None,
             loaded: true,
             sample: Vec::new(),
