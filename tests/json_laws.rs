@@ -13,6 +13,7 @@ use marquetry::read::options::ReadOptions;
 use marquetry::read::origin::Origin;
 use marquetry::read::preview::preview;
 use marquetry::study::load::LoadJob;
+use marquetry::table::column::Data;
 use marquetry::table::table::Table;
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
@@ -109,8 +110,21 @@ fn values_keep_what_they_say() {
 }
 
 #[test]
+fn lists_of_plain_values_are_lists() {
+    let table = load(
+        r#"[{"id":1,"t":["VIP","say \"hi\", A\u0042C",7,null,true]},{"id":2,"t":[]},{"id":3,"t":null},{"id":4,"t":["VIP"]}]"#,
+    );
+    let column = table.column("t").expect("a column");
+    assert_eq!((format!("{:?}", column.kind()).as_str(), column.missing()), ("List", 1));
+    let Data::List(lists) = &column.data else { panic!("{column:?}") };
+    assert_eq!(lists.get(0).collect::<Vec<_>>(), ["VIP", "say \"hi\", ABC", "7", "true"]);
+    assert_eq!(lists.get(1).count(), 0);
+    assert!(table.findings.iter().all(|found| found.code != "json-lists"));
+}
+
+#[test]
 fn what_was_taken_and_left_is_told() {
-    let table = load(r#"{"total":2,"customers":[{"id":1,"tags":["a"]},{"id":2}],"ids":[1]}"#);
+    let table = load(r#"{"total":2,"customers":[{"id":1,"items":[{"sku":"a"}]},{"id":2}],"ids":[1]}"#);
     let wrapper = table.findings.iter().find(|found| found.code == "json-wrapper").expect("a finding");
     assert!(
         wrapper.message.contains("“customers”") && wrapper.message.contains("“total”, “ids”"),
@@ -118,8 +132,9 @@ fn what_was_taken_and_left_is_told() {
         wrapper.message
     );
     let lists = table.findings.iter().find(|found| found.code == "json-lists").expect("a finding");
-    assert_eq!((lists.column.as_deref(), lists.rows, lists.examples[0].row), (Some("tags"), 1, 1));
-    assert_eq!(lists.examples[0].value, "[\"a\"]");
+    assert_eq!((lists.column.as_deref(), lists.rows, lists.examples[0].row), (Some("items"), 1, 1));
+    assert_eq!((lists.share, lists.examples[0].value.as_str()), (0.5, "[{\"sku\":\"a\"}]"));
+    assert_eq!(table.column("items").expect("a column").text_of(0).as_deref(), Some("[{\"sku\":\"a\"}]"));
     let (_, origin) = convert(r#"{"a":[1,2,3],"b":[1]}"#).expect("columns");
     assert_eq!((origin.findings[0].code.as_str(), origin.findings[0].rows), ("json-ragged-lists", 2));
     let table = load("[[1,\"x\"],[2]]");
@@ -262,7 +277,7 @@ fn a_preview_shows_the_beginning_of_what_load_reads() {
     }
     text.push_str("{\"id\":60000}]");
     assert!(text.len() > 2 << 20);
-    for (whole, wrap) in [(text.clone(), 0), (format!("{{\"page\":1,\"data\":{text}}}"), 1)] {
+    for whole in [text.clone(), format!("{{\"page\":1,\"data\":{text}}}")] {
         let total = whole.len() as u64;
         let shown = preview(&whole.as_bytes()[..1 << 20], total, &Encoding::utf8(), &ReadOptions::default())
             .expect("a preview");
@@ -271,7 +286,7 @@ fn a_preview_shows_the_beginning_of_what_load_reads() {
         let names = |infos: &[marquetry::table::column::ColumnInfo]| {
             infos.iter().map(|info| format!("{} {:?} {:?}", info.name, info.kind, info.role)).collect::<Vec<_>>()
         };
-        assert_eq!(names(&shown.columns), names(&table.infos()), "{wrap}");
+        assert_eq!(names(&shown.columns), names(&table.infos()));
         assert_eq!((shown.rows.len(), shown.rows[1].join("|")), (50, "1|customer 1|Ulm".into()));
         let off = shown.estimate.rows as f64 / table.row_count as f64;
         assert!((0.9..1.1).contains(&off), "{off}");

@@ -69,7 +69,6 @@ impl JsonJob {
     pub fn new(total_bytes: u64, options: ReadOptions) -> Result<JsonJob> {
         options.check()?;
         limits::bytes(total_bytes, &options)?;
-        let findings = Vec::new();
         Ok(JsonJob {
             total: total_bytes,
             open: false,
@@ -80,7 +79,12 @@ impl JsonJob {
             fields: Fields::new(&options),
             seen: 0,
             problem: None,
-            origin: Origin { format: "json", header: true, width: 0, newline: "\n", points: true, findings },
+            origin: Origin {
+                format: Some("json".into()),
+                header: Some(true),
+                newline: Some("\n".into()),
+                ..Origin::default()
+            },
             state: State::Head,
             out: Vec::new(),
             part: (0.0, 0.5),
@@ -104,7 +108,7 @@ impl JsonJob {
             return Err(Error::new(Code::EmptyFile, message));
         }
         if head.iter().position(|&byte| byte == b'\n').is_some_and(|at| at > 0 && head[at - 1] == b'\r') {
-            self.origin.newline = "\r\n";
+            self.origin.newline = Some("\r\n".into());
         }
         // Lines of values, if a second one begins on a line of its own. Lists of records do not come in lines.
         let mut place = Place::new(start, true);
@@ -120,7 +124,7 @@ impl JsonJob {
         };
         let lines = matches!(second, Ok(Some(Next::Value(_)))) || self.options.format.as_deref() == Some("ndjson");
         if lines {
-            self.origin.format = "ndjson";
+            self.origin.format = Some("ndjson".into());
         }
         self.walk.place.at = start;
         self.start = self.walk.mark();
@@ -191,8 +195,9 @@ impl JsonJob {
         // The first list may hold the names.
         if kind == b'[' && self.fields.records == 1 && self.origin.width == 0 {
             self.origin.width = self.fields.width;
-            self.origin.header = self.options.header.unwrap_or(self.fields.is_all_texts());
-            if self.origin.header {
+            let header = self.options.header.unwrap_or(self.fields.is_all_texts());
+            self.origin.header = Some(header);
+            if header {
                 self.fields.name();
                 self.seen = 0;
             }
@@ -212,7 +217,8 @@ impl JsonJob {
         limits::cells(rows, width, &self.options)?;
         self.fields.settle();
         self.fields.write_names(&mut self.out);
-        self.origin.findings.extend(json_report::of_fields(&self.fields, rows));
+        self.origin.findings.extend(json_report::of_fields(&self.fields));
+        self.origin.texts = self.fields.nested().map(|(column, _, _)| column).collect();
         (self.origin.width, self.origin.points) = (width, !self.fields.cells.marked_texts);
         self.part = (0.5, 0.5);
         let lines = self.walk.place.lines;
@@ -223,7 +229,7 @@ impl JsonJob {
     /// Takes one record for the second time.
     fn write(&mut self, range: Range<usize>) -> Result<()> {
         self.seen += 1;
-        if self.seen == 1 && self.origin.header && self.fields.kind == Some(b'[') {
+        if self.seen == 1 && self.origin.header == Some(true) && self.fields.kind == Some(b'[') {
             return Ok(());
         }
         let taken = self.fields.take(&self.walk.bytes[range.clone()]);

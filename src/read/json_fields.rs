@@ -45,14 +45,18 @@ pub struct Cells {
 pub type Cell = Option<Range<usize>>;
 
 impl Cells {
-    /// Adds a value; gives its cell and whether it holds a list or an object.
+    /// Adds a value; gives its cell and whether it is more than a list of plain values, so that it stays JSON. A list of
+    /// plain values is written the way lists in cells are: `["a","b ""c""",1]`.
     pub fn add(&mut self, raw: &[u8]) -> std::result::Result<(Cell, bool), Fault> {
         let start = self.text.len();
-        let nested = matches!(raw[0], b'{' | b'[');
-        if nested {
-            check(raw, false)?;
-            self.text.push_str(&String::from_utf8_lossy(raw));
-            return Ok((Some(start..self.text.len()), true));
+        if matches!(raw[0], b'{' | b'[') {
+            let nested = raw[0] == b'{' || !self.add_list(raw)?;
+            if nested {
+                check(raw, false)?;
+                self.text.truncate(start);
+                self.text.push_str(&String::from_utf8_lossy(raw));
+            }
+            return Ok((Some(start..self.text.len()), nested));
         }
         match plain(raw)? {
             Plain::Null => return Ok((None, false)),
@@ -73,6 +77,33 @@ impl Cells {
             }
         }
         Ok((Some(start..self.text.len()), false))
+    }
+}
+
+impl Cells {
+    /// Adds a list, if it is one of plain values.
+    fn add_list(&mut self, raw: &[u8]) -> std::result::Result<bool, Fault> {
+        let mut place = Place::new(0, false);
+        let mut before = '[';
+        place.look(raw, true)?;
+        place.enter(raw)?;
+        while let Some(Next::Value(first)) = place.look(raw, true)? {
+            if matches!(first, b'{' | b'[') {
+                return Ok(false);
+            }
+            let range = place.take(raw, true, usize::MAX)?.unwrap_or_default();
+            let value = plain(&raw[range.clone()]).map_err(|fault| fault.within(range.start))?;
+            if value != Plain::Null {
+                self.text.push(std::mem::replace(&mut before, ','));
+            }
+            match value {
+                Plain::Null => {}
+                Plain::Bare(bare) => self.text.push_str(bare),
+                Plain::Text(text) => self.text.push_str(&format!("\"{}\"", text.replace('"', "\"\""))),
+            }
+        }
+        self.text.push_str(if before == '[' { "[]" } else { "]" });
+        Ok(true)
     }
 }
 
@@ -264,10 +295,10 @@ impl Fields {
         self.nodes.iter_mut().for_each(|node| node.record = 0);
     }
 
-    /// The columns that hold lists or objects within lists: name, and which records.
-    pub fn nested(&self) -> impl Iterator<Item = (String, &Noticed)> {
-        let found = self.columns.iter().filter(|&&at| self.nodes[at].nested.records > 0);
-        found.map(|&at| (self.name_of(at), &self.nodes[at].nested))
+    /// The columns that hold lists of records: number, name, and which records.
+    pub fn nested(&self) -> impl Iterator<Item = (usize, String, &Noticed)> {
+        let found = self.columns.iter().enumerate().filter(|&(_, &at)| self.nodes[at].nested.records > 0);
+        found.map(|(column, &at)| (column, self.name_of(at), &self.nodes[at].nested))
     }
 
     /// The name of a column, dotted.

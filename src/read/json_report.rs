@@ -7,13 +7,14 @@ use crate::read::options::ReadOptions;
 use crate::table::figures::grouped;
 use crate::table::finding::{Finding, Severity};
 
-fn finding(code: &str, severity: Severity, noticed: &Noticed, rows: u64, message: String) -> Finding {
+/// A finding; its share is worked out by the reader.
+fn finding(code: &str, severity: Severity, noticed: &Noticed, message: String) -> Finding {
     Finding {
         code: code.into(),
         severity,
         column: None,
         rows: noticed.records,
-        share: noticed.records as f64 / rows.max(1) as f64,
+        share: 0.0,
         examples: noticed.examples.clone(),
         message,
         repair: Vec::new(),
@@ -26,7 +27,7 @@ pub fn wrapper(name: &str, beside: &[String]) -> Finding {
     if !beside.is_empty() {
         message += &format!(" What stands beside it was left out: “{}”.", beside.join("”, “"));
     }
-    finding("json-wrapper", Severity::Info, &Noticed::default(), 0, message)
+    finding("json-wrapper", Severity::Info, &Noticed::default(), message)
 }
 
 /// Lists that are columns have not the same length.
@@ -38,13 +39,13 @@ pub fn ragged(lists: &[List], rows: u64) -> Option<Finding> {
         grouped(short.values),
         grouped(rows)
     );
-    let mut found = finding("json-ragged-lists", Severity::Error, &Noticed::default(), rows, message);
-    (found.rows, found.share) = (rows - short.values, (rows - short.values) as f64 / rows.max(1) as f64);
+    let mut found = finding("json-ragged-lists", Severity::Error, &Noticed::default(), message);
+    found.rows = rows - short.values;
     Some(found)
 }
 
-/// Names that come twice, and lists within records.
-pub fn of_fields(fields: &Fields, rows: u64) -> Vec<Finding> {
+/// Names that come twice, and lists that are more than values in a row.
+pub fn of_fields(fields: &Fields) -> Vec<Finding> {
     let mut found = Vec::new();
     let records = |noticed: &Noticed| {
         let first = noticed.examples.first().map_or(0, |example| example.row);
@@ -55,12 +56,11 @@ pub fn of_fields(fields: &Fields, rows: u64) -> Vec<Finding> {
             "Records in which a name comes twice: {}. The last value was taken, the others were left out.",
             records(&fields.doubled)
         );
-        found.push(finding("json-repeated-names", Severity::Warning, &fields.doubled, rows, message));
+        found.push(finding("json-repeated-names", Severity::Warning, &fields.doubled, message));
     }
-    for (name, noticed) in fields.nested() {
-        let message =
-            format!("“{name}” holds lists, in so many records: {}. They were kept as JSON text.", records(noticed));
-        let mut nested = finding("json-lists", Severity::Info, noticed, rows, message);
+    for (_, name, noticed) in fields.nested() {
+        let message = format!("“{name}” holds lists of records: {}. They were kept as JSON text.", records(noticed));
+        let mut nested = finding("json-lists", Severity::Info, noticed, message);
         nested.column = Some(name);
         found.push(nested);
     }

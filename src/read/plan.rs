@@ -5,7 +5,7 @@ use crate::read::batch::{Cells, Spill, clean};
 use crate::read::infer::{Format, MarkEvidence, OrderEvidence, Settled, Tally};
 use crate::read::json_shape::is_json;
 use crate::read::limits;
-use crate::read::names::is_code_name;
+use crate::read::names::{is_code_name, is_flag_name};
 use crate::read::number::Decimal;
 use crate::read::options::{DateOrder, ReadOptions};
 use crate::read::scan::{Bounds, Delimiter, Rows, scan};
@@ -30,6 +30,8 @@ pub struct ColumnPlan {
     pub settled: bool,
     /// Whether the type is to be found from the distinct texts once all are known.
     pub open: bool,
+    /// The type the user chose.
+    pub wanted: Option<ColumnType>,
     /// The role the user chose.
     pub role: Option<Role>,
     /// Whether the values are kept in memory.
@@ -47,6 +49,10 @@ pub struct Plan {
     pub shape: Shape,
     /// Byte at which the first row of data begins.
     pub body: usize,
+    /// Byte after the last row of the table, where more follows.
+    pub end: Option<u64>,
+    /// Rows after the table that were left out, such as totals: their cells.
+    pub footer: Vec<String>,
     /// One a column.
     pub columns: Vec<ColumnPlan>,
     /// Decimal mark of the file, where columns do not prove their own.
@@ -76,16 +82,19 @@ pub fn plan(head: &[u8], whole: bool, options: &ReadOptions) -> Result<Plan> {
     }
     refuse_json(head, options)?;
     let missing: Vec<String> = options.missing.iter().map(|word| word.trim().to_lowercase()).collect();
-    let wanted = Wanted { delimiter: options.delimiter()?, quote: options.quote()?, header: options.header };
-    let shape = match &options.origin {
-        Some(origin) => Shape::canonical(origin.width),
-        None => sniff(head, start, whole, wanted, &missing),
+    let wanted = Wanted {
+        delimiter: options.delimiter()?,
+        quote: options.quote()?,
+        escape: options.escape()?,
+        comment: options.comment()?,
+        header: options.header,
     };
-    let settled = Settled {
-        decimal: options.decimal.as_deref().map(|mark| if mark == "," { Decimal::Comma } else { Decimal::Point }),
-        order: options.date_order,
+    let shape = match options.origin.width {
+        0 => sniff(head, start, whole, wanted, &missing),
+        width => Shape::canonical(width),
     };
-    let other_delimiter = (shape.width == 1 && wanted.delimiter.is_some() && options.origin.is_none())
+    let settled = Settled { decimal: options.decimal(), order: options.date_order };
+    let other_delimiter = (shape.width == 1 && wanted.delimiter.is_some() && options.origin.format.is_none())
         .then(|| sniff(head, start, whole, Wanted { delimiter: None, ..wanted }, &missing))
         .filter(|other| other.width > 1)
         .map(|other| other.grammar.delimiter);
@@ -104,7 +113,7 @@ pub fn plan(head: &[u8], whole: bool, options: &ReadOptions) -> Result<Plan> {
     };
     let first = usize::from(shape.header);
     let body = rows.starts.get(first).map_or(end, |&start| start as usize);
-    let cells = clean(&bytes[..end], &mut rows, shape.grammar.quote, &mut spill);
+    let cells = clean(&bytes[..end], &mut rows, shape.grammar, &mut spill);
     let mut given: Vec<&str> = if shape.header && !cells.is_empty() { cells.row(0).collect() } else { Vec::new() };
     // Statistics programs write row names without a name for them: the first column is the nameless one.
     let row_names = is_short_of_row_names(given.len(), shape.width, &cells);
@@ -135,25 +144,29 @@ pub fn plan(head: &[u8], whole: bool, options: &ReadOptions) -> Result<Plan> {
     let decimal = if marks.comma > marks.point { Decimal::Comma } else { Decimal::Point };
     let order = file_order(tallies.iter().map(|tally| &tally.orders));
     let columns = (0..).zip(names).zip(tallies).zip(samples).map(|(((at, name), tally), sample)| {
-        let option = options.columns.get(&name).copied().unwrap_or_default();
+        let mut option = options.columns.get(&name).copied().unwrap_or_default();
+        option.kind = option.kind.or_else(|| options.origin.texts.contains(&at).then_some(ColumnType::Text));
         let loaded = options.only.as_ref().is_none_or(|only| only.contains(&name));
         let code = option.role.is_none_or(Role::is_identifier) && is_code_name(&name);
-        let code = code && !matches!(tally.decide(settled, decimal, order), Format::Boolean(_) | Format::Time(_));
+        let found = tally.decide(settled, decimal, order, is_flag_name(&name));
+        let code = code && !matches!(found, Format::Boolean(_) | Format::Time(_));
         let format = match option.kind {
             Some(kind) => tally.format_of(kind, settled, decimal, order),
             None if code => Format::Text,
-            None => tally.decide(settled, decimal, order),
+            None => found,
         };
         let settled = option.kind.is_some() || code;
         let open = !settled && format == Format::Text && (tally.present < 100 || tally.nearest() >= 0.5);
         let text = loaded && format == Format::Text;
         let fresh = if text { fresh(&tally, sampled_rows, present(at)) } else { (0.0, 0.0) };
-        ColumnPlan { name, format, settled, open, role: option.role, loaded, sample, fresh }
+        ColumnPlan { name, format, settled, open, wanted: option.kind, role: option.role, loaded, sample, fresh }
     });
     let columns: Vec<ColumnPlan> = columns.collect();
     Ok(Plan {
         columns,
         body: shape.start + body,
+        end: None,
+        footer: Vec::new(),
         decimal: settled.decimal.unwrap_or(decimal),
         marks,
         settled,
@@ -174,6 +187,7 @@ impl ColumnPlan {
             format,
             settled: true,
             open: true,
+            wanted: None,
             role: None,
             loaded: true,
             sample: Vec::new(),
@@ -192,7 +206,7 @@ impl ColumnPlan {
             ColumnType::Number | ColumnType::Time => 8.0,
             ColumnType::Date => 4.0,
             ColumnType::Boolean => 0.125,
-            ColumnType::Text => 4.0 + self.fresh.0 * PER_VALUE + self.fresh.1,
+            ColumnType::Text | ColumnType::List => 4.0 + self.fresh.0 * PER_VALUE + self.fresh.1,
         };
         0.125 + values
     }
@@ -309,7 +323,7 @@ pub fn no_rows(names: usize, options: &ReadOptions) -> Error {
 
 /// JSON is text too, but would come out as nonsense: whoever reads it has it rewritten before.
 fn refuse_json(head: &[u8], options: &ReadOptions) -> Result<()> {
-    if options.origin.is_none() && is_json(head, options) {
+    if options.origin.format.is_none() && is_json(head, options) {
         let message = format!("{} is JSON, which must be rewritten before it is read.", options.file());
         return Err(Error::new(Code::Unsupported, message)
             .hint("Set “format” to “csv” to read it as a table of text all the same."));

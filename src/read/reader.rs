@@ -5,7 +5,7 @@ use crate::job::{Job, Progress, Step};
 use crate::read::encoding::Encoding;
 use crate::read::finish::{Finished, decimal_of, finish};
 use crate::read::limits;
-use crate::read::options::{DateOrder, ReadOptions};
+use crate::read::options::{DateOrder, ReadOptions, spelt};
 use crate::read::pass::Pass;
 use crate::read::plan::{HEAD, Plan, file_order, no_rows, plan};
 use crate::read::report;
@@ -172,27 +172,25 @@ pub fn assemble(
     corrections: &[String],
 ) -> Table {
     let plan = &pass.plan;
-    let mut findings = report::findings(&pass.oddities, &finished, plan, corrections, pass.rows);
+    let findings = report::findings(&pass.oddities, &finished, plan, corrections, pass.rows);
     let questions = report::questions(encoding, &finished, plan, options);
-    let (delimiter, quote) = plan.shape.grammar.into();
-    let mut dialect = Dialect {
+    let grammar = plan.shape.grammar;
+    let dialect = Dialect {
         format: "csv".into(),
         encoding: encoding.name.clone(),
-        delimiter,
-        quote,
-        header: plan.shape.header,
+        delimiter: grammar.delimiter.into(),
+        quote: spelt(grammar.quote),
+        escape: spelt(grammar.escape),
+        comment: spelt(grammar.comment),
+        header: options.origin.header.unwrap_or(plan.shape.header),
         newline: report::newline(pass.oddities.newlines).into(),
         decimal: char::from(decimal_of(&finished, plan).mark()).to_string(),
         skipped_lines: plan.shape.skipped_lines,
+        skipped_footer: plan.footer.len(),
     };
-    if let Some(origin) = &options.origin {
-        findings.splice(..0, origin.findings.iter().cloned());
-        (dialect.format, dialect.newline) = (origin.format.into(), origin.newline.into());
-        dialect.header = origin.header;
-    }
     let mut columns: Vec<Column> = finished.into_iter().map(|found| found.column).collect();
     let kind = roles::propose(&mut columns, dialect.header);
-    Table {
+    let mut table = Table {
         columns: columns.into_iter().map(Rc::new).collect(),
         row_count: pass.rows as usize,
         dialect,
@@ -201,7 +199,11 @@ pub fn assemble(
         kind,
         layout: Some(pass.layout),
         reference_date: None,
-    }
+        repairs: Vec::new(),
+        ragged: pass.oddities.ragged,
+    };
+    options.origin.mark(&mut table);
+    table
 }
 
 impl Job for ReadJob {

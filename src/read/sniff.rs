@@ -35,7 +35,7 @@ pub struct Shape {
 impl Shape {
     /// The shape of what was rewritten as CSV: so many columns with their names above them.
     pub fn canonical(width: usize) -> Shape {
-        let grammar = Grammar { delimiter: Delimiter::Byte(b','), quote: Some(b'"') };
+        let grammar = Grammar::plain(Delimiter::Byte(b','), Some(b'"'));
         Shape { grammar, start: 0, skipped_lines: 0, header: true, header_open: false, width }
     }
 }
@@ -47,6 +47,10 @@ pub struct Wanted {
     pub delimiter: Option<Delimiter>,
     /// Quote; inner none: quotes mean nothing.
     pub quote: Option<Option<u8>>,
+    /// Escape; inner none: quotes are only doubled.
+    pub escape: Option<Option<u8>>,
+    /// Mark of comment lines; inner none: there are none.
+    pub comment: Option<Option<u8>>,
     /// Header.
     pub header: Option<bool>,
 }
@@ -55,7 +59,12 @@ pub struct Wanted {
 pub fn sniff(head: &[u8], start: usize, whole: bool, wanted: Wanted, missing: &[String]) -> Shape {
     let (declared, after) = separator_line(&head[start..]);
     let mut shape = Shape {
-        grammar: Grammar { delimiter: Delimiter::Byte(b','), quote: wanted.quote.unwrap_or(Some(b'"')) },
+        grammar: Grammar {
+            delimiter: Delimiter::Byte(b','),
+            quote: wanted.quote.unwrap_or(Some(b'"')),
+            escape: wanted.escape.flatten(),
+            comment: wanted.comment.flatten(),
+        },
         start: start + after,
         skipped_lines: usize::from(after > 0),
         header: true,
@@ -151,7 +160,7 @@ impl Sample<'_> {
         let mut best = (0.0, 0.0, Delimiter::Byte(b','));
         for candidate in CANDIDATES {
             let delimiter = Delimiter::Byte(candidate);
-            let rows = self.rows(Grammar { delimiter, quote });
+            let rows = self.rows(Grammar::plain(delimiter, quote));
             let (width, even) = usual_width(&rows);
             if width < 2 {
                 continue;
@@ -162,7 +171,7 @@ impl Sample<'_> {
             }
         }
         if best.1 < 0.6 {
-            let rows = self.rows(Grammar { delimiter: Delimiter::Whitespace, quote });
+            let rows = self.rows(Grammar::plain(Delimiter::Whitespace, quote));
             let (width, even) = usual_width(&rows);
             let values = self.share(&rows, is_value);
             if width >= 2 && even >= 0.9 && even > best.1 && values >= 0.5 {
@@ -221,7 +230,7 @@ impl Sample<'_> {
                 body_years &= is_year(&cell);
                 tally.add(&cell, 1, Settled::default());
             }
-            let body = tally.decide(Settled::default(), Decimal::Point, DateOrder::Dmy);
+            let body = tally.decide(Settled::default(), Decimal::Point, DateOrder::Dmy, false);
             let codes = body == Format::Text && tally.nearest() >= 0.9;
             let typed = body != Format::Text || codes;
             let like_body = is_value(&top) || matches!(body, Format::Boolean(_)) && repeated;

@@ -4,13 +4,15 @@ use crate::convert;
 use crate::error::Result;
 use crate::session::{Session, Store};
 use crate::table::facts;
-use marquetry::quality::repair::{Repair, repair};
+use marquetry::features::propose::propose_join;
+use marquetry::quality::repair::repair;
 use marquetry::read::encoding::{Encoding, detect};
 use marquetry::read::json::JsonJob;
 use marquetry::read::json_shape::is_json;
 use marquetry::read::options::ReadOptions;
 use marquetry::read::preview::preview;
 use marquetry::study::load::{FoldJob, FoldOptions, LoadJob};
+use marquetry::table::finding::Repair;
 use marquetry::table::table::Table;
 use serde::{Deserialize, Serialize};
 use std::rc::Rc;
@@ -62,24 +64,19 @@ impl Session {
     }
 
     /// A job that rewrites a source of so many bytes of UTF-8 as CSV, if its first bytes say that it is JSON. It emits the
-    /// CSV and gives a number under which [`Session::load`] learns what the source was.
+    /// CSV and gives the `origin` that is an option when that is loaded.
     pub fn rewrite(&mut self, head: &[u8], total_bytes: f64, options: JsValue) -> Result<Option<u32>> {
         let options: ReadOptions = convert::options(options)?;
         if !is_json(head, &options) {
             return Ok(None);
         }
         let job = JsonJob::new(total_bytes as u64, options)?;
-        Ok(Some(self.start(job, |origin, store| Ok(store.add_origin(origin).into()))))
+        Ok(Some(self.start(job, |origin, _| Ok(convert::plain(&origin)?))))
     }
 
     /// A job that reads a source of so many bytes of UTF-8 and gives a table's facts.
-    pub fn load(&mut self, total_bytes: f64, encoding: JsValue, options: JsValue, origin: Option<u32>) -> Result<u32> {
-        let options: ReadOptions = convert::options(options)?;
-        let options = match origin.and_then(|origin| self.store.origins.remove(origin)) {
-            Some(origin) => options.rewritten(origin),
-            None => options,
-        };
-        let job = LoadJob::new(total_bytes as u64, EncodingView::read(encoding)?, options)?;
+    pub fn load(&mut self, total_bytes: f64, encoding: JsValue, options: JsValue) -> Result<u32> {
+        let job = LoadJob::new(total_bytes as u64, EncodingView::read(encoding)?, convert::options(options)?)?;
         Ok(self.start(job, keep))
     }
 
@@ -90,10 +87,19 @@ impl Session {
         Ok(convert::object([("table", keep(repaired, &mut self.store)?), ("log", convert::plain(&log)?)]))
     }
 
+    /// By which columns a table and another belong together, and what would be left over; nothing where they do not.
+    #[wasm_bindgen(js_name = proposeJoin)]
+    pub fn propose_join(&self, table: u32, other: u32) -> Result<JsValue> {
+        convert::document(&propose_join(self.store.table(table)?, self.store.table(other)?))
+    }
+
     /// A job that folds order lines into customers and gives the new table's facts.
     pub fn customers(&mut self, table: u32, options: JsValue, attributes: Option<u32>) -> Result<u32> {
-        let options =
-            FoldOptions { columns: convert::options(options.clone())?, exclude: convert::part(&options, "exclude")? };
+        let options = FoldOptions {
+            columns: convert::options(options.clone())?,
+            exclude: convert::part(&options, "exclude")?,
+            attributes_key: convert::part(&options, "attributesKey")?,
+        };
         let attributes = attributes.map(|handle| self.store.table(handle).map(Rc::clone)).transpose()?;
         let job = FoldJob::new(Rc::clone(self.store.table(table)?), &options, attributes)?;
         Ok(self.start(job, keep))

@@ -4,7 +4,6 @@ use crate::error::{Result, gone};
 use crate::handles::Handles;
 use crate::job::{Outcome, Running, Task};
 use marquetry::job::Job;
-use marquetry::read::origin::Origin;
 use marquetry::study::study::Study;
 use marquetry::table::table::Table;
 
@@ -17,8 +16,6 @@ use wasm_bindgen::prelude::wasm_bindgen;
 pub(crate) struct Store {
     tables: Handles<Rc<Table>>,
     pub(crate) studies: Handles<Study>,
-    /// What sources were before they were rewritten, until they are loaded.
-    pub(crate) origins: Handles<Origin>,
     last: u32,
 }
 
@@ -31,12 +28,6 @@ impl Store {
     pub(crate) fn add_table(&mut self, table: Table) -> u32 {
         let handle = self.next();
         self.tables.insert(handle, Rc::new(table));
-        handle
-    }
-
-    pub(crate) fn add_origin(&mut self, origin: Origin) -> u32 {
-        let handle = self.next();
-        self.origins.insert(handle, origin);
         handle
     }
 
