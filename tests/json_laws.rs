@@ -80,6 +80,7 @@ fn columns_are_the_union_of_names_in_the_order_they_are_met() {
     // Missing is nothing, an empty text is quoted, and a row of nothing is still a row.
     assert_eq!(csv(r#"[{"a":""},{"a":null},{}]"#), "a\n\"\"\n\"\"\n\"\"\n");
     assert_eq!(csv(r#"[{"a":"","b":1},{"b":null}]"#), "a,b\n\"\",1\n,\n");
+    assert_eq!(csv(r#"[{"a":{"x":{"k":1},"x":{"k":2,"l":3}},"b":1,"a":{"x":{"l":4}}}]"#), "a.x.k,a.x.l,b\n,4,1\n");
     let (text, origin) = convert(r#"[{"a":1,"a":{"x":1},"a":{"y":2}},{"a":3}]"#).expect("records");
     assert_eq!(text, "a,a.x,a.y\n,,2\n3,,\n");
     let found: Vec<(&str, u64)> = origin.findings.iter().map(|found| (found.code.as_str(), found.rows)).collect();
@@ -173,6 +174,19 @@ fn faults_say_what_and_where() {
     assert!(convert(&deep.replacen("[1]", "1", 1)).is_ok());
     assert!(fault(&"[".repeat(200_000)).message.contains("more than 64 deep"));
     assert_eq!(fault("{\"a\":1}\n{\"a\":x}").details.line, Some(2));
+}
+
+#[test]
+fn hostile_shapes_take_no_more_time_than_their_size() {
+    // A wide object under a name that comes again and again; names that never come again; records that are all alike.
+    let wide: String = (0..5_000).map(|at| format!("\"k{at}\":1,")).collect();
+    let again = "\"a\":{\"k1\":1},".repeat(50_000);
+    let text = format!("[{{\"a\":{{{wide}\"z\":1}},{again}\"b\":1}}]");
+    let (csv, origin) = convert(&text).expect("records");
+    assert_eq!((csv.lines().count(), origin.width), (2, 5_002));
+    assert!(csv.ends_with(&format!("\n,1{},1\n", ",".repeat(4_999))), "{}", &csv[csv.len() - 20..]);
+    let reversed: String = (0..2_000).map(|row| format!("{{\"a{}\":1,\"b\":{row}}}\n", 1_999 - row)).collect();
+    assert_eq!(convert(&reversed).expect("records").1.width, 2_001);
 }
 
 #[test]

@@ -2,6 +2,7 @@ import { type Answers, sourceOf } from "./answers.js";
 import { ReadAhead } from "./bytes.js";
 import { decode, decodeHead } from "./decode.js";
 import type { TableFacts } from "./protocol.js";
+import { rewritten } from "./rewrite.js";
 import { drive } from "./run.js";
 
 /** Reading files, looking at tables, and rules without a table. */
@@ -24,10 +25,12 @@ export const tableAnswers: Answers<
     return native.preview(head, totalBytes, encoding, options);
   },
 
-  async load({ native, sources }, { source, options }, run) {
-    const { bytes, encoding } = await decode(native, source, options, run);
+  async load({ native, sources }, params, whole) {
+    const decoded = await decode(native, params.source, params.options, whole);
+    whole.check();
+    const { bytes, options, run } = await rewritten(native, decoded.bytes, params.options, whole);
     run.check();
-    const job = native.load(bytes.size, encoding, options);
+    const job = native.load(bytes.size, decoded.encoding, options);
     const table = (await drive(native, job, run, new ReadAhead(bytes))).done as TableFacts;
     if (table.hasSource) sources.set(table.handle, bytes);
     return table;

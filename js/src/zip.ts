@@ -32,9 +32,13 @@ export async function zippedFile(source: ByteSource): Promise<ZippedFile | undef
     const message = `The ZIP archive holds ${files.length} files (${names.join(", ")}${files.length > 5 ? ", …" : ""}), and one table is read at a time. Unpack it and choose the file you want.`;
     throw fail("unsupported", message, { suggestions: files.slice(0, 5).map(({ name }) => name) });
   }
-  if (file.encrypted) throw fail("unsupported", `“${file.name}” in the ZIP archive is encrypted. Unpack it and load the file itself.`);
+  if (file.encrypted)
+    throw fail("unsupported", `“${file.name}” in the ZIP archive is encrypted. Unpack it and load the file itself.`);
   if (file.method !== 0 && file.method !== 8) {
-    throw fail("unsupported", `“${file.name}” is packed in a way that browsers cannot unpack (method ${file.method}). Unpack it and load the file itself.`);
+    throw fail(
+      "unsupported",
+      `“${file.name}” is packed in a way that browsers cannot unpack (method ${file.method}). Unpack it and load the file itself.`,
+    );
   }
   const local = await view(source, file.at, file.at + 30);
   if (local.byteLength < 30 || local.getUint32(0, true) !== LOCAL) throw damaged();
@@ -59,7 +63,8 @@ async function entries(source: ByteSource): Promise<Entry[]> {
   const from = Math.max(0, source.size - 22 - COMMENT);
   const tail = await view(source, from, source.size);
   let at = tail.byteLength - 22;
-  while (at >= 0 && !(tail.getUint32(at, true) === END && at + 22 + tail.getUint16(at + 20, true) <= tail.byteLength)) at--;
+  while (at >= 0 && !(tail.getUint32(at, true) === END && at + 22 + tail.getUint16(at + 20, true) <= tail.byteLength))
+    at--;
   if (at < 0) throw damaged();
   const count = tail.getUint16(at + 10, true);
   const size = tail.getUint32(at + 12, true);
@@ -101,11 +106,17 @@ async function view(source: ByteSource, start: number, end: number): Promise<Dat
 
 /** The error for an archive that does not hold what it says. */
 export function damaged(): Error {
-  return fail("not-text", "The ZIP archive is damaged or cut off. Get it again, or unpack it and load the file itself.");
+  return fail(
+    "not-text",
+    "The ZIP archive is damaged or cut off. Get it again, or unpack it and load the file itself.",
+  );
 }
 
 function tooLong(): Error {
-  return fail("unsupported", "The ZIP archive is of the kind for very large files (ZIP64). Unpack it and load the file itself.");
+  return fail(
+    "unsupported",
+    "The ZIP archive is of the kind for very large files (ZIP64). Unpack it and load the file itself.",
+  );
 }
 
 /** The check sum of zip (CRC-32), piece by piece. */

@@ -124,6 +124,8 @@ struct Node {
     filled: bool,
     /// The record that was here last.
     record: u64,
+    /// The visits within it, in that record.
+    within: Range<usize>,
     cell: Cell,
     nested: Noticed,
 }
@@ -148,6 +150,8 @@ pub struct Fields {
     length: usize,
     texts: bool,
     nodes: Vec<Node>,
+    /// The nodes that the last record visited, in order.
+    visits: Vec<usize>,
     columns: Vec<usize>,
 }
 
@@ -167,6 +171,7 @@ impl Fields {
             length: 0,
             texts: false,
             nodes: vec![Node::default()],
+            visits: Vec::new(),
             columns: Vec::new(),
         }
     }
@@ -175,6 +180,7 @@ impl Fields {
     pub fn take(&mut self, record: &[u8]) -> std::result::Result<(), Fault> {
         self.records += 1;
         self.cells.text.clear();
+        self.visits.clear();
         self.kind = Some(record[0]);
         (self.length, self.texts) = (0, true);
         let (mut place, mut at, mut inside) = (Place::default(), ROOT, false);
@@ -218,6 +224,7 @@ impl Fields {
                 }
                 Next::Close => {
                     place.leave();
+                    self.nodes[at].within.end = self.visits.len();
                     at = self.nodes[at].parent;
                 }
                 Next::End => break,
@@ -237,9 +244,13 @@ impl Fields {
         self.nodes[parent].expected = self.nodes[child].order + 1;
         if std::mem::replace(&mut self.nodes[child].record, self.records) == self.records {
             self.doubled.note(self.records, key);
-            self.forget(child);
+            for at in self.nodes[child].within.clone() {
+                self.nodes[self.visits[at]].record = 0;
+            }
         }
+        self.visits.push(child);
         self.nodes[child].cell = None;
+        self.nodes[child].within = self.visits.len()..self.visits.len();
         child
     }
 
@@ -263,13 +274,6 @@ impl Fields {
         self.named += length;
         self.nodes.push(Node { key: key.into(), length, parent, order, ..Node::default() });
         child
-    }
-
-    fn forget(&mut self, node: usize) {
-        for child in self.nodes[node].children.clone() {
-            self.nodes[child].record = 0;
-            self.forget(child);
-        }
     }
 
     /// Whether the last record is a list of nothing but texts.

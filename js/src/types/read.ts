@@ -2,7 +2,7 @@ import type { BytesLike, Job } from "./host.js";
 
 /**
  * What is read. A string is the text itself, never a path or an address. Bytes are copied unless `transfer` is asked for.
- * Gzip is recognised by content, never by name. A `Blob` (and so a `File`) is never read into memory as a whole.
+ * Gzip, and zip archives of one file, are recognised by content, never by name. A `Blob` (and so a `File`) is never read into memory as a whole.
  */
 export type Source = Blob | BytesLike | AsyncIterable<Uint8Array> | string;
 
@@ -46,8 +46,8 @@ export type Role =
 export interface LoadOptions extends Job {
   /** A name for messages and the recipe, such as the file's. */
   name?: string;
-  /** Text with one row a line is what can be read; "auto" finds out whether it is. */
-  format?: "auto" | "csv";
+  /** What the text is: one row a line, JSON (records in a list, or lists that are columns), or a JSON record a line. */
+  format?: "auto" | "csv" | "json" | "ndjson";
   /** Keep only these columns in memory; the others are still checked and counted. */
   only?: string[];
   /** Take the bytes over instead of copying them; the caller's buffer is empty afterwards. */
