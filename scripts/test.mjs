@@ -21,7 +21,8 @@ const programTests = () =>
 const stages = {
   rust: {
     set: () => rust(),
-    run: () => run("cargo", ["test", "--no-fail-fast", "--", "--show-output"]),
+    run: () =>
+      run("cargo", ["test", "-p", "marquetry", "-p", "marquetry-workbook", "--no-fail-fast", "--", "--show-output"]),
     count: count.cargo,
   },
   wasm: {
