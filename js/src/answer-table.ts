@@ -10,7 +10,17 @@ import { unfold } from "./workbook.js";
 
 /** Reading files, looking at tables, and rules without a table. */
 export const tableAnswers: Answers<
-  "preview" | "load" | "closeTable" | "column" | "rows" | "repair" | "customers" | "parseRule" | "formatRule"
+  | "preview"
+  | "load"
+  | "closeTable"
+  | "column"
+  | "rows"
+  | "repair"
+  | "distribution"
+  | "proposeJoin"
+  | "customers"
+  | "parseRule"
+  | "formatRule"
 > = {
   async preview({ native }, params, run) {
     if (params.workbook !== undefined) return previewWorkbook(native, params.workbook, params, run);
@@ -50,6 +60,10 @@ export const tableAnswers: Answers<
     if (source !== undefined && repaired.table.hasSource) sources.set(repaired.table.handle, source);
     return repaired;
   },
+
+  distribution: ({ native }, { table, column }) => native.distribution(table, column),
+
+  proposeJoin: ({ native }, { table, other }) => native.proposeJoin(table, other),
 
   async customers({ native }, { table, options, attributes }, run) {
     const job = native.customers(table, options, attributes);

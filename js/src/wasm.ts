@@ -14,7 +14,7 @@ import type { EngineModule, Progress } from "./types/host.js";
 import type { ColumnInfo, Finding, LoadOptions, Preview, Question } from "./types/read.js";
 import type { Overlap, ParsedRule, Rule, RuleCounts, RuleJson } from "./types/rules.js";
 import type { Recipe, StudyOptions } from "./types/study.js";
-import type { Cell, CustomersOptions, Repair, RowsOptions } from "./types/table.js";
+import type { Cell, CustomersOptions, Distribution, JoinProposal, Repair, RowsOptions } from "./types/table.js";
 
 /** How the engine reads the first bytes: a label for the platform's decoder, and how sure that is. */
 export interface Encoding {
@@ -47,6 +47,8 @@ export interface Native {
   column(table: number, name: string): Float64Array | Int32Array | CodedText | (string | null)[];
   rows(table: number, options: RowsOptions): number;
   repair(table: number, repairs: Repair[]): { table: TableFacts; log: Finding[] };
+  distribution(table: number, column: string): Distribution;
+  proposeJoin(table: number, other: number): JoinProposal | null;
   customers(
     table: number,
     options: Settings<Omit<CustomersOptions, "attributes">>,

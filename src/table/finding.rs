@@ -67,3 +67,17 @@ pub struct Question {
     /// Why, with counts and an example.
     pub evidence: String,
 }
+
+/// One repair, as findings name it. A list of them is replayed on another file with the same effect.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Repair {
+    /// Which one: a name that a finding offers.
+    pub code: String,
+    /// The column it is about.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub column: Option<String>,
+    /// How, where there is more than one way.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub choice: Option<String>,
+}
