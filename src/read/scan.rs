@@ -5,6 +5,7 @@
 //! other mark is content. A quote that is never closed takes the rest of the file. Lines end with `\n`, `\r\n` or `\r`,
 //! mixed as they come. Lines that hold nothing but blanks are no rows.
 
+use crate::math::rows::{Field, Found, Places, Plain, plain_rows};
 use crate::read::marks::Marks;
 
 /// What separates cells.
@@ -25,17 +26,6 @@ pub struct Grammar {
     pub quote: Option<u8>,
 }
 
-/// Where a cell lies in the bytes that were scanned, without its quotes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Field {
-    /// First byte.
-    pub start: u32,
-    /// Byte after the last.
-    pub end: u32,
-    /// Whether it holds quotation marks, doubled or stray, inside its quotes.
-    pub escaped: bool,
-}
-
 /// Rows found in a stretch of bytes, and what was unusual about them.
 #[derive(Clone, Debug, Default)]
 pub struct Rows {
@@ -53,6 +43,8 @@ pub struct Rows {
     pub blank_lines: u64,
     /// Line ends met at the end of rows: `\n`, `\r\n`, `\r`.
     pub newlines: [u64; 3],
+    /// Where the bytes that part cells stand.
+    places: Places,
 }
 
 impl Rows {
@@ -121,6 +113,13 @@ impl Bounds {
 /// # Errors
 /// [`TooLong`] for a cell or row beyond the bounds, also before its end is seen.
 pub fn scan(grammar: Grammar, bytes: &[u8], at: usize, bounds: Bounds, rows: &mut Rows) -> Result<usize, TooLong> {
+    let plain = match (grammar.delimiter, grammar.quote) {
+        (Delimiter::Byte(byte), quote) if Some(byte) != quote => {
+            Some(Plain { delimiter: byte, quote, rows: bounds.rows, row_bytes: bounds.field_bytes })
+        }
+        _ => None,
+    };
+    rows.places.clear();
     let mut scanner = Scanner {
         bytes,
         delimiter: match grammar.delimiter {
@@ -138,6 +137,10 @@ pub fn scan(grammar: Grammar, bytes: &[u8], at: usize, bounds: Bounds, rows: &mu
     let stop = bytes.len().min(at.saturating_add(bounds.bytes));
     let mut at = at;
     while scanner.rows.len() < bounds.rows && at < stop {
+        if let Some(next) = plain.map(|plain| scanner.plain_rows(plain, at)).filter(|&next| next > at) {
+            at = next;
+            continue;
+        }
         let (fields, stray) = (scanner.rows.fields.len(), scanner.rows.stray.len());
         let next = match grammar.delimiter {
             Delimiter::Byte(_) => scanner.row(at)?,
@@ -171,6 +174,12 @@ struct Scanner<'a> {
 }
 
 impl Scanner<'_> {
+    /// As many rows from `at` as are plainly written, in a stretch of the bytes; the place after them.
+    fn plain_rows(&mut self, plain: Plain, at: usize) -> usize {
+        let Rows { fields, ends, starts, newlines, blank_lines, places, .. } = &mut *self.rows;
+        plain_rows(plain, self.bytes, at, places, &mut Found { fields, ends, starts, newlines, blank_lines })
+    }
+
     /// One row from `start`; the place after its line end, or nothing if the row may go on.
     #[inline]
     fn row(&mut self, start: usize) -> Result<Option<usize>, TooLong> {
