@@ -134,3 +134,14 @@ fn what_is_no_table_is_refused_by_name() {
     assert_eq!(read("", "{}").expect_err("empty").code, Code::EmptyFile);
     assert_eq!(read("id,name\n", "{}").expect_err("no rows").code, Code::NoRows);
 }
+
+#[test]
+fn what_was_noticed_before_reading_comes_first() {
+    let options = r#"{"origin": {"format": "xlsx",
+        "findings": [{"code": "cell-error", "severity": "warning", "rows": 1, "examples": [{"row": 2, "value": "A3"}], "message": "One."}],
+        "questions": [{"code": "sheet", "choices": ["Orders"], "taken": "Orders", "evidence": "Two sheets."}]}}"#;
+    let table = read("a,b\n1,\n,2\n", options).expect("a table");
+    assert_eq!(table.dialect.format, "xlsx");
+    assert_eq!((table.findings[0].code.as_str(), table.findings[0].share), ("cell-error", 0.5));
+    assert_eq!(table.questions[0].code, "sheet");
+}

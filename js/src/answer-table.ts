@@ -6,7 +6,17 @@ import { drive } from "./run.js";
 
 /** Reading files, looking at tables, and rules without a table. */
 export const tableAnswers: Answers<
-  "preview" | "load" | "closeTable" | "column" | "rows" | "repair" | "customers" | "parseRule" | "formatRule"
+  | "preview"
+  | "load"
+  | "closeTable"
+  | "column"
+  | "rows"
+  | "repair"
+  | "distribution"
+  | "proposeJoin"
+  | "customers"
+  | "parseRule"
+  | "formatRule"
 > = {
   async preview({ native }, { source, options }, run) {
     const { head, totalBytes, encoding } = await decodeHead(native, source, options);
@@ -42,6 +52,10 @@ export const tableAnswers: Answers<
     if (source !== undefined && repaired.table.hasSource) sources.set(repaired.table.handle, source);
     return repaired;
   },
+
+  distribution: ({ native }, { table, column }) => native.distribution(table, column),
+
+  proposeJoin: ({ native }, { table, other }) => native.proposeJoin(table, other),
 
   async customers({ native }, { table, options, attributes }, run) {
     const job = native.customers(table, options, attributes);

@@ -101,17 +101,19 @@ export interface ColumnInfo {
   sample: string[];
 }
 
-/** One finding about the data; `repair` names what `Table.repair` accepts. */
+/** One finding about the data, or one entry of a repair's log; `repair` names what `Table.repair` accepts. */
 export interface Finding {
   code: string;
   severity: "info" | "warning" | "error";
   column?: string;
   rows: number;
   share: number;
-  /** `row` counts from 1 without the header. */
-  examples: { row: number; value: string }[];
+  /** `row` counts from 1 without the header. In a repair's log `after` is the cell afterwards; it is absent where the value or the row is gone. */
+  examples: { row: number; value: string; after?: string }[];
   message: string;
   repair?: string[];
+  /** The analyses it touches: "RFM", "rules", "clusters", "export"; none where it only says how the file was read. */
+  touches?: string[];
 }
 
 /** A decision the reader could not make alone; the default it took is stated. */
