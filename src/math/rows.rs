@@ -1,5 +1,5 @@
 //! Where do the rows and cells of plain delimited text begin and end? The way for nearly every row: 64 bytes are looked
-//! at in one go, and what needs thinking (stray quotes, lone `\r`, long rows) is left to the caller.
+//! at in one go, and what needs thinking (stray quotes, lone `\r`, blank and long rows) is left to the caller.
 
 use wide::u8x16;
 
@@ -178,11 +178,9 @@ pub fn plain_rows(plain: Plain, bytes: &[u8], at: usize, places: &mut Places, fo
         }
         let crlf = byte == b'\r';
         let lone = crlf && (bytes.get(place + 1) != Some(&b'\n') || marks.next().is_none());
-        if lone || place - row > plain.row_bytes {
+        let blank = found.fields.len() == first && is_blank(&bytes[row..place]);
+        if lone || blank || place - row > plain.row_bytes {
             break;
-        }
-        if found.fields.len() == first && is_blank(&bytes[row..place]) {
-            break; // no row: the caller says what it is
         }
         found.fields.push(Field { start: (start + quotes) as u32, end: (place - quotes) as u32, escaped: false });
         found.ends.push(found.fields.len() as u32);
@@ -241,14 +239,19 @@ mod tests {
 
     #[test]
     fn plain_rows_are_noted_and_the_first_other_is_left() {
-        let text = b"a,\"b,\"\r\n\"\",c\n\"d\"\"e\",f\ng,h\n";
-        let (mut fields, mut ends, mut starts, mut newlines) = (vec![], vec![], vec![], [0; 3]);
-        let mut found = Found { fields: &mut fields, ends: &mut ends, starts: &mut starts, newlines: &mut newlines };
         let plain = Plain { delimiter: b',', quote: Some(b'"'), rows: 9, row_bytes: 99 };
-        assert_eq!(plain_rows(plain, text, 0, &mut Places::default(), &mut found), 13);
-        assert_eq!(plain_rows(plain, b" \t\na,b\n", 0, &mut Places::default(), &mut found), 0);
-        let cells: Vec<&[u8]> = fields.iter().map(|field| &text[field.start as usize..field.end as usize]).collect();
-        assert_eq!(cells, [&b"a"[..], b"b,", b"", b"c"]);
-        assert_eq!((ends, starts, newlines), (vec![2, 4], vec![0, 8], [1, 1, 0]));
+        for other in [" \t\n", "\"d\"\"e\",f\n", "a\rb\n", "a,\"b\"c\n", "a,b"] {
+            let text = format!("a,\"b,\"\r\n\"\",c\n{other}g,h\n");
+            let (mut fields, mut ends, mut starts, mut newlines) = (vec![], vec![], vec![], [0; 3]);
+            let found =
+                &mut Found { fields: &mut fields, ends: &mut ends, starts: &mut starts, newlines: &mut newlines };
+            let end = plain_rows(plain, text.as_bytes(), 0, &mut Places::default(), found);
+            if other != "a,b" {
+                assert_eq!(end, 13, "{other:?}");
+                assert_eq!((ends, starts, newlines), (vec![2, 4], vec![0, 8], [1, 1, 0]));
+            }
+            let cells: Vec<&str> = fields.iter().map(|field| &text[field.start as usize..field.end as usize]).collect();
+            assert_eq!(cells[..4], ["a", "b,", "", "c"]);
+        }
     }
 }
