@@ -24,6 +24,10 @@ pub enum Code {
     BadJson,
     /// The JSON is valid, but no list of records can be found in it.
     NotATable,
+    /// A workbook is damaged, or built in a way that no spreadsheet program builds it.
+    BadWorkbook,
+    /// The file is protected by a password.
+    PasswordProtected,
     /// A limit on bytes, rows, columns, field length or memory would be passed.
     LimitExceeded,
     /// A name that no column has.
@@ -50,7 +54,7 @@ pub enum Code {
 
 impl Code {
     /// Every code, for the documentation and its test.
-    pub const ALL: [Code; 18] = [
+    pub const ALL: [Code; 20] = [
         Code::BadOption,
         Code::BadDate,
         Code::EmptyFile,
@@ -58,6 +62,8 @@ impl Code {
         Code::NotText,
         Code::BadJson,
         Code::NotATable,
+        Code::BadWorkbook,
+        Code::PasswordProtected,
         Code::LimitExceeded,
         Code::UnknownColumn,
         Code::WrongType,
@@ -81,6 +87,8 @@ impl Code {
             Code::NotText => "not-text",
             Code::BadJson => "bad-json",
             Code::NotATable => "not-a-table",
+            Code::BadWorkbook => "bad-workbook",
+            Code::PasswordProtected => "password-protected",
             Code::LimitExceeded => "limit-exceeded",
             Code::UnknownColumn => "unknown-column",
             Code::WrongType => "wrong-type",

@@ -1,5 +1,5 @@
 import { type ErrorDetails, fail, isAbort, MarquetryError, messageOf } from "./errors.js";
-import { freshGlue } from "./fresh-glue.js";
+import { freshEngine, freshWorkbook } from "./fresh-glue.js";
 import type {
   CodedText,
   ExportSettings,
@@ -109,9 +109,26 @@ export interface Instance {
 
 /** A fresh instance with a session in it. */
 export function instantiate(module: EngineModule): Instance {
-  const glue = freshGlue();
+  const glue = freshEngine();
   glue.initSync({ module: module as WebAssembly.Module });
   return { native: new glue.Session(), lastPanic: glue.lastPanic };
+}
+
+/** One workbook in an instance of its own, which goes with it: its memory is free again, whatever the file did to it. */
+export interface NativeWorkbook {
+  step(): Step;
+}
+
+/** Opens a workbook; `sheet` is a name or a place from 0, and after `mostRows` rows it stops. */
+export function openWorkbook(
+  module: EngineModule,
+  bytes: Uint8Array,
+  sheet?: string | number,
+  mostRows?: number,
+): NativeWorkbook {
+  const glue = freshWorkbook();
+  glue.initSync({ module: module as WebAssembly.Module });
+  return new glue.Workbook(bytes, sheet, mostRows);
 }
 
 /**

@@ -1,6 +1,7 @@
 //! The cells of a batch of rows as text: quotes resolved, damaged bytes replaced, nothing copied where nothing is wrong.
 
-use crate::read::scan::{Field, Grammar, Rows, Spot, unescape};
+use crate::math::rows::{Field, gather};
+use crate::read::scan::{Grammar, Rows, Spot, unescape};
 
 /// Memory that is used again from batch to batch.
 #[derive(Debug, Default)]
@@ -130,6 +131,16 @@ impl<'a> Cells<'a> {
             start = end as usize;
             if at < end as usize { Some(cells.text(rows.fields[at])) } else { None }
         })
+    }
+
+    /// Where the cells of a column lie; nothing, which is empty, where a row is too short.
+    pub fn fields(&self, column: usize, to: &mut Vec<Field>) {
+        gather(&self.rows.fields, &self.rows.ends, column, to);
+    }
+
+    /// The bytes in which fields that are not `escaped` lie.
+    pub fn bytes(&self) -> &'a [u8] {
+        self.text.as_bytes()
     }
 }
 

@@ -11,7 +11,6 @@ pub mod bits;
 pub mod builder;
 pub mod cells;
 pub mod dates;
-pub mod distinct;
 pub mod encoding;
 pub mod finish;
 pub mod infer;

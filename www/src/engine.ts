@@ -3,8 +3,11 @@ export type {
   Clustering,
   ColumnInfo,
   ColumnType,
+  CustomersOptions,
+  Distribution,
   Finding,
   Grouping,
+  JoinProposal,
   LoadOptions,
   Overlap,
   Profile,
@@ -18,4 +21,4 @@ export type {
   Study,
   Table,
 } from "marquetry";
-export { createSegmenter, loadEngine, MarquetryError } from "marquetry";
+export { createSegmenter, loadEngine, loadWorkbook, MarquetryError } from "marquetry";

@@ -46,8 +46,13 @@ export type Role =
 export interface LoadOptions extends Job {
   /** A name for messages and the recipe, such as the file's. */
   name?: string;
-  /** What the text is: one row a line, JSON (records in a list, or lists that are columns), or a JSON record a line. */
-  format?: "auto" | "csv" | "json" | "ndjson";
+  /**
+   * "auto" finds out by the content: text with one row a line, JSON (a list of records, or lists that are columns), a JSON
+   * record a line ("ndjson"), or a workbook (XLSX, XLSM, ODS).
+   */
+  format?: "auto" | "csv" | "json" | "ndjson" | "xlsx" | "ods";
+  /** Which sheet of a workbook, by name or by its place from 0; the first visible one with values when left out. */
+  sheet?: string | number;
   /** Keep only these columns in memory; the others are still checked and counted. */
   only?: string[];
   /** Take the bytes over instead of copying them; the caller's buffer is empty afterwards. */
@@ -125,6 +130,14 @@ export interface Question {
   evidence: string;
 }
 
+/** A sheet of a workbook: rows and columns of the smallest box around all its values. */
+export interface SheetInfo {
+  name: string;
+  visible: boolean;
+  rows: number;
+  columns: number;
+}
+
 /** What `load` would decide. */
 export interface Preview {
   dialect: Dialect;
@@ -133,4 +146,6 @@ export interface Preview {
   /** The first rows, as text. */
   rows: string[][];
   estimate: { rows: number; memoryBytes: number };
+  /** All sheets, where the file is a workbook. */
+  sheets?: SheetInfo[];
 }

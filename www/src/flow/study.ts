@@ -1,5 +1,5 @@
 /** From the checked table to a study of customers: folding, RFM, and the segments there were before. */
-import type { Grouping, Study, Table } from "../engine.ts";
+import type { CustomersOptions, Grouping, Study, Table } from "../engine.ts";
 import { rfmCells, sensibleFeatures, total, totals } from "../figures.ts";
 import { percent } from "../format.ts";
 import type { Group, Problem, Rfm } from "../model.ts";
@@ -21,7 +21,7 @@ export async function proceed(desk: Desk): Promise<void> {
   const at = day === "" ? {} : { referenceDate: day };
   const folds = table.kind === "orders";
   const customers = folds
-    ? await desk.run("Folding orders into customers", (job) => table.customers({ ...at, ...job }))
+    ? await desk.run("Folding orders into customers", (job) => table.customers({ ...at, ...joined(desk), ...job }))
     : table;
   if (!customers) return;
   const kept = state.segments.value.map(({ name, text }) => ({ name, text }));
@@ -44,6 +44,13 @@ export async function proceed(desk: Desk): Promise<void> {
   await keepSegments(desk, kept);
   go(desk, isProblem(rfm) ? "segments" : "rfm");
   await proposeRules(desk);
+}
+
+/** The customer list that is joined while orders are folded, if one was opened too and is wanted. */
+export function joined(desk: Desk): Pick<CustomersOptions, "id" | "attributes" | "attributesKey"> {
+  const proposal = state.mate.value?.on ? state.mate.value.proposal : null;
+  if (!desk.mate || !proposal) return {};
+  return { id: proposal.column, attributes: desk.mate.table, attributesKey: proposal.other };
 }
 
 async function moneyColumn(table: Table): Promise<{ name: string; values: Float64Array } | undefined> {
