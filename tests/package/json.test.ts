@@ -172,8 +172,8 @@ describe.each(places)("JSON and zip, read in %s", (_, options) => {
       ]),
     );
     expect(await table.rows()).toEqual([
-      [1, 2.5],
-      [2, 3.5],
+      ["1", 2.5],
+      ["2", 3.5],
     ]);
   });
 
@@ -249,7 +249,10 @@ test("the command line reads JSON", async () => {
   const run = (...args: string[]) =>
     new Promise<string>((resolve) => execFile(program, [...args, "--json"], (_, out) => resolve(out)));
   expect(JSON.parse(await run("read", path))).toMatchObject({ rowCount: 3, dialect: { format: "json" } });
-  expect(JSON.parse(await run("read", path, "--format", "csv")).dialect.format).toBe("csv");
+  expect(JSON.parse(await run("read", path, "--format", "csv")).error.code).toBe("no-rows");
+  const lines = `${path}l`;
+  writeFileSync(lines, people.map((person) => JSON.stringify(person)).join("\n"));
+  expect(JSON.parse(await run("read", lines, "--format", "ndjson")).dialect.format).toBe("ndjson");
   writeFileSync(path, '[{"a":1},\n{"a":}]');
   expect(JSON.parse(await run("read", path)).error).toMatchObject({ code: "bad-json", details: { line: 2, row: 2 } });
 });
