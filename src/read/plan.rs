@@ -3,6 +3,7 @@
 use crate::error::{Code, Error, Result};
 use crate::read::batch::{Cells, Spill, clean};
 use crate::read::infer::{Format, MarkEvidence, OrderEvidence, Settled, Tally};
+use crate::read::json_shape::is_json;
 use crate::read::limits;
 use crate::read::names::{is_code_name, is_flag_name};
 use crate::read::number::Decimal;
@@ -79,7 +80,7 @@ pub fn plan(head: &[u8], whole: bool, options: &ReadOptions) -> Result<Plan> {
     if whole && head[start..].iter().all(u8::is_ascii_whitespace) {
         return Err(empty(options, head.len()));
     }
-    refuse_json(&head[start..], options)?;
+    refuse_json(head, options)?;
     let missing: Vec<String> = options.missing.iter().map(|word| word.trim().to_lowercase()).collect();
     let wanted = Wanted {
         delimiter: options.delimiter()?,
@@ -88,12 +89,12 @@ pub fn plan(head: &[u8], whole: bool, options: &ReadOptions) -> Result<Plan> {
         comment: options.comment()?,
         header: options.header,
     };
-    let shape = sniff(head, start, whole, wanted, &missing);
-    let settled = Settled {
-        decimal: options.decimal.as_deref().map(|mark| if mark == "," { Decimal::Comma } else { Decimal::Point }),
-        order: options.date_order,
+    let shape = match options.origin.width {
+        0 => sniff(head, start, whole, wanted, &missing),
+        width => Shape::canonical(width),
     };
-    let other_delimiter = (shape.width == 1 && wanted.delimiter.is_some())
+    let settled = Settled { decimal: options.decimal(), order: options.date_order };
+    let other_delimiter = (shape.width == 1 && wanted.delimiter.is_some() && options.origin.format.is_none())
         .then(|| sniff(head, start, whole, Wanted { delimiter: None, ..wanted }, &missing))
         .filter(|other| other.width > 1)
         .map(|other| other.grammar.delimiter);
@@ -143,7 +144,8 @@ pub fn plan(head: &[u8], whole: bool, options: &ReadOptions) -> Result<Plan> {
     let decimal = if marks.comma > marks.point { Decimal::Comma } else { Decimal::Point };
     let order = file_order(tallies.iter().map(|tally| &tally.orders));
     let columns = (0..).zip(names).zip(tallies).zip(samples).map(|(((at, name), tally), sample)| {
-        let option = options.columns.get(&name).copied().unwrap_or_default();
+        let mut option = options.columns.get(&name).copied().unwrap_or_default();
+        option.kind = option.kind.or_else(|| options.origin.texts.contains(&at).then_some(ColumnType::Text));
         let loaded = options.only.as_ref().is_none_or(|only| only.contains(&name));
         let code = option.role.is_none_or(Role::is_identifier) && is_code_name(&name);
         let found = tally.decide(settled, decimal, order, is_flag_name(&name));
@@ -319,20 +321,12 @@ pub fn no_rows(names: usize, options: &ReadOptions) -> Error {
         .hint("Set “header” to false if the first row is data.")
 }
 
-/// JSON is text too, but would come out as nonsense.
+/// JSON is text too, but would come out as nonsense: whoever reads it has it rewritten before.
 fn refuse_json(head: &[u8], options: &ReadOptions) -> Result<()> {
-    let mut letters = head.iter().filter(|byte| !byte.is_ascii_whitespace());
-    let pair = (letters.next(), letters.next());
-    let looks = matches!(pair, (Some(b'{'), Some(b'"' | b'}')) | (Some(b'['), Some(b'{' | b'[')));
-    if looks && options.format.as_deref() != Some("csv") {
-        return Err(Error::new(
-            Code::Unsupported,
-            format!(
-                "{} looks like JSON, which is not offered here. Save the data as CSV and load that.",
-                options.file()
-            ),
-        )
-        .hint("Set “format” to “csv” to read it as a table of text all the same."));
+    if options.origin.format.is_none() && is_json(head, options) {
+        let message = format!("{} is JSON, which must be rewritten before it is read.", options.file());
+        return Err(Error::new(Code::Unsupported, message)
+            .hint("Set “format” to “csv” to read it as a table of text all the same."));
     }
     Ok(())
 }

@@ -182,14 +182,14 @@ pub fn assemble(
         quote: spelt(grammar.quote),
         escape: spelt(grammar.escape),
         comment: spelt(grammar.comment),
-        header: plan.shape.header,
+        header: options.origin.header.unwrap_or(plan.shape.header),
         newline: report::newline(pass.oddities.newlines).into(),
         decimal: char::from(decimal_of(&finished, plan).mark()).to_string(),
         skipped_lines: plan.shape.skipped_lines,
         skipped_footer: plan.footer.len(),
     };
     let mut columns: Vec<Column> = finished.into_iter().map(|found| found.column).collect();
-    let kind = roles::propose(&mut columns, plan.shape.header);
+    let kind = roles::propose(&mut columns, dialect.header);
     let mut table = Table {
         columns: columns.into_iter().map(Rc::new).collect(),
         row_count: pass.rows as usize,

@@ -342,7 +342,7 @@ pub fn questions(encoding: &Encoding, finished: &[Finished], plan: &Plan, option
                 let choices = [DateOrder::Dmy.as_str(), DateOrder::Mdy.as_str()];
                 questions.push(ask("date-order", Some(name), &choices, order.as_str(), evidence));
             }
-            Format::Number(decimal) if options.decimal.is_none() => {
+            Format::Number(decimal) if options.decimal().is_none() => {
                 let marks = counts.marks;
                 let (own, other) = match decimal {
                     Decimal::Point => (marks.point, marks.comma),

@@ -32,6 +32,14 @@ pub struct Shape {
     pub width: usize,
 }
 
+impl Shape {
+    /// The shape of what was rewritten as CSV: so many columns with their names above them.
+    pub fn canonical(width: usize) -> Shape {
+        let grammar = Grammar::plain(Delimiter::Byte(b','), Some(b'"'));
+        Shape { grammar, start: 0, skipped_lines: 0, header: true, header_open: false, width }
+    }
+}
+
 /// What was chosen by the user.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Wanted {
