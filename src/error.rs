@@ -54,7 +54,7 @@ pub enum Code {
 
 impl Code {
     /// Every code, for the documentation and its test.
-    pub const ALL: [Code; 18] = [
+    pub const ALL: [Code; 20] = [
         Code::BadOption,
         Code::BadDate,
         Code::EmptyFile,

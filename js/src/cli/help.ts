@@ -11,7 +11,7 @@ commands
   profile   who they are against everyone         --rule "…" | --rfm | --features … --k …
 
 reading     --format auto|csv|json|ndjson|xlsx|ods  --sheet NAME
-             --delimiter X|tab|whitespace  --quote X  --header yes|no  --encoding LABEL  --decimal .|,
+            --delimiter X|tab|whitespace  --quote X  --header yes|no  --encoding LABEL  --decimal .|,
             --date-order dmy|mdy|ymd  --missing A,B  --role COLUMN=ROLE  --type COLUMN=TYPE
 customers   --customers  folds order lines into customers (rfm does so by itself)
             --reference-date 2026-11-30  the day to which times are measured; the last date in the file when left out
