@@ -8,6 +8,7 @@ use crate::table::column::{Column, ColumnType, Data};
 use crate::table::date::{MS_PER_DAY, from_civil};
 use crate::table::figures::grouped;
 use crate::table::finding::{Example, Finding, Severity};
+use crate::table::lines::{is_of_the_order, later_lines};
 use crate::table::role::Role;
 use crate::table::table::{Kind, Table};
 
@@ -126,13 +127,17 @@ impl Inspector<'_> {
     }
 
     fn empty_or_constant(&self, column: &Column) -> Option<Finding> {
-        let (missing, rows) = (column.missing(), self.table.row_count);
+        // What stands once an order is not missing on its later lines.
+        let rows = self.table.row_count;
+        let order = self.table.by_role(Role::OrderId).filter(|_| column.missing() * 2 > rows);
+        let later = order.and_then(later_lines).filter(|later| is_of_the_order(column, later));
+        let missing = column.missing() - later.map_or(0, |later| later.count());
         let name = &column.name;
         let (code, severity, count, message) = if missing * 2 > rows && missing < rows {
             let message =
                 format!("“{name}” is missing in {missing} of {rows} rows. Groups made from it describe few customers.");
             ("mostly-missing", Severity::Warning, missing, message)
-        } else if column.distinct == 1 && rows > 1 && missing < rows {
+        } else if column.distinct == 1 && rows > 1 && column.missing() < rows {
             let value = column.sample.first().map_or("", String::as_str);
             let message = format!("“{name}” has the one value “{}” and tells nothing apart.", shorten(value));
             ("constant-column", Severity::Info, rows - missing, message)

@@ -3,7 +3,7 @@ import { count, label, percent } from "../format.ts";
 import type { ColumnInfo, Role } from "../model.ts";
 
 const ROLES: readonly [group: string, roles: Role[]][] = [
-  ["Order", ["customer-id", "order-id", "date", "amount", "unit-price", "quantity", "product", "category"]],
+  ["Order", ["customer-id", "order-id", "date", "amount", "refund", "cancellation", "unit-price", "quantity", "product", "category"]],
   ["Place", ["country", "region", "city", "postcode"]],
   ["Personal", ["email", "phone", "name", "consent"]],
   ["About the customer", ["demographic", "psychographic", "technographic", "firmographic"]],
