@@ -263,6 +263,7 @@ impl CustomersJob {
         let mut table = Table::computed(columns, Kind::Customers);
         table.reference_date = (self.reference != Data::NO_DAY).then_some(self.reference);
         table.findings = std::mem::take(&mut self.findings).tell(self.lines.row_count, self.reference, &id.name);
+        table.repairs.clone_from(&self.lines.repairs);
         table
     }
 }

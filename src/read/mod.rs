@@ -22,6 +22,7 @@ pub mod marks;
 pub mod names;
 pub mod number;
 pub mod options;
+pub mod origin;
 pub mod pass;
 pub mod patterns;
 pub mod plan;

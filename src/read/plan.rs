@@ -48,6 +48,10 @@ pub struct Plan {
     pub shape: Shape,
     /// Byte at which the first row of data begins.
     pub body: usize,
+    /// Byte after the last row of the table, where more follows.
+    pub end: Option<u64>,
+    /// Rows after the table that were left out, such as totals: their cells.
+    pub footer: Vec<String>,
     /// One a column.
     pub columns: Vec<ColumnPlan>,
     /// Decimal mark of the file, where columns do not prove their own.
@@ -77,7 +81,13 @@ pub fn plan(head: &[u8], whole: bool, options: &ReadOptions) -> Result<Plan> {
     }
     refuse_json(&head[start..], options)?;
     let missing: Vec<String> = options.missing.iter().map(|word| word.trim().to_lowercase()).collect();
-    let wanted = Wanted { delimiter: options.delimiter()?, quote: options.quote()?, header: options.header };
+    let wanted = Wanted {
+        delimiter: options.delimiter()?,
+        quote: options.quote()?,
+        escape: options.escape()?,
+        comment: options.comment()?,
+        header: options.header,
+    };
     let shape = sniff(head, start, whole, wanted, &missing);
     let settled = Settled {
         decimal: options.decimal.as_deref().map(|mark| if mark == "," { Decimal::Comma } else { Decimal::Point }),
@@ -102,7 +112,7 @@ pub fn plan(head: &[u8], whole: bool, options: &ReadOptions) -> Result<Plan> {
     };
     let first = usize::from(shape.header);
     let body = rows.starts.get(first).map_or(end, |&start| start as usize);
-    let cells = clean(&bytes[..end], &mut rows, shape.grammar.quote, &mut spill);
+    let cells = clean(&bytes[..end], &mut rows, shape.grammar, &mut spill);
     let mut given: Vec<&str> = if shape.header && !cells.is_empty() { cells.row(0).collect() } else { Vec::new() };
     // Statistics programs write row names without a name for them: the first column is the nameless one.
     let row_names = is_short_of_row_names(given.len(), shape.width, &cells);
@@ -153,6 +163,8 @@ pub fn plan(head: &[u8], whole: bool, options: &ReadOptions) -> Result<Plan> {
     Ok(Plan {
         columns,
         body: shape.start + body,
+        end: None,
+        footer: Vec::new(),
         decimal: settled.decimal.unwrap_or(decimal),
         marks,
         settled,

@@ -5,7 +5,7 @@ use crate::job::{Job, Progress, Step};
 use crate::read::encoding::Encoding;
 use crate::read::finish::{Finished, decimal_of, finish};
 use crate::read::limits;
-use crate::read::options::{DateOrder, ReadOptions};
+use crate::read::options::{DateOrder, ReadOptions, spelt};
 use crate::read::pass::Pass;
 use crate::read::plan::{HEAD, Plan, file_order, no_rows, plan};
 use crate::read::report;
@@ -176,18 +176,21 @@ pub fn assemble(
     let (kind, export) = roles::propose(&mut columns, plan.shape.header);
     let findings = report::findings(&pass.oddities, &finished, plan, corrections, pass.rows, export);
     let questions = report::questions(encoding, &finished, plan, options);
-    let (delimiter, quote) = plan.shape.grammar.into();
+    let grammar = plan.shape.grammar;
     let dialect = Dialect {
         format: "csv".into(),
         encoding: encoding.name.clone(),
-        delimiter,
-        quote,
+        delimiter: grammar.delimiter.into(),
+        quote: spelt(grammar.quote),
+        escape: spelt(grammar.escape),
+        comment: spelt(grammar.comment),
         header: plan.shape.header,
         newline: report::newline(pass.oddities.newlines).into(),
         decimal: char::from(decimal_of(&finished, plan).mark()).to_string(),
         skipped_lines: plan.shape.skipped_lines,
+        skipped_footer: plan.footer.len(),
     };
-    Table {
+    let mut table = Table {
         columns: finished.into_iter().map(|found| Rc::new(found.column)).collect(),
         row_count: pass.rows as usize,
         dialect,
@@ -196,7 +199,11 @@ pub fn assemble(
         kind,
         layout: Some(pass.layout),
         reference_date: None,
-    }
+        repairs: Vec::new(),
+        ragged: pass.oddities.ragged,
+    };
+    options.origin.mark(&mut table);
+    table
 }
 
 impl Job for ReadJob {

@@ -7,10 +7,9 @@ use crate::read::finish::Finished;
 use crate::read::infer::Format;
 use crate::read::names::is_currency_name;
 use crate::read::number::{self, Decimal};
-use crate::read::options::{DateOrder, ReadOptions};
+use crate::read::options::{DateOrder, ReadOptions, spelt};
 use crate::read::pass::{Oddities, Oddity};
 use crate::read::plan::Plan;
-use crate::read::scan::Grammar;
 use crate::read::serials::is_calendar;
 use crate::table::bitmap::Bitmap;
 use crate::table::column::Data;
@@ -92,6 +91,7 @@ pub fn findings(
         );
         report.add("known-export", Severity::Info, 0, &[], message);
     }
+    let grammar = plan.shape.grammar;
     if plan.shape.skipped_lines > 0 {
         let message = format!("{} before the table were skipped.", lines(plan.shape.skipped_lines as u64));
         report.add("skipped-lines", Severity::Info, 0, &[], message);
@@ -112,16 +112,21 @@ pub fn findings(
         let message = format!("{} hold nothing and were skipped.", lines(oddities.blank_lines));
         report.add("blank-lines", Severity::Info, 0, &[], message);
     }
-    if let Some(row) = oddities.unclosed {
+    report.odd("comment-lines", Severity::Info, &oddities.comments, |found| {
+        format!("Lines that begin with “{}” were taken as comments and left out: {found}.", spelt(grammar.comment))
+    });
+    if let Some(((row, column), value)) = &oddities.unclosed {
         let message = format!(
-            "A quotation mark opened in row {} is never closed: everything after it became one cell. Mend the file, or read it with “quote” set to an empty text.",
-            grouped(row)
+            "A quotation mark opened in row {}, column {} is never closed: everything after it became one cell. Mend the file, or read it with “quote” set to an empty text.",
+            grouped(*row),
+            grouped(*column)
         );
-        report.add("unclosed-quote", Severity::Error, 1, &[Example { row, value: String::new() }], message);
+        report.add("unclosed-quote", Severity::Error, 1, &[Example { row: *row, value: value.clone() }], message);
     }
+    let column = grouped(oddities.stray_column.unwrap_or(0));
     report.odd("stray-quotes", Severity::Warning, &oddities.stray, |found| {
         format!(
-            "Rows with quotation marks inside a quoted cell that are not doubled: {found}. The marks were kept as text."
+            "Rows with quotation marks inside a quoted cell that are not doubled: {found}, column {column} there. The marks were kept as text."
         )
     });
     report.odd("short-rows", Severity::Warning, &oddities.short, |found| {
@@ -344,11 +349,7 @@ pub fn questions(encoding: &Encoding, finished: &[Finished], plan: &Plan, option
         evidence,
     };
     if let Some(other) = plan.other_delimiter {
-        let spelt = |delimiter| {
-            let (text, _): (String, String) = Grammar { delimiter, quote: None }.into();
-            text
-        };
-        let (taken, other) = (spelt(plan.shape.grammar.delimiter), spelt(other));
+        let (taken, other): (String, String) = (plan.shape.grammar.delimiter.into(), other.into());
         let evidence = format!("Everything landed in one column. The file looks separated by “{other}”.");
         questions.push(ask("delimiter", None, &[&other, &taken], &taken, evidence));
     }

@@ -3,10 +3,13 @@
 use crate::convert;
 use crate::error::Result;
 use crate::session::Session;
-use js_sys::{Float64Array, Int32Array};
+use js_sys::{Float64Array, Int32Array, Reflect};
+use marquetry::quality::distribution::distribution;
+use marquetry::quality::touches::touches;
 use marquetry::study::study::Study;
 use marquetry::study::views::StudyOptions;
 use marquetry::table::column::{Column, Data};
+use marquetry::table::finding::Finding;
 use marquetry::table::table::{Table, not_loaded};
 use std::rc::Rc;
 use wasm_bindgen::JsValue;
@@ -20,12 +23,27 @@ pub(crate) fn facts(handle: u32, table: &Rc<Table>) -> Result<JsValue> {
         ("rowCount", (table.row_count as f64).into()),
         ("columns", convert::plain(&table.infos())?),
         ("dialect", convert::plain(&table.dialect)?),
-        ("findings", convert::plain(&table.findings)?),
+        (
+            "findings",
+            convert::array(
+                table.findings.iter().map(|found| finding(table, found)).collect::<Result<Vec<_>>>()?.into_iter(),
+            ),
+        ),
         ("questions", convert::plain(&table.questions)?),
         ("kind", convert::plain(&table.kind)?),
+        ("repairs", convert::plain(&table.repairs)?),
         ("hasSource", table.layout.is_some().into()),
         ("recipe", convert::document(&recipe)?),
     ]))
+}
+
+/// A finding with the analyses that it touches.
+fn finding(table: &Table, finding: &Finding) -> Result<JsValue> {
+    let plain = convert::plain(finding)?;
+    let touched = convert::array(touches(table, finding).into_iter().map(JsValue::from));
+    // Setting a property of a fresh ordinary object cannot fail.
+    let _ = Reflect::set(&plain, &"touches".into(), &touched);
+    Ok(plain)
 }
 
 #[wasm_bindgen]
@@ -47,6 +65,14 @@ impl Session {
             })),
             Data::Unloaded(_) => return Err(not_loaded(name).into()),
         })
+    }
+}
+
+#[wasm_bindgen]
+impl Session {
+    /// How a column's values spread, for a small picture.
+    pub fn distribution(&self, table: u32, name: &str) -> Result<JsValue> {
+        convert::plain(&distribution(self.store.table(table)?.column(name)?))
     }
 }
 
