@@ -49,7 +49,7 @@ pub fn inspect_column(table: &Table, column: usize) -> Vec<Finding> {
 }
 
 /// Codes of the findings that this file makes; those of the reader speak of the file and stay true after a repair.
-const CODES: &str = "duplicate-ids duplicate-rows near-duplicates rounded-ids mostly-missing constant-column negative-amounts \
+const CODES: &str = "duplicate-ids duplicate-rows near-duplicates scientific-ids mostly-missing constant-column negative-amounts \
     impossible-dates future-dates placeholder-values outliers personal-column id-like-column protected-attribute mixed-currencies \
     untidy-text invalid-emails untidy-emails untidy-phones mixed-countries";
 
@@ -70,10 +70,13 @@ pub fn inspect_again(table: &mut Table, before: &Table) {
         found.column.as_ref().is_none_or(known) && !ragged && (!own || same)
     });
     let inspector = Inspector { table };
+    let later = table.by_role(Role::OrderId).and_then(later_lines);
     for column in &table.columns {
         let told =
             findings.iter().any(|found| found.code == "missing-values" && found.column.as_ref() == Some(&column.name));
-        if column.missing() > 0 && !told {
+        // What stands once an order is not missing on its later lines.
+        let blank = later.as_ref().filter(|later| is_of_the_order(column, later)).map_or(0, Bitmap::count);
+        if column.missing() > blank && !told {
             findings.push(inspector.missing_values(column));
         }
     }

@@ -83,12 +83,6 @@ pub fn is_flag_name(name: &str) -> bool {
         )
 }
 
-/// Whether a name says that the values are currencies.
-pub fn is_currency_name(name: &str) -> bool {
-    let known = "currency currencies währung waehrung devise moneda divisa valuta moeda munt curr";
-    words(name).iter().any(|word| known.split_ascii_whitespace().any(|known| known == word))
-}
-
 /// Whether a name says that the values are days or moments.
 pub fn is_date_name(name: &str) -> bool {
     let words = words(name);

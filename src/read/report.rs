@@ -5,14 +5,12 @@ use crate::read::encoding::Encoding;
 use crate::read::exports::Export;
 use crate::read::finish::Finished;
 use crate::read::infer::Format;
-use crate::read::names::is_currency_name;
 use crate::read::number::{self, Decimal};
 use crate::read::options::{DateOrder, ReadOptions, spelt};
 use crate::read::pass::{Oddities, Oddity};
 use crate::read::plan::Plan;
 use crate::read::serials::is_calendar;
 use crate::table::bitmap::Bitmap;
-use crate::table::column::Data;
 use crate::table::figures::{grouped, percent};
 use crate::table::finding::{Example, Finding, Question, Severity};
 use crate::table::lines::{is_of_the_order, later_lines};
@@ -286,51 +284,30 @@ fn mark_name(decimal: Decimal) -> &'static str {
     if decimal == Decimal::Point { "point" } else { "comma" }
 }
 
-/// Several currencies, beside the numbers or in a column of their own: amounts that must not be added up.
+/// Several currencies beside the numbers of one column: amounts that must not be added up. A column of currencies is
+/// looked at with the others, by their roles.
 fn mixed_currencies(report: &mut Report, found: &Finished) {
-    let column = &found.column;
-    let mut shares: BTreeMap<String, u64> = BTreeMap::new();
-    let mut currency_of_row: Vec<Option<&str>> = Vec::new();
-    if let Data::Text(texts) = &column.data
-        && texts.distinct() <= MOST_CURRENCIES
-        && is_currency_name(&column.name)
-    {
-        let names: Vec<Option<&str>> = texts.values().map(number::currency_of).collect();
-        currency_of_row = texts.codes().iter().map(|&code| names.get(code as usize).copied().flatten()).collect();
-        for currency in column.valid.iter().filter_map(|row| currency_of_row[row]) {
-            *shares.entry(currency.into()).or_default() += 1;
-        }
-    }
-    for (unit, &count) in found.counts.units.iter().enumerate().skip(2).filter(|(_, count)| **count > 0) {
-        *shares.entry(number::unit_name(unit as u8).into()).or_default() += count;
-    }
+    let units = &found.counts.units;
+    // The first unit is percent.
+    let met: Vec<usize> = (2..units.len()).filter(|&unit| units[unit] > 0).collect();
+    let mut shares: BTreeMap<&str, u64> = BTreeMap::new();
+    met.iter().for_each(|&unit| *shares.entry(number::unit_name(unit as u8)).or_default() += units[unit]);
     if shares.len() < 2 {
         return;
     }
-    let shares: Vec<(u64, String)> = shares.into_iter().map(|(name, count)| (count, name)).collect();
-    let order = arranged(shares.len(), &|a, b| shares[b].0.cmp(&shares[a].0));
-    let shares: Vec<&(u64, String)> = order.into_iter().map(|at| &shares[at]).collect();
-    let all: u64 = shares.iter().map(|(count, _)| count).sum();
-    let said: Vec<String> = shares.iter().map(|(count, name)| format!("{name} {}", percent(*count, all))).collect();
-    let minor = |row: &usize| currency_of_row.get(*row).copied().flatten().is_some_and(|name| name != shares[0].1);
-    let examples: Vec<Example> = column
-        .valid
-        .iter()
-        .filter(minor)
-        .take(Finding::EXAMPLES)
-        .map(|row| Example { row: row as u64 + 1, value: column.text_of(row).unwrap_or_default() })
-        .collect();
+    let shares: Vec<(&str, u64)> = shares.into_iter().collect();
+    let order = arranged(shares.len(), &|a, b| shares[b].1.cmp(&shares[a].1));
+    let all: u64 = shares.iter().map(|(_, count)| count).sum();
+    let said: Vec<String> =
+        order.iter().map(|&at| format!("{} {}", shares[at].0, percent(shares[at].1, all))).collect();
+    let name = &found.column.name;
     let message = format!(
-        "{} currencies in “{}” ({}). Amounts are not comparable: keep one currency, or convert before loading.",
+        "{} currencies in “{name}” ({}). Amounts are not comparable: keep one currency, or convert before loading.",
         shares.len(),
-        column.name,
         said.join(", ")
     );
-    report.about(&column.name, "mixed-currencies", Severity::Warning, all - shares[0].0, &examples, message);
+    report.about(name, "mixed-currencies", Severity::Error, all - shares[order[0]].1, &[], message);
 }
-
-/// Different texts above which a column is not one of currencies.
-const MOST_CURRENCIES: usize = 200;
 
 /// ", e.g. “31/02/26” in row 77".
 fn example(examples: &[Example]) -> String {
