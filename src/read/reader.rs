@@ -166,13 +166,15 @@ impl ReadJob {
 /// Puts the finished columns together to a table.
 pub fn assemble(
     pass: Pass,
-    finished: Vec<Finished>,
+    mut finished: Vec<Finished>,
     encoding: &Encoding,
     options: &ReadOptions,
     corrections: &[String],
 ) -> Table {
     let plan = &pass.plan;
-    let findings = report::findings(&pass.oddities, &finished, plan, corrections, pass.rows);
+    let mut columns: Vec<&mut Column> = finished.iter_mut().map(|found| &mut found.column).collect();
+    let (kind, export) = roles::propose(&mut columns, plan.shape.header);
+    let findings = report::findings(&pass.oddities, &finished, plan, corrections, pass.rows, export);
     let questions = report::questions(encoding, &finished, plan, options);
     let grammar = plan.shape.grammar;
     let dialect = Dialect {
@@ -188,10 +190,8 @@ pub fn assemble(
         skipped_lines: plan.shape.skipped_lines,
         skipped_footer: plan.footer.len(),
     };
-    let mut columns: Vec<Column> = finished.into_iter().map(|found| found.column).collect();
-    let kind = roles::propose(&mut columns, dialect.header);
     let mut table = Table {
-        columns: columns.into_iter().map(Rc::new).collect(),
+        columns: finished.into_iter().map(|found| Rc::new(found.column)).collect(),
         row_count: pass.rows as usize,
         dialect,
         findings,

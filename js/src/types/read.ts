@@ -24,6 +24,8 @@ export type Role =
   | "order-id"
   | "date"
   | "amount"
+  | "refund"
+  | "cancellation"
   | "unit-price"
   | "quantity"
   | "product"
