@@ -9,7 +9,7 @@ pub mod error;
 pub mod export;
 pub mod features;
 pub mod job;
-pub mod math;
+pub use marquetry_math as math;
 pub mod profile;
 pub mod quality;
 pub mod read;

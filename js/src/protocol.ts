@@ -14,7 +14,7 @@ import type { EngineModule, Progress } from "./types/host.js";
 import type { ColumnInfo, Finding, LoadOptions, Preview } from "./types/read.js";
 import type { Overlap, ParsedRule, Rule, RuleCounts, RuleJson } from "./types/rules.js";
 import type { ExportOptions, Profile, Recipe, StudyOptions } from "./types/study.js";
-import type { Cell, CustomersOptions, Repair, RowsOptions, Table } from "./types/table.js";
+import type { Cell, CustomersOptions, Distribution, JoinProposal, Repair, RowsOptions, Table } from "./types/table.js";
 
 /** A source as it travels: a Blob goes by reference, bytes are transferred. */
 export type WireSource = Blob | Uint8Array<ArrayBuffer>;
@@ -24,7 +24,7 @@ export type Settings<T> = Omit<T, "signal" | "onProgress" | "transfer">;
 
 /** A table as it travels: its handle and its facts. */
 export interface TableFacts
-  extends Pick<Table, "rowCount" | "columns" | "dialect" | "findings" | "questions" | "kind"> {
+  extends Pick<Table, "rowCount" | "columns" | "dialect" | "findings" | "questions" | "kind" | "repairs"> {
   handle: number;
   /** Whether its rows lie in a source, so that original cells can be read again. */
   hasSource: boolean;
@@ -67,10 +67,17 @@ export type ClusteringFacts = GroupingFacts &
 /** Export options with segments by id or name. */
 export type ExportSettings = Settings<Omit<ExportOptions, "segments">> & { segments?: string[] };
 
+/** What is to be read. A workbook brings the module that reads it: only the page's side may fetch that. */
+export interface ReadParams {
+  source: WireSource;
+  options: Settings<LoadOptions>;
+  workbook?: EngineModule;
+}
+
 /** Every request: what it takes and what it gives. */
 export interface Calls {
-  preview: { params: { source: WireSource; options: Settings<LoadOptions> }; result: Preview };
-  load: { params: { source: WireSource; options: Settings<LoadOptions> }; result: TableFacts };
+  preview: { params: ReadParams; result: Preview };
+  load: { params: ReadParams; result: TableFacts };
   closeTable: { params: { table: number }; result: undefined };
   column: {
     params: { table: number; name: string };
@@ -78,6 +85,8 @@ export interface Calls {
   };
   rows: { params: { table: number; options: RowsOptions }; result: Cell[][] };
   repair: { params: { table: number; repairs: Repair[] }; result: { table: TableFacts; log: Finding[] } };
+  distribution: { params: { table: number; column: string }; result: Distribution };
+  proposeJoin: { params: { table: number; other: number }; result: JoinProposal | null };
   customers: {
     params: { table: number; attributes?: number; options: Settings<Omit<CustomersOptions, "attributes">> };
     result: TableFacts;

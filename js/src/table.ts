@@ -5,7 +5,7 @@ import type { CodedText, TableFacts } from "./protocol.js";
 import { StudyHandle } from "./study.js";
 import type { ColumnInfo, Dialect, Finding, Question } from "./types/read.js";
 import type { Recipe, Study, StudyOptions } from "./types/study.js";
-import type { Cell, CustomersOptions, Repair, RowsOptions, Table } from "./types/table.js";
+import type { Cell, CustomersOptions, Distribution, JoinProposal, Repair, RowsOptions, Table } from "./types/table.js";
 
 /** A table in an engine. */
 export class TableHandle extends Handle implements Table {
@@ -15,6 +15,7 @@ export class TableHandle extends Handle implements Table {
   readonly findings: readonly Finding[];
   readonly questions: readonly Question[];
   readonly kind: "customers" | "orders";
+  readonly repairs: readonly Repair[];
   readonly #handle: number;
   readonly #recipe: Recipe;
 
@@ -29,6 +30,7 @@ export class TableHandle extends Handle implements Table {
       findings: this.findings,
       questions: this.questions,
       kind: this.kind,
+      repairs: this.repairs,
     } = facts);
   }
 
@@ -44,6 +46,14 @@ export class TableHandle extends Handle implements Table {
   async repair(repairs: Repair[]): Promise<{ table: Table; log: Finding[] }> {
     const { table, log } = await this.request("repair", { table: this.#handle, repairs });
     return { table: new TableHandle(this.engine, table), log };
+  }
+
+  distribution(column: string): Promise<Distribution> {
+    return this.request("distribution", { table: this.#handle, column });
+  }
+
+  proposeJoin(other: Table): Promise<JoinProposal | null> {
+    return this.request("proposeJoin", { table: this.#handle, other: handleOf(other, this.engine) });
   }
 
   async customers(options: CustomersOptions = {}): Promise<Table> {

@@ -9,12 +9,13 @@ use crate::table::table::Table;
 use std::collections::HashMap;
 use std::rc::Rc;
 
-/// Appends the columns of `attributes` to `customers` where the ids are the same text; the first row of an id counts.
+/// Appends the columns of `attributes` to `customers` where the ids are the same text; the first row of an id counts. `key`
+/// is the column of `attributes` with the ids, its customer id when left out.
 /// Columns whose name is taken are left out. Customers without a row get missing values and are counted in a finding.
 ///
 /// # Errors
-/// `missing-role` when either table has no customer id.
-pub fn join(mut customers: Table, attributes: &Table) -> Result<Table> {
+/// `missing-role` when either table has no customer id, `unknown-column`.
+pub fn join(mut customers: Table, attributes: &Table, key: Option<&str>) -> Result<Table> {
     let no_id = |which: &str| {
         Error::new(
             Code::MissingRole,
@@ -22,7 +23,10 @@ pub fn join(mut customers: Table, attributes: &Table) -> Result<Table> {
         )
     };
     let own = customers.by_role(Role::CustomerId).ok_or_else(|| no_id("table of customers"))?;
-    let other = attributes.by_role(Role::CustomerId).ok_or_else(|| no_id("attributes table"))?;
+    let other = match key {
+        Some(name) => attributes.column(name)?,
+        None => attributes.by_role(Role::CustomerId).ok_or_else(|| no_id("attributes table"))?,
+    };
     let mut row_of: HashMap<String, u32> = HashMap::new();
     for row in other.valid.iter() {
         if let Some(id) = other.text_of(row) {

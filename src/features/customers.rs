@@ -192,6 +192,7 @@ impl CustomersJob {
         }
         let mut table = Table::computed(columns, Kind::Customers);
         table.reference_date = (self.reference != Data::NO_DAY).then_some(self.reference);
+        table.repairs.clone_from(&self.lines.repairs);
         let missing = self.lines.row_count - id.valid.count();
         table.findings =
             std::mem::take(&mut self.findings).tell(self.lines.row_count, missing, self.reference, &id.name);

@@ -6,6 +6,7 @@ pub mod latest;
 pub mod matrix;
 pub mod money;
 pub mod prepare;
+pub mod propose;
 pub mod rfm;
 pub mod scale;
 pub mod select;

@@ -1,11 +1,19 @@
 //! Pure numeric kernels with stated behaviour for NaN, ties and empty input. They know no column names and no business words.
+//!
+//! A room of the house that is a crate of its own: what loops over every row for the sake of a number stands here and is
+//! compiled for speed, all else to be small. So entrances are concrete functions: a generic one would be compiled where
+//! it is called.
+#![forbid(unsafe_code)]
 
 pub mod lanes;
+pub mod measured;
 pub mod moments;
 pub mod nearest;
 pub mod order;
+pub mod pass;
 pub mod rng;
 pub mod separation;
 pub mod special;
+pub mod spread;
 pub mod stats;
 pub mod tiles;

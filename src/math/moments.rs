@@ -93,8 +93,8 @@ impl Moments {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::math::rng::Rng;
-    use crate::math::stats;
+    use crate::rng::Rng;
+    use crate::stats;
 
     #[test]
     fn blocks_merge_to_the_whole() {

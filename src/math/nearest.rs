@@ -4,8 +4,8 @@
 //! Centres are taken in small groups whose eight-row scores stay in registers while the features of a tile stream by.
 //! The form cancels digits when data lie far from zero: callers centre their data first.
 
-use crate::math::lanes::{Lanes, Scalar};
-use crate::math::tiles::TILE;
+use super::lanes::{Lanes, Scalar};
+use super::tiles::TILE;
 use wide::f32x8;
 
 /// The label of a row that has none yet.
@@ -13,7 +13,7 @@ pub const NO_LABEL: f32 = -1.0;
 
 /// Centres laid out for the kernel: group by group, inside a group feature by feature.
 #[derive(Clone, Debug)]
-pub struct Centers<T> {
+pub(crate) struct Centers<T> {
     features: usize,
     groups: Vec<Group<T>>,
 }
@@ -30,7 +30,7 @@ struct Group<T> {
 
 impl<T: Scalar> Centers<T> {
     /// From k × features values, row-major. `features` is not 0.
-    pub fn new(values: &[f64], features: usize) -> Centers<T> {
+    pub(crate) fn new(values: &[f64], features: usize) -> Centers<T> {
         let count = values.len() / features;
         let parts = count.div_ceil(T::GROUP).max(1);
         let mut groups = Vec::with_capacity(parts);
@@ -71,7 +71,7 @@ impl<T: Scalar> Centers<T> {
     /// Finds the nearest centre of every row of `tiles` (whole tiles of `features`), writes it to `labels` (one entry a
     /// tile; numbers up to 2²⁴ are exact) and calls `changed(tile, before, now)` for each tile in which any label is new.
     #[inline(always)]
-    pub fn assign(
+    pub(crate) fn assign(
         &self,
         tiles: &[[T; TILE]],
         labels: &mut [[f32; TILE]],
@@ -108,27 +108,16 @@ fn scan<T: Scalar, const SIZE: usize>(tile: &[[T; TILE]], group: &Group<T>, best
     }
 }
 
-/// Squared distances of every row of `tiles` to one point, by differences (no cancellation): one entry a tile.
-pub fn squared_distances<T: Scalar>(tiles: &[[T; TILE]], point: &[f64], out: &mut [[T; TILE]]) {
-    if point.is_empty() {
-        return;
-    }
-    let point: Vec<T> = point.iter().map(|&value| T::narrow(value)).collect();
-    for (tile, out) in tiles.chunks_exact(point.len()).zip(out) {
-        let mut total = T::Lanes::splat(T::default());
-        for (values, &value) in tile.iter().zip(&point) {
-            let difference = T::Lanes::load(values) - T::Lanes::splat(value);
-            total = total + difference * difference;
-        }
-        *out = total.store();
-    }
+/// The nearest of k × features centres for every row of `tiles`, one entry a tile.
+pub fn label(centers: &[f64], features: usize, tiles: &[[f64; TILE]], labels: &mut [[f32; TILE]]) {
+    Centers::<f64>::new(centers, features).assign(tiles, labels, |_, _, _| {});
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::math::rng::Rng;
-    use crate::math::tiles::Tiles;
+    use crate::rng::Rng;
+    use crate::tiles::Tiles;
 
     fn check<T: Scalar>(tolerance: f64) {
         let mut rng = Rng::new(11);

@@ -61,7 +61,7 @@ pub fn number(key: u64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::math::rng::Rng;
+    use crate::rng::Rng;
 
     #[test]
     fn numbers_are_sorted_by_the_total_order() {

@@ -1,8 +1,8 @@
 //! How much closer is every row to its own cluster than to the next? (Rousseeuw's silhouette, exact over the rows given.)
 
-use crate::math::lanes::{Lanes, Scalar};
-use crate::math::order::arranged;
-use crate::math::tiles::{TILE, Tiles};
+use super::lanes::{Lanes, Scalar};
+use super::order::arranged;
+use super::tiles::{TILE, Tiles};
 
 /// Distances added in lanes before they go to a 64-bit sum.
 const RUN: usize = 64;
@@ -78,7 +78,7 @@ fn width(own: f64, other: f64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::math::rng::Rng;
+    use crate::rng::Rng;
 
     #[test]
     fn equals_the_definition() {

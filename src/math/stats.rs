@@ -1,6 +1,6 @@
 //! Sums, means and quantiles whose result does not depend on how the rows were split.
 
-use crate::math::order;
+use super::order;
 
 /// Rows in a block. Partial results are made per block and merged in block order, whatever the number of workers.
 pub const BLOCK: usize = 65_536;

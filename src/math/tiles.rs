@@ -1,9 +1,9 @@
 //! A matrix as tiles of eight rows with the features inside: one load brings eight rows of one feature, ready to be
 //! multiplied by one number of a centre.
 
-use crate::math::lanes::{LANES, Scalar};
+use super::lanes::{LANES, Scalar};
 
-/// Rows in a tile. [`crate::math::stats::BLOCK`] is a multiple of it.
+/// Rows in a tile. [`crate::stats::BLOCK`] is a multiple of it.
 pub const TILE: usize = LANES;
 
 /// Rows × features. Tile `t` holds rows `8t..8t + 8`; lanes past the last row are zero.

@@ -2,10 +2,14 @@
 //! the names of the repairs that [`crate::quality::repair`] offers.
 
 use crate::quality::outliers::outliers;
-use crate::quality::repeats::{duplicate_rows, repeated_ids};
+use crate::quality::protected::protected;
+use crate::quality::repeats::{duplicate_rows, near_duplicates, repeated_ids};
+use crate::quality::sentinels::{day_of, far_ahead, impossible_days, suspects};
+use crate::quality::spelling::{Spelling, currencies, spellings};
 use crate::table::bitmap::Bitmap;
 use crate::table::column::{Column, ColumnType, Data};
-use crate::table::date::{MS_PER_DAY, from_civil};
+use crate::table::date::format_day;
+use crate::table::figures::{grouped, percent};
 use crate::table::finding::{Example, Finding, Severity};
 use crate::table::role::Role;
 use crate::table::table::{Kind, Table};
@@ -20,7 +24,8 @@ pub fn inspect(table: &Table) -> Vec<Finding> {
 /// What is wrong with the rows: ids and rows that come again. The first part of [`inspect`], for work in small steps.
 pub fn inspect_rows(table: &Table) -> Vec<Finding> {
     let inspector = Inspector { table };
-    inspector.repeated_ids().into_iter().chain(inspector.duplicate_rows()).collect()
+    let found = inspector.repeated_ids().into_iter().chain(inspector.duplicate_rows());
+    found.chain(inspector.near_duplicates()).collect()
 }
 
 /// What is wrong with one column, by position: a further part of [`inspect`].
@@ -32,11 +37,47 @@ pub fn inspect_column(table: &Table, column: usize) -> Vec<Finding> {
         inspector.empty_or_constant(column),
         inspector.negative_amounts(column),
         inspector.impossible_dates(column),
+        inspector.future_dates(column),
         inspector.placeholders(column),
         inspector.outliers(column),
+        inspector.currencies(column),
         inspector.personal_or_unique(column),
+        inspector.protected(column),
     ];
-    found.into_iter().flatten().collect()
+    found.into_iter().flatten().chain(inspector.spellings(column)).collect()
+}
+
+/// Codes of the findings that this file makes; those of the reader speak of the file and stay true after a repair.
+const CODES: &str = "duplicate-ids duplicate-rows near-duplicates rounded-ids mostly-missing constant-column negative-amounts \
+    impossible-dates future-dates placeholder-values outliers personal-column id-like-column protected-attribute mixed-currencies \
+    untidy-text invalid-emails untidy-emails untidy-phones mixed-countries";
+
+/// Inspects a repaired table anew. What the reader found about the file stays, but for columns that are gone and for what the
+/// repair has changed: missing values are counted again, and ragged rows that were set aside are told no more.
+pub fn inspect_again(table: &mut Table, before: &Table) {
+    let missing = |table: &Table, name: &str| table.column(name).map_or(0, Column::missing);
+    let mut findings = std::mem::take(&mut table.findings);
+    findings.retain(|found| {
+        let code = found.code.as_str();
+        let known = |name: &String| table.position(name).is_ok();
+        let ragged = matches!(code, "short-rows" | "long-rows") && !before.ragged.is_empty() && table.ragged.is_empty();
+        let recounted = code == "missing-values" && table.row_count != before.row_count;
+        let own = CODES.split_ascii_whitespace().any(|own| own == code) || code == "missing-values";
+        let same = code == "missing-values"
+            && !recounted
+            && found.column.as_ref().is_some_and(|name| missing(table, name) == missing(before, name));
+        found.column.as_ref().is_none_or(known) && !ragged && (!own || same)
+    });
+    let inspector = Inspector { table };
+    for column in &table.columns {
+        let told =
+            findings.iter().any(|found| found.code == "missing-values" && found.column.as_ref() == Some(&column.name));
+        if column.missing() > 0 && !told {
+            findings.push(inspector.missing_values(column));
+        }
+    }
+    findings.extend(inspect(table));
+    table.findings = findings;
 }
 
 struct Inspector<'a> {
@@ -81,11 +122,11 @@ impl Inspector<'_> {
         let message = format!(
             "“{}” repeats in {} of {} rows. If this is a list of customers, keep one row of each; if rows are orders, say which column is the date.",
             id.name,
-            rows.len(),
-            self.table.row_count
+            count(rows.len()),
+            count(self.table.row_count)
         );
         let mut finding = self.finding("duplicate-ids", Severity::Warning, Some(id), &rows, message);
-        finding.repair = vec!["keep-first".into(), "keep-last".into()];
+        finding.repair = vec!["keep-first".into(), "keep-last".into(), "merge".into()];
         Some(finding)
     }
 
@@ -98,7 +139,7 @@ impl Inspector<'_> {
         }
         let message = format!(
             "{} rows repeat an earlier row in every column. They are counted twice unless removed.",
-            rows.len()
+            count(rows.len())
         );
         let mut finding = self.finding("duplicate-rows", Severity::Warning, None, &rows, message);
         finding.repair = vec!["drop-duplicates".into()];
@@ -108,18 +149,19 @@ impl Inspector<'_> {
     /// Ids that a spreadsheet wrote as 4.90151E+12: different customers may have become one.
     fn rounded_ids(&self, column: &Column) -> Option<Finding> {
         let Data::Text(texts) = &column.data else { return None };
-        if !matches!(column.role, Role::CustomerId | Role::OrderId | Role::Product | Role::Phone) {
-            return None;
-        }
         let rounded: Vec<bool> = texts.values().map(is_scientific).collect();
         let rows: Vec<usize> = column.valid.iter().filter(|&row| rounded[texts.codes()[row] as usize]).collect();
-        (!rows.is_empty()).then(|| {
+        // Elsewhere a stray one is a text like any other.
+        let is_id = matches!(column.role, Role::CustomerId | Role::OrderId | Role::Product | Role::Phone);
+        let enough = !rows.is_empty() && (is_id || rows.len() * 10 >= column.valid.count());
+        enough.then(|| {
             let message = format!(
-                "{} values of “{}” look like numbers that a spreadsheet rounded: different ones may now be equal. Export that column as text.",
-                rows.len(),
-                column.name
+                "{} values of “{}” look like {}: a spreadsheet rounded them, different ones may now be equal. Export that column as text.",
+                count(rows.len()),
+                column.name,
+                texts.get(rows[0])
             );
-            self.finding("rounded-ids", Severity::Error, Some(column), &rows, message)
+            self.finding("scientific-ids", Severity::Error, Some(column), &rows, message)
         })
     }
 
@@ -127,8 +169,11 @@ impl Inspector<'_> {
         let (missing, rows) = (column.missing(), self.table.row_count);
         let name = &column.name;
         let (code, severity, count, message) = if missing * 2 > rows && missing < rows {
-            let message =
-                format!("“{name}” is missing in {missing} of {rows} rows. Groups made from it describe few customers.");
+            let message = format!(
+                "“{name}” is missing in {} of {} rows. Groups made from it describe few customers.",
+                count(missing),
+                count(rows)
+            );
             ("mostly-missing", Severity::Warning, missing, message)
         } else if column.distinct == 1 && rows > 1 && missing < rows {
             let value = column.sample.first().map_or("", String::as_str);
@@ -155,7 +200,7 @@ impl Inspector<'_> {
             let message = format!(
                 "“{}” is negative in {} rows: refunds or cancelled lines. They are subtracted from totals and are no orders.",
                 column.name,
-                rows.len()
+                count(rows.len())
             );
             self.finding("negative-amounts", Severity::Info, Some(column), &rows, message)
         })
@@ -163,21 +208,12 @@ impl Inspector<'_> {
 
     /// Days before 1900 or after 2100 are slips of the pen or placeholders.
     fn impossible_dates(&self, column: &Column) -> Option<Finding> {
-        let first = from_civil(1900, 1, 1)?;
-        let last = from_civil(2100, 12, 31)?;
-        let strange = |day: i32| day < first || day > last;
-        let rows: Vec<usize> = match &column.data {
-            Data::Date(days) => column.valid.iter().filter(|&row| strange(days[row])).collect(),
-            Data::Time(times) => {
-                column.valid.iter().filter(|&row| strange(times[row].div_euclid(MS_PER_DAY) as i32)).collect()
-            }
-            _ => return None,
-        };
+        let rows = impossible_days(column);
         (!rows.is_empty()).then(|| {
             let message = format!(
                 "“{}” lies before 1900 or after 2100 in {} rows. Such days distort recency and the reference date.",
                 column.name,
-                rows.len()
+                count(rows.len())
             );
             let mut finding = self.finding("impossible-dates", Severity::Warning, Some(column), &rows, message);
             finding.repair = vec!["set-missing".into()];
@@ -185,41 +221,120 @@ impl Inspector<'_> {
         })
     }
 
-    /// Words and numbers that stand where nothing was known.
+    /// Days of orders far ahead of all others: the last one would become the reference date, and everyone long gone.
+    fn future_dates(&self, column: &Column) -> Option<Finding> {
+        let limit = if column.role == Role::Date { far_ahead(column)? } else { return None };
+        let ahead = |row: &usize| day_of(column, *row).is_some_and(|day| day > limit);
+        let rows: Vec<usize> = column.valid.iter().filter(ahead).collect();
+        (!rows.is_empty()).then(|| {
+            let message = format!(
+                "“{}” lies far ahead of all other days in {} rows (after {}). The last day is the reference date, so recency would be wrong for everyone.",
+                column.name,
+                count(rows.len()),
+                format_day(limit)
+            );
+            let mut finding = self.finding("future-dates", Severity::Warning, Some(column), &rows, message);
+            finding.repair = vec!["drop-future".into()];
+            finding
+        })
+    }
+
+    /// Words, numbers and days that stand where nothing was known.
     fn placeholders(&self, column: &Column) -> Option<Finding> {
-        const WORDS: [&str; 9] = [
-            "unknown",
-            "unbekannt",
-            "not available",
-            "missing",
-            "n.a.",
-            "k.a.",
-            "keine angabe",
-            "not set",
-            "undefined",
-        ];
-        let rows: Vec<usize> = match &column.data {
-            Data::Text(texts) => {
-                let found: Vec<bool> = texts
-                    .values()
-                    .map(|value| WORDS.iter().any(|word| value.trim().eq_ignore_ascii_case(word)))
-                    .collect();
-                column.valid.iter().filter(|&row| found[texts.codes()[row] as usize]).collect()
-            }
-            Data::Number(values) => {
-                let sentinel = sentinel(values)?;
-                column.valid.iter().filter(|&row| values[row] == sentinel).collect()
-            }
-            _ => return None,
-        };
+        let rows = suspects(column);
         let value = column.text_of(*rows.first()?)?;
         let message = format!(
-            "“{}” holds “{value}” in {} rows, which may stand for “not known”. Read the file again with “{value}” among the missing words if so.",
+            "“{}” holds “{value}” or the like in {} rows, which may stand for “not known”. As it is, it counts as a value like any other.",
             column.name,
-            rows.len()
+            count(rows.len())
         );
         let mut finding = self.finding("placeholder-values", Severity::Info, Some(column), &rows, message);
         finding.repair = vec!["set-missing".into()];
+        Some(finding)
+    }
+
+    fn missing_values(&self, column: &Column) -> Finding {
+        let missing = column.missing();
+        let rows: Vec<usize> = column.valid.not().iter().take(Finding::EXAMPLES).collect();
+        let message = format!(
+            "“{}” is missing in {} rows ({}). Rules treat such rows as unknown, not as 0.",
+            column.name,
+            count(missing),
+            percent(missing as u64, self.table.row_count as u64)
+        );
+        let mut finding = self.finding("missing-values", Severity::Info, Some(column), &rows, message);
+        (finding.rows, finding.share) = (missing as u64, missing as f64 / self.table.row_count as f64);
+        finding
+    }
+
+    /// The same person in several rows of a list of customers, by address, telephone number, or name and postcode.
+    fn near_duplicates(&self) -> Vec<Finding> {
+        let people = |column: &&std::rc::Rc<Column>| column.role.is_personal() && self.table.kind == Kind::Customers;
+        let mut names = 0;
+        let mut findings = Vec::new();
+        for column in self.table.columns.iter().filter(people) {
+            // All columns of names are compared together.
+            names += usize::from(column.role == Role::Name);
+            if column.role == Role::Name && names > 1 {
+                continue;
+            }
+            let rows = near_duplicates(self.table, column);
+            if rows.is_empty() {
+                continue;
+            }
+            let by = if column.role == Role::Name { " and the postcode" } else { "" };
+            let message = format!(
+                "{} rows seem to be a person who stands in an earlier row too, by “{}”{by}. They count as several customers unless merged.",
+                count(rows.len()),
+                column.name
+            );
+            let mut finding = self.finding("near-duplicates", Severity::Warning, Some(column), &rows, message);
+            finding.repair = vec!["merge".into()];
+            findings.push(finding);
+        }
+        findings
+    }
+
+    /// Amounts of several currencies cannot be added up.
+    fn currencies(&self, column: &Column) -> Option<Finding> {
+        let money = |role| self.table.by_role(role).is_some();
+        let found = currencies(column).filter(|_| money(Role::Amount) || money(Role::UnitPrice))?;
+        let present = column.valid.count() as u64;
+        let shares: Vec<String> =
+            found.shares.iter().take(5).map(|(name, rows)| format!("{name} {}", percent(*rows, present))).collect();
+        let message = format!(
+            "{} currencies in “{}” ({}). Amounts are not comparable: keep one of them.",
+            found.shares.len(),
+            column.name,
+            shares.join(", ")
+        );
+        let mut finding = self.finding("mixed-currencies", Severity::Error, Some(column), &found.others, message);
+        finding.repair = vec!["keep-currency".into()];
+        Some(finding)
+    }
+
+    /// Several ways to write one thing, which would be several values.
+    fn spellings(&self, column: &Column) -> Vec<Finding> {
+        let tell = |found: Spelling| {
+            let message = format!("{} values of “{}” {}", count(found.rows.len()), column.name, found.message);
+            let mut finding = self.finding(found.code, found.severity, Some(column), &found.rows, message);
+            finding.repair = found.repair.into_iter().map(String::from).collect();
+            finding
+        };
+        spellings(column).into_iter().map(tell).collect()
+    }
+
+    /// Attributes that the law protects: marked, never hidden.
+    fn protected(&self, column: &Column) -> Option<Finding> {
+        let attribute = protected(&column.name).filter(|_| !column.role.is_identifier() && column.valid.count() > 0)?;
+        let present = column.valid.count();
+        let message = format!(
+            "“{}” speaks of {attribute}, which the law protects. Look at it in profiles, but think twice before choosing customers by it.",
+            column.name
+        );
+        let mut finding = self.finding("protected-attribute", Severity::Info, Some(column), &[], message);
+        (finding.rows, finding.share) = (present as u64, present as f64 / self.table.row_count as f64);
+        finding.repair = vec!["drop-column".into()];
         Some(finding)
     }
 
@@ -230,7 +345,7 @@ impl Inspector<'_> {
             let message = format!(
                 "“{}” has {} values far from the rest. Averages and clusters lean towards them; look whether they are right.",
                 column.name,
-                rows.len()
+                count(rows.len())
             );
             self.finding("outliers", Severity::Info, Some(column), &rows, message)
         })
@@ -257,24 +372,6 @@ impl Inspector<'_> {
     }
 }
 
-/// A number of nines or −1 that stands in at least one row in twenty, at the end of the range and far from the next value.
-fn sentinel(values: &[f64]) -> Option<f64> {
-    const NUMBERS: [f64; 9] = [-1.0, -9.0, -99.0, -999.0, -9_999.0, 99.0, 999.0, 9_999.0, 99_999.0];
-    let present = values.iter().filter(|value| !value.is_nan()).count();
-    NUMBERS.into_iter().find(|&number| {
-        let count = values.iter().filter(|&&value| value == number).count();
-        let others = || values.iter().copied().filter(|&value| !value.is_nan() && value != number);
-        if count == 0 || count * 20 < present || count == present {
-            return false;
-        }
-        if number < 0.0 {
-            others().all(|value| value >= 0.0)
-        } else {
-            others().all(|value| value >= 0.0 && value * 2.0 <= number)
-        }
-    })
-}
-
 fn is_scientific(text: &str) -> bool {
     let Some((mantissa, exponent)) = text.trim().split_once(['e', 'E']) else { return false };
     let digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
@@ -289,9 +386,14 @@ fn shorten(text: &str) -> String {
     }
 }
 
+fn count(rows: usize) -> String {
+    grouped(rows as u64)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::table::date::from_civil;
     use crate::table::texts::TextsBuilder;
 
     fn text(name: &str, role: Role, cells: &[&str]) -> Column {
@@ -325,10 +427,10 @@ mod tests {
             Column::number("pdays", Role::Other, vec![999.0, 999.0, 4.0]),
             Column::number("same", Role::Other, vec![1.0, 1.0, 1.0]),
             Column::number("rare", Role::Other, vec![f64::NAN, f64::NAN, 1.0]),
-            text("mail", Role::Email, &["a@b.c", "d@e.f", "g@h.i"]),
+            text("mail", Role::Email, &["a@b.de", "d@e.fr", "g@h.it"]),
         ]);
         let expected: Vec<(String, u64)> = [
-            ("rounded-ids", 1),
+            ("scientific-ids", 1),
             ("negative-amounts", 1),
             ("impossible-dates", 1),
             ("placeholder-values", 2),
@@ -336,6 +438,47 @@ mod tests {
             ("constant-column", 3),
             ("mostly-missing", 2),
             ("personal-column", 3),
+        ]
+        .map(|(code, rows)| (code.to_string(), rows))
+        .to_vec();
+        assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn people_spellings_and_currencies_are_looked_through() {
+        let mut days: Vec<i32> = (0..30).map(|row| 20_000 + row).collect();
+        days[4] = from_civil(2062, 1, 1).unwrap();
+        let cell = |row: usize, cells: [&str; 3]| cells[row.min(2)].to_string();
+        let column = |name: &str, role, cells: [&str; 3]| {
+            let cells: Vec<String> =
+                (0..30).map(|row| cell(row, cells).replace('#', &(row + 10).to_string())).collect();
+            text(name, role, &cells.iter().map(String::as_str).collect::<Vec<_>>())
+        };
+        let found = codes(vec![
+            column("id", Role::CustomerId, ["a#", "b#", "c#"]),
+            column("mail", Role::Email, ["ann@x.de", " Ann@X.de", "c#@x.de"]),
+            column("tel", Role::Phone, ["+49301234567", "0301234567", "+493012345#"]),
+            column("name", Role::Name, ["Lee, Ann", "Ann Lee", "Bob #"]),
+            column("zip", Role::Postcode, ["53111", "53111", "10#"]),
+            column("land", Role::Country, ["Germany", "DE", "FR"]),
+            column("Gender", Role::Demographic, ["f ", "m", "f"]),
+            column("currency", Role::Other, ["EUR", "USD", "EUR"]),
+            Column::date("order_date", Role::Date, days),
+            Column::number("amount", Role::Amount, (0..30).map(f64::from).collect()),
+        ]);
+        let expected: Vec<(String, u64)> = [
+            ("near-duplicates", 1),
+            ("near-duplicates", 1),
+            ("personal-column", 30),
+            ("untidy-emails", 1),
+            ("personal-column", 30),
+            ("untidy-phones", 1),
+            ("personal-column", 30),
+            ("mixed-countries", 1),
+            ("protected-attribute", 30),
+            ("untidy-text", 1),
+            ("mixed-currencies", 1),
+            ("future-dates", 1),
         ]
         .map(|(code, rows)| (code.to_string(), rows))
         .to_vec();

@@ -1,240 +1,338 @@
 //! Mend the table: only what was asked for, every change counted in a log.
 //!
-//! A repair gives a new table. Row repairs (`keep-first`, `keep-last`, `drop-duplicates`) drop rows, after which the rows
-//! no longer lie in the source as the layout says: `layout` becomes none, and original cells cannot be read again. Column
-//! repairs (`drop-column`, `set-missing`) leave rows where they are; dropping a column drops the layout too, since its
-//! cells are matched to columns by position. Types are mended by reading the file again with the type said.
+//! A repair gives a new table and leaves the old one as it is, so that undoing is going back to the old one, or repairing it
+//! with a shorter list. The list stands in the table and in the recipe. Repairs that drop rows (`keep-first`, `keep-last`,
+//! `merge`, `drop-duplicates`, `drop-future`, `set-aside-ragged`, `keep-currency`) leave the table without a layout: original
+//! cells cannot be read again. So does `drop-column`, since cells are matched to columns by position.
 
 use crate::error::{Code, Error, Result};
 use crate::math::order;
-use crate::quality::repeats::{duplicate_rows, key, repeated_ids};
-use crate::table::bitmap::Bitmap;
+use crate::quality::contact::{email, has_plan, phone};
+use crate::quality::countries::iso;
+use crate::quality::inspect::inspect_again;
+use crate::quality::repeats::{duplicate_rows, for_each_group, person_keys, repeated_ids};
+use crate::quality::rows::{clear, drop, rewrite};
+use crate::quality::sentinels::{day_of, far_ahead, impossible_days, suspects};
 use crate::table::column::{Column, Data};
-use crate::table::date::{MS_PER_DAY, from_civil};
-use crate::table::finding::{Example, Finding, Severity};
+use crate::table::date::{format_day, parse_iso_day};
+use crate::table::figures::grouped;
+use crate::table::finding::{Finding, Repair, Severity};
 use crate::table::role::Role;
-use crate::table::table::Table;
-use crate::table::texts::TextsBuilder;
-use serde::Deserialize;
+use crate::table::table::{Table, not_loaded};
+use serde::Serialize;
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
-/// One repair, as findings name it.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Repair {
-    /// `keep-first`, `keep-last`, `drop-duplicates`, `drop-column` or `set-missing`.
+/// Every repair there is.
+const KNOWN: &str = "keep-first, keep-last, merge, drop-duplicates, drop-column, set-missing, trim, normalise-email, \
+    normalise-phone, normalise-country, drop-future, keep-currency and set-aside-ragged";
+
+/// What one repair did.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Logged {
+    /// Which repair.
     pub code: String,
-    /// The column it is about; for `keep-first` and `keep-last` the id, by default the customer id.
-    #[serde(default)]
+    /// Always good to know.
+    pub severity: Severity,
+    /// The column it changed, if it changed one.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub column: Option<String>,
-    /// For `set-missing`: the value to be treated as missing; without it days before 1900 or after 2100.
-    #[serde(default)]
-    pub choice: Option<String>,
+    /// Rows changed or removed.
+    pub rows: u64,
+    /// The same as a share of all rows there were.
+    pub share: f64,
+    /// The first few.
+    pub examples: Vec<Change>,
+    /// What was done, for a person.
+    pub message: String,
 }
 
-/// Applies repairs one after another; gives the new table and a log with one finding for each.
+/// One changed row, counted from 1 in the table that was repaired.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Change {
+    /// Row of the table before.
+    pub row: u64,
+    /// The cell before.
+    pub value: String,
+    /// The cell after; nothing where the value or the whole row is gone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub after: Option<String>,
+}
+
+/// Names the repairs that mend what the reader found. It knows nothing of repairs itself.
+pub fn offer(table: &mut Table) {
+    let set_aside = !table.ragged.is_empty();
+    for found in &mut table.findings {
+        if matches!(found.code.as_str(), "short-rows" | "long-rows") && set_aside {
+            found.repair = vec!["set-aside-ragged".into()];
+        }
+    }
+}
+
+/// Applies repairs one after another; gives the new table, inspected anew, and a log with one entry for each.
 ///
 /// # Errors
 /// `bad-option` for a repair that is not known or lacks its column, `unknown-column`, `wrong-type`, `missing-role`,
 /// `too-few-rows` when nothing would be left.
-pub fn repair(table: &Table, repairs: &[Repair]) -> Result<(Table, Vec<Finding>)> {
-    let mut table = table.clone();
+pub fn repair(table: &Table, repairs: &[Repair]) -> Result<(Table, Vec<Logged>)> {
+    let mut mended = table.clone();
     let mut log = Vec::new();
     for repair in repairs {
-        log.push(apply(&mut table, repair)?);
+        log.push(apply(&mut mended, repair)?);
+        mended.repairs.push(repair.clone());
+        if mended.row_count == 0 {
+            let message = format!("“{}” would leave no row. Choose another repair.", repair.code);
+            return Err(Error::new(Code::TooFewRows, message));
+        }
     }
-    Ok((table, log))
+    inspect_again(&mut mended, table);
+    Ok((mended, log))
 }
 
-fn apply(table: &mut Table, repair: &Repair) -> Result<Finding> {
-    let column = repair.column.as_deref();
+fn apply(table: &mut Table, repair: &Repair) -> Result<Logged> {
+    let choice = repair.choice.as_deref().filter(|choice| !choice.is_empty());
     match repair.code.as_str() {
         "keep-first" | "keep-last" => {
-            let id = match column {
-                Some(name) => table.column(name)?,
-                None => table.by_role(Role::CustomerId).ok_or_else(|| {
-                    Error::new(
-                        Code::MissingRole,
-                        "No column is the customer id. Say which column tells customers apart.",
-                    )
-                })?,
-            };
-            loaded(id)?;
-            let name = id.name.clone();
-            let rows = repeated_ids(id, repair.code == "keep-first");
-            let which = if repair.code == "keep-first" { "later" } else { "earlier" };
-            let message = format!("{} {which} rows with a “{name}” that stands elsewhere were removed.", rows.len());
-            let finding = log(table, repair, Some(&name), &rows, message);
-            keep(table, &rows);
-            Ok(finding)
+            let id = column_or(table, repair, Role::CustomerId)?;
+            let first = repair.code == "keep-first";
+            let rows = repeated_ids(id, first);
+            let (which, name) = (if first { "later" } else { "earlier" }, &id.name);
+            let message = format!("{} {which} rows with a “{name}” that stands elsewhere were removed.", count(&rows));
+            Ok(remove(table, repair, &rows, message))
         }
+        "merge" => merge(table, repair, choice),
         "drop-duplicates" => {
             let rows = duplicate_rows(table);
-            let message = format!("{} rows that repeat an earlier row in every column were removed.", rows.len());
-            let finding = log(table, repair, None, &rows, message);
-            keep(table, &rows);
-            Ok(finding)
+            let message = format!("{} rows that repeat an earlier row in every column were removed.", count(&rows));
+            Ok(remove(table, repair, &rows, message))
+        }
+        "set-aside-ragged" => {
+            let rows: Vec<usize> = table.ragged.iter().map(|&row| row as usize).collect();
+            let message = format!("{} rows with too many or too few cells were set aside.", count(&rows));
+            Ok(remove(table, repair, &rows, message))
+        }
+        "drop-future" => {
+            let column = column_or(table, repair, Role::Date)?;
+            let limit = choice.map(parse_iso_day).transpose()?.or_else(|| far_ahead(column)).unwrap_or(i32::MAX);
+            let rows: Vec<usize> =
+                column.valid.iter().filter(|&row| day_of(column, row).is_some_and(|day| day > limit)).collect();
+            let until = if rows.is_empty() { String::new() } else { format!(" after {}", format_day(limit)) };
+            let message = format!("{} rows with a “{}”{until} were removed.", count(&rows), column.name);
+            Ok(remove(table, repair, &rows, message))
+        }
+        "keep-currency" => {
+            let column = named(table, repair)?;
+            let kept = choice.ok_or_else(|| needs(repair, "the currency to keep"))?;
+            let other = |row: usize| column.text_of(row).is_none_or(|text| !text.trim().eq_ignore_ascii_case(kept));
+            let rows: Vec<usize> = (0..table.row_count).filter(|&row| other(row)).collect();
+            let message = format!("{} rows with another “{}” than {kept} were removed.", count(&rows), column.name);
+            Ok(remove(table, repair, &rows, message))
         }
         "drop-column" => {
-            let position = table.position(named(repair, column)?)?;
+            let position = table.position(&named(table, repair)?.name)?;
             if table.columns.len() == 1 {
                 return Err(Error::new(Code::TooFewRows, "The only column cannot be removed."));
             }
             let name = table.columns.remove(position).name.clone();
             table.layout = None;
-            Ok(log(table, repair, Some(&name), &[], format!("Column “{name}” was removed.")))
+            Ok(logged(table, repair, &[], format!("Column “{name}” was removed."), &|_| (String::new(), None)))
         }
         "set-missing" => {
-            let position = table.position(named(repair, column)?)?;
-            loaded(&table.columns[position])?;
-            let rows = rows_to_clear(&table.columns[position], repair.choice.as_deref())?;
-            let name = table.columns[position].name.clone();
-            let message = format!("{} values of “{name}” are now treated as missing.", rows.len());
-            let finding = log(table, repair, Some(&name), &rows, message);
+            let column = named(table, repair)?;
+            let rows = match choice {
+                Some(value) => {
+                    column.valid.iter().filter(|&row| column.text_of(row).as_deref() == Some(value)).collect()
+                }
+                None => {
+                    let mut rows = impossible_days(column);
+                    rows.extend(suspects(column));
+                    rows
+                }
+            };
+            let message = format!("{} values of “{}” are now treated as missing.", count(&rows), column.name);
+            let log = logged(table, repair, &rows, message, &|row| (column.text_of(row).unwrap_or_default(), None));
+            let position = table.position(&log.column.clone().unwrap_or_default())?;
             clear(Rc::make_mut(&mut table.columns[position]), &rows);
-            Ok(finding)
+            Ok(log)
         }
-        other => Err(Error::new(
-            Code::BadOption,
-            format!(
-                "There is no repair “{other}”. Known are keep-first, keep-last, drop-duplicates, drop-column and set-missing."
-            ),
-        )),
+        "trim" => write(table, repair, "blanks around it", &|text| Some(text.trim().to_string())),
+        "normalise-email" => {
+            let whole = choice == Some("whole");
+            write(table, repair, "another form of its e-mail address", &|text| email(text, whole))
+        }
+        "normalise-phone" => {
+            if let Some(country) = choice.filter(|country| !has_plan(country)) {
+                let message = format!(
+                    "“{country}” is no country whose telephone numbers are known. Choose two letters such as DE."
+                );
+                return Err(Error::new(Code::BadOption, message));
+            }
+            write(table, repair, "another form of its telephone number", &|text| phone(text, choice))
+        }
+        "normalise-country" => write(table, repair, "another form of its country", &|text| iso(text).map(String::from)),
+        other => Err(Error::new(Code::BadOption, format!("There is no repair “{other}”. Known are {KNOWN}."))),
     }
 }
 
-fn named<'a>(repair: &Repair, column: Option<&'a str>) -> Result<&'a str> {
-    column.ok_or_else(|| Error::new(Code::BadOption, format!("The repair “{}” needs a column.", repair.code)))
-}
-
-fn loaded(column: &Column) -> Result<()> {
-    match column.data {
-        Data::Unloaded(_) => Err(crate::table::table::not_loaded(&column.name)),
-        _ => Ok(()),
-    }
-}
-
-fn log(table: &Table, repair: &Repair, column: Option<&str>, rows: &[usize], message: String) -> Finding {
-    let value = |row: usize| column.and_then(|name| table.column(name).ok()?.text_of(row)).unwrap_or_default();
-    Finding {
-        code: repair.code.clone(),
-        severity: Severity::Info,
-        column: column.map(String::from),
-        rows: rows.len() as u64,
-        share: rows.len() as f64 / table.row_count.max(1) as f64,
-        examples: rows
-            .iter()
-            .take(Finding::EXAMPLES)
-            .map(|&row| Example { row: row as u64 + 1, value: value(row) })
-            .collect(),
-        message,
-        repair: Vec::new(),
-    }
-}
-
-fn rows_to_clear(column: &Column, value: Option<&str>) -> Result<Vec<usize>> {
-    if let Some(value) = value {
-        return Ok(column.valid.iter().filter(|&row| column.text_of(row).as_deref() == Some(value)).collect());
-    }
-    let (first, last) = (from_civil(1900, 1, 1).unwrap_or(i32::MIN), from_civil(2100, 12, 31).unwrap_or(i32::MAX));
-    let day = |row: usize| match &column.data {
-        Data::Date(days) => Some(days[row]),
-        Data::Time(times) => Some(times[row].div_euclid(MS_PER_DAY) as i32),
-        _ => None,
+/// Joins the rows of one person to one: the latest (by date, else by place) or the first stays, and takes from the others
+/// what it lacks.
+fn merge(table: &mut Table, repair: &Repair, choice: Option<&str>) -> Result<Logged> {
+    let column = column_or(table, repair, Role::CustomerId)?;
+    let latest = match choice {
+        None | Some("latest") => true,
+        Some("first") => false,
+        Some(_) => return Err(needs(repair, "“latest” or “first” as its choice")),
     };
-    if !matches!(column.data, Data::Date(_) | Data::Time(_)) {
-        return Err(
-            Error::new(Code::BadOption, "Say which value is to be treated as missing.").column(column.name.as_str())
+    let date = table.by_role(Role::Date);
+    let day = |row: usize| date.and_then(|date| day_of(date, row)).unwrap_or(i32::MIN);
+    let mut into: BTreeMap<usize, usize> = BTreeMap::new();
+    let mut members: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+    for_each_group(&person_keys(table, column), &mut |group| {
+        let mut rows: Vec<usize> = group.iter().map(|&(_, row)| row as usize).collect();
+        if latest {
+            order::arrange(&mut rows, &|a, b| (day(b), b).cmp(&(day(a), a)));
+        }
+        into.extend(rows[1..].iter().map(|&row| (row, rows[0])));
+        members.insert(rows[0], rows);
+    });
+    let dropped: Vec<usize> = into.keys().copied().collect();
+    let which = if latest { "latest" } else { "first" };
+    let message = format!(
+        "{} rows were merged into {} with the same “{}”: the {which} row of each stays and takes what it lacks from the others.",
+        count(&dropped),
+        grouped(members.len() as u64),
+        column.name
+    );
+    let log = logged(table, repair, &dropped, message, &|row| {
+        (column.text_of(row).unwrap_or_default(), Some(format!("merged into row {}", grouped(into[&row] as u64 + 1))))
+    });
+    let source = |column: &Column, row: usize| {
+        members.get(&row).and_then(|rows| rows.iter().copied().find(|&other| column.valid.get(other))).unwrap_or(row)
+    };
+    drop(table, &dropped, &source);
+    Ok(log)
+}
+
+/// Drops rows, with a log of what stood in the repair's column, or in the first.
+fn remove(table: &mut Table, repair: &Repair, rows: &[usize], message: String) -> Logged {
+    let shown = repair.column.as_deref().and_then(|name| table.column(name).ok());
+    let shown = shown.or(table.by_role(Role::CustomerId)).or(table.columns.first().map(|column| &**column));
+    let log = logged(table, repair, rows, message, &|row| {
+        (shown.and_then(|column| column.text_of(row)).unwrap_or_default(), None)
+    });
+    drop(table, rows, &|_, row| row);
+    log
+}
+
+/// Writes a text column anew and says what could not be decided.
+fn write(table: &mut Table, repair: &Repair, what: &str, write: &dyn Fn(&str) -> Option<String>) -> Result<Logged> {
+    let position = table.position(&named(table, repair)?.name)?;
+    let before = Rc::clone(&table.columns[position]);
+    if !matches!(before.data, Data::Text(_)) {
+        let message = format!("“{}” holds no text, so “{}” has nothing to change.", before.name, repair.code);
+        return Err(Error::new(Code::WrongType, message).column(&before.name));
+    }
+    let (changed, left) = rewrite(Rc::make_mut(&mut table.columns[position]), write);
+    let after = &table.columns[position];
+    let mut message = format!("{} values of “{}” had {what}.", count(&changed), before.name);
+    if let Some(&first) = left.first() {
+        let example = before.text_of(first).unwrap_or_default();
+        message += &format!(
+            " {} could not be decided, e.g. “{example}” in row {}; they were left alone.",
+            count(&left),
+            grouped(first as u64 + 1)
         );
     }
-    Ok(column.valid.iter().filter(|&row| day(row).is_some_and(|day| day < first || day > last)).collect())
+    Ok(logged(table, repair, &changed, message, &|row| (before.text_of(row).unwrap_or_default(), after.text_of(row))))
 }
 
-fn clear(column: &mut Column, rows: &[usize]) {
-    for &row in rows {
-        column.valid.set(row, false);
-        match &mut column.data {
-            Data::Number(values) => values[row] = f64::NAN,
-            Data::Date(days) => days[row] = Data::NO_DAY,
-            Data::Time(times) => times[row] = Data::NO_TIME,
-            Data::Boolean(values) => values.set(row, false),
-            Data::Text(_) | Data::Unloaded(_) => {}
-        }
-    }
-    recount(column);
-}
-
-/// Keeps all rows but these, which are rising.
-fn keep(table: &mut Table, dropped: &[usize]) {
-    if dropped.is_empty() {
-        return;
-    }
-    let mut gone = Bitmap::zeros(table.row_count);
-    dropped.iter().for_each(|&row| gone.set(row, true));
-    let rows: Vec<usize> = gone.not().iter().collect();
-    for column in &mut table.columns {
-        pick(Rc::make_mut(column), &rows);
-    }
-    table.row_count = rows.len();
-    table.layout = None;
-}
-
-fn pick(column: &mut Column, rows: &[usize]) {
-    let valid = Bitmap::from_fn(rows.len(), |row| column.valid.get(rows[row]));
-    column.data = match &column.data {
-        Data::Number(values) => Data::Number(rows.iter().map(|&row| values[row]).collect()),
-        Data::Date(days) => Data::Date(rows.iter().map(|&row| days[row]).collect()),
-        Data::Time(times) => Data::Time(rows.iter().map(|&row| times[row]).collect()),
-        Data::Boolean(values) => Data::Boolean(Bitmap::from_fn(rows.len(), |row| values.get(rows[row]))),
-        Data::Text(texts) => {
-            let mut builder = TextsBuilder::with_capacity(rows.len());
-            for &row in rows {
-                if column.valid.get(row) {
-                    builder.push(texts.get(row));
-                } else {
-                    builder.push_missing();
-                }
-            }
-            Data::Text(builder.finish())
-        }
-        Data::Unloaded(kind) => Data::Unloaded(*kind),
+fn logged(
+    table: &Table,
+    repair: &Repair,
+    rows: &[usize],
+    message: String,
+    change: &dyn Fn(usize) -> (String, Option<String>),
+) -> Logged {
+    let example = |&row: &usize| {
+        let (value, after) = change(row);
+        Change { row: row as u64 + 1, value, after }
     };
-    column.valid = valid;
-    recount(column);
+    Logged {
+        code: repair.code.clone(),
+        severity: Severity::Info,
+        column: repair.column.clone(),
+        rows: rows.len() as u64,
+        share: rows.len() as f64 / table.row_count.max(1) as f64,
+        examples: rows.iter().take(Finding::EXAMPLES).map(example).collect(),
+        message,
+    }
 }
 
-/// Counts the distinct values again; columns that are not in memory keep their old count.
-fn recount(column: &mut Column) {
-    if matches!(column.data, Data::Unloaded(_)) {
-        return;
+fn needs(repair: &Repair, what: &str) -> Error {
+    Error::new(Code::BadOption, format!("The repair “{}” needs {what}.", repair.code))
+}
+
+fn named<'a>(table: &'a Table, repair: &Repair) -> Result<&'a Column> {
+    let name = repair.column.as_deref().ok_or_else(|| needs(repair, "a column"))?;
+    let column = table.column(name)?;
+    match column.data {
+        // A column can be dropped unseen, but not mended.
+        Data::Unloaded(_) if repair.code != "drop-column" => Err(not_loaded(name)),
+        _ => Ok(column),
     }
-    column.distinct = order::distinct(column.valid.iter().filter_map(|row| key(column, row)).collect());
+}
+
+fn column_or<'a>(table: &'a Table, repair: &Repair, role: Role) -> Result<&'a Column> {
+    if repair.column.is_some() {
+        return named(table, repair);
+    }
+    let column = table.by_role(role).ok_or_else(|| {
+        Error::new(Code::MissingRole, format!("“{}” does not know which column to go by. Name it.", repair.code))
+    })?;
+    match column.data {
+        Data::Unloaded(_) => Err(not_loaded(&column.name)),
+        _ => Ok(column),
+    }
+}
+
+fn count(rows: &[usize]) -> String {
+    grouped(rows.len() as u64)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::table::bitmap::Bitmap;
+    use crate::table::date::from_civil;
     use crate::table::table::Kind;
+    use crate::table::texts::TextsBuilder;
+
+    fn text(name: &str, role: Role, cells: &[&str]) -> Column {
+        let mut builder = TextsBuilder::default();
+        cells.iter().for_each(|cell| {
+            builder.push(cell);
+        });
+        Column::text(name, role, builder.finish(), Bitmap::from_fn(cells.len(), |row| !cells[row].is_empty()))
+    }
 
     fn table() -> Table {
-        let mut builder = TextsBuilder::default();
-        ["a", "b", "a", "c", "b"].iter().for_each(|id| {
-            builder.push(id);
-        });
-        let mut valid = Bitmap::ones(5);
-        valid.set(3, false);
-        let id = Column::text("id", Role::CustomerId, builder.finish(), valid);
         let mut table = Table::computed(
-            vec![id, Column::number("x", Role::Other, vec![1.0, 2.0, 1.0, 4.0, 999.0])],
+            vec![
+                text("id", Role::CustomerId, &["a", "b", "a", "", "b"]),
+                Column::number("x", Role::Other, vec![1.0, 2.0, 1.0, 4.0, 999.0]),
+            ],
             Kind::Customers,
         );
         table.layout = Some(Default::default());
         table
     }
 
-    fn repaired(code: &str, column: Option<&str>, choice: Option<&str>) -> Result<(Table, Vec<Finding>)> {
-        let repair_ = Repair { code: code.into(), column: column.map(String::from), choice: choice.map(String::from) };
-        repair(&table(), &[repair_])
+    fn one(code: &str, column: Option<&str>, choice: Option<&str>) -> Repair {
+        Repair { code: code.into(), column: column.map(String::from), choice: choice.map(String::from) }
+    }
+
+    fn repaired(code: &str, column: Option<&str>, choice: Option<&str>) -> Result<(Table, Vec<Logged>)> {
+        repair(&table(), &[one(code, column, choice)])
     }
 
     #[test]
@@ -244,7 +342,7 @@ mod tests {
         assert_eq!((log[0].rows, log[0].examples[0].row, first.layout), (2, 3, None));
         let (last, _) = repaired("keep-last", Some("id"), None).unwrap();
         assert_eq!(last.numbers("x").unwrap(), [1.0, 4.0, 999.0]);
-        assert_eq!(last.columns[0].distinct, 2);
+        assert_eq!((last.columns[0].distinct, last.repairs.len()), (2, 1));
     }
 
     #[test]
@@ -256,13 +354,89 @@ mod tests {
         let (table, log) = repaired("set-missing", Some("x"), Some("999")).unwrap();
         assert_eq!((table.columns[1].missing(), table.columns[1].distinct, log[0].rows), (1, 3, 1));
         assert!(table.layout.is_some());
+        assert!(table.findings.iter().any(|found| found.code == "missing-values" && found.rows == 1));
+    }
+
+    #[test]
+    fn people_are_merged_and_what_the_kept_row_lacks_is_filled() {
+        let day = |day| from_civil(2026, 1, day).unwrap();
+        let table = Table::computed(
+            vec![
+                text("id", Role::CustomerId, &["1", "2", "3", "4"]),
+                text("mail", Role::Email, &["Ann@x.de", "bob@x.de", " ann@X.de", ""]),
+                Column::date("seen", Role::Date, vec![day(1), day(2), day(3), day(4)]),
+                text("city", Role::City, &["Bonn", "Ulm", "", "Kiel"]),
+            ],
+            Kind::Customers,
+        );
+        let merged = |choice| {
+            let (table, log) = repair(&table, &[one("merge", Some("mail"), choice)]).unwrap();
+            let ids: Vec<String> = (0..table.row_count).filter_map(|row| table.columns[0].text_of(row)).collect();
+            let city = table.columns[3].text_of(ids.iter().position(|id| id == "3").unwrap_or(0)).unwrap();
+            (ids.concat(), city, log[0].examples[0].clone())
+        };
+        let latest = merged(None);
+        assert_eq!((latest.0.as_str(), latest.1.as_str()), ("234", "Bonn"));
+        assert_eq!((latest.2.row, latest.2.after.as_deref()), (1, Some("merged into row 3")));
+        assert_eq!(merged(Some("first")).0, "124");
+        assert_eq!(repair(&table, &[one("merge", Some("mail"), Some("any"))]).unwrap_err().code, Code::BadOption);
+    }
+
+    #[test]
+    fn text_is_written_in_one_form_and_what_is_unclear_stays() {
+        let table = Table::computed(
+            vec![
+                text("mail", Role::Email, &[" A@B.De", "x", "a@b.de"]),
+                text("phone", Role::Phone, &["030 1234567", "+44 20 7946 0958", "ask"]),
+                text("land", Role::Country, &["Germany", "DE", "Narnia"]),
+            ],
+            Kind::Customers,
+        );
+        let list = [
+            one("normalise-email", Some("mail"), None),
+            one("normalise-phone", Some("phone"), Some("DE")),
+            one("normalise-country", Some("land"), None),
+        ];
+        let (mended, log) = repair(&table, &list).unwrap();
+        let row = |row| mended.columns.iter().filter_map(|column| column.text_of(row)).collect::<Vec<_>>().join("|");
+        assert_eq!([row(0), row(1), row(2)], ["A@b.de|+49301234567|DE", "x|+442079460958|DE", "a@b.de|ask|Narnia"]);
+        assert_eq!(log.iter().map(|log| log.rows).collect::<Vec<_>>(), [1, 2, 1]);
+        assert!(log.iter().all(|log| log.message.contains("1 could not be decided")), "{log:?}");
+        assert_eq!(log[0].examples[0].after.as_deref(), Some("A@b.de"));
+        // Undone by leaving it out, replayed by the list that stands in the table.
+        assert_eq!(repair(&table, &mended.repairs).unwrap().0, mended);
+        assert_eq!(repair(&table, &list[1..]).unwrap().0.columns[0], table.columns[0]);
+    }
+
+    #[test]
+    fn rows_are_dropped_by_day_currency_and_shape() {
+        let day = |year| from_civil(year, 5, 1).unwrap();
+        let mut table = Table::computed(
+            vec![
+                Column::date("paid", Role::Date, vec![day(2025), day(2026), day(2062)]),
+                text("currency", Role::Other, &["EUR", "usd", "eur"]),
+            ],
+            Kind::Orders,
+        );
+        table.ragged = vec![1];
+        let rows = |list: &[Repair]| repair(&table, list).map(|(table, _)| table.row_count);
+        assert_eq!(rows(&[one("drop-future", None, Some("2026-12-31"))]).unwrap(), 2);
+        assert_eq!(rows(&[one("drop-future", None, None)]).unwrap(), 3);
+        assert_eq!(rows(&[one("keep-currency", Some("currency"), Some("EUR"))]).unwrap(), 2);
+        assert_eq!(rows(&[one("keep-currency", Some("currency"), Some("GBP"))]).unwrap_err().code, Code::TooFewRows);
+        let after_another = [one("keep-currency", Some("currency"), Some("USD")), one("set-aside-ragged", None, None)];
+        assert_eq!(rows(&after_another).unwrap_err().code, Code::TooFewRows);
+        assert_eq!(rows(&[one("set-aside-ragged", None, None)]).unwrap(), 2);
     }
 
     #[test]
     fn repairs_that_cannot_be_done_are_refused() {
-        assert_eq!(repaired("polish", None, None).unwrap_err().code, Code::BadOption);
-        assert_eq!(repaired("drop-column", None, None).unwrap_err().code, Code::BadOption);
-        assert_eq!(repaired("drop-column", Some("y"), None).unwrap_err().code, Code::UnknownColumn);
-        assert_eq!(repaired("set-missing", Some("x"), None).unwrap_err().code, Code::BadOption);
+        let code = |code, column, choice| repaired(code, column, choice).unwrap_err().code;
+        assert_eq!(code("polish", None, None), Code::BadOption);
+        assert_eq!(code("drop-column", None, None), Code::BadOption);
+        assert_eq!(code("drop-column", Some("y"), None), Code::UnknownColumn);
+        assert_eq!(code("trim", Some("x"), None), Code::WrongType);
+        assert_eq!(code("drop-future", None, None), Code::MissingRole);
+        assert_eq!(code("normalise-phone", Some("id"), Some("Narnia")), Code::BadOption);
     }
 }

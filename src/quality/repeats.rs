@@ -1,9 +1,12 @@
-//! Which rows come again? By an id, or in every column.
+//! Which rows come again? By an id, in every column, or as the same person written differently.
 
 use crate::math::order;
+use crate::quality::contact::{email, phone};
 use crate::table::bitmap::Bitmap;
 use crate::table::column::{Column, Data};
+use crate::table::role::Role;
 use crate::table::table::Table;
+use crate::table::texts::TextsBuilder;
 
 /// A value as bits that are equal exactly when the values are; nothing where it is missing. Columns that are not in memory
 /// have one value.
@@ -15,6 +18,7 @@ pub fn key(column: &Column, row: usize) -> Option<u64> {
         Data::Date(days) => days[row] as u64,
         Data::Time(times) => times[row] as u64,
         Data::Boolean(values) => u64::from(values.get(row)),
+        Data::List(lists) => u64::from(lists.cells().codes()[row]),
         Data::Unloaded(_) => 0,
     })
 }
@@ -75,6 +79,75 @@ pub fn duplicate_rows(table: &Table) -> Vec<usize> {
             }
         }
     }
+    order::rising(&mut rows);
+    rows
+}
+
+/// What tells people apart by a column: equal numbers for the same person, nothing where there is nothing to compare by.
+/// Addresses are compared in lower case, telephone numbers by their digits, names together with the postcode, in any order of
+/// their words; every other column by its values.
+pub fn person_keys(table: &Table, column: &Column) -> Vec<Option<u64>> {
+    let Data::Text(texts) = &column.data else {
+        let loaded = !matches!(column.data, Data::Unloaded(_));
+        return (0..column.len()).map(|row| key(column, row).filter(|_| loaded)).collect();
+    };
+    let mut numbers = TextsBuilder::default();
+    let mut number = |text: Option<String>| text.map(|text| u64::from(numbers.number_of(&text)));
+    if column.role == Role::Name {
+        return (0..column.len()).map(|row| number(name_and_place(table, row))).collect();
+    }
+    let of_value: Vec<Option<u64>> = texts
+        .values()
+        .map(|text| {
+            number(match column.role {
+                Role::Email => email(text, true),
+                Role::Phone => phone(text, None).or_else(|| digits(text)),
+                _ => Some(text.to_string()),
+            })
+        })
+        .collect();
+    let value = |row: usize| of_value[texts.codes()[row] as usize];
+    (0..column.len()).map(|row| column.valid.get(row).then(|| value(row)).flatten()).collect()
+}
+
+fn digits(text: &str) -> Option<String> {
+    let digits: String = text.chars().filter(char::is_ascii_digit).collect();
+    (digits.len() >= 7).then_some(digits)
+}
+
+/// All words of a row's names in order of the alphabet, and its postcode.
+fn name_and_place(table: &Table, row: usize) -> Option<String> {
+    let place = table.by_role(Role::Postcode)?.text_of(row)?;
+    let names =
+        table.columns.iter().filter(|column| column.role == Role::Name).filter_map(|column| column.text_of(row));
+    let all = names.collect::<Vec<_>>().join(" ").to_lowercase();
+    let mut words: Vec<&str> =
+        all.split(|letter: char| !letter.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    words.sort_unstable();
+    let place: String = place.chars().filter(|letter| letter.is_alphanumeric()).collect();
+    (words.len() > 1 && !place.is_empty()).then(|| format!("{} {}", words.join(" "), place.to_lowercase()))
+}
+
+/// Calls `visit` with the rows of each key that several rows share, rising; groups in the order of their keys.
+pub fn for_each_group(keys: &[Option<u64>], visit: &mut dyn FnMut(&[(u64, u32)])) {
+    let mut pairs: Vec<(u64, u32)> = keys.iter().zip(0..).filter_map(|(key, row)| key.map(|key| (key, row))).collect();
+    order::pairs(&mut pairs);
+    pairs.chunk_by(|a, b| a.0 == b.0).filter(|group| group.len() > 1).for_each(visit);
+}
+
+/// Rows of a person who stands in an earlier row too, with another customer id (or without any), rising.
+pub fn near_duplicates(table: &Table, column: &Column) -> Vec<usize> {
+    let id = table.by_role(Role::CustomerId).filter(|id| id.name != column.name);
+    let mut rows = Vec::new();
+    for_each_group(&person_keys(table, column), &mut |group| {
+        let first = group[0].1 as usize;
+        rows.extend(
+            group[1..]
+                .iter()
+                .map(|&(_, row)| row as usize)
+                .filter(|&row| id.is_none_or(|id| key(id, row).is_none() || key(id, row) != key(id, first))),
+        );
+    });
     order::rising(&mut rows);
     rows
 }

@@ -1,6 +1,7 @@
 //! What may be said about a file before it is read, and how large it may be.
 
 use crate::error::{Code, Error, Result};
+use crate::read::origin::Origin;
 use crate::read::scan::Delimiter;
 use crate::table::column::ColumnType;
 use crate::table::role::Role;
@@ -43,6 +44,8 @@ pub struct ReadOptions {
     pub columns: BTreeMap<String, ColumnOption>,
     /// How large the file may be.
     pub limits: Limits,
+    /// What the source was before it became text; set by whatever made the text, not by users.
+    pub origin: Origin,
 }
 
 /// What is known about one column.

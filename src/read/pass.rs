@@ -42,6 +42,8 @@ pub struct Oddities {
     pub short: Oddity,
     /// Rows with more cells than columns.
     pub long: Oddity,
+    /// Short and long rows, counted from 0; none where there are more than [`Oddities::LISTED`].
+    pub ragged: Vec<u32>,
     /// Cells beyond the last column.
     pub extra_cells: u64,
     /// Rows with more cells than columns, of which the further ones are empty.
@@ -62,6 +64,11 @@ pub struct Oddities {
     pub comments: Oddity,
     /// Rows by number of cells, where it is not the expected one.
     widths: BTreeMap<usize, u64>,
+}
+
+impl Oddities {
+    /// Ragged rows that are listed, so that they can be set aside. Where more are ragged, the file is read the wrong way.
+    const LISTED: u64 = 100_000;
 }
 
 /// One reading of the file.
@@ -140,7 +147,13 @@ impl Pass {
             *oddities.widths.entry(cells).or_default() += 1;
             if cells > width && cells_of(row).skip(width).all(|cell| cell.trim().is_empty()) {
                 oddities.trailing.note(first + row as u64, &format!("{cells} of {width} cells"));
-            } else if cells < width {
+                continue;
+            }
+            match oddities.short.rows + oddities.long.rows {
+                ..Oddities::LISTED => oddities.ragged.push((first - 1) as u32 + row as u32),
+                _ => oddities.ragged = Vec::new(),
+            }
+            if cells < width {
                 oddities.short.note(first + row as u64, &format!("{cells} of {width} cells"));
             } else {
                 oddities.extra_cells += (cells - width) as u64;
@@ -232,7 +245,7 @@ fn contradiction(column: &ColumnPlan, builder: &Builder, order: DateOrder, plan:
     // A type that was chosen or told by the name stands; the order of day and month is still verified.
     let enough = column.settled || is_enough(counts.fits_count(), counts.present);
     match column.format {
-        Format::Text => None,
+        Format::Text | Format::List(_) => None,
         Format::Boolean(_) => (counts.misfits > 0 && !column.settled).then_some(Format::Text),
         Format::Number(decimal) => {
             let (own, other) = match decimal {

@@ -6,7 +6,7 @@ use crate::read::footer::{Footer, Tail};
 use crate::read::grammar::Marks;
 use crate::read::infer::{Format, MarkEvidence, OrderEvidence, Settled, Tally};
 use crate::read::limits;
-use crate::read::names::is_code_name;
+use crate::read::names::{is_code_name, is_flag_name};
 use crate::read::number::Decimal;
 use crate::read::options::{DateOrder, ReadOptions};
 use crate::read::scan::{Bounds, Delimiter, Field, Rows, scan};
@@ -31,6 +31,8 @@ pub struct ColumnPlan {
     pub settled: bool,
     /// Whether the type is to be found from the distinct texts once all are known.
     pub open: bool,
+    /// The type the user chose.
+    pub wanted: Option<ColumnType>,
     /// The role the user chose.
     pub role: Option<Role>,
     /// Whether the values are kept in memory.
@@ -159,17 +161,18 @@ pub fn plan(head: &[u8], whole: bool, options: &ReadOptions) -> Result<Plan> {
         let option = options.columns.get(&name).copied().unwrap_or_default();
         let loaded = options.only.as_ref().is_none_or(|only| only.contains(&name));
         let code = option.role.is_none_or(Role::is_identifier) && is_code_name(&name);
-        let code = code && !matches!(tally.decide(settled, decimal, order), Format::Boolean(_) | Format::Time(_));
+        let found = tally.decide(settled, decimal, order, is_flag_name(&name));
+        let code = code && !matches!(found, Format::Boolean(_) | Format::Time(_));
         let format = match option.kind {
             Some(kind) => tally.format_of(kind, settled, decimal, order),
             None if code => Format::Text,
-            None => tally.decide(settled, decimal, order),
+            None => found,
         };
         let settled = option.kind.is_some() || code;
         let open = !settled && format == Format::Text && (tally.present < 100 || tally.nearest() >= 0.5);
         let text = loaded && format == Format::Text;
         let fresh = if text { fresh(&tally, sampled_rows, present(at)) } else { (0.0, 0.0) };
-        ColumnPlan { name, format, settled, open, role: option.role, loaded, sample, fresh }
+        ColumnPlan { name, format, settled, open, wanted: option.kind, role: option.role, loaded, sample, fresh }
     });
     let columns: Vec<ColumnPlan> = columns.collect();
     Ok(Plan {
@@ -199,6 +202,7 @@ impl ColumnPlan {
             format,
             settled: true,
             open: true,
+            wanted: None,
             role: None,
             loaded: true,
             sample: Vec::new(),
@@ -217,7 +221,7 @@ impl ColumnPlan {
             ColumnType::Number | ColumnType::Time => 8.0,
             ColumnType::Date => 4.0,
             ColumnType::Boolean => 0.125,
-            ColumnType::Text => 4.0 + self.fresh.0 * PER_VALUE + self.fresh.1,
+            ColumnType::Text | ColumnType::List => 4.0 + self.fresh.0 * PER_VALUE + self.fresh.1,
         };
         0.125 + values
     }

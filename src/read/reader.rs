@@ -192,7 +192,7 @@ pub fn assemble(
     };
     let mut columns: Vec<Column> = finished.into_iter().map(|found| found.column).collect();
     let kind = roles::propose(&mut columns, plan.shape.header);
-    Table {
+    let mut table = Table {
         columns: columns.into_iter().map(Rc::new).collect(),
         row_count: pass.rows as usize,
         dialect,
@@ -201,7 +201,11 @@ pub fn assemble(
         kind,
         layout: Some(pass.layout),
         reference_date: None,
-    }
+        repairs: Vec::new(),
+        ragged: pass.oddities.ragged,
+    };
+    options.origin.mark(&mut table);
+    table
 }
 
 impl Job for ReadJob {

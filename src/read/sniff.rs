@@ -183,7 +183,7 @@ fn header(sample: &Sample<'_>, rows: &Rows, table: Range<usize>) -> (bool, bool)
             body_years &= is_year(&cell);
             tally.add(&cell, 1, Settled::default());
         }
-        let body = tally.decide(Settled::default(), Decimal::Point, DateOrder::Dmy);
+        let body = tally.decide(Settled::default(), Decimal::Point, DateOrder::Dmy, false);
         let codes = body == Format::Text && tally.nearest() >= 0.9;
         let typed = body != Format::Text || codes;
         let like_body = is_value(&top) || matches!(body, Format::Boolean(_)) && repeated;

@@ -71,7 +71,7 @@ impl Study {
         }
     }
 
-    /// Everything but the rows, as JSON: columns and their roles, segments, groupings with their fitted numbers, seed.
+    /// Everything but the rows, as JSON: columns and their roles, repairs, segments, groupings with their fitted numbers, seed.
     pub fn recipe(&self) -> Value {
         let columns: Vec<Value> = self
             .base
@@ -92,6 +92,7 @@ impl Study {
             "kind": self.base.kind,
             "dialect": self.base.dialect,
             "columns": columns,
+            "repairs": self.base.repairs,
             "segments": segments,
             "groupings": groupings,
         })

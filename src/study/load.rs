@@ -5,6 +5,7 @@ use crate::features::attributes::join;
 use crate::features::customers::{CustomersJob, CustomersOptions};
 use crate::job::{Job, Progress, Step};
 use crate::quality::inspect::{inspect_column, inspect_rows};
+use crate::quality::repair::offer;
 use crate::read::encoding::Encoding;
 use crate::read::options::ReadOptions;
 use crate::read::reader::ReadJob;
@@ -50,6 +51,7 @@ impl Job for LoadJob {
         }
         Ok(match self.read.step()? {
             Step::Done(mut table) => {
+                offer(&mut table);
                 let noticed = inspect_rows(&table);
                 table.findings.extend(noticed);
                 let progress = Progress { phase: "inspecting", ratio: 1.0, rows: table.row_count as u64 };
@@ -74,6 +76,8 @@ pub struct FoldOptions {
     pub columns: CustomersOptions,
     /// Lines for which this rule is true are left out.
     pub exclude: Option<RuleInput>,
+    /// Column of the joined customer list that holds the ids; its customer id when left out.
+    pub attributes_key: Option<String>,
 }
 
 /// Folds order lines into customers, joins a customer list to them and inspects the result.
@@ -81,6 +85,7 @@ pub struct FoldOptions {
 pub struct FoldJob {
     fold: CustomersJob,
     attributes: Option<Rc<Table>>,
+    attributes_key: Option<String>,
 }
 
 impl FoldJob {
@@ -96,7 +101,8 @@ impl FoldJob {
             }
             None => None,
         };
-        Ok(FoldJob { fold: CustomersJob::new(lines, &options.columns, excluded.as_ref())?, attributes })
+        let attributes_key = options.attributes_key.clone();
+        Ok(FoldJob { fold: CustomersJob::new(lines, &options.columns, excluded.as_ref())?, attributes, attributes_key })
     }
 }
 
@@ -105,7 +111,9 @@ impl Job for FoldJob {
 
     fn step(&mut self) -> Result<Step<Table>> {
         Ok(match (self.fold.step()?, &self.attributes) {
-            (Step::Done(customers), Some(attributes)) => Step::Done(join(customers, attributes)?),
+            (Step::Done(customers), Some(attributes)) => {
+                Step::Done(join(customers, attributes, self.attributes_key.as_deref())?)
+            }
             (other, _) => other,
         })
     }

@@ -4,7 +4,7 @@ use crate::error::{Code, Error, Result};
 use crate::math::order::arranged;
 use crate::table::column::{Column, ColumnInfo, ColumnType, Data};
 use crate::table::dialect::{Dialect, Layout};
-use crate::table::finding::{Finding, Question};
+use crate::table::finding::{Finding, Question, Repair};
 use crate::table::role::Role;
 use serde::Serialize;
 use std::rc::Rc;
@@ -38,6 +38,10 @@ pub struct Table {
     pub layout: Option<Layout>,
     /// The day to which times are measured, for tables that were computed for one.
     pub reference_date: Option<i32>,
+    /// The repairs that were made to it, or to the order lines it was folded from, in order.
+    pub repairs: Vec<Repair>,
+    /// Rows that had more or fewer cells than there are columns, rising; none where they were too many to be listed.
+    pub ragged: Vec<u32>,
 }
 
 impl Table {
@@ -54,6 +58,8 @@ impl Table {
             kind,
             layout: None,
             reference_date: None,
+            repairs: Vec::new(),
+            ragged: Vec::new(),
         }
     }
 
@@ -133,6 +139,7 @@ pub fn plural(kind: ColumnType) -> &'static str {
         ColumnType::Date => "dates",
         ColumnType::Time => "times",
         ColumnType::Boolean => "yes/no values",
+        ColumnType::List => "lists",
     }
 }
 

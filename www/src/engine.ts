@@ -18,4 +18,4 @@ export type {
   Study,
   Table,
 } from "marquetry";
-export { createSegmenter, loadEngine, MarquetryError } from "marquetry";
+export { createSegmenter, loadEngine, loadWorkbook, MarquetryError } from "marquetry";

@@ -64,7 +64,7 @@ export interface Sheet {
   repairs: readonly Finding[];
 }
 
-export type Answers = Pick<LoadOptions, "delimiter" | "header" | "encoding" | "decimal" | "dateOrder" | "columns">;
+export type Answers = Pick<LoadOptions, "sheet" | "delimiter" | "header" | "encoding" | "decimal" | "dateOrder" | "columns">;
 
 /** The customers under study. */
 export interface Study {

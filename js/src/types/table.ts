@@ -21,12 +21,38 @@ export interface RowsOptions {
   raw?: boolean;
 }
 
-/** One repair a finding offers. */
+/**
+ * One repair. Those that need a choice: `set-missing` (a value; without one what looks like a placeholder), `merge` ("latest" or
+ * "first"; "latest" when left out), `normalise-phone` (two letters of the country that numbers without a country code are from),
+ * `normalise-email` ("whole" for lower case before the @ too), `keep-currency` (the one to keep), `drop-future` (the last ISO day
+ * to keep; found out when left out).
+ */
 export interface Repair {
   /** A name from `Finding.repair`. */
   code: string;
   column?: string;
   choice?: string;
+}
+
+/** The pair of columns by which two tables belong together, and what would be left over. */
+export interface JoinProposal {
+  /** Column of this table. */
+  column: string;
+  /** Column of the other table. */
+  other: string;
+  /** Rows of this table with a value in that column, those that find it in the other table, and those that do not. */
+  rows: number;
+  matched: number;
+  orphans: number;
+  /** `matched` of `rows`, 0 to 1. */
+  share: number;
+  /** Rows of the other table that no row of this one names, and rows that repeat an earlier row's value. */
+  unused: number;
+  repeated: number;
+  /** All that in one sentence. */
+  message: string;
+  /** `orphan-rows`, `unused-rows` and `repeated-keys`, with examples. */
+  findings: Finding[];
 }
 
 /** How order lines are folded into customers. Columns are found by their roles when left out. */
@@ -39,8 +65,23 @@ export interface CustomersOptions extends Job {
   referenceDate?: string;
   /** A customer table with the same ids: its columns are joined. */
   attributes?: Table;
+  /** The column of `attributes` that holds the ids; its customer id when left out. `proposeJoin` finds it. */
+  attributesKey?: string;
   /** Order lines to leave out. */
   exclude?: Rule;
+}
+
+/**
+ * How a column's values spread. `bars` are rows by range, equally wide from `from` to `to` (a number, a day since 1970, or
+ * milliseconds since then; one value in a hundred at either end counts to the bar at that end). Text and yes/no have instead the
+ * five most frequent `values` with their `rows`. All is empty where there are no values, or none in memory.
+ */
+export interface Distribution {
+  from: number;
+  to: number;
+  bars: number[];
+  values: string[];
+  rows: number[];
 }
 
 /** A table in the engine: facts here, rows there. */
@@ -50,6 +91,8 @@ export interface Table extends Closable {
   readonly dialect: Dialect;
   readonly findings: readonly Finding[];
   readonly questions: readonly Question[];
+  /** The repairs made to it (or to the order lines it was folded from), in order; they stand in the recipe. */
+  readonly repairs: readonly Repair[];
   /** "orders" when rows are order lines: then `customers()` folds them. */
   readonly kind: "customers" | "orders";
   /** Rows by page. Dates and times are ISO text. */
@@ -59,8 +102,15 @@ export interface Table extends Closable {
    * time → Float64Array of milliseconds UTC (missing: NaN) · others → (string | null)[].
    */
   column(name: string): Promise<Float64Array | Int32Array | (string | null)[]>;
-  /** A new table with the named repairs applied, and a log of every change. This table stays as it is. */
+  /** How a column's values spread, for a small picture. */
+  distribution(column: string): Promise<Distribution>;
+  /**
+   * A new table with the named repairs applied, inspected anew, and a log of every change. This table stays as it is, so that
+   * undoing is going back to it; the same list does the same to another file.
+   */
   repair(repairs: Repair[]): Promise<{ table: Table; log: Finding[] }>;
+  /** By which columns this table (orders) and another (customers) belong together; null where they share no values. */
+  proposeJoin(other: Table): Promise<JoinProposal | null>;
   /**
    * Customers from order lines, one row per non-missing customer id (also when every line is a refund: frequency 0):
    * recency_days, frequency, monetary, first_order, last_order, average_order, tenure_days, and more. Without an order id

@@ -2,7 +2,7 @@
 
 use crate::error::{Code, Error, Result};
 use crate::features::matrix::{Rows, Values, scaled};
-use crate::math::nearest::{Centers, NO_LABEL};
+use crate::math::nearest::{NO_LABEL, label};
 use crate::math::stats::BLOCK;
 use crate::math::tiles::TILE;
 use crate::segment::cluster::clustering::Clustering;
@@ -25,7 +25,7 @@ impl Clustering {
                 .column(&feature.column));
             }
         }
-        let centers = Centers::<f64>::new(&self.scaled_centers.concat(), width);
+        let centers = self.scaled_centers.concat();
         let rows = Rows::All(table.row_count);
         let mut clusters = Vec::with_capacity(table.row_count);
         for start in (0..table.row_count).step_by(BLOCK) {
@@ -34,7 +34,7 @@ impl Clustering {
             let mut tiles = vec![[0.0f64; TILE]; count.div_ceil(TILE) * width];
             scaled(table, &self.scales, &rows, range, 1.0, &mut tiles)?;
             let mut labels = vec![[NO_LABEL; TILE]; count.div_ceil(TILE)];
-            centers.assign(&tiles, &mut labels, |_, _, _| {});
+            label(&centers, width, &tiles, &mut labels);
             for row in 0..count {
                 let values = &tiles[row / TILE * width..(row / TILE + 1) * width];
                 let whole = values.iter().all(|value| !value[row % TILE].is_nan());

@@ -2,8 +2,8 @@
 
 use crate::features::matrix::Feature;
 use crate::features::scale::Transform;
+use crate::math::measured::Measured;
 use crate::math::order::arrange;
-use crate::segment::cluster::measure::Measured;
 use serde::Serialize;
 use serde_json::{Value, json};
 

@@ -4,12 +4,12 @@ use crate::error::Result;
 use crate::features::matrix::Values;
 use crate::features::prepare::Features;
 use crate::features::scale::Transform;
+use crate::math::measured::Measured;
 use crate::math::stats::BLOCK;
 use crate::segment::cluster::choose::{Evidence, verdict};
 use crate::segment::cluster::clustering::{Candidate, Clustering, Quality, order, variables};
 use crate::segment::cluster::evaluate::Evaluated;
 use crate::segment::cluster::lloyd::Lloyd;
-use crate::segment::cluster::measure::Measured;
 use crate::segment::cluster::options::Plan;
 use crate::table::table::Table;
 

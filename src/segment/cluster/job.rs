@@ -9,6 +9,7 @@ use crate::features::prepare::{Features, Preparation};
 use crate::features::scale::Transform;
 use crate::features::select::sensible;
 use crate::job::{Job, Progress, Step};
+use crate::math::measured::Measured;
 use crate::math::rng::Rng;
 use crate::segment::cluster::bootstrap::Bootstrap;
 use crate::segment::cluster::budget::Budget;
@@ -19,7 +20,7 @@ use crate::segment::cluster::evaluate::{Evaluated, Evaluation, Separation, silho
 use crate::segment::cluster::finish::{Parts, candidate, finish};
 use crate::segment::cluster::fit::{Fit, mix};
 use crate::segment::cluster::lloyd::Lloyd;
-use crate::segment::cluster::measure::{Measured, Measuring};
+use crate::segment::cluster::measure::Measuring;
 use crate::segment::cluster::null::Null;
 use crate::segment::cluster::options::{ClusterOptions, Plan, default_restarts};
 use crate::table::table::Table;
@@ -148,7 +149,7 @@ impl ClusterJob {
                         Stage::Running(self.onto_all(&run.centers)?)
                     }
                     Some(run) => {
-                        let measured = Measured::of(choice, &run.centers)?;
+                        let measured = Measuring::all(choice, &run.centers)?;
                         let evaluation = self.evaluate(choice, &measured, &[])?;
                         Stage::Evaluating(Box::new((run, measured)), evaluation)
                     }

@@ -7,8 +7,8 @@
 
 use crate::error::Result;
 use crate::features::matrix::Matrix;
-use crate::math::lanes::Scalar;
-use crate::math::nearest::{Centers, NO_LABEL};
+use crate::math::nearest::NO_LABEL;
+use crate::math::pass::Pass;
 use crate::math::tiles::TILE;
 use crate::segment::cluster::budget::Budget;
 
@@ -38,15 +38,7 @@ pub struct Lloyd {
     /// Exact passes begin: the first of them, if it changes nothing, only confirms and is not counted.
     confirming: bool,
     block: usize,
-    partial: Partial,
-}
-
-/// What one pass found in one or more blocks.
-#[derive(Clone, Debug, Default)]
-struct Partial {
-    sums: Vec<f64>,
-    counts: Vec<i64>,
-    changed: u64,
+    partial: Pass,
 }
 
 impl Lloyd {
@@ -65,7 +57,7 @@ impl Lloyd {
             exact: matrix.rows() <= EXACT_ROWS,
             confirming: false,
             block: 0,
-            partial: Partial::default(),
+            partial: Pass::default(),
             centers,
         }
     }
@@ -98,32 +90,15 @@ impl Lloyd {
     fn pass_block(&mut self, matrix: &Matrix) -> Result<usize> {
         let range = matrix.block(self.block);
         let labels = &mut self.labels[range.start / TILE..range.end.div_ceil(TILE)];
-        let mut found = Partial { sums: vec![0.0; self.centers.len()], counts: vec![0; self.counts.len()], changed: 0 };
-        if self.exact {
-            let centers = Centers::<f64>::new(&self.centers, self.features);
-            let tiles = matrix.exact(self.block)?;
-            centers.assign(&tiles, labels, |tile, before, now| {
-                let rows = range.len().saturating_sub(tile * TILE).min(TILE);
-                found.changed += (0..rows).filter(|&lane| before[lane] != now[lane]).count() as u64;
-            });
-            add_all(&tiles, labels, range.len(), self.features, &mut found);
+        let found = if self.exact {
+            Pass::exact(&self.centers, self.features, &matrix.exact(self.block)?, range.len(), labels)
         } else {
             let unit = matrix.unit();
             let scaled: Vec<f64> = self.centers.iter().map(|value| value * unit).collect();
             let width = self.features;
             let tiles = &matrix.fast().values()[range.start / TILE * width..range.end.div_ceil(TILE) * width];
-            Centers::<f32>::new(&scaled, width).assign(tiles, labels, |tile, before, now| {
-                let rows = range.len().saturating_sub(tile * TILE).min(TILE);
-                let values = &tiles[tile * width..(tile + 1) * width];
-                for lane in (0..rows).filter(|&lane| before[lane] != now[lane]) {
-                    found.changed += 1;
-                    found.add(values, lane, now[lane], 1.0);
-                    if before[lane] >= 0.0 {
-                        found.add(values, lane, before[lane], -1.0);
-                    }
-                }
-            });
-        }
+            Pass::quick(&scaled, width, tiles, range.len(), labels)
+        };
         self.partial.merge(found);
         self.block += 1;
         Ok(range.len() * self.centers.len() * if self.exact { EXACT_COST } else { 1 })
@@ -203,35 +178,5 @@ impl Lloyd {
             }
         }
         Ok(repaired)
-    }
-}
-
-impl Partial {
-    #[inline(always)]
-    fn add<T: Scalar>(&mut self, tile: &[[T; TILE]], lane: usize, label: f32, sign: f64) {
-        let label = label as usize;
-        self.counts[label] += sign as i64;
-        for (sum, values) in self.sums[label * tile.len()..].iter_mut().zip(tile) {
-            let value: f64 = values[lane].into();
-            *sum += sign * value;
-        }
-    }
-
-    fn merge(&mut self, later: Partial) {
-        if self.sums.is_empty() {
-            *self = later;
-            return;
-        }
-        self.sums.iter_mut().zip(later.sums).for_each(|(sum, more)| *sum += more);
-        self.counts.iter_mut().zip(later.counts).for_each(|(count, more)| *count += more);
-        self.changed += later.changed;
-    }
-}
-
-fn add_all(tiles: &[[f64; TILE]], labels: &[[f32; TILE]], rows: usize, features: usize, into: &mut Partial) {
-    for (index, (tile, labels)) in tiles.chunks_exact(features).zip(labels).enumerate() {
-        for (lane, &label) in labels.iter().enumerate().take(rows - index * TILE) {
-            into.add(tile, lane, label, 1.0);
-        }
     }
 }

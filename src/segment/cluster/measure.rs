@@ -1,28 +1,8 @@
-//! Where does every row belong in the end, and how good is that? One exact pass over all rows from the final centres, and
-//! the indices that follow from its sums.
+//! Where does every row belong in the end? One exact pass over all rows from the final centres.
 
 use crate::error::Result;
 use crate::features::matrix::Matrix;
-use crate::math::nearest::{Centers, NO_LABEL};
-use crate::math::stats::{Sum, sum};
-use crate::math::tiles::TILE;
-
-/// What a pass over all rows found. Everything is in scaled units.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Measured {
-    /// The nearest centre of every row.
-    pub labels: Vec<u32>,
-    /// Members of each cluster.
-    pub counts: Vec<usize>,
-    /// Clusters × features: sums of the members.
-    pub sums: Vec<f64>,
-    /// Per cluster: squared distances of the members from the centre.
-    pub squares: Vec<f64>,
-    /// Per cluster: distances of the members from the centre.
-    pub distances: Vec<f64>,
-    /// Per feature: squared differences of all rows from their centres.
-    pub within: Vec<f64>,
-}
+use crate::math::measured::Measured;
 
 /// The pass in the making, block by block.
 #[derive(Clone, Debug)]
@@ -37,15 +17,7 @@ impl Measuring {
     /// For k × features centres in scaled units.
     pub fn new(matrix: &Matrix, centers: &[f64]) -> Measuring {
         let features = matrix.features();
-        let count = centers.len() / features;
-        let found = Measured {
-            labels: Vec::with_capacity(matrix.rows()),
-            counts: vec![0; count],
-            sums: vec![0.0; centers.len()],
-            squares: vec![0.0; count],
-            distances: vec![0.0; count],
-            within: vec![0.0; features],
-        };
+        let found = Measured::new(centers.len() / features, features, matrix.rows());
         Measuring { centers: centers.to_vec(), block: 0, blocks: matrix.blocks(), found }
     }
 
@@ -60,122 +32,22 @@ impl Measuring {
     /// Only if the matrix has lost its table.
     pub fn step(&mut self, matrix: &Matrix) -> Result<Option<Measured>> {
         if self.block < matrix.blocks() {
-            self.read(matrix)?;
+            self.found.read(&self.centers, &matrix.exact(self.block)?, matrix.block(self.block).len());
             self.block += 1;
         }
         Ok((self.block == matrix.blocks()).then(|| std::mem::take(&mut self.found)))
     }
 
-    fn read(&mut self, matrix: &Matrix) -> Result<()> {
-        let features = matrix.features();
-        let rows = matrix.block(self.block).len();
-        let tiles = matrix.exact(self.block)?;
-        let mut labels = vec![[NO_LABEL; TILE]; rows.div_ceil(TILE)];
-        Centers::<f64>::new(&self.centers, features).assign(&tiles, &mut labels, |_, _, _| {});
-        let mut sums = vec![0.0; self.found.sums.len()];
-        let mut squares = vec![0.0; self.found.squares.len()];
-        let mut distances = vec![0.0; self.found.distances.len()];
-        let mut within = vec![0.0; features];
-        for (index, (tile, labels)) in tiles.chunks_exact(features).zip(&labels).enumerate() {
-            for (lane, &label) in labels.iter().enumerate().take(rows - index * TILE) {
-                let label = label as usize;
-                let center = &self.centers[label * features..(label + 1) * features];
-                let members = &mut sums[label * features..(label + 1) * features];
-                let mut square = 0.0;
-                for (((values, &center), sum), within) in tile.iter().zip(center).zip(members).zip(&mut within) {
-                    let value = values[lane];
-                    let difference = value - center;
-                    *sum += value;
-                    *within += difference * difference;
-                    square += difference * difference;
-                }
-                squares[label] += square;
-                distances[label] += square.sqrt();
-                self.found.counts[label] += 1;
-                self.found.labels.push(label as u32);
-            }
-        }
-        let found = &mut self.found;
-        for (into, from) in [
-            (&mut found.sums, sums),
-            (&mut found.squares, squares),
-            (&mut found.distances, distances),
-            (&mut found.within, within),
-        ] {
-            into.iter_mut().zip(from).for_each(|(total, part)| *total += part);
-        }
-        Ok(())
-    }
-}
-
-impl Measured {
-    /// All at once.
+    /// All blocks at once.
     ///
     /// # Errors
     /// As [`Measuring::step`].
-    pub fn of(matrix: &Matrix, centers: &[f64]) -> Result<Measured> {
+    pub fn all(matrix: &Matrix, centers: &[f64]) -> Result<Measured> {
         let mut measuring = Measuring::new(matrix, centers);
         loop {
             if let Some(measured) = measuring.step(matrix)? {
                 return Ok(measured);
             }
         }
-    }
-
-    /// The sum of squared distances of all rows from their centres.
-    pub fn inertia(&self) -> f64 {
-        sum(self.squares.iter().copied())
-    }
-
-    /// Mean of a cluster's members, or nothing when it has none.
-    pub fn mean(&self, cluster: usize) -> Option<Vec<f64>> {
-        let (features, count) = (self.within.len(), self.counts[cluster]);
-        let sums = &self.sums[cluster * features..(cluster + 1) * features];
-        (count > 0).then(|| sums.iter().map(|sum| sum / count as f64).collect())
-    }
-
-    /// Per feature: members × squared difference of a cluster's mean from the mean of all, over all clusters.
-    pub fn between(&self) -> Vec<f64> {
-        let rows: usize = self.counts.iter().sum();
-        (0..self.within.len())
-            .map(|feature| {
-                let column = || self.sums.iter().skip(feature).step_by(self.within.len());
-                let mean = sum(column().copied()) / rows as f64;
-                let mut total = Sum::default();
-                for (sum, &count) in column().zip(&self.counts).filter(|(_, count)| **count > 0) {
-                    let difference = sum / count as f64 - mean;
-                    total.add(difference * difference * count as f64);
-                }
-                total.value()
-            })
-            .collect()
-    }
-
-    /// Calinski and Harabasz' index: between per degree of freedom over within per degree of freedom. 0 for one cluster,
-    /// for as many clusters as rows, and where every row sits on its centre.
-    pub fn calinski_harabasz(&self) -> f64 {
-        let rows: usize = self.counts.iter().sum();
-        let clusters = self.counts.iter().filter(|&&count| count > 0).count();
-        let (within, between) = (self.inertia(), sum(self.between()));
-        if clusters < 2 || rows <= clusters || within <= 0.0 {
-            return 0.0;
-        }
-        between / (clusters - 1) as f64 / (within / (rows - clusters) as f64)
-    }
-
-    /// Davies and Bouldin's index: mean over the clusters of the worst ratio of two clusters' mean distances from their
-    /// centres to the distance between these; lower is better. 0 for one cluster. Coinciding centres are passed over.
-    pub fn davies_bouldin(&self) -> f64 {
-        let means: Vec<(Vec<f64>, f64)> = (0..self.counts.len())
-            .filter_map(|cluster| Some((self.mean(cluster)?, self.distances[cluster] / self.counts[cluster] as f64)))
-            .collect();
-        let worst = means.iter().enumerate().map(|(a, (center, spread))| {
-            let others = means.iter().enumerate().filter(|(b, _)| *b != a).filter_map(|(_, (other, more))| {
-                let gap: f64 = center.iter().zip(other).map(|(x, y)| (x - y) * (x - y)).sum::<f64>().sqrt();
-                (gap > 0.0).then(|| (spread + more) / gap)
-            });
-            others.fold(0.0, f64::max)
-        });
-        sum(worst) / means.len().max(1) as f64
     }
 }

@@ -4,11 +4,13 @@ use crate::convert;
 use crate::error::Result;
 use crate::session::{Session, Store};
 use crate::table::facts;
-use marquetry::quality::repair::{Repair, repair};
+use marquetry::features::propose::propose_join;
+use marquetry::quality::repair::repair;
 use marquetry::read::encoding::{Encoding, detect};
 use marquetry::read::options::ReadOptions;
 use marquetry::read::preview::preview;
 use marquetry::study::load::{FoldJob, FoldOptions, LoadJob};
+use marquetry::table::finding::Repair;
 use marquetry::table::table::Table;
 use serde::{Deserialize, Serialize};
 use std::rc::Rc;
@@ -72,10 +74,19 @@ impl Session {
         Ok(convert::object([("table", keep(repaired, &mut self.store)?), ("log", convert::plain(&log)?)]))
     }
 
+    /// By which columns a table and another belong together, and what would be left over; nothing where they do not.
+    #[wasm_bindgen(js_name = proposeJoin)]
+    pub fn propose_join(&self, table: u32, other: u32) -> Result<JsValue> {
+        convert::document(&propose_join(self.store.table(table)?, self.store.table(other)?))
+    }
+
     /// A job that folds order lines into customers and gives the new table's facts.
     pub fn customers(&mut self, table: u32, options: JsValue, attributes: Option<u32>) -> Result<u32> {
-        let options =
-            FoldOptions { columns: convert::options(options.clone())?, exclude: convert::part(&options, "exclude")? };
+        let options = FoldOptions {
+            columns: convert::options(options.clone())?,
+            exclude: convert::part(&options, "exclude")?,
+            attributes_key: convert::part(&options, "attributesKey")?,
+        };
         let attributes = attributes.map(|handle| self.store.table(handle).map(Rc::clone)).transpose()?;
         let job = FoldJob::new(Rc::clone(self.store.table(table)?), &options, attributes)?;
         Ok(self.start(job, keep))

@@ -33,14 +33,14 @@ export function Start({ actions, picture }: { actions: Actions; picture: Picture
           class="hidden"
           tabIndex={-1}
           aria-label="File of customers or orders"
-          accept=".csv,.tsv,.txt,.gz,text/csv"
+          accept=".csv,.tsv,.txt,.gz,.xlsx,.xlsm,.ods,text/csv"
           onChange={(event) => {
             const file = event.currentTarget.files?.[0];
             event.currentTarget.value = "";
             if (file) actions.open(file);
           }}
         />
-        <p class="quiet">CSV, TSV or text, also gzipped. Or drop it anywhere on this page.</p>
+        <p class="quiet">CSV, TSV or text, also gzipped; Excel (.xlsx) or .ods. Or drop it anywhere on this page.</p>
         {waiting && (
           <p class="note" role="status">
             {waiting}

@@ -1,0 +1,123 @@
+//! Is one thing written in several ways? Blanks, addresses, telephone numbers, countries, currencies.
+
+use crate::quality::contact::{email, phone};
+use crate::quality::countries::iso;
+use crate::table::column::{Column, Data};
+use crate::table::finding::Severity;
+use crate::table::role::Role;
+use std::collections::BTreeMap;
+
+/// Rows that are not written as they should be.
+#[derive(Debug)]
+pub struct Spelling {
+    /// Code of the finding.
+    pub code: &'static str,
+    /// How much it matters.
+    pub severity: Severity,
+    /// Rising.
+    pub rows: Vec<usize>,
+    /// The rest of the sentence that begins with their number and column.
+    pub message: &'static str,
+    /// What would mend it.
+    pub repair: Option<&'static str>,
+}
+
+/// What is written untidily in a text column.
+pub fn spellings(column: &Column) -> Vec<Spelling> {
+    let Data::Text(texts) = &column.data else { return Vec::new() };
+    let rows = |odd: &dyn Fn(&str) -> bool| -> Vec<usize> {
+        let odd: Vec<bool> = texts.values().map(odd).collect();
+        column.valid.iter().filter(|&row| odd[texts.codes()[row] as usize]).collect()
+    };
+    let mut found = Vec::new();
+    let mut add = |code, severity, rows: Vec<usize>, message, repair| {
+        if !rows.is_empty() {
+            found.push(Spelling { code, severity, rows, message, repair });
+        }
+    };
+    match column.role {
+        Role::Email => {
+            let (invalid, untidy) = (
+                rows(&|text| email(text, false).is_none()),
+                rows(&|text| email(text, false).is_some_and(|tidy| tidy != text)),
+            );
+            add(
+                "invalid-emails",
+                Severity::Warning,
+                invalid,
+                "are no e-mail addresses. Nobody can be reached by them.",
+                None,
+            );
+            add(
+                "untidy-emails",
+                Severity::Info,
+                untidy,
+                "have blanks around them or capitals in the host. Written in one form they match other lists.",
+                Some("normalise-email"),
+            );
+        }
+        Role::Phone => add(
+            "untidy-phones",
+            Severity::Info,
+            rows(&|text| phone(text, None).is_none_or(|tidy| tidy != text)),
+            "are not in the international form (+49301234567) that other systems ask for. Say the country that numbers without a country code are from.",
+            Some("normalise-phone"),
+        ),
+        Role::Country => {
+            let mut names: BTreeMap<&str, u32> = BTreeMap::new();
+            for text in texts.values() {
+                *names.entry(iso(text).unwrap_or("")).or_default() += 1;
+            }
+            let several = |text: &str| iso(text).is_some_and(|code| names[code] > 1 && code != text);
+            add(
+                "mixed-countries",
+                Severity::Warning,
+                rows(&several),
+                "name a country that is also written in another way. Each way counts as a country of its own.",
+                Some("normalise-country"),
+            );
+        }
+        _ => {}
+    }
+    if column.role != Role::Email {
+        add(
+            "untidy-text",
+            Severity::Info,
+            rows(&|text| text.trim().len() != text.len()),
+            "have blanks around them. To a rule that is another text.",
+            Some("trim"),
+        );
+    }
+    found
+}
+
+/// Several currencies in one column.
+#[derive(Debug)]
+pub struct Currencies {
+    /// Currencies with their rows, the most frequent first.
+    pub shares: Vec<(String, u64)>,
+    /// Rows that are not in the most frequent one, rising.
+    pub others: Vec<usize>,
+}
+
+/// Names of columns that say the currency, in seven languages.
+const NAMES: &str =
+    "currency currencycode währung waehrung währungscode devise monnaie moneda divisa valuta moeda munt valutacode";
+
+/// The currencies of a column, where it is one of currencies and holds several.
+pub fn currencies(column: &Column) -> Option<Currencies> {
+    let Data::Text(texts) = &column.data else { return None };
+    let name: String = column.name.chars().filter(|letter| letter.is_alphanumeric()).collect::<String>().to_lowercase();
+    if !NAMES.split_ascii_whitespace().any(|known| known == name) || !(2..=40).contains(&column.distinct) {
+        return None;
+    }
+    let mut rows_of: BTreeMap<String, u64> = BTreeMap::new();
+    for row in column.valid.iter() {
+        *rows_of.entry(texts.get(row).trim().to_uppercase()).or_default() += 1;
+    }
+    let mut shares: Vec<(String, u64)> = rows_of.into_iter().collect();
+    shares.sort_by(|a, b| b.1.cmp(&a.1));
+    let main = shares.first()?.0.clone();
+    let other = |row: &usize| !texts.get(*row).trim().to_uppercase().eq(&main);
+    (shares.len() > 1).then(|| Currencies { others: column.valid.iter().filter(other).collect(), shares })
+}
