@@ -93,6 +93,16 @@ impl<'a> Cells<'a> {
         &self.spill.damaged
     }
 
+    /// Where a row begins in the bytes of the batch.
+    pub fn start(&self, row: usize) -> u64 {
+        u64::from(self.rows.starts[row])
+    }
+
+    /// Rows that stand below blank lines, in order; the number of rows stands for the row after the batch.
+    pub fn below_blank(&self) -> &'a [u32] {
+        &self.rows.below_blank
+    }
+
     /// The first cell of each row with stray quotation marks.
     pub fn stray(&self) -> &'a [Spot] {
         &self.rows.stray
