@@ -15,15 +15,10 @@ if (!existsSync(join(root, "node_modules/esbuild"))) run("npm", ["ci"]);
 await step(
   "engine",
   ["Cargo.toml", "Cargo.lock", ".cargo/config.toml", "src", "wasm", "xtask"],
-  "pkg/engine.wasm",
+  "pkg/workbook.wasm",
   buildEngine,
 );
-await step(
-  "package",
-  ["package.json", "js", "pkg/engine.wasm", "pkg/engine.js", "scripts/build.mjs"],
-  "dist/types/index.d.ts",
-  buildPackage,
-);
+await step("package", ["package.json", "js", "pkg", "scripts/build.mjs"], "dist/types/index.d.ts", buildPackage);
 
 function buildEngine() {
   const installed = output("rustup", ["target", "list", "--installed"]);
@@ -46,8 +41,12 @@ async function buildPackage() {
       build.onResolve({ filter: /\/fresh-glue\.js$/ }, () => ({ path: "fresh-glue", namespace: "fresh-glue" }));
       build.onLoad({ filter: /.*/, namespace: "fresh-glue" }, async () => {
         const bundle = { absWorkingDir: root, bundle: true, write: false, format: "iife", globalName: "glue" };
-        const { outputFiles } = await build.esbuild.build({ ...bundle, entryPoints: ["pkg/engine.js"] });
-        return { contents: `export function freshGlue() {\n${outputFiles[0].text}\nreturn glue;\n}` };
+        const fresh = async (file, name) => {
+          const { outputFiles } = await build.esbuild.build({ ...bundle, entryPoints: [file] });
+          return `export function ${name}() {\n${outputFiles[0].text}\nreturn glue;\n}\n`;
+        };
+        const parts = [fresh("pkg/engine.js", "freshEngine"), fresh("pkg/workbook.js", "freshWorkbook")];
+        return { contents: (await Promise.all(parts)).join("") };
       });
     },
   };
@@ -88,11 +87,13 @@ async function buildPackage() {
     external: ["node:*"],
     plugins: [glue, embedWorker],
   });
-  cpSync(join(root, "pkg/engine.wasm"), join(dist, "engine.wasm"));
-  writeFileSync(
-    join(dist, "engine.wasm.d.ts"),
-    "/** The engine's bytes: a bundler gives their address when it imports this file as a URL. */\ndeclare const url: string;\nexport default url;\n",
-  );
+  for (const name of ["engine", "workbook"]) {
+    cpSync(join(root, `pkg/${name}.wasm`), join(dist, `${name}.wasm`));
+    writeFileSync(
+      join(dist, `${name}.wasm.d.ts`),
+      "/** The module's bytes: a bundler gives their address when it imports this file as a URL. */\ndeclare const url: string;\nexport default url;\n",
+    );
+  }
   writeFileSync(join(dist, "worker.d.ts"), "export {};\n");
   run(process.execPath, [join(root, "node_modules/typescript/bin/tsc"), "--project", "js/tsconfig.build.json"]);
   printSizes(dist);

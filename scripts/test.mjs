@@ -21,7 +21,8 @@ const programTests = () =>
 const stages = {
   rust: {
     set: () => rust(),
-    run: () => run("cargo", ["test", "--no-fail-fast", "--", "--show-output"]),
+    run: () =>
+      run("cargo", ["test", "--no-fail-fast", "--", "--show-output"]),
     count: count.cargo,
   },
   wasm: {
@@ -30,6 +31,8 @@ const stages = {
       console.log("left out in wasm: tests/architecture.rs (about the sources, not the program)");
       const args = [
         "test",
+        "--package=marquetry",
+        "--package=marquetry-math",
         "--no-fail-fast",
         "--target",
         "wasm32-wasip1",

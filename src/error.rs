@@ -20,6 +20,10 @@ pub enum Code {
     NoRows,
     /// The bytes are not text in any encoding the reader knows (a picture, an archive, a database).
     NotText,
+    /// A workbook is damaged, or built in a way that no spreadsheet program builds it.
+    BadWorkbook,
+    /// The file is protected by a password.
+    PasswordProtected,
     /// A limit on bytes, rows, columns, field length or memory would be passed.
     LimitExceeded,
     /// A name that no column has.
@@ -46,12 +50,14 @@ pub enum Code {
 
 impl Code {
     /// Every code, for the documentation and its test.
-    pub const ALL: [Code; 16] = [
+    pub const ALL: [Code; 18] = [
         Code::BadOption,
         Code::BadDate,
         Code::EmptyFile,
         Code::NoRows,
         Code::NotText,
+        Code::BadWorkbook,
+        Code::PasswordProtected,
         Code::LimitExceeded,
         Code::UnknownColumn,
         Code::WrongType,
@@ -73,6 +79,8 @@ impl Code {
             Code::EmptyFile => "empty-file",
             Code::NoRows => "no-rows",
             Code::NotText => "not-text",
+            Code::BadWorkbook => "bad-workbook",
+            Code::PasswordProtected => "password-protected",
             Code::LimitExceeded => "limit-exceeded",
             Code::UnknownColumn => "unknown-column",
             Code::WrongType => "wrong-type",

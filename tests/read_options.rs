@@ -45,7 +45,7 @@ fn what_is_said_about_columns_is_done() {
     let who = table.column("who").expect("a column");
     assert_eq!((who.role, who.role_confidence, who.missing()), (Role::CustomerId, 1.0, 1));
     assert_eq!(table.column("when").expect("a column").text_of(0).as_deref(), Some("2026-03-04"));
-    assert_eq!(finding(&table, "type-misfit").examples[0].value, "25/04/2026");
+    assert_eq!(finding(&table, "dates-do-not-fit").examples[0].value, "25/04/2026");
 
     let table = read("a;b\n1.234;1,5\n", r#"{"decimal": ","}"#).expect("a table");
     assert_eq!(table.numbers("a").expect("numbers"), [1234.0]);
@@ -133,4 +133,15 @@ fn what_is_no_table_is_refused_by_name() {
     assert_eq!(error.code, Code::NotText);
     assert_eq!(read("", "{}").expect_err("empty").code, Code::EmptyFile);
     assert_eq!(read("id,name\n", "{}").expect_err("no rows").code, Code::NoRows);
+}
+
+#[test]
+fn what_was_noticed_before_reading_comes_first() {
+    let options = r#"{"origin": {"format": "xlsx",
+        "findings": [{"code": "cell-error", "severity": "warning", "rows": 1, "examples": [{"row": 2, "value": "A3"}], "message": "One."}],
+        "questions": [{"code": "sheet", "choices": ["Orders"], "taken": "Orders", "evidence": "Two sheets."}]}}"#;
+    let table = read("a,b\n1,\n,2\n", options).expect("a table");
+    assert_eq!(table.dialect.format, "xlsx");
+    assert_eq!((table.findings[0].code.as_str(), table.findings[0].share), ("cell-error", 0.5));
+    assert_eq!(table.questions[0].code, "sheet");
 }

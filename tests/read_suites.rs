@@ -76,14 +76,14 @@ fn csv_spectrum_pairs_agree() {
 
 /// Rows as the scanner alone cuts them.
 fn split(text: &str) -> Vec<Vec<String>> {
-    let grammar = Grammar { delimiter: Delimiter::Byte(b','), quote: Some(b'"') };
+    let grammar = Grammar::plain(Delimiter::Byte(b','), Some(b'"'));
     let mut rows = Rows::default();
     scan(grammar, text.as_bytes(), 0, Bounds::all(), &mut rows).expect("no bounds");
     let cell = |field: &marquetry::read::scan::Field| {
         let content = &text[field.start as usize..field.end as usize];
         let mut clean = String::new();
         if field.escaped {
-            unescape(content, b'"', &mut clean)
+            unescape(content, grammar, true, &mut clean)
         } else {
             clean.push_str(content)
         }

@@ -192,6 +192,7 @@ fn cells(kind: ColumnType) -> BoxedStrategy<Cell> {
             .prop_map(|quarters| Cell::Moment(i64::from(REFERENCE) * MS_PER_DAY + quarters * MS_PER_DAY / 4))
             .boxed(),
         ColumnType::Boolean => any::<bool>().prop_map(Cell::Boolean).boxed(),
+        ColumnType::List => unreachable!("COLUMNS has no lists"),
     }
 }
 
@@ -231,6 +232,7 @@ fn table(rows: &Rows) -> Table {
                 }
                 Data::Text(texts.finish())
             }
+            ColumnType::List => unreachable!("COLUMNS has no lists"),
         };
         let mut column = Column::number(*name, Role::Other, vec![0.0; cells.len()]);
         column.valid = Bitmap::from_fn(cells.len(), |row| cells[row].is_some());

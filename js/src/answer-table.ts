@@ -1,8 +1,12 @@
 import { type Answers, sourceOf } from "./answers.js";
 import { ReadAhead } from "./bytes.js";
 import { decode, decodeHead } from "./decode.js";
-import type { TableFacts } from "./protocol.js";
-import { drive } from "./run.js";
+import type { ReadParams, TableFacts } from "./protocol.js";
+import { drive, type Run } from "./run.js";
+import type { EngineModule } from "./types/host.js";
+import type { Preview } from "./types/read.js";
+import type { Native, ReadSettings } from "./wasm.js";
+import { unfold } from "./workbook.js";
 
 /** Reading files, looking at tables, and rules without a table. */
 export const tableAnswers: Answers<
@@ -18,13 +22,17 @@ export const tableAnswers: Answers<
   | "parseRule"
   | "formatRule"
 > = {
-  async preview({ native }, { source, options }, run) {
-    const { head, totalBytes, encoding } = await decodeHead(native, source, options);
+  async preview({ native }, params, run) {
+    if (params.workbook !== undefined) return previewWorkbook(native, params.workbook, params, run);
+    const { head, totalBytes, encoding } = await decodeHead(native, params.source, params.options);
     run.check();
-    return native.preview(head, totalBytes, encoding, options);
+    return native.preview(head, totalBytes, encoding, params.options);
   },
 
-  async load({ native, sources }, { source, options }, run) {
+  async load({ native, sources }, params, run) {
+    const { workbook } = params;
+    const limit = native.byteLimit(plain(params.options));
+    const { source, options } = workbook === undefined ? params : await unfold(workbook, params, limit, run);
     const { bytes, encoding } = await decode(native, source, options, run);
     run.check();
     const job = native.load(bytes.size, encoding, options);
@@ -66,3 +74,20 @@ export const tableAnswers: Answers<
 
   formatRule: ({ native }, { rule }) => native.formatRule(rule),
 };
+
+/** Rows of a workbook that a preview looks at. */
+const FIRST_ROWS = 5_000;
+
+/** The engine reads text: a workbook's format is no matter of its own any more. */
+function plain({ format: _, ...options }: ReadSettings): ReadSettings {
+  return options;
+}
+
+async function previewWorkbook(native: Native, module: EngineModule, params: ReadParams, run: Run): Promise<Preview> {
+  const limit = native.byteLimit(plain(params.options));
+  const { source, options, story } = await unfold(module, params, limit, run, FIRST_ROWS);
+  const { head, totalBytes, encoding } = await decodeHead(native, source, options);
+  const scale = story.rows === 0 ? 1 : story.ofRows / story.rows;
+  const found = native.preview(head, Math.round(totalBytes * scale), encoding, options);
+  return { ...found, sheets: story.sheets };
+}

@@ -1,5 +1,5 @@
 import { startBlobWorker } from "./blob-worker.js";
-import { compile, type Fetch } from "./compile.js";
+import { type Asset, compile, type Fetch } from "./compile.js";
 import type { Engine } from "./engine.js";
 import { fail } from "./errors.js";
 import { LocalEngine } from "./local.js";
@@ -10,16 +10,16 @@ import type { EngineModule, EngineSource } from "./types/host.js";
 
 /** What differs between a browser and Node. */
 export interface Platform {
-  /** Where the engine lies when nobody says. */
-  engineAddress(): URL;
+  /** Where the modules lie when nobody says. */
+  addresses: Record<Asset, () => URL>;
   fetch: Fetch;
   /** Whether work is done in a worker when nobody says. */
   hasWorker(): boolean;
 }
 
-/** Fetches and compiles the engine without starting it. */
-export function loadEngineOn(platform: Platform, source?: EngineSource): Promise<EngineModule> {
-  return compile(source ?? platform.engineAddress(), platform.fetch);
+/** Fetches and compiles a module without starting it. */
+export function loadOn(platform: Platform, asset: Asset, source?: EngineSource): Promise<EngineModule> {
+  return compile(asset, source ?? platform.addresses[asset](), platform.fetch);
 }
 
 /** Makes a segmenter. */
@@ -31,11 +31,20 @@ export async function createOn(platform: Platform, options: SegmenterOptions): P
   if (workers !== "auto" && !(Number.isInteger(workers) && workers > 0)) {
     throw fail("bad-option", "The option “workers” is “auto” or a whole number from 1.");
   }
-  const module = await loadEngineOn(platform, options.wasm);
+  const module = await loadOn(platform, "engine", options.wasm);
   const start = async (): Promise<Engine> => {
     if (typeof worker === "function") return RemoteEngine.start(worker(), module);
     if (worker === "auto" && platform.hasWorker()) return RemoteEngine.start(startBlobWorker(), module);
     return new LocalEngine(module);
   };
-  return SegmenterHandle.open(start);
+  // Most files are no workbooks: their reader is fetched for the first one, and again if that failed.
+  let reader: Promise<EngineModule> | undefined;
+  const workbooks = () => {
+    reader ??= loadOn(platform, "workbook", options.workbook).catch((error: unknown) => {
+      reader = undefined;
+      throw error;
+    });
+    return reader;
+  };
+  return SegmenterHandle.open(start, workbooks);
 }

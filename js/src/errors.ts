@@ -29,6 +29,7 @@ export type WrapperCode =
   | "asset-not-found"
   | "bad-option"
   | "bad-source"
+  | "bad-workbook"
   | "closed"
   | "csp-blocked"
   | "engine-crashed"

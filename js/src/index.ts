@@ -1,5 +1,5 @@
-import { notFound } from "./compile.js";
-import { createOn, loadEngineOn, type Platform } from "./create.js";
+import { type Asset, notFound } from "./compile.js";
+import { createOn, loadOn, type Platform } from "./create.js";
 import { messageOf } from "./errors.js";
 import type { Segmenter, SegmenterOptions } from "./types/entry.js";
 import type { EngineModule, EngineSource } from "./types/host.js";
@@ -8,8 +8,11 @@ export * from "./exports.js";
 
 const browser: Platform = {
   // Written out in one piece: this is the form that bundlers recognise.
-  engineAddress: () => new URL("./engine.wasm", import.meta.url),
-  fetch: fetchEngine,
+  addresses: {
+    engine: () => new URL("./engine.wasm", import.meta.url),
+    workbook: () => new URL("./workbook.wasm", import.meta.url),
+  },
+  fetch: fetchAsset,
   hasWorker: () => typeof Worker === "function",
 };
 
@@ -27,16 +30,24 @@ export function createSegmenter(options: SegmenterOptions = {}): Promise<Segment
  * file calls this first, then sets its policy, then calls `createSegmenter({ wasm: engine })`: that makes no request.
  */
 export function loadEngine(source?: EngineSource): Promise<EngineModule> {
-  return loadEngineOn(browser, source);
+  return loadOn(browser, "engine", source);
 }
 
-async function fetchEngine(address: URL | string): Promise<ArrayBuffer> {
+/**
+ * The same for the module that reads workbooks (XLSX, XLSM, ODS): `createSegmenter({ wasm, workbook })` makes no request
+ * for them later.
+ */
+export function loadWorkbook(source?: EngineSource): Promise<EngineModule> {
+  return loadOn(browser, "workbook", source);
+}
+
+async function fetchAsset(address: URL | string, asset: Asset): Promise<ArrayBuffer> {
   let response: Response;
   try {
     response = await fetch(address);
   } catch (error) {
-    throw notFound(address, `the request failed (${messageOf(error)}); a policy may forbid it`, error);
+    throw notFound(asset, address, `the request failed (${messageOf(error)}); a policy may forbid it`, error);
   }
-  if (!response.ok) throw notFound(address, `the server answered ${response.status}`);
+  if (!response.ok) throw notFound(asset, address, `the server answered ${response.status}`);
   return response.arrayBuffer();
 }

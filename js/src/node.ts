@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { pathToFileURL } from "node:url";
-import { notFound } from "./compile.js";
-import { createOn, loadEngineOn, type Platform } from "./create.js";
+import { type Asset, notFound } from "./compile.js";
+import { createOn, loadOn, type Platform } from "./create.js";
 import { messageOf } from "./errors.js";
 import type { Segmenter, SegmenterOptions } from "./types/entry.js";
 import type { EngineModule, EngineSource } from "./types/host.js";
@@ -9,8 +9,11 @@ import type { EngineModule, EngineSource } from "./types/host.js";
 export * from "./exports.js";
 
 const node: Platform = {
-  engineAddress: () => new URL("./engine.wasm", import.meta.url),
-  fetch: readEngine,
+  addresses: {
+    engine: () => new URL("./engine.wasm", import.meta.url),
+    workbook: () => new URL("./workbook.wasm", import.meta.url),
+  },
+  fetch: readAsset,
   hasWorker: () => false,
 };
 
@@ -21,10 +24,15 @@ export function createSegmenter(options: SegmenterOptions = {}): Promise<Segment
 
 /** As in `index.ts`. */
 export function loadEngine(source?: EngineSource): Promise<EngineModule> {
-  return loadEngineOn(node, source);
+  return loadOn(node, "engine", source);
 }
 
-async function readEngine(address: URL | string): Promise<ArrayBuffer> {
+/** As in `index.ts`. */
+export function loadWorkbook(source?: EngineSource): Promise<EngineModule> {
+  return loadOn(node, "workbook", source);
+}
+
+async function readAsset(address: URL | string, asset: Asset): Promise<ArrayBuffer> {
   const url = address instanceof URL ? address : URL.canParse(address) ? new URL(address) : pathToFileURL(address);
   try {
     if (url.protocol === "file:") return new Uint8Array(await readFile(url)).buffer;
@@ -32,6 +40,6 @@ async function readEngine(address: URL | string): Promise<ArrayBuffer> {
     if (response.ok) return await response.arrayBuffer();
     throw new Error(`the server answered ${response.status}`);
   } catch (error) {
-    throw notFound(url, messageOf(error), error);
+    throw notFound(asset, url, messageOf(error), error);
   }
 }

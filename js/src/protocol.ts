@@ -67,10 +67,17 @@ export type ClusteringFacts = GroupingFacts &
 /** Export options with segments by id or name. */
 export type ExportSettings = Settings<Omit<ExportOptions, "segments">> & { segments?: string[] };
 
+/** What is to be read. A workbook brings the module that reads it: only the page's side may fetch that. */
+export interface ReadParams {
+  source: WireSource;
+  options: Settings<LoadOptions>;
+  workbook?: EngineModule;
+}
+
 /** Every request: what it takes and what it gives. */
 export interface Calls {
-  preview: { params: { source: WireSource; options: Settings<LoadOptions> }; result: Preview };
-  load: { params: { source: WireSource; options: Settings<LoadOptions> }; result: TableFacts };
+  preview: { params: ReadParams; result: Preview };
+  load: { params: ReadParams; result: TableFacts };
   closeTable: { params: { table: number }; result: undefined };
   column: {
     params: { table: number; name: string };

@@ -30,6 +30,9 @@ export function runOf(job: Job, alive: () => void): Run {
   };
 }
 
+/** What offers jobs to be stepped. */
+export type Stepped = Pick<Native, "step" | "feed" | "dropJob">;
+
 /** Everything a job gave. */
 export interface Output {
   done: unknown;
@@ -38,7 +41,7 @@ export interface Output {
 }
 
 /** Steps a job of the engine to its end, in slices; whatever happens, the job is gone afterwards. */
-export async function drive(native: Native, job: number, run: Run, source?: ReadAhead): Promise<Output> {
+export async function drive(native: Stepped, job: number, run: Run, source?: ReadAhead): Promise<Output> {
   const output: Output = { done: undefined, emitted: [], rows: [] };
   let until = performance.now() + SLICE_MS;
   let latest: Progress | undefined;

@@ -1,44 +1,50 @@
 import type { Engine } from "./engine.js";
 import { aborted } from "./errors.js";
 import { split } from "./handle.js";
-import type { Method, Params, Result } from "./protocol.js";
+import type { Method, Params, ReadParams, Result } from "./protocol.js";
 import { pack } from "./source.js";
 import { Supervisor } from "./supervisor.js";
 import { TableHandle } from "./table.js";
 import type { Segmenter } from "./types/entry.js";
-import type { Job } from "./types/host.js";
+import type { EngineModule, Job } from "./types/host.js";
 import type { ColumnInfo, LoadOptions, Preview, Source } from "./types/read.js";
 import type { ParsedRule, RuleJson } from "./types/rules.js";
 import type { Table } from "./types/table.js";
+import { isWorkbook } from "./workbook.js";
 
 /** The way in: asks an engine that is restarted when it has died. */
 export class SegmenterHandle implements Segmenter {
   declare readonly [Symbol.asyncDispose]: () => Promise<void>;
   readonly version = __VERSION__;
   #supervisor: Supervisor;
+  #workbooks: () => Promise<EngineModule>;
 
-  private constructor(supervisor: Supervisor) {
+  private constructor(supervisor: Supervisor, workbooks: () => Promise<EngineModule>) {
     this.#supervisor = supervisor;
+    this.#workbooks = workbooks;
     if (typeof Symbol.asyncDispose === "symbol") {
       Object.defineProperty(this, Symbol.asyncDispose, { value: () => this.close() });
     }
   }
 
-  /** Starts the first engine at once, so that a page that cannot start one hears of it here. */
-  static async open(start: () => Promise<Engine>): Promise<SegmenterHandle> {
+  /**
+   * Starts the first engine at once, so that a page that cannot start one hears of it here; `workbooks` gives the module
+   * that reads those.
+   */
+  static async open(start: () => Promise<Engine>, workbooks: () => Promise<EngineModule>): Promise<SegmenterHandle> {
     const supervisor = new Supervisor(start);
     await supervisor.engine();
-    return new SegmenterHandle(supervisor);
+    return new SegmenterHandle(supervisor, workbooks);
   }
 
   async load(source: Source, options: LoadOptions = {}): Promise<Table> {
-    const { params, job } = await prepare(source, options);
+    const { params, job } = await this.#prepare(source, options);
     const engine = await this.#supervisor.engine();
     return new TableHandle(engine, await engine.call("load", params, job));
   }
 
   async preview(source: Source, options: LoadOptions = {}): Promise<Preview> {
-    const { params, job } = await prepare(source, options);
+    const { params, job } = await this.#prepare(source, options);
     return this.#ask("preview", params, job);
   }
 
@@ -55,6 +61,13 @@ export class SegmenterHandle implements Segmenter {
     return this.#supervisor.close();
   }
 
+  /** What is to be read, with the module for it where the engine's own will not do. */
+  async #prepare(source: Source, options: LoadOptions): Promise<{ params: ReadParams; job: Job }> {
+    const { params, job } = await prepare(source, options);
+    if (!(await isWorkbook(params.source, params.options))) return { params, job };
+    return { params: { ...params, workbook: await this.#workbooks() }, job };
+  }
+
   async #ask<M extends Method>(method: M, params: Params<M>, job?: Job): Promise<Result<M>> {
     const engine = await this.#supervisor.engine();
     return engine.call(method, params, job);
@@ -62,7 +75,7 @@ export class SegmenterHandle implements Segmenter {
 }
 
 /** A source and its options, made ready to travel. */
-async function prepare(source: Source, options: LoadOptions): Promise<{ params: Params<"load">; job: Job }> {
+async function prepare(source: Source, options: LoadOptions): Promise<{ params: ReadParams; job: Job }> {
   if (options.signal?.aborted) throw aborted(options.signal);
   const { settings, job } = split(options);
   const { transfer, ...rest } = settings;

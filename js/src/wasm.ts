@@ -1,5 +1,5 @@
 import { type ErrorDetails, fail, isAbort, MarquetryError, messageOf } from "./errors.js";
-import { freshGlue } from "./fresh-glue.js";
+import { freshEngine, freshWorkbook } from "./fresh-glue.js";
 import type {
   CodedText,
   ExportSettings,
@@ -11,7 +11,7 @@ import type {
 } from "./protocol.js";
 import type { ClusterDescription, ClusterMap, ClusterOptions, ClusterTree, RfmOptions } from "./types/groupings.js";
 import type { EngineModule, Progress } from "./types/host.js";
-import type { ColumnInfo, Finding, LoadOptions, Preview } from "./types/read.js";
+import type { ColumnInfo, Finding, LoadOptions, Preview, Question } from "./types/read.js";
 import type { Overlap, ParsedRule, Rule, RuleCounts, RuleJson } from "./types/rules.js";
 import type { Recipe, StudyOptions } from "./types/study.js";
 import type { Cell, CustomersOptions, Distribution, JoinProposal, Repair, RowsOptions } from "./types/table.js";
@@ -80,8 +80,17 @@ export interface Native {
   formatRule(rule: RuleJson): string;
 }
 
+/** What a source was before it became CSV, and what was noticed on the way: goes into the table that is read from it. */
+export interface Origin {
+  /** What the dialect calls the file: `xlsx`, `ods`, `json` … */
+  format: string;
+  /** Without shares, which the reader works out. */
+  findings: Omit<Finding, "share">[];
+  questions: Question[];
+}
+
 /** What is said about a file before it is read. */
-export type ReadSettings = Settings<LoadOptions>;
+export type ReadSettings = Settings<LoadOptions> & { origin?: Origin };
 
 /** One instance of the module. Each engine has its own, so that what breaks one leaves the others alone. */
 export interface Instance {
@@ -92,9 +101,26 @@ export interface Instance {
 
 /** A fresh instance with a session in it. */
 export function instantiate(module: EngineModule): Instance {
-  const glue = freshGlue();
+  const glue = freshEngine();
   glue.initSync({ module: module as WebAssembly.Module });
   return { native: new glue.Session(), lastPanic: glue.lastPanic };
+}
+
+/** One workbook in an instance of its own, which goes with it: its memory is free again, whatever the file did to it. */
+export interface NativeWorkbook {
+  step(): Step;
+}
+
+/** Opens a workbook; `sheet` is a name or a place from 0, and after `mostRows` rows it stops. */
+export function openWorkbook(
+  module: EngineModule,
+  bytes: Uint8Array,
+  sheet?: string | number,
+  mostRows?: number,
+): NativeWorkbook {
+  const glue = freshWorkbook();
+  glue.initSync({ module: module as WebAssembly.Module });
+  return new glue.Workbook(bytes, sheet, mostRows);
 }
 
 /**

@@ -58,6 +58,7 @@ pub fn take(column: &Column, rows: &[Option<u32>]) -> Column {
             valid,
             ..column.clone()
         },
+        Data::List(lists) => Column { data: Data::List(lists.at(&mut rows.iter().map(at))), valid, ..column.clone() },
         Data::Text(_) | Data::Time(_) | Data::Unloaded(_) => {
             let mut builder = TextsBuilder::with_capacity(rows.len());
             for row in rows {

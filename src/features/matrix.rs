@@ -86,7 +86,7 @@ impl<'a> Values<'a> {
             Data::Date(values) => Some(Values::Days(values)),
             Data::Time(values) => Some(Values::Times(values)),
             Data::Boolean(values) => Some(Values::Flags(values, &column.valid)),
-            Data::Text(_) | Data::Unloaded(_) => None,
+            Data::Text(_) | Data::List(_) | Data::Unloaded(_) => None,
         })
     }
 

@@ -4,7 +4,7 @@ use crate::error::{Code, Error, Result};
 use crate::features::scale::Transform;
 use crate::table::column::{Column, ColumnType, Data};
 use crate::table::role::Role;
-use crate::table::table::{Table, not_loaded};
+use crate::table::table::{Table, not_loaded, plural};
 
 /// A column with more than this share of rows missing is not chosen without being asked for.
 pub const MOSTLY_MISSING: f64 = 0.5;
@@ -47,11 +47,12 @@ pub fn check(table: &Table, wanted: &[Wanted]) -> Result<()> {
         }
         match column.data {
             Data::Unloaded(_) => return Err(not_loaded(name)),
-            Data::Text(_) => {
+            Data::Text(_) | Data::List(_) => {
                 return Err(Error::new(
                     Code::WrongType,
                     format!(
-                        "Column “{name}” holds text. This method compares numbers, dates and yes/no values; methods for categories are not offered yet."
+                        "Column “{name}” holds {}. This method compares numbers, dates and yes/no values; methods for categories are not offered yet.",
+                        plural(column.kind())
                     ),
                 )
                 .column(name));

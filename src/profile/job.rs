@@ -104,6 +104,7 @@ fn can_be_profiled(column: &Column) -> bool {
     match &column.data {
         Data::Unloaded(_) => false,
         Data::Text(texts) => texts.distinct() <= MOST_CATEGORIES,
+        Data::List(lists) => lists.values().distinct() <= MOST_CATEGORIES,
         _ => true,
     }
 }
@@ -130,8 +131,9 @@ fn describe(column: &Column, groups: &[&Bitmap], baseline: &Bitmap) -> Vec<(Colu
         groups
             .iter()
             .map(|members| {
-                let own = count(&members.and(&known));
-                describe_categories(blank(column, members, own.iter().sum::<u64>() as usize), &own, &everyone, name)
+                let rows = members.and(&known);
+                let sizes = [rows.count(), known.count()];
+                describe_categories(blank(column, members, sizes[0]), &count(&rows), &everyone, sizes, name)
             })
             .collect()
     };
@@ -146,6 +148,17 @@ fn describe(column: &Column, groups: &[&Bitmap], baseline: &Bitmap) -> Vec<(Colu
                 counts
             },
             &|code| texts.value(code as u32).to_string(),
+        ),
+        // A row counts once for each of its values, so that the shares may add up to more than one.
+        Data::List(lists) => of_categories(
+            &|rows| {
+                let mut counts = vec![0u64; lists.values().distinct()];
+                let cells = lists.cells().codes();
+                let items = rows.iter().flat_map(|row| lists.of_cell(cells[row] as usize));
+                items.for_each(|&value| counts[value as usize] += 1);
+                counts
+            },
+            &|code| lists.values().value(code as u32).to_string(),
         ),
         Data::Boolean(truths) => of_categories(
             &|rows| {
@@ -200,14 +213,15 @@ fn describe_numbers(mut into: ColumnProfile, own: &[f64], everyone: (Moments, f6
     (into, difference.p)
 }
 
-/// Counts by category of the group and of the whole baseline, the group included.
+/// Counts by category and rows of the group and of the whole baseline, the group included.
 fn describe_categories(
     mut into: ColumnProfile,
     own: &[u64],
     everyone: &[u64],
+    rows: [usize; 2],
     name: &dyn Fn(usize) -> String,
 ) -> (ColumnProfile, f64) {
-    let (n, all) = (own.iter().sum::<u64>() as f64, everyone.iter().sum::<u64>() as f64);
+    let [n, all] = rows.map(|rows| rows as f64);
     let mut order: Vec<usize> = (0..own.len()).filter(|&code| own[code] > 0).collect();
     order::arrange(&mut order, &|a, b| own[b].cmp(&own[a]).then_with(|| name(a).cmp(&name(b))));
     let top = order.into_iter().take(TOP).map(|code| {

@@ -149,18 +149,19 @@ impl Inspector<'_> {
     /// Ids that a spreadsheet wrote as 4.90151E+12: different customers may have become one.
     fn rounded_ids(&self, column: &Column) -> Option<Finding> {
         let Data::Text(texts) = &column.data else { return None };
-        if !matches!(column.role, Role::CustomerId | Role::OrderId | Role::Product | Role::Phone) {
-            return None;
-        }
         let rounded: Vec<bool> = texts.values().map(is_scientific).collect();
         let rows: Vec<usize> = column.valid.iter().filter(|&row| rounded[texts.codes()[row] as usize]).collect();
-        (!rows.is_empty()).then(|| {
+        // Elsewhere a stray one is a text like any other.
+        let is_id = matches!(column.role, Role::CustomerId | Role::OrderId | Role::Product | Role::Phone);
+        let enough = !rows.is_empty() && (is_id || rows.len() * 10 >= column.valid.count());
+        enough.then(|| {
             let message = format!(
-                "{} values of “{}” look like numbers that a spreadsheet rounded: different ones may now be equal. Export that column as text.",
+                "{} values of “{}” look like {}: a spreadsheet rounded them, different ones may now be equal. Export that column as text.",
                 count(rows.len()),
-                column.name
+                column.name,
+                texts.get(rows[0])
             );
-            self.finding("rounded-ids", Severity::Error, Some(column), &rows, message)
+            self.finding("scientific-ids", Severity::Error, Some(column), &rows, message)
         })
     }
 
@@ -429,7 +430,7 @@ mod tests {
             text("mail", Role::Email, &["a@b.de", "d@e.fr", "g@h.it"]),
         ]);
         let expected: Vec<(String, u64)> = [
-            ("rounded-ids", 1),
+            ("scientific-ids", 1),
             ("negative-amounts", 1),
             ("impossible-dates", 1),
             ("placeholder-values", 2),

@@ -18,6 +18,7 @@ pub fn key(column: &Column, row: usize) -> Option<u64> {
         Data::Date(days) => days[row] as u64,
         Data::Time(times) => times[row] as u64,
         Data::Boolean(values) => u64::from(values.get(row)),
+        Data::List(lists) => u64::from(lists.cells().codes()[row]),
         Data::Unloaded(_) => 0,
     })
 }

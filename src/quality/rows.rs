@@ -46,6 +46,7 @@ fn pick(column: &mut Column, rows: &[usize]) {
             }
             Data::Text(builder.finish())
         }
+        Data::List(lists) => Data::List(lists.at(&mut rows.iter().map(|&row| Some(row)))),
         Data::Unloaded(kind) => Data::Unloaded(*kind),
     };
     column.valid = valid;
@@ -61,7 +62,7 @@ pub fn clear(column: &mut Column, rows: &[usize]) {
             Data::Date(days) => days[row] = Data::NO_DAY,
             Data::Time(times) => times[row] = Data::NO_TIME,
             Data::Boolean(values) => values.set(row, false),
-            Data::Text(_) | Data::Unloaded(_) => {}
+            Data::Text(_) | Data::List(_) | Data::Unloaded(_) => {}
         }
     }
     recount(column);

@@ -42,7 +42,7 @@ pub fn suspects(column: &Column) -> Vec<usize> {
             let known = DAYS.map(|(year, month, day)| from_civil(year, month, day));
             often(column.valid.iter().filter(|&row| known.contains(&day_of(column, row))).collect())
         }
-        Data::Boolean(_) | Data::Unloaded(_) => Vec::new(),
+        Data::Boolean(_) | Data::List(_) | Data::Unloaded(_) => Vec::new(),
     }
 }
 

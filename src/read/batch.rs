@@ -1,6 +1,6 @@
 //! The cells of a batch of rows as text: quotes resolved, damaged bytes replaced, nothing copied where nothing is wrong.
 
-use crate::read::scan::{Field, Rows, unescape};
+use crate::read::scan::{Field, Grammar, Rows, Spot, unescape};
 
 /// Memory that is used again from batch to batch.
 #[derive(Debug, Default)]
@@ -22,7 +22,7 @@ pub struct Cells<'a> {
 }
 
 /// Makes the scanned rows readable. From here on a field that is `escaped` lies in the spill, as its final text.
-pub fn clean<'a>(bytes: &'a [u8], rows: &'a mut Rows, quote: Option<u8>, spill: &'a mut Spill) -> Cells<'a> {
+pub fn clean<'a>(bytes: &'a [u8], rows: &'a mut Rows, grammar: Grammar, spill: &'a mut Spill) -> Cells<'a> {
     spill.text.clear();
     spill.damaged.clear();
     spill.nul.clear();
@@ -30,18 +30,18 @@ pub fn clean<'a>(bytes: &'a [u8], rows: &'a mut Rows, quote: Option<u8>, spill: 
         let holds_nul = |field: &Field| bytes[field.start as usize..field.end as usize].contains(&0);
         spill.nul.extend((0..rows.len()).filter(|&row| rows.row(row).iter().any(holds_nul)).map(|row| row as u32));
     }
-    let quote = quote.unwrap_or(b'"');
     let text = match std::str::from_utf8(bytes) {
         Ok(text) => {
             for field in rows.fields.iter_mut().filter(|field| field.escaped) {
                 let start = spill.text.len();
-                unescape(&text[field.start as usize..field.end as usize], quote, &mut spill.text);
+                let content = &text[field.start as usize..field.end as usize];
+                unescape(content, grammar, is_quoted(bytes, field, grammar), &mut spill.text);
                 (field.start, field.end) = (start as u32, spill.text.len() as u32);
             }
             text
         }
         Err(_) => {
-            rewrite(bytes, rows, quote, spill);
+            rewrite(bytes, rows, grammar, spill);
             ""
         }
     };
@@ -50,7 +50,7 @@ pub fn clean<'a>(bytes: &'a [u8], rows: &'a mut Rows, quote: Option<u8>, spill: 
 }
 
 /// Copies every cell, with the replacement character for what is not UTF-8.
-fn rewrite(bytes: &[u8], rows: &mut Rows, quote: u8, spill: &mut Spill) {
+fn rewrite(bytes: &[u8], rows: &mut Rows, grammar: Grammar, spill: &mut Spill) {
     let mut first = 0;
     for (row, &last) in rows.ends.iter().enumerate() {
         for field in &mut rows.fields[first..last as usize] {
@@ -61,7 +61,7 @@ fn rewrite(bytes: &[u8], rows: &mut Rows, quote: u8, spill: &mut Spill) {
             }
             let start = spill.text.len();
             if field.escaped {
-                unescape(&content, quote, &mut spill.text);
+                unescape(&content, grammar, is_quoted(bytes, field, grammar), &mut spill.text);
             } else {
                 spill.text.push_str(&content);
             }
@@ -69,6 +69,11 @@ fn rewrite(bytes: &[u8], rows: &mut Rows, quote: u8, spill: &mut Spill) {
         }
         first = last as usize;
     }
+}
+
+/// Whether a quotation mark stands right before the cell: no other cell has one there.
+fn is_quoted(bytes: &[u8], field: &Field, grammar: Grammar) -> bool {
+    field.start > 0 && grammar.quote == Some(bytes[field.start as usize - 1])
 }
 
 impl<'a> Cells<'a> {
@@ -85,6 +90,16 @@ impl<'a> Cells<'a> {
     /// Rows of the batch with bytes that are not UTF-8.
     pub fn damaged(&self) -> &'a [u32] {
         &self.spill.damaged
+    }
+
+    /// The first cell of each row with stray quotation marks.
+    pub fn stray(&self) -> &'a [Spot] {
+        &self.rows.stray
+    }
+
+    /// The cell whose quote is never closed.
+    pub fn unclosed(&self) -> Option<Spot> {
+        self.rows.unclosed
     }
 
     /// Rows of the batch with NUL bytes.
@@ -125,11 +140,11 @@ mod tests {
 
     #[test]
     fn damaged_bytes_are_replaced_and_counted() {
-        let grammar = Grammar { delimiter: Delimiter::Byte(b','), quote: Some(b'"') };
+        let grammar = Grammar::plain(Delimiter::Byte(b','), Some(b'"'));
         let (mut rows, mut spill) = (Rows::default(), Spill::default());
         let bytes = b"a,\"b\"\"c\"\nM\xFCller,1\0\nd";
         assert!(scan(grammar, bytes, 0, Bounds::all(), &mut rows).is_ok());
-        let cells = clean(bytes, &mut rows, grammar.quote, &mut spill);
+        let cells = clean(bytes, &mut rows, grammar, &mut spill);
         let found: Vec<Vec<&str>> = (0..cells.len()).map(|row| cells.row(row).collect()).collect();
         assert_eq!(found, [vec!["a", "b\"c"], vec!["M\u{FFFD}ller", "1\0"], vec!["d"]]);
         assert_eq!(cells.column(1).collect::<Vec<_>>(), [Some("b\"c"), Some("1\0"), None]);

@@ -38,6 +38,10 @@ pub struct Counts {
     pub orders: OrderEvidence,
     /// Days with a time that is not midnight.
     pub timed: u64,
+    /// Days whose year is written with two digits.
+    pub short_years: u64,
+    /// Numbers by the unit beside them, as far as one was met.
+    pub units: Vec<u64>,
 }
 
 #[derive(Debug)]
@@ -73,7 +77,7 @@ impl Builder {
     pub fn new(format: Format, loaded: bool, rows: usize) -> Builder {
         let store = match format {
             _ if !loaded => Store::Nothing(HashSet::new()),
-            Format::Text => Store::Text(TextsBuilder::with_capacity(rows)),
+            Format::Text | Format::List(_) => Store::Text(TextsBuilder::with_capacity(rows)),
             Format::Number(_) => Store::Number(Vec::with_capacity(rows)),
             Format::Date(_) => Store::Date(Vec::with_capacity(rows)),
             Format::Time(_) => Store::Time(Vec::with_capacity(rows)),
@@ -219,9 +223,19 @@ impl Counts {
         };
         self.codes += u64::from(number.leading_zero || number.long);
         self.marks.open += u64::from(number.ambiguous);
+        if number.unit > 0 {
+            self.unit(number.unit);
+        }
         *self.proofs(decimal) += u64::from(number.proof);
         // −0 and 0 are one value.
         Some(number.value + 0.0)
+    }
+
+    #[cold]
+    fn unit(&mut self, unit: u8) {
+        let unit = usize::from(unit);
+        self.units.resize(self.units.len().max(unit + 1), 0);
+        self.units[unit] += 1;
     }
 
     fn proofs(&mut self, decimal: Decimal) -> &mut u64 {
@@ -238,13 +252,14 @@ impl Counts {
         if let Some(moment) = found.or_else(|| dates::parse(cell, other)) {
             self.orders.note(moment.orders, 1);
             self.timed += u64::from(moment.timed);
+            self.short_years += u64::from(moment.short_year);
         }
         found
     }
 
     fn fits(&mut self, cell: &str, format: Format) -> bool {
         match format {
-            Format::Text => true,
+            Format::Text | Format::List(_) => true,
             Format::Number(decimal) => self.number(cell, decimal).is_some(),
             Format::Date(order) | Format::Time(order) => self.moment(cell, order).is_some(),
             Format::Boolean(pair) => boolean(cell, pair).is_some(),

@@ -24,7 +24,7 @@ pub fn for_each_row(dialect: &Dialect, layout: &Layout, bytes: &[u8], visit: &mu
         let bounds = Bounds { rows: 256, ..Bounds::all() };
         let rest = &bytes[at..];
         let Ok(used) = scan(grammar, rest, 0, bounds, &mut rows) else { return };
-        let cells = clean(&rest[..used], &mut rows, grammar.quote, &mut spill);
+        let cells = clean(&rest[..used], &mut rows, grammar, &mut spill);
         let mut row_cells = vec![None; layout.width];
         for row in 0..cells.len() {
             row_cells.fill(None);
@@ -42,5 +42,7 @@ fn grammar_of(dialect: &Dialect) -> Grammar {
             _ => Delimiter::Whitespace,
         },
         quote: dialect.quote.bytes().next(),
+        escape: dialect.escape.bytes().next(),
+        comment: dialect.comment.bytes().next(),
     }
 }

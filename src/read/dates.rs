@@ -1,8 +1,9 @@
 //! Is this cell a day or a moment, and which?
 //!
-//! `2026-05-01`, `2026/5/1`, `20260501` · `01.05.2026` (day first) · `01/05/2026` and `1-5-26` in the order that the
-//! column's values or the user decide · `1 May 2026`, `May 1, 2026`, `1. Mai 2026` (English and German). Years of two
-//! digits are 1969 to 2068. A time of day may follow, with or without a zone; without one it is taken as UTC.
+//! `2026-05-01`, `2026/5/1`, `20260501` · `01.05.2026` (day first) · `01/05/2026`, `1-5-26` and `01 05 2026` in the order that
+//! the column's values or the user decide · `1 May 2026`, `May 1, 2026`, `1. Mai 2026`, `1 de mayo de 2026`, `Fri, 1st May 2026`
+//! (English, German, French, Spanish, Italian, Portuguese, Dutch; whole and short names). Years of two digits are 1969 to
+//! 2068. A time of day may follow, with or without a zone; without one it is taken as UTC.
 
 use crate::read::options::DateOrder;
 use crate::table::date::{MS_PER_DAY, from_civil};
@@ -31,6 +32,8 @@ pub struct Moment {
     pub timed: bool,
     /// Which orders of day and month the writing allows.
     pub orders: Orders,
+    /// Whether the year is written with two digits.
+    pub short_year: bool,
 }
 
 /// The moment a cell holds when numeric dates are in this order, or nothing.
@@ -44,7 +47,7 @@ pub fn parse(text: &str, order: DateOrder) -> Option<Moment> {
     {
         return Some(midnight(day, Orders::Fixed));
     }
-    if !(6..=48).contains(&bytes.len()) {
+    if !(6..=64).contains(&bytes.len()) {
         return None;
     }
     written(text.trim(), order)
@@ -65,7 +68,7 @@ fn iso(bytes: &[u8]) -> Option<i32> {
 }
 
 fn midnight(day: i32, orders: Orders) -> Moment {
-    Moment { day, utc: i64::from(day) * MS_PER_DAY, timed: false, orders }
+    Moment { day, utc: i64::from(day) * MS_PER_DAY, timed: false, orders, short_year: false }
 }
 
 #[inline(never)]
@@ -75,10 +78,11 @@ fn written(text: &str, order: DateOrder) -> Option<Moment> {
     }
     let (date, time) = split_time(text);
     let (day, orders) = numeric(date, order).or_else(|| named(date).map(|day| (day, Orders::Fixed)))?;
-    let Some(time) = time else { return Some(midnight(day, orders)) };
+    let short_year = !date.split(|letter: char| !letter.is_ascii_digit()).any(|digits| digits.len() == 4);
+    let Some(time) = time else { return Some(Moment { short_year, ..midnight(day, orders) }) };
     let (of_day, offset) = time_of_day(time)?;
     let utc = i64::from(day) * MS_PER_DAY + of_day - offset;
-    Some(Moment { day, utc, timed: of_day != 0, orders })
+    Some(Moment { day, utc, timed: of_day != 0, orders, short_year })
 }
 
 /// The part before the time of day, and the time if there is one: what holds the first colon, or follows a `T`.
@@ -90,10 +94,10 @@ fn split_time(text: &str) -> (&str, Option<&str>) {
     }
 }
 
-/// Three numbers with one separator: `/`, `-` or `.`.
+/// Three numbers with one separator: `/`, `-`, `.` or a blank.
 fn numeric(date: &str, order: DateOrder) -> Option<(i32, Orders)> {
     let separator = date.bytes().find(|byte| !byte.is_ascii_digit())?;
-    if !matches!(separator, b'/' | b'-' | b'.') {
+    if !matches!(separator, b'/' | b'-' | b'.' | b' ') {
         return None;
     }
     let mut parts = date.as_bytes().split(|&byte| byte == separator);
@@ -124,44 +128,57 @@ fn numeric(date: &str, order: DateOrder) -> Option<(i32, Orders)> {
     Some((if order == DateOrder::Mdy { month_first } else { day_first }?, orders))
 }
 
-/// A month by name: `1 May 2026`, `May 1, 2026`, `1-May-26`, `1. Mai 2026`.
+/// A month by name: `1 May 2026`, `May 1, 2026`, `1-May-26`, `1. Mai 2026`, `Fri, 1 May 2026`, `1 de mayo de 2026`.
 fn named(date: &str) -> Option<i32> {
-    let mut parts = date.split([' ', '-', '/', '.', ',']).filter(|part| !part.is_empty());
-    let (first, second, third) = (parts.next()?, parts.next()?, parts.next()?);
-    if parts.next().is_some() {
-        return None;
+    let words = date.split([' ', '-', '/', '.', ',']).filter(|part| !part.is_empty() && !is_filler(part));
+    let mut parts = [""; 4];
+    for (at, word) in words.enumerate() {
+        *parts.get_mut(at)? = word;
     }
+    let is_word = |part: &str| part.chars().all(char::is_alphabetic);
+    let [first, second, third] = match parts {
+        [first, second, third, ""] => [first, second, third],
+        [weekday, first, second, third] if is_word(weekday) => [first, second, third],
+        _ => return None,
+    };
     let (month, day) = match month_of(second) {
         Some(month) => (month, first),
         None => (month_of(first)?, second),
     };
-    let day = day.trim_end_matches(|letter: char| letter.is_ascii_alphabetic());
+    // 1st, 1er, 1º.
+    let day = day.trim_end_matches(|letter: char| !letter.is_ascii_digit());
     if day.len() > 2 {
         return None;
     }
     from_civil(year_of(third.as_bytes())?, month, digits(day.as_bytes())?)
 }
 
+/// Words between the parts of a date: 1 *de* mayo *de* 2026, *le* 1 mai, May 1 2026 *at* 10:00.
+fn is_filler(word: &str) -> bool {
+    ["de", "del", "of", "le", "el", "the", "den", "at", "um"].iter().any(|known| word.eq_ignore_ascii_case(known))
+}
+
+/// Names of the months, one month a line: English, German, French, Spanish, Italian, Portuguese, Dutch.
+const MONTHS: &str = "january jan januar jänner janvier janv enero ene gennaio gen janeiro januari
+february feb februar février fevrier févr fév febrero febbraio fevereiro fev februari
+march mar märz maerz mär mrz mars marzo março marco maart mrt
+april apr avril avr abril abr aprile
+may mai mayo maggio mag maio mei
+june jun juni juin junio giugno giu junho
+july jul juli juillet juil julio luglio lug julho
+august aug août aout agosto ago augustus
+september sep sept septembre septiembre settembre set setembro
+october oct oktober okt octobre octubre ottobre ott outubro out
+november nov novembre noviembre novembro
+december dec dezember dez décembre decembre déc diciembre dic dicembre dezembro";
+
 fn month_of(name: &str) -> Option<u32> {
-    const MONTHS: [&[&str]; 12] = [
-        &["january", "januar", "jänner", "jan"],
-        &["february", "februar", "feb"],
-        &["march", "märz", "maerz", "mrz", "mär", "mar"],
-        &["april", "apr"],
-        &["may", "mai"],
-        &["june", "juni", "jun"],
-        &["july", "juli", "jul"],
-        &["august", "aug"],
-        &["september", "sept", "sep"],
-        &["october", "oktober", "oct", "okt"],
-        &["november", "nov"],
-        &["december", "dezember", "dec", "dez"],
-    ];
-    if !(3..=10).contains(&name.len()) {
+    if !(3..=12).contains(&name.len()) || name.as_bytes()[0].is_ascii_digit() {
         return None;
     }
     let name = name.to_lowercase();
-    MONTHS.iter().position(|names| names.contains(&name.as_str())).map(|index| index as u32 + 1)
+    let is_named = |names: &str| names.split(' ').any(|known| known == name);
+    (1..).zip(MONTHS.lines()).find(|(_, names)| is_named(names)).map(|(month, _)| month)
 }
 
 /// A year of four digits, or of two: 69–99 are 1969–1999, 00–68 are 2000–2068.
@@ -210,12 +227,15 @@ fn time_of_day(text: &str) -> Option<(i64, i64)> {
     Some(((hour * 3_600 + minute * 60 + second.min(59)) * 1_000 + millis, zone_offset(zone)?))
 }
 
+/// `Z`, `UTC`, `+02:00`, `+0200`, `+02`, `GMT+0200 (CEST)`; the offset in milliseconds.
 fn zone_offset(zone: &str) -> Option<i64> {
+    let zone = zone.split_once('(').map_or(zone, |(zone, _)| zone.trim_end());
+    let begins = |known: &&str| zone.get(..known.len()).is_some_and(|start| start.eq_ignore_ascii_case(known));
+    let zone = ["utc", "gmt", "z"].iter().find(|known| begins(known)).map_or(zone, |known| &zone[known.len()..]);
     let sign = match zone.as_bytes() {
         [] => return Some(0),
         [b'+', ..] => 1,
         [b'-', ..] => -1,
-        _ if ["z", "utc", "gmt"].iter().any(|known| zone.eq_ignore_ascii_case(known)) => return Some(0),
         _ => return None,
     };
     let written: Vec<u8> = zone[1..].bytes().filter(|byte| *byte != b':').collect();
@@ -260,6 +280,17 @@ mod tests {
             "1-May-26",
             "1. Mai 2026",
             "1st May 2026",
+            "01 05 2026",
+            "1 mai 2026",
+            "1er mai 2026",
+            "le 1 mai 2026",
+            "1 de mayo de 2026",
+            "1 maggio 2026",
+            "1º de maio de 2026",
+            "1 mei 2026",
+            "Fri, 1 May 2026",
+            "Friday, May 1, 2026",
+            "Freitag, 1. Mai 2026",
             "2026-05-01 00:00",
             "2026-05-01T00:00:00Z",
             " 2026-05-01 ",
@@ -282,6 +313,11 @@ mod tests {
             "abc def ghi",
             "18000101x",
             "1/1/1",
+            "call 1 May 2026 again",
+            "1 234 567",
+            "12 34",
+            "31 02 2026",
+            "1 Foo 2026",
         ] {
             assert_eq!(parse(text, DateOrder::Dmy), None, "{text}");
         }
@@ -295,6 +331,9 @@ mod tests {
             ("01/05/2026 9:15 PM", "2026-05-01T21:15:00Z"),
             ("1.5.2026 09:15", "2026-05-01T09:15:00Z"),
             ("2026-05-01T23:30-05:00", "2026-05-02T04:30:00Z"),
+            ("Fri May 01 2026 10:00:00 GMT+0200 (CEST)", "2026-05-01T08:00:00Z"),
+            ("Fri, 01 May 2026 10:00:00 +0200", "2026-05-01T08:00:00Z"),
+            ("May 1, 2026 at 10:00 AM", "2026-05-01T10:00:00Z"),
         ] {
             assert_eq!(
                 parse(text, DateOrder::Dmy).map(|moment| format_time(moment.utc)).as_deref(),
@@ -307,6 +346,22 @@ mod tests {
         {
             assert_eq!(parse(text, DateOrder::Dmy), None, "{text}");
         }
+    }
+
+    #[test]
+    fn months_are_known_in_seven_languages() {
+        for (month, names) in (1..).zip(MONTHS.lines()) {
+            for name in names.split(' ') {
+                let mut capital = name.to_string();
+                capital[..1].make_ascii_uppercase();
+                assert_eq!(month_of(&capital), Some(month), "{name}");
+            }
+        }
+        let short = |text| parse(text, DateOrder::Dmy).map(|moment| moment.short_year);
+        assert_eq!(
+            [short("1.5.26"), short("1.5.2026"), short("1-May-26"), short("2026-05-01")].map(Option::unwrap),
+            [true, false, true, false]
+        );
     }
 
     #[test]

@@ -23,6 +23,8 @@ pub enum Format {
     Time(DateOrder),
     /// Yes and no, by number of the pair of words.
     Boolean(usize),
+    /// Texts with several values each, parted by this mark; read as text and cut at the end, once all cells are known.
+    List(u8),
 }
 
 impl Format {
@@ -34,6 +36,7 @@ impl Format {
             Format::Date(_) => ColumnType::Date,
             Format::Time(_) => ColumnType::Time,
             Format::Boolean(_) => ColumnType::Boolean,
+            Format::List(_) => ColumnType::List,
         }
     }
 }
@@ -115,6 +118,8 @@ pub struct Tally {
     /// Bytes of the non-missing cells.
     pub bytes: u64,
     numbers: [u64; 2],
+    /// Cells that are numbers with one decimal mark or the other.
+    any: u64,
     codes: u64,
     /// Evidence about the decimal mark.
     pub marks: MarkEvidence,
@@ -123,9 +128,9 @@ pub struct Tally {
     /// Evidence about the order of day and month.
     pub orders: OrderEvidence,
     /// Pairs of words that explain every cell, as bits inverted, so that none seen is zero.
-    closed: u16,
-    yes: u16,
-    no: u16,
+    closed: u32,
+    yes: u32,
+    no: u32,
 }
 
 impl Tally {
@@ -133,7 +138,7 @@ impl Tally {
     pub fn add(&mut self, cell: &str, count: u64, settled: Settled) {
         self.present += count;
         self.bytes += cell.len() as u64 * count;
-        let (yes, no) = if self.closed == u16::MAX { (0, 0) } else { boolean_pairs(cell) };
+        let (yes, no) = if self.closed == u32::MAX { (0, 0) } else { boolean_pairs(cell) };
         self.closed |= !(yes | no);
         self.yes |= yes;
         self.no |= no;
@@ -141,6 +146,7 @@ impl Tally {
         let comma = number::parse(cell, Decimal::Comma);
         self.numbers[0] += if point.is_some() { count } else { 0 };
         self.numbers[1] += if comma.is_some() { count } else { 0 };
+        self.any += if point.is_some() || comma.is_some() { count } else { 0 };
         match (point, comma) {
             (Some(_), None) => self.marks.point += count,
             (None, Some(_)) => self.marks.comma += count,
@@ -170,12 +176,13 @@ impl Tally {
         }
     }
 
-    /// The type that the counts speak for; `decimal` and `order` decide where they leave it open.
-    pub fn decide(&self, settled: Settled, decimal: Decimal, order: DateOrder) -> Format {
+    /// The type that the counts speak for; `decimal` and `order` decide where they leave it open. `flag` says that the
+    /// column's name asks a question.
+    pub fn decide(&self, settled: Settled, decimal: Decimal, order: DateOrder, flag: bool) -> Format {
         if self.present == 0 {
             return Format::Text;
         }
-        if let Some(pair) = pair_of(!self.closed, self.yes, self.no) {
+        if let Some(pair) = pair_of(!self.closed, self.yes, self.no, flag) {
             return Format::Boolean(pair);
         }
         let order = settled.order.or(self.orders.verdict()).unwrap_or(order);
@@ -183,7 +190,10 @@ impl Tally {
             return self.day_or_moment(order);
         }
         let decimal = self.decimal(settled, decimal);
-        if is_enough(self.numbers[decimal as usize], self.present) && !is_code(self.codes, self.present) {
+        // Where both marks occur, the cells with the rarer one are left out and reported: better than no numbers at all.
+        let fits = self.numbers[decimal as usize];
+        let mixed = settled.decimal.is_none() && is_enough(self.any, self.present) && fits * 2 >= self.present;
+        if (mixed || is_enough(fits, self.present)) && !is_code(self.codes, self.present) {
             return Format::Number(decimal);
         }
         Format::Text
@@ -195,6 +205,13 @@ impl Tally {
         match kind {
             ColumnType::Number => Format::Number(self.decimal(settled, decimal)),
             ColumnType::Text => Format::Text,
+            ColumnType::List => Format::List(0),
+            // Days may be counted in numbers, which are turned into days at the end.
+            ColumnType::Date | ColumnType::Time
+                if !is_enough(self.dates[order as usize], self.present) && is_enough(self.any, self.present) =>
+            {
+                Format::Number(self.decimal(settled, decimal))
+            }
             ColumnType::Date => Format::Date(order),
             ColumnType::Time => Format::Time(order),
             ColumnType::Boolean => {
@@ -206,14 +223,14 @@ impl Tally {
 
     /// Share of the cells that fit the nearest type other than text.
     pub fn nearest(&self) -> f64 {
-        let most = self.numbers.iter().chain(&self.dates).copied().max().unwrap_or(0);
-        let words = if self.closed == u16::MAX { 0 } else { self.present };
+        let most = self.dates.iter().copied().max().unwrap_or(0).max(self.any);
+        let words = if self.closed == u32::MAX { 0 } else { self.present };
         most.max(words) as f64 / self.present.max(1) as f64
     }
 
     /// Whether most cells are numbers in some writing: such columns vote on the file's decimal mark.
     pub fn is_numeric(&self) -> bool {
-        is_enough(self.numbers[0].max(self.numbers[1]), self.present)
+        is_enough(self.any, self.present)
     }
 
     fn day_or_moment(&self, order: DateOrder) -> Format {
@@ -236,7 +253,7 @@ mod tests {
     fn format(cells: &[&str]) -> Format {
         let mut tally = Tally::default();
         cells.iter().for_each(|cell| tally.add(cell, 1, Settled::default()));
-        tally.decide(Settled::default(), Decimal::Point, DateOrder::Dmy)
+        tally.decide(Settled::default(), Decimal::Point, DateOrder::Dmy, false)
     }
 
     #[test]

@@ -70,6 +70,37 @@ pub fn is_code_name(name: &str) -> bool {
         || numbered
 }
 
+/// Whether a name asks a question that 1 and 0 may answer.
+pub fn is_flag_name(name: &str) -> bool {
+    let words = words(name);
+    let (Some(first), Some(last)) = (words.first(), words.last()) else { return false };
+    let holds = |list: &str, word: &str| list.split_ascii_whitespace().any(|known| known == word);
+    role_of_name(name).0 == Role::Consent
+        || holds("is has was accepts ist hat war est tiene è ha é tem heeft", first) && words.len() > 1
+        || holds(
+            "flag yn optin optout subscribed unsubscribed active aktiv actif activo attivo ativo actief verified enabled",
+            last,
+        )
+}
+
+/// Whether a name says that the values are currencies.
+pub fn is_currency_name(name: &str) -> bool {
+    let known = "currency currencies währung waehrung devise moneda divisa valuta moeda munt curr";
+    words(name).iter().any(|word| known.split_ascii_whitespace().any(|known| known == word))
+}
+
+/// Whether a name says that the values are days or moments.
+pub fn is_date_name(name: &str) -> bool {
+    let words = words(name);
+    let holds = |list: &str, word: &String| list.split_ascii_whitespace().any(|known| known == word);
+    let not = "of from to days day hours count number diff delta since until avg rate amount price value score";
+    !words.iter().any(|word| holds(not, word)) && {
+        role_of_name(name).0 == Role::Date
+            || words.iter().any(|word| holds("date datum fecha timestamp datetime birthdate", word))
+            || words.last().is_some_and(|last| words.len() > 1 && holds("at on ts time am", last))
+    }
+}
+
 /// What is told apart by a number that is no quantity.
 const NUMBERED: &str = "customer client account member user contact order invoice receipt transaction ticket case tracking \
     part item article product contract serial employee policy card phone fax mobile house vehicle store shop \

@@ -1,7 +1,8 @@
 //! Is this cell a number, and which?
 //!
-//! Besides plain digits: thousands in groups (`1,234.50`, `1.234,50`, `1 234,5`, `1'234.50`), a currency sign or code, a
-//! percent sign (12 % is 12: the unit stays the column's), accountants' parentheses and trailing minus, and exponents.
+//! Besides plain digits: thousands in groups (`1,234.50`, `1.234,50`, `1 234,5`, `1'234.50`; blanks may be non-breaking), a
+//! currency's sign or code before or after, a percent sign (12 % is 12, as written: the unit stays the column's), accountants'
+//! parentheses and trailing minus, and exponents. Which unit a cell names is told too, so that a mixture can be reported.
 
 /// The decimal mark. The other of the two groups thousands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,6 +44,8 @@ pub struct Number {
     pub leading_zero: bool,
     /// Digits only, more than an exact number can hold (15).
     pub long: bool,
+    /// The unit that stands beside it, for [`unit_name`]; 0 where there is none.
+    pub unit: u8,
 }
 
 const POWERS: [f64; 16] = [1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15];
@@ -86,6 +89,7 @@ fn plain(bytes: &[u8], decimal: Decimal) -> Option<Number> {
         ambiguous,
         leading_zero: point == usize::MAX && whole > 1 && digits[0] == b'0' && !negative,
         long: false,
+        unit: 0,
     })
 }
 
@@ -110,12 +114,14 @@ fn written(text: &str, decimal: Decimal) -> Option<Number> {
         ambiguous: other.is_some_and(|other| other != value),
         leading_zero: only_digits && !dressed && bare.digits.len() > 1 && bare.digits.starts_with('0'),
         long: only_digits && bare.digits.trim_start_matches('0').len() > 15,
+        unit: bare.unit,
     })
 }
 
 struct Bare<'a> {
     digits: &'a str,
     negative: bool,
+    unit: u8,
 }
 
 /// Takes off blanks, signs, parentheses, one currency and a percent sign.
@@ -125,7 +131,7 @@ fn undress(text: &str) -> Option<Bare<'_>> {
     if let Some(inside) = rest.strip_prefix('(').and_then(|rest| rest.strip_suffix(')')) {
         (rest, negative) = (inside.trim(), true);
     }
-    let (mut signed, mut currency) = (negative, false);
+    let (mut signed, mut unit) = (negative, 0);
     // A sign may stand before or after the currency: -$5, $-5, 5- and 5 €-.
     for _ in 0..3 {
         if let Some(inside) = rest.strip_prefix(['-', '−', '+']).or_else(|| rest.strip_suffix(['-', '−'])) {
@@ -135,39 +141,53 @@ fn undress(text: &str) -> Option<Bare<'_>> {
             negative = !rest.starts_with('+');
             (rest, signed) = (inside.trim(), true);
         }
-        if let Some(inside) = without_currency(rest) {
-            if currency {
+        if let Some((inside, found)) = without_unit(rest) {
+            if unit > 0 {
                 return None;
             }
-            (rest, currency) = (inside.trim(), true);
+            (rest, unit) = (inside.trim(), found);
         }
     }
-    if let Some(inside) = rest.strip_suffix('%').filter(|_| !currency) {
-        rest = inside.trim_end();
-    }
-    Some(Bare { digits: rest, negative })
+    Some(Bare { digits: rest, negative, unit })
 }
 
-/// Signs and codes of money that may stand before or after a number.
-const CURRENCIES: [&str; 26] = [
-    "$", "€", "£", "¥", "₹", "₽", "₺", "₩", "₴", "₫", "฿", "zł", "kr", "Kč", "Fr.", "CHF", "EUR", "USD", "GBP", "JPY",
-    "CAD", "AUD", "SEK", "NOK", "DKK", "PLN",
-];
+/// What may stand before or after a number, each with its ISO code where that is another: percent, signs, codes. A sign that
+/// several countries use stands for the largest ($ for USD); of two that begin alike the longer stands first.
+const UNITS: &str = "% €=EUR US$=USD C$=CAD A$=AUD R$=BRL $=USD £=GBP ¥=JPY ₹=INR ₽=RUB ₺=TRY ₩=KRW ₴=UAH ₫=VND ฿=THB ₪=ILS \
+    zł=PLN kr.=kr kr Kč=CZK Fr.=CHF EUR USD GBP CHF JPY CNY CAD AUD NZD SEK NOK DKK ISK PLN CZK HUF RON BGN TRY INR BRL MXN \
+    ARS CLP COP ZAR SGD HKD THB IDR MYR PHP KRW VND ILS AED SAR EGP RUB UAH";
 
-fn without_currency(text: &str) -> Option<&str> {
-    if text.bytes().next().is_some_and(|byte| byte.is_ascii_digit())
-        && text.bytes().next_back().is_some_and(|byte| byte.is_ascii_digit())
-    {
+/// The text without the unit at its beginning or end, and the unit.
+fn without_unit(text: &str) -> Option<(&str, u8)> {
+    let is_digit = |byte: Option<u8>| byte.is_some_and(|byte| byte.is_ascii_digit());
+    if is_digit(text.bytes().next()) && is_digit(text.bytes().next_back()) {
         return None;
     }
-    CURRENCIES.iter().find_map(|sign| text.strip_prefix(sign).or_else(|| text.strip_suffix(sign)))
+    let same = |part: Option<&str>, sign: &str| part.is_some_and(|part| part.eq_ignore_ascii_case(sign));
+    (1u8..).zip(UNITS.split_ascii_whitespace()).find_map(|(unit, written)| {
+        let sign = written.split('=').next().unwrap_or(written);
+        let end = text.len().saturating_sub(sign.len());
+        if sign != "%" && same(text.get(..sign.len()), sign) {
+            Some((&text[sign.len()..], unit))
+        } else if same(text.get(end..), sign) {
+            Some((&text[..end], unit))
+        } else {
+            None
+        }
+    })
 }
 
-/// The currency a cell names, if it names one.
+/// `EUR`, `%` …: the unit of a [`Number`].
+pub fn unit_name(unit: u8) -> &'static str {
+    let written = UNITS.split_ascii_whitespace().nth(usize::from(unit).wrapping_sub(1)).unwrap_or("");
+    written.split_once('=').map_or(written, |(_, code)| code)
+}
+
+/// The currency that a text consisting of nothing else names.
 pub fn currency_of(text: &str) -> Option<&'static str> {
-    let bare = text.trim().trim_matches(['-', '+', '(', ')', '−']).trim();
-    let found = CURRENCIES.iter().find(|sign| bare.starts_with(**sign) || bare.ends_with(**sign))?;
-    parse(text, Decimal::Point).or_else(|| parse(text, Decimal::Comma)).map(|_| *found)
+    (2u8..).zip(UNITS.split_ascii_whitespace().skip(1)).find_map(|(unit, written)| {
+        written.split('=').any(|name| name.eq_ignore_ascii_case(text.trim())).then(|| unit_name(unit))
+    })
 }
 
 /// The digits with groups closed and `.` as the mark, ready for the standard parser; nothing if the groups are wrong.
@@ -260,6 +280,13 @@ mod tests {
             ("\u{2212}7", -7.0),
             ("7-", -7.0),
             ("12 EUR", 12.0),
+            ("EUR 12", 12.0),
+            ("12 €", 12.0),
+            ("US$ 12.50", 12.5),
+            ("12 US$", 12.0),
+            ("12 kr.", 12.0),
+            ("eur 1e3", 1000.0),
+            ("1\u{a0}234.5\u{a0}€", 1234.5),
             ("123456789012345678", 123456789012345680.0),
             ("0.1234567890123456789", 0.123_456_789_012_345_68),
         ] {
@@ -297,6 +324,10 @@ mod tests {
             "0x10",
             "$",
             "%",
+            "%5",
+            "5 % €",
+            "EUR",
+            "12 EUX",
             "$5$",
             "1,234,56",
             "2026-01-02",
@@ -320,6 +351,17 @@ mod tests {
         assert!(parse("007", Decimal::Point).is_some_and(|n| n.leading_zero));
         assert!(parse("0.07", Decimal::Point).is_some_and(|n| !n.leading_zero));
         assert!(parse("1234567890123456", Decimal::Point).is_some_and(|n| n.long));
+    }
+
+    #[test]
+    fn units_have_one_name() {
+        let unit = |text| unit_name(parse(text, Decimal::Point).map_or(0, |number| number.unit));
+        let named = ["12 €", "EUR 12", "$5", "-5 US$", "(C$ 5)", "5 zł", "12%", "12"].map(unit);
+        assert_eq!(named, ["EUR", "EUR", "USD", "USD", "CAD", "PLN", "%", ""]);
+        assert_eq!(
+            [currency_of("eur"), currency_of(" € "), currency_of("%"), currency_of("")],
+            [Some("EUR"), Some("EUR"), None, None]
+        );
     }
 
     #[test]

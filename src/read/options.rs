@@ -1,7 +1,8 @@
 //! What may be said about a file before it is read, and how large it may be.
 
 use crate::error::{Code, Error, Result};
-use crate::read::scan::{Delimiter, Grammar};
+use crate::read::origin::Origin;
+use crate::read::scan::Delimiter;
 use crate::table::column::ColumnType;
 use crate::table::role::Role;
 use serde::Deserialize;
@@ -21,8 +22,16 @@ pub struct ReadOptions {
     pub delimiter: Option<String>,
     /// One ASCII character, or empty for "quotes mean nothing".
     pub quote: Option<String>,
+    /// `\` where it makes a quote or delimiter content; empty for "quotes are only doubled".
+    pub escape: Option<String>,
+    /// One ASCII character that begins lines which are no rows; empty for none.
+    pub comment: Option<String>,
     /// Whether the first row names the columns.
     pub header: Option<bool>,
+    /// Lines before the table; the table then begins right there.
+    pub skip_lines: Option<usize>,
+    /// Rows after the table, such as totals; 0 keeps them all.
+    pub skip_footer: Option<usize>,
     /// Label of the encoding.
     pub encoding: Option<String>,
     /// `.` or `,`.
@@ -35,6 +44,8 @@ pub struct ReadOptions {
     pub columns: BTreeMap<String, ColumnOption>,
     /// How large the file may be.
     pub limits: Limits,
+    /// What the source was before it became text; set by whatever made the text, not by users.
+    pub origin: Origin,
 }
 
 /// What is known about one column.
@@ -123,6 +134,8 @@ impl ReadOptions {
         }
         self.delimiter()?;
         self.quote()?;
+        self.escape()?;
+        self.comment()?;
         if let Some(mark) = self.decimal.as_deref().filter(|mark| !matches!(*mark, "." | ",")) {
             return Err(bad("decimal", mark, "Write “.” or “,”."));
         }
@@ -159,16 +172,35 @@ impl ReadOptions {
     /// The quotation mark that was asked for: outer none = not said, inner none = quotes mean nothing.
     ///
     /// # Errors
-    /// `bad-option` unless it is one ASCII character or empty.
+    /// `bad-option` unless it is one ASCII character or empty; the same for the next two.
     pub fn quote(&self) -> Result<Option<Option<u8>>> {
-        match self.quote.as_deref() {
-            None => Ok(None),
-            Some("") => Ok(Some(None)),
-            Some(text) => match text.as_bytes() {
-                [byte] if byte.is_ascii() && !matches!(byte, b'\r' | b'\n' | 0) => Ok(Some(Some(*byte))),
-                _ => Err(bad("quote", text, "Give one plain character, or an empty text for none.")),
-            },
-        }
+        mark("quote", self.quote.as_deref())
+    }
+
+    /// The escape that was asked for.
+    ///
+    /// # Errors
+    /// As for [`ReadOptions::quote`].
+    pub fn escape(&self) -> Result<Option<Option<u8>>> {
+        mark("escape", self.escape.as_deref())
+    }
+
+    /// The mark of comment lines that was asked for.
+    ///
+    /// # Errors
+    /// As for [`ReadOptions::quote`].
+    pub fn comment(&self) -> Result<Option<Option<u8>>> {
+        mark("comment", self.comment.as_deref())
+    }
+}
+
+/// One ASCII character, or none where the text is empty.
+fn mark(name: &str, text: Option<&str>) -> Result<Option<Option<u8>>> {
+    match text.map(str::as_bytes) {
+        None => Ok(None),
+        Some([]) => Ok(Some(None)),
+        Some([byte]) if byte.is_ascii() && !matches!(byte, b'\r' | b'\n' | 0) => Ok(Some(Some(*byte))),
+        Some(_) => Err(bad(name, text.unwrap_or_default(), "Give one plain character, or an empty text for none.")),
     }
 }
 
@@ -177,15 +209,19 @@ fn bad(name: &str, value: &str, hint: &str) -> Error {
     Error::new(Code::BadOption, format!("The option “{name}” cannot be “{value}”. {hint}")).hint(hint)
 }
 
-impl From<Grammar> for (String, String) {
-    /// Delimiter and quote as the dialect spells them.
-    fn from(grammar: Grammar) -> (String, String) {
-        let delimiter = match grammar.delimiter {
+impl From<Delimiter> for String {
+    /// As the dialect spells it.
+    fn from(delimiter: Delimiter) -> String {
+        match delimiter {
             Delimiter::Byte(byte) => char::from(byte).to_string(),
             Delimiter::Whitespace => "whitespace".into(),
-        };
-        (delimiter, grammar.quote.map_or_else(String::new, |byte| char::from(byte).to_string()))
+        }
     }
+}
+
+/// A mark as the dialect spells it.
+pub fn spelt(mark: Option<u8>) -> String {
+    mark.map_or_else(String::new, |byte| char::from(byte).to_string())
 }
 
 #[cfg(test)]

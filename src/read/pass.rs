@@ -3,12 +3,12 @@
 
 use crate::error::Result;
 use crate::read::batch::{Spill, clean};
-use crate::read::builder::{Builder, note};
+use crate::read::builder::{Builder, note, shorten};
 use crate::read::infer::{Format, is_code, is_enough};
 use crate::read::limits;
 use crate::read::options::{DateOrder, ReadOptions};
 use crate::read::plan::{ColumnPlan, Plan, file_order, unique_names};
-use crate::read::scan::{Bounds, Rows, scan};
+use crate::read::scan::{Bounds, Rows, Spot, scan};
 use crate::read::sniff::covering_width;
 use crate::table::dialect::Layout;
 use crate::table::finding::Example;
@@ -51,8 +51,12 @@ pub struct Oddities {
     pub nul: Oddity,
     /// Rows with quotation marks inside quotes that are neither doubled nor closing.
     pub stray: Oddity,
-    /// The row whose quote is never closed.
-    pub unclosed: Option<u64>,
+    /// The column of the first of them, from 1.
+    pub stray_column: Option<u64>,
+    /// Row and column of the cell whose quote is never closed, both from 1, and how it begins.
+    pub unclosed: Option<((u64, u64), String)>,
+    /// Comment lines; the row is the one below.
+    pub comments: Oddity,
     /// Rows by number of cells, where it is not the expected one.
     widths: BTreeMap<usize, u64>,
 }
@@ -116,8 +120,8 @@ impl Pass {
             .map_err(|long| limits::too_long(long, self.rows + long.row as u64 + 1, options))?;
         let first = self.rows + 1;
         limits::rows(self.rows + self.scanned.len() as u64, options)?;
-        self.note_rows(offset, first);
-        let cells = clean(&bytes[..used], &mut self.scanned, self.plan.shape.grammar.quote, &mut self.spill);
+        self.note_rows(bytes, offset, first);
+        let cells = clean(&bytes[..used], &mut self.scanned, self.plan.shape.grammar, &mut self.spill);
         for (column, builder) in self.builders.iter_mut().enumerate() {
             builder.take(&cells, column, first, &self.plan.missing);
         }
@@ -141,6 +145,15 @@ impl Pass {
                 oddities.long.note(first + row as u64, found.nth(width).unwrap_or(""));
             }
         }
+        let cell = |spot: Spot| cells.row(spot.row as usize).nth(spot.column as usize).unwrap_or("");
+        let place = |spot: Spot| (first + u64::from(spot.row), u64::from(spot.column) + 1);
+        for &spot in cells.stray() {
+            oddities.stray_column = oddities.stray_column.or(Some(place(spot).1));
+            oddities.stray.note(place(spot).0, cell(spot));
+        }
+        if let Some(spot) = cells.unclosed() {
+            oddities.unclosed = Some((place(spot), shorten(cell(spot))));
+        }
         let text_of = |row: u32| {
             let mut damaged = cells.row(row as usize).filter(|cell| cell.contains(['\u{FFFD}', '\0']));
             damaged.next().unwrap_or("").to_string()
@@ -154,12 +167,14 @@ impl Pass {
     }
 
     /// What the scanner noticed, and where the rows lie.
-    fn note_rows(&mut self, offset: u64, first: u64) {
+    fn note_rows(&mut self, bytes: &[u8], offset: u64, first: u64) {
         let (scanned, oddities) = (&self.scanned, &mut self.oddities);
         oddities.blank_lines += scanned.blank_lines;
         oddities.newlines.iter_mut().zip(scanned.newlines).for_each(|(all, found)| *all += found);
-        scanned.stray.iter().for_each(|&row| oddities.stray.note(first + u64::from(row), ""));
-        oddities.unclosed = oddities.unclosed.or(scanned.unclosed.map(|row| first + u64::from(row)));
+        for (row, at) in &scanned.comments {
+            let line = String::from_utf8_lossy(&bytes[at.start as usize..at.end as usize]);
+            oddities.comments.note(first + u64::from(*row), &line);
+        }
         let per_start = Layout::ROWS_PER_START as u64;
         let ahead = (per_start - self.rows % per_start) % per_start;
         for row in (ahead as usize..scanned.len()).step_by(per_start as usize) {
@@ -201,7 +216,7 @@ fn contradiction(column: &ColumnPlan, builder: &Builder, order: DateOrder, plan:
     // A type that was chosen or told by the name stands; the order of day and month is still verified.
     let enough = column.settled || is_enough(counts.fits_count(), counts.present);
     match column.format {
-        Format::Text => None,
+        Format::Text | Format::List(_) => None,
         Format::Boolean(_) => (counts.misfits > 0 && !column.settled).then_some(Format::Text),
         Format::Number(decimal) => {
             let (own, other) = match decimal {

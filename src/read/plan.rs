@@ -4,7 +4,7 @@ use crate::error::{Code, Error, Result};
 use crate::read::batch::{Cells, Spill, clean};
 use crate::read::infer::{Format, MarkEvidence, OrderEvidence, Settled, Tally};
 use crate::read::limits;
-use crate::read::names::is_code_name;
+use crate::read::names::{is_code_name, is_flag_name};
 use crate::read::number::Decimal;
 use crate::read::options::{DateOrder, ReadOptions};
 use crate::read::scan::{Bounds, Delimiter, Rows, scan};
@@ -29,6 +29,8 @@ pub struct ColumnPlan {
     pub settled: bool,
     /// Whether the type is to be found from the distinct texts once all are known.
     pub open: bool,
+    /// The type the user chose.
+    pub wanted: Option<ColumnType>,
     /// The role the user chose.
     pub role: Option<Role>,
     /// Whether the values are kept in memory.
@@ -46,6 +48,10 @@ pub struct Plan {
     pub shape: Shape,
     /// Byte at which the first row of data begins.
     pub body: usize,
+    /// Byte after the last row of the table, where more follows.
+    pub end: Option<u64>,
+    /// Rows after the table that were left out, such as totals: their cells.
+    pub footer: Vec<String>,
     /// One a column.
     pub columns: Vec<ColumnPlan>,
     /// Decimal mark of the file, where columns do not prove their own.
@@ -75,7 +81,13 @@ pub fn plan(head: &[u8], whole: bool, options: &ReadOptions) -> Result<Plan> {
     }
     refuse_json(&head[start..], options)?;
     let missing: Vec<String> = options.missing.iter().map(|word| word.trim().to_lowercase()).collect();
-    let wanted = Wanted { delimiter: options.delimiter()?, quote: options.quote()?, header: options.header };
+    let wanted = Wanted {
+        delimiter: options.delimiter()?,
+        quote: options.quote()?,
+        escape: options.escape()?,
+        comment: options.comment()?,
+        header: options.header,
+    };
     let shape = sniff(head, start, whole, wanted, &missing);
     let settled = Settled {
         decimal: options.decimal.as_deref().map(|mark| if mark == "," { Decimal::Comma } else { Decimal::Point }),
@@ -100,7 +112,7 @@ pub fn plan(head: &[u8], whole: bool, options: &ReadOptions) -> Result<Plan> {
     };
     let first = usize::from(shape.header);
     let body = rows.starts.get(first).map_or(end, |&start| start as usize);
-    let cells = clean(&bytes[..end], &mut rows, shape.grammar.quote, &mut spill);
+    let cells = clean(&bytes[..end], &mut rows, shape.grammar, &mut spill);
     let mut given: Vec<&str> = if shape.header && !cells.is_empty() { cells.row(0).collect() } else { Vec::new() };
     // Statistics programs write row names without a name for them: the first column is the nameless one.
     let row_names = is_short_of_row_names(given.len(), shape.width, &cells);
@@ -134,22 +146,25 @@ pub fn plan(head: &[u8], whole: bool, options: &ReadOptions) -> Result<Plan> {
         let option = options.columns.get(&name).copied().unwrap_or_default();
         let loaded = options.only.as_ref().is_none_or(|only| only.contains(&name));
         let code = option.role.is_none_or(Role::is_identifier) && is_code_name(&name);
-        let code = code && !matches!(tally.decide(settled, decimal, order), Format::Boolean(_) | Format::Time(_));
+        let found = tally.decide(settled, decimal, order, is_flag_name(&name));
+        let code = code && !matches!(found, Format::Boolean(_) | Format::Time(_));
         let format = match option.kind {
             Some(kind) => tally.format_of(kind, settled, decimal, order),
             None if code => Format::Text,
-            None => tally.decide(settled, decimal, order),
+            None => found,
         };
         let settled = option.kind.is_some() || code;
         let open = !settled && format == Format::Text && (tally.present < 100 || tally.nearest() >= 0.5);
         let text = loaded && format == Format::Text;
         let fresh = if text { fresh(&tally, sampled_rows, present(at)) } else { (0.0, 0.0) };
-        ColumnPlan { name, format, settled, open, role: option.role, loaded, sample, fresh }
+        ColumnPlan { name, format, settled, open, wanted: option.kind, role: option.role, loaded, sample, fresh }
     });
     let columns: Vec<ColumnPlan> = columns.collect();
     Ok(Plan {
         columns,
         body: shape.start + body,
+        end: None,
+        footer: Vec::new(),
         decimal: settled.decimal.unwrap_or(decimal),
         marks,
         settled,
@@ -170,6 +185,7 @@ impl ColumnPlan {
             format,
             settled: true,
             open: true,
+            wanted: None,
             role: None,
             loaded: true,
             sample: Vec::new(),
@@ -188,7 +204,7 @@ impl ColumnPlan {
             ColumnType::Number | ColumnType::Time => 8.0,
             ColumnType::Date => 4.0,
             ColumnType::Boolean => 0.125,
-            ColumnType::Text => 4.0 + self.fresh.0 * PER_VALUE + self.fresh.1,
+            ColumnType::Text | ColumnType::List => 4.0 + self.fresh.0 * PER_VALUE + self.fresh.1,
         };
         0.125 + values
     }

@@ -79,7 +79,7 @@ fn first_rows(head: &[u8], whole: bool, plan: &Plan) -> Vec<Vec<String>> {
     let bytes = &head[plan.body.min(head.len())..];
     let bounds = Bounds { last: whole, rows: SHOWN, ..Bounds::all() };
     let Ok(end) = scan(plan.shape.grammar, bytes, 0, bounds, &mut rows) else { return Vec::new() };
-    let cells = clean(&bytes[..end], &mut rows, plan.shape.grammar.quote, &mut spill);
+    let cells = clean(&bytes[..end], &mut rows, plan.shape.grammar, &mut spill);
     let width = plan.columns.len();
     let padded = |row| cells.row(row).chain(std::iter::repeat("")).take(width).map(String::from).collect();
     (0..cells.len()).map(padded).collect()

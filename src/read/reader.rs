@@ -5,7 +5,7 @@ use crate::job::{Job, Progress, Step};
 use crate::read::encoding::Encoding;
 use crate::read::finish::{Finished, decimal_of, finish};
 use crate::read::limits;
-use crate::read::options::{DateOrder, ReadOptions};
+use crate::read::options::{DateOrder, ReadOptions, spelt};
 use crate::read::pass::Pass;
 use crate::read::plan::{HEAD, Plan, file_order, no_rows, plan};
 use crate::read::report;
@@ -174,20 +174,23 @@ pub fn assemble(
     let plan = &pass.plan;
     let findings = report::findings(&pass.oddities, &finished, plan, corrections, pass.rows);
     let questions = report::questions(encoding, &finished, plan, options);
-    let (delimiter, quote) = plan.shape.grammar.into();
+    let grammar = plan.shape.grammar;
     let dialect = Dialect {
         format: "csv".into(),
         encoding: encoding.name.clone(),
-        delimiter,
-        quote,
+        delimiter: grammar.delimiter.into(),
+        quote: spelt(grammar.quote),
+        escape: spelt(grammar.escape),
+        comment: spelt(grammar.comment),
         header: plan.shape.header,
         newline: report::newline(pass.oddities.newlines).into(),
         decimal: char::from(decimal_of(&finished, plan).mark()).to_string(),
         skipped_lines: plan.shape.skipped_lines,
+        skipped_footer: plan.footer.len(),
     };
     let mut columns: Vec<Column> = finished.into_iter().map(|found| found.column).collect();
     let kind = roles::propose(&mut columns, plan.shape.header);
-    Table {
+    let mut table = Table {
         columns: columns.into_iter().map(Rc::new).collect(),
         row_count: pass.rows as usize,
         dialect,
@@ -198,7 +201,9 @@ pub fn assemble(
         reference_date: None,
         repairs: Vec::new(),
         ragged: pass.oddities.ragged,
-    }
+    };
+    options.origin.mark(&mut table);
+    table
 }
 
 impl Job for ReadJob {

@@ -3,7 +3,8 @@
 //! A quotation mark opens a quoted cell only as the cell's first byte. Inside, a doubled mark stands for one; a mark that
 //! is followed by the delimiter, a line end or the end of the file (blanks between do not count) closes the cell; any
 //! other mark is content. A quote that is never closed takes the rest of the file. Lines end with `\n`, `\r\n` or `\r`,
-//! mixed as they come. Lines that hold nothing but blanks are no rows.
+//! mixed as they come. Lines that hold nothing but blanks are no rows. Where the grammar has an escape, a mark right behind
+//! it is content; where it has a comment mark, lines that begin with it are no rows.
 
 use crate::read::marks::Marks;
 
@@ -23,6 +24,17 @@ pub struct Grammar {
     pub delimiter: Delimiter,
     /// What encloses cells that hold delimiters or line ends; none when quotes mean nothing.
     pub quote: Option<u8>,
+    /// What makes the mark behind it content, besides doubling a quote.
+    pub escape: Option<u8>,
+    /// What begins a line that is no row.
+    pub comment: Option<u8>,
+}
+
+impl Grammar {
+    /// Quotes inside quotes are doubled, and every line that holds something is a row.
+    pub const fn plain(delimiter: Delimiter, quote: Option<u8>) -> Grammar {
+        Grammar { delimiter, quote, escape: None, comment: None }
+    }
 }
 
 /// Where a cell lies in the bytes that were scanned, without its quotes.
@@ -32,8 +44,17 @@ pub struct Field {
     pub start: u32,
     /// Byte after the last.
     pub end: u32,
-    /// Whether it holds quotation marks, doubled or stray, inside its quotes.
+    /// Whether it holds quotation marks inside its quotes, doubled or stray, or escapes.
     pub escaped: bool,
+}
+
+/// A cell of a batch: row and column, both from 0.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Spot {
+    /// Row of the batch.
+    pub row: u32,
+    /// Cell of the row.
+    pub column: u32,
 }
 
 /// Rows found in a stretch of bytes, and what was unusual about them.
@@ -45,12 +66,16 @@ pub struct Rows {
     pub ends: Vec<u32>,
     /// For each row, where it begins.
     pub starts: Vec<u32>,
-    /// Rows of this batch with a quotation mark inside quotes that is neither doubled nor closing.
-    pub stray: Vec<u32>,
-    /// Row of this batch whose quote is never closed.
-    pub unclosed: Option<u32>,
-    /// Lines skipped because they hold nothing.
+    /// The first cell of each row with a quotation mark inside quotes that is neither doubled nor closing.
+    pub stray: Vec<Spot>,
+    /// The cell whose quote is never closed.
+    pub unclosed: Option<Spot>,
+    /// Comment lines: the row below each, and where it lies.
+    pub comments: Vec<(u32, Field)>,
+    /// Lines skipped because they hold nothing, and the rows that stand below them.
     pub blank_lines: u64,
+    /// See `blank_lines`; the number of rows stands for a row that is not scanned yet.
+    pub below_blank: Vec<u32>,
     /// Line ends met at the end of rows: `\n`, `\r\n`, `\r`.
     pub newlines: [u64; 3],
 }
@@ -79,7 +104,9 @@ impl Rows {
         self.starts.clear();
         self.stray.clear();
         self.unclosed = None;
+        self.comments.clear();
         self.blank_lines = 0;
+        self.below_blank.clear();
         self.newlines = [0; 3];
     }
 }
@@ -128,6 +155,7 @@ pub fn scan(grammar: Grammar, bytes: &[u8], at: usize, bounds: Bounds, rows: &mu
             Delimiter::Whitespace => b' ',
         },
         quote: grammar.quote,
+        escape: grammar.escape,
         marks: match grammar.delimiter {
             Delimiter::Byte(byte) => Marks::new(byte, grammar.quote),
             Delimiter::Whitespace => Marks::new(b' ', grammar.quote),
@@ -140,6 +168,7 @@ pub fn scan(grammar: Grammar, bytes: &[u8], at: usize, bounds: Bounds, rows: &mu
     while scanner.rows.len() < bounds.rows && at < stop {
         let (fields, stray) = (scanner.rows.fields.len(), scanner.rows.stray.len());
         let next = match grammar.delimiter {
+            _ if Some(bytes[at]) == grammar.comment => scanner.comment(at)?,
             Delimiter::Byte(_) => scanner.row(at)?,
             Delimiter::Whitespace => scanner.blank_separated_row(at)?,
         };
@@ -165,6 +194,7 @@ struct Scanner<'a> {
     bytes: &'a [u8],
     delimiter: u8,
     quote: Option<u8>,
+    escape: Option<u8>,
     marks: Marks,
     bounds: Bounds,
     rows: &'a mut Rows,
@@ -185,14 +215,17 @@ impl Scanner<'_> {
                 }
             } else {
                 let mut end = self.marks.find(bytes, at);
-                while end < bytes.len() && Some(bytes[end]) == self.quote && bytes[end] != self.delimiter {
+                while end < bytes.len()
+                    && (Some(bytes[end]) == self.quote && bytes[end] != self.delimiter || self.is_escaped(at, end))
+                {
                     end = self.marks.find(bytes, end + 1);
                 }
                 self.check(start, at, end, first, false)?;
                 if end == bytes.len() && !self.bounds.last {
                     return Ok(None);
                 }
-                self.rows.fields.push(Field { start: at as u32, end: end as u32, escaped: false });
+                let escaped = self.holds_escape(at, end);
+                self.rows.fields.push(Field { start: at as u32, end: end as u32, escaped });
                 end
             };
             if end < bytes.len() && bytes[end] == self.delimiter {
@@ -235,7 +268,8 @@ impl Scanner<'_> {
 
     /// A quoted cell that opens at `open`: notes it and gives the place after it.
     fn quoted(&mut self, open: usize, first: usize) -> Result<Cell, TooLong> {
-        let (bytes, row) = (self.bytes, self.rows.len() as u32);
+        let bytes = self.bytes;
+        let spot = Spot { row: self.rows.len() as u32, column: (self.rows.fields.len() - first) as u32 };
         let quote = bytes[open];
         let (start, mut escaped, mut at) = (open + 1, false, open + 1);
         loop {
@@ -248,8 +282,12 @@ impl Scanner<'_> {
                 if !self.bounds.last {
                     return Ok(Cell::Open);
                 }
-                self.rows.unclosed = Some(row);
+                self.rows.unclosed = Some(spot);
                 break;
+            }
+            if self.is_escaped(start, at) {
+                at += 1;
+                continue;
             }
             if bytes.get(at + 1) == Some(&quote) {
                 escaped = true;
@@ -261,33 +299,70 @@ impl Scanner<'_> {
                 return Ok(Cell::Open);
             }
             if after == bytes.len() || bytes[after] == self.delimiter || matches!(bytes[after], b'\r' | b'\n') {
+                let escaped = escaped || self.holds_escape(start, at);
                 self.rows.fields.push(Field { start: start as u32, end: at as u32, escaped });
                 return Ok(Cell::Ends(after));
             }
             escaped = true;
-            if self.rows.stray.last() != Some(&row) {
-                self.rows.stray.push(row);
+            if self.rows.stray.last().is_none_or(|last| last.row != spot.row) {
+                self.rows.stray.push(spot);
             }
             at += 1;
         }
+        let escaped = escaped || self.holds_escape(start, at);
         self.rows.fields.push(Field { start: start as u32, end: at as u32, escaped });
         Ok(Cell::Ends(at))
+    }
+
+    /// Whether the mark at `at` stands behind an escape that is not itself escaped; the cell begins at `start`.
+    #[inline]
+    fn is_escaped(&self, start: usize, at: usize) -> bool {
+        let Some(escape) = self.escape else { return false };
+        self.bytes[start..at].iter().rev().take_while(|&&byte| byte == escape).count() % 2 == 1
+    }
+
+    #[inline]
+    fn holds_escape(&self, start: usize, end: usize) -> bool {
+        self.escape.is_some_and(|escape| self.bytes[start..end].contains(&escape))
+    }
+
+    /// A comment line from `start`; the place after its line end, or nothing if it may go on.
+    #[cold]
+    fn comment(&mut self, start: usize) -> Result<Option<usize>, TooLong> {
+        let line = &self.bytes[start..];
+        let end = start + line.iter().position(|&byte| matches!(byte, b'\r' | b'\n')).unwrap_or(line.len());
+        self.check(start, start, end, self.rows.fields.len(), false)?;
+        if end == self.bytes.len() && !self.bounds.last {
+            return Ok(None);
+        }
+        let next = self.line_end(end);
+        if next.is_some() {
+            let place = Field { start: start as u32, end: end as u32, escaped: false };
+            self.rows.comments.push((self.rows.len() as u32, place));
+        }
+        Ok(next.map(|(next, _)| next))
+    }
+
+    /// The place after the line end at `end` and whether there is one; nothing if more bytes are needed to tell.
+    #[inline]
+    fn line_end(&mut self, end: usize) -> Option<(usize, bool)> {
+        let bytes = self.bytes;
+        let (next, kind) = match bytes.get(end) {
+            Some(b'\n') => (end + 1, 0),
+            Some(_) if bytes.get(end + 1) == Some(&b'\n') => (end + 2, 1),
+            Some(_) if end + 1 == bytes.len() && !self.bounds.last => return None,
+            Some(_) => (end + 1, 2),
+            None => return Some((end, false)),
+        };
+        self.rows.newlines[kind] += 1;
+        Some((next, true))
     }
 
     /// Ends the row at `end`, which is a line end or the end of the bytes.
     #[inline]
     fn finish(&mut self, start: usize, end: usize, first: usize) -> Option<usize> {
         let bytes = self.bytes;
-        let (next, newline) = match bytes.get(end) {
-            Some(b'\n') => (end + 1, Some(0)),
-            Some(_) if bytes.get(end + 1) == Some(&b'\n') => (end + 2, Some(1)),
-            Some(_) if end + 1 == bytes.len() && !self.bounds.last => return None,
-            Some(_) => (end + 1, Some(2)),
-            None => (end, None),
-        };
-        if let Some(kind) = newline {
-            self.rows.newlines[kind] += 1;
-        }
+        let (next, newline) = self.line_end(end)?;
         let found = &self.rows.fields[first..];
         // A line of blanks is no row, but a quoted cell of blanks is.
         let blank = match found {
@@ -297,7 +372,11 @@ impl Scanner<'_> {
         };
         if blank {
             self.rows.fields.truncate(first);
-            self.rows.blank_lines += u64::from(newline.is_some());
+            self.rows.blank_lines += u64::from(newline);
+            let below = self.rows.len() as u32;
+            if newline && self.rows.below_blank.last() != Some(&below) {
+                self.rows.below_blank.push(below);
+            }
         } else {
             self.rows.ends.push(self.rows.fields.len() as u32);
             self.rows.starts.push(start as u32);
@@ -319,14 +398,32 @@ fn is_blank(byte: u8) -> bool {
     byte == b' ' || byte == b'\t'
 }
 
-/// Appends the content of a quoted cell with each doubled quotation mark made one.
-pub fn unescape(content: &str, quote: u8, to: &mut String) {
-    let quote = char::from(quote);
+/// Appends the content of a cell with each doubled quotation mark made one and each escape resolved. Outside of quotes,
+/// doubled marks mean nothing, and delimiters and line ends may be escaped.
+pub fn unescape(content: &str, grammar: Grammar, quoted: bool, to: &mut String) {
+    let Grammar { quote, escape, .. } = grammar;
+    let is_mark = |byte: u8| quoted && Some(byte) == quote || Some(byte) == escape;
+    let is_resolved = |byte: u8, next: u8| match Some(byte) == escape {
+        _ if Some(next) == quote => true,
+        true if quoted => next == byte,
+        true => next == byte || matches!(next, b'\r' | b'\n') || grammar.delimiter == Delimiter::Byte(next),
+        false => false,
+    };
     let mut rest = content;
-    while let Some(at) = rest.find(quote) {
-        to.push_str(&rest[..at + 1]);
-        rest = &rest[at + 1..];
-        rest = rest.strip_prefix(quote).unwrap_or(rest);
+    while let Some(at) = rest.bytes().position(is_mark) {
+        let bytes = rest.as_bytes();
+        let kept = match bytes.get(at + 1) {
+            Some(&next) if is_resolved(bytes[at], next) => {
+                to.push_str(&rest[..at]);
+                to.push(char::from(next));
+                at + 2
+            }
+            _ => {
+                to.push_str(&rest[..at + 1]);
+                at + 1
+            }
+        };
+        rest = &rest[kept..];
     }
     to.push_str(rest);
 }
@@ -335,8 +432,9 @@ pub fn unescape(content: &str, quote: u8, to: &mut String) {
 mod tests {
     use super::*;
 
-    const COMMA: Grammar = Grammar { delimiter: Delimiter::Byte(b','), quote: Some(b'"') };
-    const BLANKS: Grammar = Grammar { delimiter: Delimiter::Whitespace, quote: Some(b'"') };
+    const COMMA: Grammar = Grammar::plain(Delimiter::Byte(b','), Some(b'"'));
+    const BLANKS: Grammar = Grammar::plain(Delimiter::Whitespace, Some(b'"'));
+    const ESCAPED: Grammar = Grammar { escape: Some(b'\\'), comment: Some(b'#'), ..COMMA };
 
     fn cells(grammar: Grammar, text: &str) -> Vec<Vec<String>> {
         let mut rows = Rows::default();
@@ -345,7 +443,8 @@ mod tests {
             let content = &text[field.start as usize..field.end as usize];
             let mut clean = String::new();
             if field.escaped {
-                unescape(content, b'"', &mut clean)
+                let quoted = text[..field.start as usize].ends_with('"');
+                unescape(content, grammar, quoted, &mut clean)
             } else {
                 clean.push_str(content)
             }
@@ -385,7 +484,31 @@ mod tests {
         }
         let mut rows = Rows::default();
         assert_eq!(scan(COMMA, b"x\n\"a\"b\",c\n\"d", 0, Bounds::all(), &mut rows), Ok(12));
-        assert_eq!((rows.stray, rows.unclosed), (vec![1], Some(2)));
+        let spot = |row, column| Spot { row, column };
+        assert_eq!((rows.stray, rows.unclosed), (vec![spot(1, 0)], Some(spot(2, 0))));
+    }
+
+    #[test]
+    fn escapes_make_marks_content() {
+        for (text, expected) in [
+            (r#""a \"b\"",c"#, vec!["a \"b\"", "c"]),
+            (r#""a\\","b\n","c""d""#, vec![r"a\", r"b\n", "c\"d"]),
+            (r#"a\,b,c:\\d,\e,5"""#, vec!["a,b", r"c:\d", r"\e", "5\"\""]),
+            ("a\\\nb,c", vec!["a\nb", "c"]),
+        ] {
+            assert_eq!(cells(ESCAPED, text), [expected], "{text:?}");
+        }
+    }
+
+    #[test]
+    fn comment_lines_are_no_rows() {
+        let text = "#one\na,#b\r\n# two\r\n\nc,d\n#end";
+        assert_eq!(cells(ESCAPED, text), vec![vec!["a", "#b"], vec!["c", "d"]]);
+        let mut rows = Rows::default();
+        assert_eq!(scan(ESCAPED, text.as_bytes(), 0, Bounds::all(), &mut rows), Ok(text.len()));
+        let found: Vec<(u32, &str)> =
+            rows.comments.iter().map(|(row, at)| (*row, &text[at.start as usize..at.end as usize])).collect();
+        assert_eq!((found, rows.blank_lines), (vec![(0, "#one"), (1, "# two"), (2, "#end")], 1));
     }
 
     #[test]

@@ -39,6 +39,10 @@ pub struct Wanted {
     pub delimiter: Option<Delimiter>,
     /// Quote; inner none: quotes mean nothing.
     pub quote: Option<Option<u8>>,
+    /// Escape; inner none: quotes are only doubled.
+    pub escape: Option<Option<u8>>,
+    /// Mark of comment lines; inner none: there are none.
+    pub comment: Option<Option<u8>>,
     /// Header.
     pub header: Option<bool>,
 }
@@ -47,7 +51,12 @@ pub struct Wanted {
 pub fn sniff(head: &[u8], start: usize, whole: bool, wanted: Wanted, missing: &[String]) -> Shape {
     let (declared, after) = separator_line(&head[start..]);
     let mut shape = Shape {
-        grammar: Grammar { delimiter: Delimiter::Byte(b','), quote: wanted.quote.unwrap_or(Some(b'"')) },
+        grammar: Grammar {
+            delimiter: Delimiter::Byte(b','),
+            quote: wanted.quote.unwrap_or(Some(b'"')),
+            escape: wanted.escape.flatten(),
+            comment: wanted.comment.flatten(),
+        },
         start: start + after,
         skipped_lines: usize::from(after > 0),
         header: true,
@@ -143,7 +152,7 @@ impl Sample<'_> {
         let mut best = (0.0, 0.0, Delimiter::Byte(b','));
         for candidate in CANDIDATES {
             let delimiter = Delimiter::Byte(candidate);
-            let rows = self.rows(Grammar { delimiter, quote });
+            let rows = self.rows(Grammar::plain(delimiter, quote));
             let (width, even) = usual_width(&rows);
             if width < 2 {
                 continue;
@@ -154,7 +163,7 @@ impl Sample<'_> {
             }
         }
         if best.1 < 0.6 {
-            let rows = self.rows(Grammar { delimiter: Delimiter::Whitespace, quote });
+            let rows = self.rows(Grammar::plain(Delimiter::Whitespace, quote));
             let (width, even) = usual_width(&rows);
             let values = self.share(&rows, is_value);
             if width >= 2 && even >= 0.9 && even > best.1 && values >= 0.5 {
@@ -213,7 +222,7 @@ impl Sample<'_> {
                 body_years &= is_year(&cell);
                 tally.add(&cell, 1, Settled::default());
             }
-            let body = tally.decide(Settled::default(), Decimal::Point, DateOrder::Dmy);
+            let body = tally.decide(Settled::default(), Decimal::Point, DateOrder::Dmy, false);
             let codes = body == Format::Text && tally.nearest() >= 0.9;
             let typed = body != Format::Text || codes;
             let like_body = is_value(&top) || matches!(body, Format::Boolean(_)) && repeated;

@@ -21,8 +21,9 @@ fn is_missing_word(word: &str, more: &[String]) -> bool {
         || (!more.is_empty() && more.iter().any(|known| *known == word.to_lowercase()))
 }
 
-/// Pairs of words for yes and no. A column is boolean when all its cells come from one pair.
-pub const PAIRS: [(&str, &str); 12] = [
+/// Pairs of words for yes and no, in small letters and with blanks for hyphens. A column is boolean when all its cells come
+/// from one pair. The last, [`FLAG`], is for columns whose name asks a question: 1 and 0 are numbers elsewhere.
+pub const PAIRS: [(&str, &str); 30] = [
     ("true", "false"),
     ("yes", "no"),
     ("ja", "nein"),
@@ -33,21 +34,49 @@ pub const PAIRS: [(&str, &str); 12] = [
     ("oui", "non"),
     ("vrai", "faux"),
     ("sí", "no"),
+    ("sì", "no"),
     ("si", "no"),
     ("ja", "nee"),
+    ("sim", "não"),
+    ("sim", "nao"),
+    ("verdadero", "falso"),
+    ("vero", "falso"),
+    ("verdadeiro", "falso"),
+    ("waar", "onwaar"),
+    ("s", "n"),
+    ("o", "n"),
+    ("v", "f"),
+    ("subscribed", "unsubscribed"),
+    ("opted in", "opted out"),
+    ("opt in", "opt out"),
+    ("granted", "denied"),
+    ("on", "off"),
+    ("enabled", "disabled"),
+    ("checked", "unchecked"),
+    ("1", "0"),
 ];
 
+/// Number of the pair 1 and 0.
+pub const FLAG: usize = PAIRS.len() - 1;
+
 /// Longest word of [`PAIRS`] in bytes.
-const LONGEST: usize = 6;
+const LONGEST: usize = 12;
+
+/// Whether a cell says a word of [`PAIRS`]: in any case, with blanks, hyphens or underscores.
+pub fn says(cell: &str, word: &str) -> bool {
+    let blank = |byte: u8| if matches!(byte, b'-' | b'_') { b' ' } else { byte.to_ascii_lowercase() };
+    cell.len() == word.len() && cell.bytes().map(blank).eq(word.bytes())
+        || !word.is_ascii() && cell.to_lowercase() == word
+}
 
 /// What a cell says in a pair, by its number in [`PAIRS`].
 #[inline]
 pub fn boolean(text: &str, pair: usize) -> Option<bool> {
     let word = text.trim();
     let (yes, no) = PAIRS[pair];
-    if word.eq_ignore_ascii_case(yes) {
+    if says(word, yes) {
         Some(true)
-    } else if word.eq_ignore_ascii_case(no) {
+    } else if says(word, no) {
         Some(false)
     } else {
         None
@@ -55,24 +84,25 @@ pub fn boolean(text: &str, pair: usize) -> Option<bool> {
 }
 
 /// The pairs in which a cell says yes, and those in which it says no, as bits.
-pub fn boolean_pairs(text: &str) -> (u16, u16) {
+pub fn boolean_pairs(text: &str) -> (u32, u32) {
     let word = text.trim();
     if word.len() > LONGEST {
         return (0, 0);
     }
-    let bits = |test: &dyn Fn(usize) -> bool| {
-        (0..PAIRS.len()).filter(|&pair| test(pair)).fold(0, |bits, pair| bits | 1 << pair)
-    };
-    (bits(&|pair| word.eq_ignore_ascii_case(PAIRS[pair].0)), bits(&|pair| word.eq_ignore_ascii_case(PAIRS[pair].1)))
+    (0..PAIRS.len()).fold((0, 0), |(yes, no), pair| {
+        let bit = |known| u32::from(says(word, known)) << pair;
+        (yes | bit(PAIRS[pair].0), no | bit(PAIRS[pair].1))
+    })
 }
 
 /// The pair that explains every cell of a column, given the pairs left open by all of them and those in which a yes and
-/// a no were seen. Single letters need both, and so does "no", which is also a country.
-pub fn pair_of(open: u16, yes: u16, no: u16) -> Option<usize> {
+/// a no were seen. Single letters need both, and so does "no", which is also a country. `flag` says that the column's name
+/// asks a question, so that 1 and 0 answer it.
+pub fn pair_of(open: u32, yes: u32, no: u32, flag: bool) -> Option<usize> {
     (0..PAIRS.len()).find(|&pair| {
         let (seen_yes, seen_no) = (yes >> pair & 1 == 1, no >> pair & 1 == 1);
         let clear = PAIRS[pair].0.len() > 2 && seen_yes || PAIRS[pair].1.len() > 2 && seen_no;
-        open >> pair & 1 == 1 && (seen_yes && seen_no || clear)
+        open >> pair & 1 == 1 && if pair == FLAG { flag } else { seen_yes && seen_no || clear }
     })
 }
 
@@ -95,16 +125,23 @@ mod tests {
     #[test]
     fn one_pair_must_explain_all_cells() {
         let pair = |cells: &[&str]| {
-            let (mut open, mut yes, mut no) = (u16::MAX, 0, 0);
+            let (mut open, mut yes, mut no) = (u32::MAX, 0, 0);
             for cell in cells {
                 let (y, n) = boolean_pairs(cell);
                 (open, yes, no) = (open & (y | n), yes | y, no | n);
             }
-            pair_of(open, yes, no).map(|pair| PAIRS[pair])
+            pair_of(open, yes, no, false).map(|pair| PAIRS[pair])
         };
         assert_eq!(pair(&["Yes", "no"]), Some(("yes", "no")));
         assert_eq!(pair(&["J", "n"]), Some(("j", "n")));
         assert_eq!(pair(&["TRUE"]), Some(("true", "false")));
+        assert_eq!(pair(&["Subscribed", "UNSUBSCRIBED"]), Some(("subscribed", "unsubscribed")));
+        assert_eq!(pair(&["opted-in", "opted_out"]), Some(("opted in", "opted out")));
+        assert_eq!(pair(&["SIM", "NÃO"]), Some(("sim", "não")));
+        assert_eq!(pair(&["sí", "no"]), Some(("sí", "no")));
+        assert_eq!(pair(&["waar", "onwaar"]), Some(("waar", "onwaar")));
+        assert_eq!(pair(&["1", "0"]), None);
+        assert_eq!(pair(&["subscribed", "pending"]), None);
         assert_eq!(pair(&["NO", "no"]), None);
         assert_eq!(pair(&["y"]), None);
         assert_eq!(pair(&["yes", "nein"]), None);

@@ -93,6 +93,7 @@ fn compare(column: &Column, a: usize, b: usize, descending: bool) -> Ordering {
         Data::Date(days) => days[a].cmp(&days[b]),
         Data::Time(times) => times[a].cmp(&times[b]),
         Data::Boolean(truths) => truths.get(a).cmp(&truths.get(b)),
+        Data::List(lists) => lists.get(a).cmp(lists.get(b)),
         Data::Unloaded(_) => Ordering::Equal,
     };
     if descending { order.reverse() } else { order }

@@ -3,6 +3,7 @@
 use crate::math::order;
 use crate::table::bitmap::Bitmap;
 use crate::table::date::{format_day, format_time};
+use crate::table::list::Lists;
 use crate::table::role::Role;
 use crate::table::texts::Texts;
 use serde::{Deserialize, Serialize};
@@ -21,6 +22,8 @@ pub enum ColumnType {
     Time,
     /// Yes or no.
     Boolean,
+    /// Several texts, such as tags.
+    List,
 }
 
 /// The values of a column, one a row. A value whose validity bit is off means nothing.
@@ -36,6 +39,8 @@ pub enum Data {
     Time(Vec<i64>),
     /// Set where true.
     Boolean(Bitmap),
+    /// Several values a row.
+    List(Lists),
     /// Checked and counted while reading, but not kept in memory.
     Unloaded(ColumnType),
 }
@@ -151,6 +156,7 @@ impl Column {
             Data::Date(_) => ColumnType::Date,
             Data::Time(_) => ColumnType::Time,
             Data::Boolean(_) => ColumnType::Boolean,
+            Data::List(_) => ColumnType::List,
             Data::Unloaded(kind) => *kind,
         }
     }
@@ -174,8 +180,8 @@ impl Column {
         }
     }
 
-    /// The value of a row as canonical text (shortest digits, ISO dates, `true`/`false`), or nothing where it is missing
-    /// or not loaded.
+    /// The value of a row as canonical text (shortest digits, ISO dates, `true`/`false`, lists as they stood in the file), or
+    /// nothing where it is missing or not loaded.
     pub fn text_of(&self, row: usize) -> Option<String> {
         if !self.valid.get(row) {
             return None;
@@ -186,6 +192,7 @@ impl Column {
             Data::Date(values) => Some(format_day(values[row])),
             Data::Time(values) => Some(format_time(values[row])),
             Data::Boolean(values) => Some(values.get(row).to_string()),
+            Data::List(lists) => Some(lists.cells().get(row).to_string()),
             Data::Unloaded(_) => None,
         }
     }

@@ -14,6 +14,12 @@ pub struct Dialect {
     pub delimiter: String,
     /// One character, or empty for none.
     pub quote: String,
+    /// What makes a quote or delimiter behind it content (`\`), or empty: inside quotes a quote is doubled.
+    #[serde(default)]
+    pub escape: String,
+    /// What begins a line that is no row, or empty.
+    #[serde(default)]
+    pub comment: String,
     /// Whether the first row names the columns.
     pub header: bool,
     /// `\n`, `\r\n`, `\r` or `mixed`.
@@ -22,6 +28,9 @@ pub struct Dialect {
     pub decimal: String,
     /// Lines before the header (or the first row) that are not part of the table.
     pub skipped_lines: usize,
+    /// Rows after the last one, such as totals and notes, that are not part of the table.
+    #[serde(default)]
+    pub skipped_footer: usize,
 }
 
 impl Dialect {
@@ -32,10 +41,13 @@ impl Dialect {
             encoding: "utf-8".into(),
             delimiter: ",".into(),
             quote: "\"".into(),
+            escape: String::new(),
+            comment: String::new(),
             header: true,
             newline: "\n".into(),
             decimal: ".".into(),
             skipped_lines: 0,
+            skipped_footer: 0,
         }
     }
 }

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 /// How much a finding matters.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {
     /// Good to know.
@@ -15,7 +15,7 @@ pub enum Severity {
 }
 
 /// One cell as evidence. `row` counts from 1 without the header.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Example {
     /// Row of the file.
     pub row: u64,
@@ -24,7 +24,7 @@ pub struct Example {
 }
 
 /// One finding about the data: what, how many rows, and which repairs would mend it.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Finding {
     /// Stable kebab-case name.
     pub code: String,
@@ -36,13 +36,14 @@ pub struct Finding {
     /// Rows affected.
     pub rows: u64,
     /// Rows affected as a share of all rows, 0 to 1.
+    #[serde(default)]
     pub share: f64,
     /// The first few, in file order.
     pub examples: Vec<Example>,
     /// What, where, and what follows, for a person.
     pub message: String,
     /// Names of the repairs that mend it.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub repair: Vec<String>,
 }
 
@@ -52,7 +53,7 @@ impl Finding {
 }
 
 /// A decision the reader could not make alone, and the default it took.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Question {
     /// Stable kebab-case name: `date-order`, `decimal`, `encoding` …
     pub code: String,

@@ -139,6 +139,7 @@ pub fn plural(kind: ColumnType) -> &'static str {
         ColumnType::Date => "dates",
         ColumnType::Time => "times",
         ColumnType::Boolean => "yes/no values",
+        ColumnType::List => "lists",
     }
 }
 

@@ -26,6 +26,11 @@ impl Texts {
         &self.codes
     }
 
+    /// The same values for other rows.
+    pub fn with_codes(&self, codes: Vec<u32>) -> Texts {
+        Texts { codes, arena: self.arena.clone(), ends: self.ends.clone() }
+    }
+
     /// Number of distinct values.
     pub fn distinct(&self) -> usize {
         self.ends.len()

@@ -21,4 +21,4 @@ export type {
   Study,
   Table,
 } from "marquetry";
-export { createSegmenter, loadEngine, MarquetryError } from "marquetry";
+export { createSegmenter, loadEngine, loadWorkbook, MarquetryError } from "marquetry";

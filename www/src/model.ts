@@ -105,7 +105,7 @@ export interface ShownRows {
   rows: { row: number; cells: string[] }[];
 }
 
-export type Answers = Pick<LoadOptions, "delimiter" | "header" | "encoding" | "decimal" | "dateOrder" | "columns">;
+export type Answers = Pick<LoadOptions, "sheet" | "delimiter" | "header" | "encoding" | "decimal" | "dateOrder" | "columns">;
 
 /** The customers under study. */
 export interface Study {

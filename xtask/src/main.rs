@@ -1,4 +1,4 @@
-//! How does the engine become a file that JavaScript can load? cargo → wasm-bindgen → wasm-opt, into `pkg/`.
+//! How do the modules become files that JavaScript can load? cargo → wasm-bindgen → wasm-opt, into `pkg/`.
 //!
 //! wasm-bindgen is linked as a library of the version that `Cargo.lock` pins, so the glue and the module can never be of
 //! different versions, and nothing has to be installed by hand. wasm-opt comes from the npm package `binaryen`.
@@ -8,6 +8,9 @@ use std::error::Error;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 use wasm_bindgen_cli_support::Bindgen;
+
+/// The modules, each in `wasm/<name>` and the package `marquetry-<name>`. Said on the command line, only these are built.
+const MODULES: [&str; 2] = ["engine", "workbook"];
 
 const TARGET: &str = "wasm32-unknown-unknown";
 
@@ -40,31 +43,37 @@ fn main() -> ExitCode {
 fn build() -> Result<(), Box<dyn Error>> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().ok_or("xtask has no parent folder")?;
     let out = root.join("pkg");
-    let compiled = compile(root)?;
-    Bindgen::new()
-        .input_path(compiled)
-        .out_name("engine")
-        .web(true)?
-        .typescript(true)
-        .remove_name_section(true)
-        .remove_producers_section(true)
-        .generate(&out)?;
-    optimise(root, &out.join("engine_bg.wasm"), &out.join("engine.wasm"))
+    let wanted: Vec<String> = env::args().skip(1).collect();
+    for name in MODULES.iter().filter(|name| wanted.is_empty() || wanted.iter().any(|wanted| wanted == *name)) {
+        let compiled = compile(root, name)?;
+        Bindgen::new()
+            .input_path(compiled)
+            .out_name(name)
+            .web(true)?
+            .typescript(true)
+            .remove_name_section(true)
+            .remove_producers_section(true)
+            .generate(&out)?;
+        optimise(root, &out.join(format!("{name}_bg.wasm")), &out.join(format!("{name}.wasm")))?;
+    }
+    Ok(())
 }
 
-/// Compiles the bindings; gives the path of the module.
-fn compile(root: &Path) -> Result<PathBuf, Box<dyn Error>> {
+/// Compiles one module, by itself, so that no other lends it features; gives its path.
+fn compile(root: &Path, name: &str) -> Result<PathBuf, Box<dyn Error>> {
     let cargo = env::var("CARGO").unwrap_or_else(|_| "cargo".into());
+    let package = format!("marquetry-{name}");
     run(Command::new(cargo).current_dir(root).args([
         "build",
         "--release",
         "--package",
-        "marquetry-engine",
+        &package,
+        "--lib",
         "--target",
         TARGET,
     ]))?;
     let target = env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), PathBuf::from);
-    Ok(target.join(TARGET).join("release").join("marquetry_engine.wasm"))
+    Ok(target.join(TARGET).join("release").join(format!("marquetry_{name}.wasm")))
 }
 
 fn optimise(root: &Path, from: &Path, to: &Path) -> Result<(), Box<dyn Error>> {

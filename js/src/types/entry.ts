@@ -14,6 +14,8 @@ export interface SegmenterOptions {
   workers?: number | "auto";
   /** Where the engine comes from, when the default address will not do. */
   wasm?: EngineSource;
+  /** The same for the reader of workbooks, which is otherwise fetched when the first one is read. */
+  workbook?: EngineSource;
 }
 
 /** The way in: reads files, understands rules. */

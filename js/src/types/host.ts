@@ -20,7 +20,7 @@ type Listener<E> = { listen(event: E): void }["listen"];
  */
 export type EngineModule = object;
 
-/** Where the engine comes from: its address, its bytes, or the compiled module that `loadEngine` gives. */
+/** Where a module comes from: its address, its bytes, or the compiled module that `loadEngine` or `loadWorkbook` gives. */
 export type EngineSource = URL | string | BytesLike | EngineModule;
 
 /** How far a piece of work has come. */

@@ -46,8 +46,10 @@ export type Role =
 export interface LoadOptions extends Job {
   /** A name for messages and the recipe, such as the file's. */
   name?: string;
-  /** Text with one row a line is what can be read; "auto" finds out whether it is. */
-  format?: "auto" | "csv";
+  /** "auto" finds out by the content: text with one row a line, or a workbook (XLSX, XLSM, ODS). */
+  format?: "auto" | "csv" | "xlsx" | "ods";
+  /** Which sheet of a workbook, by name or by its place from 0; the first visible one with values when left out. */
+  sheet?: string | number;
   /** Keep only these columns in memory; the others are still checked and counted. */
   only?: string[];
   /** Take the bytes over instead of copying them; the caller's buffer is empty afterwards. */
@@ -125,6 +127,14 @@ export interface Question {
   evidence: string;
 }
 
+/** A sheet of a workbook: rows and columns of the smallest box around all its values. */
+export interface SheetInfo {
+  name: string;
+  visible: boolean;
+  rows: number;
+  columns: number;
+}
+
 /** What `load` would decide. */
 export interface Preview {
   dialect: Dialect;
@@ -133,4 +143,6 @@ export interface Preview {
   /** The first rows, as text. */
   rows: string[][];
   estimate: { rows: number; memoryBytes: number };
+  /** All sheets, where the file is a workbook. */
+  sheets?: SheetInfo[];
 }

@@ -1,7 +1,7 @@
 //! Does a rule fit a table's columns? Names that exist, and comparisons of like with like.
 
 use crate::error::Code;
-use crate::read::words::PAIRS;
+use crate::read::words::{PAIRS, says};
 use crate::segment::rules::calendar::parse_moment;
 use crate::segment::rules::format::{format_name, format_value};
 use crate::segment::rules::rule_error::RuleError;
@@ -46,6 +46,9 @@ fn check_condition(condition: &Condition, columns: &[(String, ColumnType)]) -> V
     let holds = format!("“{name}” holds {}", plural(kind));
     match &condition.test {
         Test::Compare(Comparison::Equal | Comparison::NotEqual, _) | Test::In { .. } | Test::Missing { .. } => {}
+        Test::Compare(..) | Test::Between { .. } if kind == ColumnType::List => {
+            refuse(format!("{holds}, which have no order. Use =, contains or in."), &["contains"]);
+        }
         Test::Compare(comparison, _) if kind == ColumnType::Boolean => {
             let sign = comparison.symbol();
             refuse(
@@ -57,7 +60,7 @@ fn check_condition(condition: &Condition, columns: &[(String, ColumnType)]) -> V
             refuse(format!("{holds}: nothing lies between them. Write = true or = false."), &["= true", "= false"]);
         }
         Test::Compare(..) | Test::Between { .. } => {}
-        Test::Has { .. } if kind != ColumnType::Text => {
+        Test::Has { .. } if !is_text(kind) => {
             refuse(
                 format!("{holds}; only a text can contain, start or end with something. Use =, <, >, between or in."),
                 &[],
@@ -68,7 +71,7 @@ fn check_condition(condition: &Condition, columns: &[(String, ColumnType)]) -> V
         }
         Test::Has { .. } | Test::Within { .. } => {}
     }
-    if condition.ignoring_case && kind != ColumnType::Text {
+    if condition.ignoring_case && !is_text(kind) {
         refuse(format!("{holds}, which have no capital letters. Leave out “ignoring case”."), &[]);
     }
     if !errors.is_empty() {
@@ -112,7 +115,7 @@ pub fn typed<'a>(
     let value = &operand.value;
     let fitting = match (kind, value) {
         (ColumnType::Number, Value::Number(number)) => Some(Typed::Number(*number)),
-        (ColumnType::Text, Value::Text(text)) => Some(Typed::Text(text)),
+        (ColumnType::Text | ColumnType::List, Value::Text(text)) => Some(Typed::Text(text)),
         (ColumnType::Date | ColumnType::Time, Value::Day(day)) => Some(Typed::Day(*day)),
         (ColumnType::Date, Value::Text(text)) => parse_iso_day(text).ok().map(Typed::Day),
         (ColumnType::Time, Value::Text(text)) => {
@@ -142,7 +145,7 @@ fn typed_column<'a>(
 ) -> Result<Typed<'a>, RuleError> {
     let quoted = format_value(&Value::Text(other.to_string()));
     let other_kind = kind_of(other, place, columns).map_err(|mut error| {
-        if matches!(kind, ColumnType::Text | ColumnType::Boolean) {
+        if is_text(kind) || kind == ColumnType::Boolean {
             error.message.push_str(&format!(" If it is a value of “{name}”, put it in single quotes: {quoted}."));
             error.suggestions.push(quoted);
         } else if is_calendar(kind) {
@@ -152,7 +155,7 @@ fn typed_column<'a>(
         }
         error
     })?;
-    if kind == other_kind || (is_calendar(kind) && is_calendar(other_kind)) {
+    if kind == other_kind && kind != ColumnType::List || (is_calendar(kind) && is_calendar(other_kind)) {
         return Ok(Typed::Column(other));
     }
     let message =
@@ -164,10 +167,14 @@ fn is_calendar(kind: ColumnType) -> bool {
     matches!(kind, ColumnType::Date | ColumnType::Time)
 }
 
+fn is_text(kind: ColumnType) -> bool {
+    matches!(kind, ColumnType::Text | ColumnType::List)
+}
+
 /// "numbers", "texts" …: what a single value must be one of.
 fn singular_list(kind: ColumnType) -> &'static str {
     match kind {
-        ColumnType::Text => "texts",
+        ColumnType::Text | ColumnType::List => "texts",
         _ => plural(kind),
     }
 }
@@ -180,7 +187,7 @@ fn expected(kind: ColumnType, value: &Value) -> (String, Option<String>) {
             _ => ("Write a number, for example 100.".into(), None),
         },
         (ColumnType::Number, _) => ("Write a number, for example 100.".into(), None),
-        (ColumnType::Text, value) => {
+        (ColumnType::Text | ColumnType::List, value) => {
             let text = match value {
                 Value::Day(day) => format_day(*day),
                 other => format_value(other),
@@ -200,6 +207,6 @@ fn expected(kind: ColumnType, value: &Value) -> (String, Option<String>) {
 
 /// A word that the reader takes for yes or no, in any case, or 1 or 0: whoever sees "Yes" in the file writes 'Yes'.
 fn yes_or_no(text: &str) -> Option<bool> {
-    let said = |word: &str| text.trim().eq_ignore_ascii_case(word);
-    PAIRS.iter().chain(&[("1", "0")]).find_map(|(yes, no)| said(yes).then_some(true).or(said(no).then_some(false)))
+    let said = |word: &str| says(text.trim(), word);
+    PAIRS.iter().find_map(|(yes, no)| said(yes).then_some(true).or(said(no).then_some(false)))
 }

@@ -18,7 +18,6 @@ use crate::table::bitmap::Bitmap;
 use crate::table::column::{Column, ColumnType, Data};
 use crate::table::date::MS_PER_DAY;
 use crate::table::table::{Table, not_loaded};
-use crate::table::texts::Texts;
 use std::borrow::Cow;
 
 /// What a rule's answer depends on besides the rows.
@@ -97,12 +96,12 @@ impl<'a> Evaluator<'a> {
             (Data::Number(_), _) => self.number_condition(column, test, stand_in)?,
             (Data::Date(_) | Data::Time(_), _) => self.calendar_condition(column, test, stand_in)?,
             (Data::Boolean(values), _) => self.boolean_condition(column, values, test)?,
-            (Data::Text(values), _) => {
+            (Data::Text(_) | Data::List(_), _) => {
                 let stand_in = stand_in.and_then(|value| match value {
                     Typed::Text(text) => Some(fold(text, condition.ignoring_case)),
                     _ => None,
                 });
-                self.text_condition(column, values, condition, stand_in.as_deref())?
+                self.text_condition(column, condition, stand_in.as_deref())?
             }
         };
         let answer = answer.negated_if(test.is_negated());
@@ -195,23 +194,18 @@ impl<'a> Evaluator<'a> {
     }
 
     /// What meets a constant is asked of the distinct values, what meets another column is asked of each row.
-    fn text_condition(
-        &self,
-        column: &Column,
-        texts: &Texts,
-        condition: &Condition,
-        stand_in: Option<&str>,
-    ) -> Result<Answer> {
+    fn text_condition(&self, column: &Column, condition: &Condition, stand_in: Option<&str>) -> Result<Answer> {
         let fold_case = condition.ignoring_case;
-        let words = Words::new(column, texts, fold_case);
-        let other = |name: &str| {
-            let other = self.table.column(name)?;
-            match &other.data {
-                Data::Text(texts) => Ok(Words::new(other, texts, fold_case)),
-                _ => Err(not_loaded(name)),
-            }
-        };
+        let words = Words::new(column, fold_case)?;
+        let is_list = matches!(column.data, Data::List(_));
+        let other = |name: &str| Words::new(self.table.column(name)?, fold_case);
         let compared = |comparison, operand: &Operand| match self.typed(column, operand)? {
+            // A list equals a text when one of its values does, and differs when none does.
+            Typed::Text(text) if is_list => {
+                let text = fold(text, fold_case);
+                let equal = words.asked(stand_in, |values| compare(values, Comparison::Equal, &text));
+                Ok(equal.negated_if(comparison == Comparison::NotEqual))
+            }
             Typed::Text(text) => {
                 let text = fold(text, fold_case);
                 Ok(words.asked(stand_in, |values| compare(values, comparison, &text)))
@@ -236,6 +230,9 @@ impl<'a> Evaluator<'a> {
                 Typed::Text(text) => {
                     let text: &str = &fold(text, fold_case);
                     Ok(match part {
+                        Part::Anywhere if is_list => {
+                            words.asked(stand_in, |values| mask(values, |value| value == text))
+                        }
                         Part::Anywhere => words.containing(text, stand_in),
                         Part::Start => words.asked(stand_in, |values| mask(values, |value| value.starts_with(text))),
                         Part::End => words.asked(stand_in, |values| mask(values, |value| value.ends_with(text))),

@@ -1,11 +1,13 @@
 //! Which of a text column's distinct values pass? Each is looked at once, and rows look their answer up by code.
 
+use crate::error::Result;
 use crate::segment::rules::answer::Answer;
 use crate::segment::rules::kernels::mask;
 use crate::segment::rules::rows::Rows;
 use crate::table::bitmap::Bitmap;
-use crate::table::column::Column;
-use crate::table::texts::Texts;
+use crate::table::column::{Column, Data};
+use crate::table::list::Lists;
+use crate::table::table::not_loaded;
 use memchr::memmem::Finder;
 use std::borrow::Cow;
 
@@ -14,17 +16,24 @@ use std::borrow::Cow;
 pub struct Words<'a> {
     column: &'a Column,
     codes: &'a [u32],
+    /// Where the column holds lists: which values each distinct cell has.
+    lists: Option<&'a Lists>,
     /// The values one behind the other, and where each ends.
     arena: Cow<'a, str>,
     ends: Cow<'a, [usize]>,
 }
 
 impl<'a> Words<'a> {
-    /// The texts of a column, in small letters where case does not count.
-    pub fn new(column: &'a Column, texts: &'a Texts, fold_case: bool) -> Words<'a> {
-        let (codes, arena, ends) = (texts.codes(), texts.arena(), texts.ends());
+    /// The texts of a column, or the single values of its lists, in small letters where case does not count.
+    pub fn new(column: &'a Column, fold_case: bool) -> Result<Words<'a>> {
+        let (texts, codes, lists) = match &column.data {
+            Data::Text(texts) => (texts, texts.codes(), None),
+            Data::List(lists) => (lists.values(), lists.cells().codes(), Some(lists)),
+            _ => return Err(not_loaded(&column.name)),
+        };
+        let (arena, ends) = (texts.arena(), texts.ends());
         if !fold_case || arena.is_ascii() {
-            return Words { column, codes, arena: fold(arena, fold_case), ends: Cow::Borrowed(ends) };
+            return Ok(Words { column, codes, lists, arena: fold(arena, fold_case), ends: Cow::Borrowed(ends) });
         }
         // Small letters may be longer or shorter, so that every value gets a new end.
         let mut folded = String::with_capacity(arena.len());
@@ -33,7 +42,7 @@ impl<'a> Words<'a> {
             folded.extend(value.chars().flat_map(char::to_lowercase));
             new_ends.push(folded.len());
         }
-        Words { column, codes, arena: Cow::Owned(folded), ends: Cow::Owned(new_ends) }
+        Ok(Words { column, codes, lists, arena: Cow::Owned(folded), ends: Cow::Owned(new_ends) })
     }
 
     /// The distinct values by code.
@@ -85,7 +94,14 @@ impl<'a> Words<'a> {
 
     /// Answers by code as answers by row. A stand-in's answer is that of the missing rows; without one they are unknown.
     fn spread(&self, per_value: &Bitmap, stand_in: Option<bool>) -> Answer {
-        let yes = mask(self.codes, |code| per_value.get(code as usize));
+        let yes = match self.lists {
+            None => mask(self.codes, |code| per_value.get(code as usize)),
+            Some(lists) => {
+                let holds = |cell| lists.of_cell(cell).iter().any(|&value| per_value.get(value as usize));
+                let per_cell = Bitmap::from_fn(lists.cells().distinct(), holds);
+                mask(self.codes, |code| per_cell.get(code as usize))
+            }
+        };
         let answer = Answer::new(&yes, self.column.valid.clone());
         match stand_in {
             Some(truth) => answer.unknown_as(truth),
@@ -120,7 +136,7 @@ mod tests {
         let texts = texts.finish();
         let column = Column::text("t", Role::Other, texts.clone(), Bitmap::ones(values.len()));
         for fold_case in [false, true] {
-            let words = Words::new(&column, &texts, fold_case);
+            let words = Words::new(&column, fold_case).unwrap();
             for needle in ["", "a", "ab", "bab", "aa", "ä", "xx", "z", "ba"] {
                 let expected = Bitmap::from_fn(texts.distinct(), |code| {
                     fold(texts.value(code as u32), fold_case).contains(needle)

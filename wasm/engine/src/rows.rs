@@ -115,6 +115,7 @@ fn cell(column: &Column, row: usize) -> JsValue {
         Data::Date(values) => format_day(values[row]).into(),
         Data::Time(values) => format_time(values[row]).into(),
         Data::Boolean(values) => values.get(row).into(),
+        Data::List(values) => array(values.get(row).map(JsValue::from)),
         Data::Unloaded(_) => JsValue::NULL,
     }
 }

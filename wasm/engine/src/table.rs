@@ -49,7 +49,8 @@ fn finding(table: &Table, finding: &Finding) -> Result<JsValue> {
 #[wasm_bindgen]
 impl Session {
     /// A whole column: numbers and times as Float64Array (missing: NaN), dates as Int32Array (missing: −2147483648), text
-    /// as `{ text, ends, codes }`, yes/no as an array of "true", "false" and null.
+    /// as `{ text, ends, codes }`, yes/no as an array of "true", "false" and null, lists as an array of
+    /// their values joined by “, ” and null.
     pub fn column(&self, table: u32, name: &str) -> Result<JsValue> {
         let column = self.store.table(table)?.column(name)?;
         Ok(match &column.data {
@@ -58,6 +59,10 @@ impl Session {
             Data::Time(values) => Float64Array::from(times(values, column).as_slice()).into(),
             Data::Text(values) => convert::texts(values, |row| column.valid.get(row)),
             Data::Boolean(_) => convert::array((0..column.len()).map(|row| truth(column, row))),
+            Data::List(lists) => convert::array((0..column.len()).map(|row| match column.valid.get(row) {
+                true => lists.get(row).collect::<Vec<_>>().join(", ").into(),
+                false => JsValue::NULL,
+            })),
             Data::Unloaded(_) => return Err(not_loaded(name).into()),
         })
     }
