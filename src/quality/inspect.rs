@@ -5,7 +5,7 @@ use crate::quality::outliers::outliers;
 use crate::quality::protected::protected;
 use crate::quality::repeats::{duplicate_rows, near_duplicates, repeated_ids};
 use crate::quality::sentinels::{day_of, far_ahead, impossible_days, suspects};
-use crate::quality::spelling::{Spelling, currencies, spellings};
+use crate::quality::spelling::{Spelling, spellings};
 use crate::table::bitmap::Bitmap;
 use crate::table::column::{Column, ColumnType, Data};
 use crate::table::date::format_day;
@@ -40,7 +40,6 @@ pub fn inspect_column(table: &Table, column: usize) -> Vec<Finding> {
         inspector.future_dates(column),
         inspector.placeholders(column),
         inspector.outliers(column),
-        inspector.currencies(column),
         inspector.personal_or_unique(column),
         inspector.protected(column),
     ];
@@ -49,7 +48,7 @@ pub fn inspect_column(table: &Table, column: usize) -> Vec<Finding> {
 
 /// Codes of the findings that this file makes; those of the reader speak of the file and stay true after a repair.
 const CODES: &str = "duplicate-ids duplicate-rows near-duplicates rounded-ids mostly-missing constant-column negative-amounts \
-    impossible-dates future-dates placeholder-values outliers personal-column id-like-column protected-attribute mixed-currencies \
+    impossible-dates future-dates placeholder-values outliers personal-column id-like-column protected-attribute \
     untidy-text invalid-emails untidy-emails untidy-phones mixed-countries";
 
 /// Inspects a repaired table anew. What the reader found about the file stays, but for columns that are gone and for what the
@@ -66,7 +65,9 @@ pub fn inspect_again(table: &mut Table, before: &Table) {
         let same = code == "missing-values"
             && !recounted
             && found.column.as_ref().is_some_and(|name| missing(table, name) == missing(before, name));
-        found.column.as_ref().is_none_or(known) && !ragged && (!own || same)
+        let one_left = code == "mixed-currencies"
+            && found.column.as_ref().is_some_and(|name| table.column(name).is_ok_and(|column| column.distinct < 2));
+        found.column.as_ref().is_none_or(known) && !ragged && !one_left && (!own || same)
     });
     let inspector = Inspector { table };
     for column in &table.columns {
@@ -295,24 +296,6 @@ impl Inspector<'_> {
         findings
     }
 
-    /// Amounts of several currencies cannot be added up.
-    fn currencies(&self, column: &Column) -> Option<Finding> {
-        let money = |role| self.table.by_role(role).is_some();
-        let found = currencies(column).filter(|_| money(Role::Amount) || money(Role::UnitPrice))?;
-        let present = column.valid.count() as u64;
-        let shares: Vec<String> =
-            found.shares.iter().take(5).map(|(name, rows)| format!("{name} {}", percent(*rows, present))).collect();
-        let message = format!(
-            "{} currencies in “{}” ({}). Amounts are not comparable: keep one of them.",
-            found.shares.len(),
-            column.name,
-            shares.join(", ")
-        );
-        let mut finding = self.finding("mixed-currencies", Severity::Error, Some(column), &found.others, message);
-        finding.repair = vec!["keep-currency".into()];
-        Some(finding)
-    }
-
     /// Several ways to write one thing, which would be several values.
     fn spellings(&self, column: &Column) -> Vec<Finding> {
         let tell = |found: Spelling| {
@@ -477,7 +460,6 @@ mod tests {
             ("mixed-countries", 1),
             ("protected-attribute", 30),
             ("untidy-text", 1),
-            ("mixed-currencies", 1),
             ("future-dates", 1),
         ]
         .map(|(code, rows)| (code.to_string(), rows))
