@@ -47,7 +47,7 @@ pub fn inspect_column(table: &Table, column: usize) -> Vec<Finding> {
 }
 
 /// Codes of the findings that this file makes; those of the reader speak of the file and stay true after a repair.
-const CODES: &str = "duplicate-ids duplicate-rows near-duplicates rounded-ids mostly-missing constant-column negative-amounts \
+const CODES: &str = "duplicate-ids duplicate-rows near-duplicates scientific-ids mostly-missing constant-column negative-amounts \
     impossible-dates future-dates placeholder-values outliers personal-column id-like-column protected-attribute \
     untidy-text invalid-emails untidy-emails untidy-phones mixed-countries";
 
