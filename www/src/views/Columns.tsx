@@ -67,7 +67,7 @@ function Card({ column, rows, actions }: { column: ColumnInfo; rows: number; act
           value={role}
           onChange={(event) => actions.setRole(name, event.currentTarget.value as Role)}
         >
-          <option value="other">No special meaning</option>
+          <option value="other">Other</option>
           {ROLES.map(([group, roles]) => (
             <optgroup key={group} label={group}>
               {roles.map((one) => (
