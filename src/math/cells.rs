@@ -227,6 +227,12 @@ pub fn texts(bytes: &[u8], cells: &[Field]) -> Sorted {
     sorted
 }
 
+/// Whether a byte is zero.
+#[inline(never)]
+pub fn holds_zero(bytes: &[u8]) -> bool {
+    bytes.chunks(1_024).any(|chunk| chunk.iter().fold(false, |any, &byte| any | (byte == 0)))
+}
+
 /// Whether all bytes are printable ASCII without blanks and capitals: what has one writing only.
 #[inline(never)]
 pub fn is_lower_case(bytes: &[u8]) -> bool {

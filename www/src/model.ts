@@ -61,8 +61,8 @@ export interface Running {
 export interface Problem {
   message: string;
   hint?: string;
-  /** What would mend it at once. */
-  remedy?: { label: string; answers: Answers };
+  /** What would mend it at once, as the words of a button. */
+  remedy?: string;
 }
 
 export interface Source {
@@ -105,7 +105,10 @@ export interface ShownRows {
   rows: { row: number; cells: string[] }[];
 }
 
-export type Answers = Pick<LoadOptions, "sheet" | "delimiter" | "header" | "encoding" | "decimal" | "dateOrder" | "columns">;
+export type Answers = Pick<
+  LoadOptions,
+  "sheet" | "delimiter" | "header" | "encoding" | "decimal" | "dateOrder" | "columns"
+>;
 
 /** The customers under study. */
 export interface Study {
