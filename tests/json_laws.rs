@@ -124,6 +124,24 @@ fn lists_of_plain_values_are_lists() {
 }
 
 #[test]
+fn every_record_is_a_row_whatever_it_looks_like() {
+    // As lines of CSV these would be a title, a header, a comment, a second table and a total.
+    let records = |name: &str, extra: &str| -> String {
+        let mut rows = vec![format!(r##"{{"{name}":"sep=;"}}"##), format!(r##"{{"{name}":"# note","n":"n"}}"##)];
+        rows.extend((0..30).map(|row| format!(r##"{{"{name}":"a{row}","n":{row},"m":{}}}"##, row * 2)));
+        rows.push("{}".into());
+        rows.push(format!(r##"{{"{name}":"Total","n":435,"m":870}}"##));
+        format!("[{}{extra}]", rows.join(","))
+    };
+    for name in ["", "#id", "sep=;", "  ", "\u{feff}x", "a,b", "1"] {
+        let table = load(&records(name, ""));
+        assert_eq!((table.row_count, table.columns.len(), table.dialect.skipped_lines), (34, 3, 0), "{name:?}");
+        assert_eq!(table.columns[0].text_of(33).as_deref(), Some("Total"), "{name:?}");
+        assert_eq!(table.dialect.skipped_footer, 0);
+    }
+}
+
+#[test]
 fn what_was_taken_and_left_is_told() {
     let table = load(r#"{"total":2,"customers":[{"id":1,"items":[{"sku":"a"}]},{"id":2}],"ids":[1]}"#);
     let wrapper = table.findings.iter().find(|found| found.code == "json-wrapper").expect("a finding");

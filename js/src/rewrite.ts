@@ -5,10 +5,8 @@ import type { Native, Origin, ReadSettings } from "./wasm.js";
 /** A source that the engine's reader can take, and how far the work is that made it so. */
 export interface Rewritten {
   bytes: ByteSource;
-  /** How it is to be read now. */
-  settings: ReadSettings;
-  /** The run from here on. */
-  rest: Run;
+  options: ReadSettings;
+  run: Run;
 }
 
 /** What is not one row a line (JSON) as CSV, which is kept in a Blob; anything else as it is. */
@@ -20,12 +18,12 @@ export async function rewritten(
 ): Promise<Rewritten> {
   const head = await bytes.read(0, Math.min(HEAD, bytes.size));
   const job = native.rewrite(head, bytes.size, options);
-  if (job === undefined) return { bytes, settings: options, rest: run };
+  if (job === undefined) return { bytes, options, run };
   const { emitted, done } = await drive(native, job, part(run, 0), new ReadAhead(bytes));
   return {
     bytes: bytesOf(new Blob(emitted)),
-    settings: { ...options, origin: done as Origin },
-    rest: part(run, 0.5),
+    options: { ...options, origin: done as Origin },
+    run: part(run, 0.5),
   };
 }
 

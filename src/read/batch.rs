@@ -1,5 +1,6 @@
 //! The cells of a batch of rows as text: quotes resolved, damaged bytes replaced, nothing copied where nothing is wrong.
 
+use crate::math::cells::holds_zero;
 use crate::math::rows::{Field, gather};
 use crate::read::scan::{Grammar, Rows, Spot, unescape};
 
@@ -27,7 +28,7 @@ pub fn clean<'a>(bytes: &'a [u8], rows: &'a mut Rows, grammar: Grammar, spill: &
     spill.text.clear();
     spill.damaged.clear();
     spill.nul.clear();
-    if bytes.contains(&0) {
+    if holds_zero(bytes) {
         let holds_nul = |field: &Field| bytes[field.start as usize..field.end as usize].contains(&0);
         spill.nul.extend((0..rows.len()).filter(|&row| rows.row(row).iter().any(holds_nul)).map(|row| row as u32));
     }
@@ -91,6 +92,16 @@ impl<'a> Cells<'a> {
     /// Rows of the batch with bytes that are not UTF-8.
     pub fn damaged(&self) -> &'a [u32] {
         &self.spill.damaged
+    }
+
+    /// Where a row begins in the bytes of the batch.
+    pub fn start(&self, row: usize) -> u64 {
+        u64::from(self.rows.starts[row])
+    }
+
+    /// Rows that stand below blank lines, in order; the number of rows stands for the row after the batch.
+    pub fn below_blank(&self) -> &'a [u32] {
+        &self.rows.below_blank
     }
 
     /// The first cell of each row with stray quotation marks.

@@ -47,7 +47,9 @@ pub fn parse(text: &str, order: DateOrder) -> Option<Moment> {
     {
         return Some(midnight(day, Orders::Fixed));
     }
-    if !(6..=64).contains(&bytes.len()) {
+    // No date has fewer than three digits, and none has an @: nearly every text that is none.
+    let digits = || bytes.iter().filter(|byte| byte.is_ascii_digit()).count();
+    if !(6..=64).contains(&bytes.len()) || digits() < 3 || bytes.contains(&b'@') {
         return None;
     }
     written(text.trim(), order)

@@ -113,6 +113,9 @@ impl Default for Limits {
 }
 
 impl ReadOptions {
+    /// Rows below the table that may be left out.
+    const FOOTER: usize = 31;
+
     /// What messages call the file.
     pub fn file(&self) -> String {
         self.name.as_ref().map_or_else(|| "The file".into(), |name| format!("“{name}”"))
@@ -152,6 +155,9 @@ impl ReadOptions {
         self.comment()?;
         if let Some(mark) = self.decimal.as_deref().filter(|mark| !matches!(*mark, "." | ",")) {
             return Err(bad("decimal", mark, "Write “.” or “,”."));
+        }
+        if let Some(rows) = self.skip_footer.filter(|rows| *rows > Self::FOOTER) {
+            return Err(bad("skipFooter", &rows.to_string(), "Give a number of at most 31."));
         }
         let limits = &self.limits;
         for (name, value) in [

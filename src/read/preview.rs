@@ -62,6 +62,10 @@ pub fn preview(head: &[u8], total_bytes: u64, encoding: &Encoding, options: &Rea
     let head = &head[..head.len().min(HEAD)];
     let plan = plan(head, whole, options)?;
     let estimate = Estimate { rows: plan.estimate_rows(total_bytes), memory_bytes: plan.estimate_memory(total_bytes) };
+    let (head, whole) = match plan.end {
+        Some(end) => (&head[..end as usize], true),
+        None => (head, whole),
+    };
     let rows = first_rows(head, whole, &plan);
     let mut pass = Pass::new(plan, 0);
     let mut used = pass.plan.body;

@@ -18,6 +18,8 @@ export interface Actions {
   openSample(): void;
   cancel(): void;
   dismiss(): void;
+  /** Mends what went wrong last. */
+  remedy(): void;
   setTheme(theme: Theme): void;
   selfTest(): void;
 

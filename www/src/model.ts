@@ -61,8 +61,8 @@ export interface Running {
 export interface Problem {
   message: string;
   hint?: string;
-  /** What would mend it at once. */
-  remedy?: { label: string; answers: Answers };
+  /** What would mend it at once, as the words of a button. */
+  remedy?: string;
 }
 
 export interface Source {

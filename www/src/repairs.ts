@@ -23,8 +23,8 @@ const SIMPLE: Record<string, string> = {
   "drop-future": "Remove these rows",
 };
 
-/** Every way to mend it, the most usual first. */
-export function ways(finding: Finding, columns: readonly ColumnInfo[]): Way[] {
+/** Every way to mend it, the most usual first. `values` are the column's most frequent ones. */
+export function ways(finding: Finding, columns: readonly ColumnInfo[], values?: readonly string[]): Way[] {
   return (finding.repair ?? []).flatMap((code): Way[] => {
     const choices = (list: [choice: string, label: string][]) =>
       list.map(([choice, label]) => ({ code, choice, label }));
@@ -46,7 +46,7 @@ export function ways(finding: Finding, columns: readonly ColumnInfo[]): Way[] {
           label: `International form; others are from ${entry.slice(3)}`,
         }));
       case "keep-currency": {
-        const sample = columns.find((column) => column.name === finding.column)?.sample ?? [];
+        const sample = values ?? columns.find((column) => column.name === finding.column)?.sample ?? [];
         return [...new Set(sample.map((value) => value.trim().toUpperCase()))].map((currency) => ({
           code,
           choice: currency,

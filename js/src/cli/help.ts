@@ -1,5 +1,5 @@
 /** What --help prints. */
-export const HELP = `marquetry: customer segments from a CSV or JSON file or a workbook, on this machine only (no network).
+export const HELP = `marquetry: customer segments from a CSV or JSON file (also .gz, .zip) or a workbook, on this machine only (no network).
 
   npx marquetry <command> <file> [options]        “-” reads standard input
 

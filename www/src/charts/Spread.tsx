@@ -35,6 +35,7 @@ export function Spread({ column, spread, rows }: { column: ColumnInfo; spread: D
     );
   }
   if (column.distinct === present && present > 1) return <p class="quiet small-text">Different in every row</p>;
+  if ((spread.rows[0] ?? 0) * 100 < present) return <p class="quiet small-text">Many values, none of them often</p>;
   return (
     <ul class="shares">
       {spread.values.slice(0, 3).map((value, index) => {

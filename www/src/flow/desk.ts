@@ -76,8 +76,9 @@ export class Desk {
     }
   }
 
-  /** What went wrong last. */
+  /** What went wrong last, and what would mend it at once. */
   failure: unknown;
+  remedy: (() => Promise<void>) | undefined;
 
   /** Shows what went wrong, or mends it where the engine itself has died. */
   fail(error: unknown): void {

@@ -9,12 +9,12 @@ import { go } from "./go.ts";
 const PREVIEW_ROWS = 8;
 
 /** Opens a file, or orders with their customers, in whichever order they come. */
-export async function openFiles(desk: Desk, files: File[], synthetic: boolean): Promise<void> {
+export async function openFiles(desk: Desk, files: File[], synthetic: boolean, answers: Answers = {}): Promise<void> {
   state.waiting.value = null;
   let [file, other] = files;
   if (!file) return;
-  let table = await read(desk, file, {});
-  if (!table) return remedy(desk, file);
+  let table = await read(desk, file, answers);
+  if (!table) return remedy(desk, files);
   let second = other && (await read(desk, other, {}));
   if (other && second && second.kind === "orders" && table.kind !== "orders") {
     [file, other] = [other, file];
@@ -23,7 +23,7 @@ export async function openFiles(desk: Desk, files: File[], synthetic: boolean): 
   await desk.mate?.table.close();
   desk.mate = other && second && { file: other, table: second };
   desk.file = file;
-  state.answers.value = {};
+  state.answers.value = answers;
   state.segments.value = [];
   state.source.value = { name: file.name, size: file.size, synthetic };
   await start(desk, table, []);
@@ -42,19 +42,16 @@ export async function answer(desk: Desk, answers: Answers): Promise<void> {
   const table = await read(desk, desk.file, next);
   if (!table) return;
   state.answers.value = next;
-  state.source.value ??= { name: desk.file.name, size: desk.file.size, synthetic: false };
   const sheet = state.sheet.value;
   await start(desk, table, sheet ? answered([...sheet.answered, ...sheet.questions], table, next) : []);
-  go(desk, "check");
 }
 
-/** A file of names only is read again as data where the person says so. */
-function remedy(desk: Desk, file: File): void {
+/** A file of names only can be opened as data. */
+function remedy(desk: Desk, files: File[]): void {
   const { problem } = state;
-  if (desk.failure instanceof MarquetryError && desk.failure.code === "no-rows" && problem.value) {
-    desk.file = file;
-    problem.value = { ...problem.value, remedy: { label: "The first row is data", answers: { header: false } } };
-  }
+  if (!(desk.failure instanceof MarquetryError) || desk.failure.code !== "no-rows" || !problem.value) return;
+  desk.remedy = () => openFiles(desk, files, false, { header: false });
+  problem.value = { ...problem.value, remedy: "The first row is data" };
 }
 
 /** Questions that are asked no more, because they were answered, with what was answered. */

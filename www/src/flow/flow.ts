@@ -26,6 +26,7 @@ export function createFlow(segmenter: Segmenter): Actions {
     dismiss: () => {
       state.problem.value = null;
     },
+    remedy: () => void desk.remedy?.(),
     setTheme: (theme) => {
       state.theme.value = theme;
       if (theme === "auto") delete document.documentElement.dataset.theme;

@@ -1,7 +1,6 @@
 /** From the checked table to a study of customers: folding, RFM, and the segments there were before. */
 import type { CustomersOptions, Grouping, Study, Table } from "../engine.ts";
 import { rfmCells, sensibleFeatures, total, totals } from "../figures.ts";
-import { percent } from "../format.ts";
 import type { Group, Problem, Rfm } from "../model.ts";
 import { isProblem, state } from "../state.ts";
 import { type Desk, inWords } from "./desk.ts";
@@ -71,7 +70,7 @@ async function scored(desk: Desk, study: Study): Promise<Rfm | Problem> {
       cells,
       edges: grouping.edges,
       groups: await groupsOf(desk, grouping),
-      note: tieNote(cells),
+      note: grouping.findings.find(({ column }) => column === "frequency")?.message,
       unscored: recency.reduce((sum, score) => sum + (score === 0 ? 1 : 0), 0),
     };
   } catch (error) {
@@ -89,14 +88,4 @@ export async function groupsOf(desk: Desk, grouping: Grouping): Promise<Group[]>
     const revenueShare = money && all > 0 ? (money[index] ?? 0) / all : undefined;
     return { label, n, share: n / customers, revenueShare, color: index < 8 ? index + 1 : 0 };
   });
-}
-
-/** Why frequency scores may be empty: customers with equal values share a score. */
-function tieNote(cells: Rfm["cells"]): string | undefined {
-  const sizes = cells.map((row) => row.reduce((sum, cell) => sum + cell.n, 0));
-  const empty = sizes.flatMap((size, index) => (size === 0 ? [index + 1] : []));
-  if (empty.length === 0) return undefined;
-  const share = Math.max(...sizes) / sizes.reduce((sum, size) => sum + size, 0);
-  const which = empty.length === 1 ? `score ${empty[0]} is` : `scores ${empty.join(", ")} are`;
-  return `Frequency ${which} empty: customers with the same number of orders always share a score, and ${percent(share)} of them share one.`;
 }

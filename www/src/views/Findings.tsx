@@ -131,7 +131,7 @@ function OneFinding({ finding, sheet, actions }: { finding: Finding; sheet: Shee
 /** One way to mend it is a button; several are a choice and a button. */
 function Mend({ finding, columns, actions }: { finding: Finding; columns: readonly ColumnInfo[]; actions: Actions }) {
   const [chosen, setChosen] = useState(0);
-  const all = ways(finding, columns);
+  const all = ways(finding, columns, state.spreads.value[finding.column ?? ""]?.values);
   const way: Way | undefined = all[chosen] ?? all[0];
   if (!way) return null;
   const apply = () => actions.repair(way.code, finding.column, way.choice);

@@ -14,8 +14,8 @@ export function ProblemNote({ actions }: { actions: Actions }) {
         {problem.hint && <> {problem.hint}</>}
       </p>
       {remedy && (
-        <button type="button" class="small-button" onClick={() => actions.answer(remedy.answers)}>
-          {remedy.label}
+        <button type="button" class="small-button" onClick={actions.remedy}>
+          {remedy}
         </button>
       )}
       <button type="button" class="quiet-button" aria-label="Dismiss" onClick={actions.dismiss}>
