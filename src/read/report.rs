@@ -10,6 +10,7 @@ use crate::read::options::{DateOrder, ReadOptions, spelt};
 use crate::read::pass::{Oddities, Oddity};
 use crate::read::plan::Plan;
 use crate::read::serials::is_calendar;
+use crate::read::sniff::Other;
 use crate::table::bitmap::Bitmap;
 use crate::table::figures::{grouped, percent};
 use crate::table::finding::{Example, Finding, Question, Severity};
@@ -94,6 +95,48 @@ pub fn findings(
         let message = format!("{} before the table were skipped.", lines(plan.shape.skipped_lines as u64));
         report.add("skipped-lines", Severity::Info, 0, &[], message);
     }
+    if let Some(footer) = &plan.footer {
+        let found = footer.rows.len() as u64;
+        let examples = (rows + 1..).zip(&footer.rows).map(|(row, value)| Example { row, value: value.clone() });
+        let message = format!(
+            "{} below the table, such as totals and notes, {} left out: “{}”. Set “skipFooter” to 0 to keep {}.",
+            self::rows(found),
+            if found == 1 { "was" } else { "were" },
+            footer.rows[0],
+            if found == 1 { "it" } else { "them" }
+        );
+        report.add(
+            "footer-lines",
+            Severity::Warning,
+            found,
+            &examples.take(Finding::EXAMPLES).collect::<Vec<_>>(),
+            message,
+        );
+    }
+    if !plan.shape.others.is_empty() {
+        let others = &plan.shape.others;
+        let line = |other: &Other| other.above as u64 + 1;
+        let examples: Vec<Example> = others
+            .iter()
+            .take(Finding::EXAMPLES)
+            .map(|other| Example { row: line(other), value: other.first.clone() })
+            .collect();
+        let places: Vec<String> = others
+            .iter()
+            .take(Finding::EXAMPLES)
+            .map(|other| {
+                format!("“{}” from line {} on ({})", other.first, grouped(line(other)), self::rows(other.rows as u64))
+            })
+            .collect();
+        let message = format!(
+            "The file holds {} tables, of which the one from line {} on was read. Left out: {}. To read another one, set “skipLines” to the number of lines above it.",
+            grouped(others.len() as u64 + 1),
+            grouped(plan.shape.skipped_lines as u64 + 1),
+            places.join(", ")
+        );
+        let left = others.iter().map(|other| other.rows as u64).sum();
+        report.add("other-tables", Severity::Warning, left, &examples, message);
+    }
     if plan.row_names {
         let message =
             "The first row has one name less than there are columns; the first column was taken as the nameless one.";
@@ -121,7 +164,7 @@ pub fn findings(
         );
         report.add("unclosed-quote", Severity::Error, 1, &[Example { row: *row, value: value.clone() }], message);
     }
-    let column = grouped(oddities.stray_column.unwrap_or(0));
+    let column = grouped(oddities.stray_column);
     report.odd("stray-quotes", Severity::Warning, &oddities.stray, |found| {
         format!(
             "Rows with quotation marks inside a quoted cell that are not doubled: {found}, column {column} there. The marks were kept as text."
@@ -130,6 +173,18 @@ pub fn findings(
     report.odd("short-rows", Severity::Warning, &oddities.short, |found| {
         format!("Rows with fewer cells than there are columns: {found}. The rest of each such row is missing.")
     });
+    report.odd("trailing-delimiters", Severity::Info, &oddities.trailing, |found| {
+        format!("Rows that end in more delimiters than there are columns: {found}. Nothing was lost.")
+    });
+    let unnamed = format!("column_{}", plan.columns.len());
+    if let Some(last) = finished.last().filter(|last| {
+        plan.shape.header && plan.columns.len() > 1 && last.counts.present == 0 && last.column.name == unnamed
+    }) {
+        let message = format!(
+            "Every row ends with a delimiter, which makes a last column without a name and without values: “{unnamed}”."
+        );
+        report.add("trailing-delimiters", Severity::Info, rows, &last.counts.missing_examples, message);
+    }
     let extra = oddities.extra_cells;
     report.odd("long-rows", Severity::Warning, &oddities.long, |found| {
         format!(
@@ -142,8 +197,9 @@ pub fn findings(
             "Rows with characters that could not be decoded: {found}. They show as �. Choose another encoding and read again."
         )
     });
+    let nul = grouped(oddities.nul_column);
     report.odd("nul-bytes", Severity::Warning, &oddities.nul, |found| {
-        format!("Rows with NUL characters, which no text should have: {found}. They were kept.")
+        format!("Rows with NUL characters, which no text should have: {found}, column {nul} there. They were kept.")
     });
     let order = finished.iter().map(|found| &found.column).find(|column| column.role == Role::OrderId);
     let later = order.and_then(later_lines);
@@ -330,6 +386,19 @@ pub fn questions(encoding: &Encoding, finished: &[Finished], plan: &Plan, option
         let evidence = format!("Everything landed in one column. The file looks separated by “{other}”.");
         questions.push(ask("delimiter", None, &[&other, &taken], &taken, evidence));
     }
+    if !plan.shape.others.is_empty() && options.skip_lines.is_none() {
+        let taken = plan.shape.skipped_lines.to_string();
+        let mut choices = vec![taken.clone()];
+        choices.extend(plan.shape.others.iter().map(|other| other.above.to_string()));
+        let choices: Vec<&str> = choices.iter().map(String::as_str).collect();
+        let evidence =
+            "The file holds several tables. The choices are the lines above each; the biggest was taken.".into();
+        questions.push(ask("skip-lines", None, &choices, &taken, evidence));
+    }
+    if plan.shape.grammar.quote.is_none() && options.quote.is_none() {
+        let evidence = "Quotation marks are opened and not closed, so that rows would run into one another: they were taken as part of the text.".into();
+        questions.push(ask("quote", None, &["", "\""], "", evidence));
+    }
     if plan.shape.header_open {
         let taken = if plan.shape.header { "true" } else { "false" };
         let evidence = "The first row looks like the rows below it: it may hold names or data.".into();
@@ -355,7 +424,7 @@ pub fn questions(encoding: &Encoding, finished: &[Finished], plan: &Plan, option
                 let choices = [DateOrder::Dmy.as_str(), DateOrder::Mdy.as_str()];
                 questions.push(ask("date-order", Some(name), &choices, order.as_str(), evidence));
             }
-            Format::Number(decimal) if options.decimal.is_none() => {
+            Format::Number(decimal) if options.decimal().is_none() => {
                 let marks = counts.marks;
                 let (own, other) = match decimal {
                     Decimal::Point => (marks.point, marks.comma),
