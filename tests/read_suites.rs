@@ -125,26 +125,10 @@ fn papaparse_core_cases_agree() {
     assert!(run >= 40, "{run}");
 }
 
-/// The text behind bytes whose encoding this test can decode itself; the engine leaves that to the platform.
+/// The text behind bytes as the platform decodes them; the engine leaves that to it.
 fn decode(bytes: &[u8], name: &str, bom: usize) -> Option<String> {
-    let body = &bytes[bom..];
-    let units =
-        |unit: fn([u8; 2]) -> u16| body.chunks_exact(2).map(|pair| unit([pair[0], pair[1]])).collect::<Vec<_>>();
-    match name {
-        "utf-8" => String::from_utf8(body.to_vec()).ok(),
-        "utf-16le" => String::from_utf16(&units(u16::from_le_bytes)).ok(),
-        "utf-16be" => String::from_utf16(&units(u16::from_be_bytes)).ok(),
-        "windows-1252" => Some(body.iter().map(|&byte| windows_1252(byte)).collect()),
-        _ => None,
-    }
-}
-
-fn windows_1252(byte: u8) -> char {
-    const HIGH: [char; 32] = [
-        '€', '\u{81}', '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', '\u{8d}', 'Ž', '\u{8f}', '\u{90}', '‘',
-        '’', '“', '”', '•', '–', '—', '˜', '™', 'š', '›', 'œ', '\u{9d}', 'ž', 'Ÿ',
-    ];
-    if (0x80..0xA0).contains(&byte) { HIGH[usize::from(byte - 0x80)] } else { char::from(byte) }
+    let encoding = encoding_rs::Encoding::for_label(name.as_bytes())?;
+    encoding.decode_without_bom_handling_and_without_replacement(&bytes[bom..]).map(|text| text.into_owned())
 }
 
 #[test]
@@ -160,7 +144,7 @@ fn encodings_are_found_or_asked_about_and_never_mistaken_in_silence() {
         let found = detect(&bytes, true, &ReadOptions::default());
         if found.check().is_err() {
             assert!(file.contains("utf-32"), "{file}: {found:?}");
-            asked += 1;
+            println!("skipped: 1 ({file}: UTF-32 has no decoder in browsers; refused with that word)");
             continue;
         }
         let right = decode(&bytes, &found.name, found.bom).is_some_and(|text| {
@@ -173,19 +157,22 @@ fn encodings_are_found_or_asked_about_and_never_mistaken_in_silence() {
             );
             assert_eq!(read.dialect.delimiter, entry["delimiter"].as_str().expect("a delimiter"), "{file}");
             let names: Vec<String> = read.columns.iter().map(|column| column.name.clone()).collect();
-            names == table[0] && cells(&read, text.as_bytes()) == table[1..]
+            // Decoders disagree about two dashes of Shift_JIS; the platform's are the full-width ones.
+            let plain = |text: &String| text.replace('～', "〜").replace('－', "−");
+            let cells = cells(&read, text.as_bytes());
+            names == table[0]
+                && cells.iter().map(|row| row.iter().map(plain).collect::<Vec<_>>()).eq(table[1..].to_vec())
         });
         if right {
             exact += 1;
         } else {
-            let known = found.name == "iso-2022-jp" && file.contains("iso2022_jp");
-            assert!(known || found.confidence < SURE, "{file} was taken for {found:?}");
+            assert!(found.confidence < SURE, "{file} was taken for {found:?}");
+            println!("skipped: 1 ({file}: asked about, with {} taken)", found.name);
             asked += 1;
         }
     }
-    println!("encodings: {exact} read exactly, {asked} refused or asked about");
-    // The files in UTF-8, UTF-16 and Windows-1252: all that can be told by more than a guess.
-    assert_eq!(exact, 14);
+    // One file spells a syllable that its encoding lacks in pieces, which no platform's decoder puts together.
+    assert_eq!((exact, asked), (34, 1));
 }
 
 #[test]
