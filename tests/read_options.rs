@@ -96,7 +96,7 @@ fn unusual_rows_are_counted_and_kept() {
     assert!(long.message.contains("The 2 cells"), "{}", long.message);
     assert!(finding(&table, "blank-lines").message.contains("1 line"));
 
-    let table = read("a,b\nx,\"y\nz,w\n", r#"{"header": true}"#).expect("a table");
+    let table = read("a,b\nx,\"y\nz,w\n", r#"{"header": true, "quote": "\""}"#).expect("a table");
     assert_eq!((table.row_count, finding(&table, "unclosed-quote").examples[0].row), (1, 1));
     let table = read_bytes(b"id,name\n1,M\xFCller\n2,Meyer\0\n", "{}").expect("a table");
     assert_eq!(finding(&table, "encoding-damage").examples[0].value, "M\u{FFFD}ller");

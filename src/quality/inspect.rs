@@ -5,12 +5,13 @@ use crate::quality::outliers::outliers;
 use crate::quality::protected::protected;
 use crate::quality::repeats::{duplicate_rows, near_duplicates, repeated_ids};
 use crate::quality::sentinels::{day_of, far_ahead, impossible_days, suspects};
-use crate::quality::spelling::{Spelling, spellings};
+use crate::quality::spelling::{Spelling, currencies, spellings};
 use crate::table::bitmap::Bitmap;
 use crate::table::column::{Column, ColumnType, Data};
 use crate::table::date::format_day;
 use crate::table::figures::{grouped, percent};
 use crate::table::finding::{Example, Finding, Severity};
+use crate::table::lines::{is_of_the_order, later_lines};
 use crate::table::role::Role;
 use crate::table::table::{Kind, Table};
 
@@ -40,6 +41,7 @@ pub fn inspect_column(table: &Table, column: usize) -> Vec<Finding> {
         inspector.future_dates(column),
         inspector.placeholders(column),
         inspector.outliers(column),
+        inspector.currencies(column),
         inspector.personal_or_unique(column),
         inspector.protected(column),
     ];
@@ -65,15 +67,19 @@ pub fn inspect_again(table: &mut Table, before: &Table) {
         let same = code == "missing-values"
             && !recounted
             && found.column.as_ref().is_some_and(|name| missing(table, name) == missing(before, name));
-        let one_left = code == "mixed-currencies"
-            && found.column.as_ref().is_some_and(|name| table.column(name).is_ok_and(|column| column.distinct < 2));
-        found.column.as_ref().is_none_or(known) && !ragged && !one_left && (!own || same)
+        // Beside the numbers the reader finds currencies, in a column of their own this file does.
+        let text = |name: &String| table.column(name).is_ok_and(|column| matches!(column.data, Data::Text(_)));
+        let own = own || code == "mixed-currencies" && found.column.as_ref().is_some_and(text);
+        found.column.as_ref().is_none_or(known) && !ragged && (!own || same)
     });
     let inspector = Inspector { table };
+    let later = table.by_role(Role::OrderId).and_then(later_lines);
     for column in &table.columns {
         let told =
             findings.iter().any(|found| found.code == "missing-values" && found.column.as_ref() == Some(&column.name));
-        if column.missing() > 0 && !told {
+        // What stands once an order is not missing on its later lines.
+        let blank = later.as_ref().filter(|later| is_of_the_order(column, later)).map_or(0, Bitmap::count);
+        if column.missing() > blank && !told {
             findings.push(inspector.missing_values(column));
         }
     }
@@ -167,7 +173,11 @@ impl Inspector<'_> {
     }
 
     fn empty_or_constant(&self, column: &Column) -> Option<Finding> {
-        let (missing, rows) = (column.missing(), self.table.row_count);
+        // What stands once an order is not missing on its later lines.
+        let rows = self.table.row_count;
+        let order = self.table.by_role(Role::OrderId).filter(|_| column.missing() * 2 > rows);
+        let later = order.and_then(later_lines).filter(|later| is_of_the_order(column, later));
+        let missing = column.missing() - later.map_or(0, |later| later.count());
         let name = &column.name;
         let (code, severity, count, message) = if missing * 2 > rows && missing < rows {
             let message = format!(
@@ -176,7 +186,7 @@ impl Inspector<'_> {
                 count(rows)
             );
             ("mostly-missing", Severity::Warning, missing, message)
-        } else if column.distinct == 1 && rows > 1 && missing < rows {
+        } else if column.distinct == 1 && rows > 1 && column.missing() < rows {
             let value = column.sample.first().map_or("", String::as_str);
             let message = format!("“{name}” has the one value “{}” and tells nothing apart.", shorten(value));
             ("constant-column", Severity::Info, rows - missing, message)
@@ -294,6 +304,24 @@ impl Inspector<'_> {
             findings.push(finding);
         }
         findings
+    }
+
+    /// Amounts of several currencies cannot be added up.
+    fn currencies(&self, column: &Column) -> Option<Finding> {
+        let money = |role| self.table.by_role(role).is_some();
+        let found = currencies(column).filter(|_| money(Role::Amount) || money(Role::UnitPrice))?;
+        let present = column.valid.count() as u64;
+        let shares: Vec<String> =
+            found.shares.iter().take(5).map(|(name, rows)| format!("{name} {}", percent(*rows, present))).collect();
+        let message = format!(
+            "{} currencies in “{}” ({}). Amounts are not comparable: keep one of them, or convert before loading.",
+            found.shares.len(),
+            column.name,
+            shares.join(", ")
+        );
+        let mut finding = self.finding("mixed-currencies", Severity::Error, Some(column), &found.others, message);
+        finding.repair = vec!["keep-currency".into()];
+        Some(finding)
     }
 
     /// Several ways to write one thing, which would be several values.
@@ -460,6 +488,7 @@ mod tests {
             ("mixed-countries", 1),
             ("protected-attribute", 30),
             ("untidy-text", 1),
+            ("mixed-currencies", 1),
             ("future-dates", 1),
         ]
         .map(|(code, rows)| (code.to_string(), rows))

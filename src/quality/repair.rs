@@ -60,18 +60,12 @@ pub struct Change {
 
 /// Names the repairs that mend what the reader found. It knows nothing of repairs itself.
 pub fn offer(table: &mut Table) {
-    let mut findings = std::mem::take(&mut table.findings);
-    for found in &mut findings {
-        let column = found.column.as_deref().and_then(|name| table.column(name).ok());
-        let text = column.is_some_and(|column| matches!(column.data, Data::Text(_)));
-        let repair = match found.code.as_str() {
-            "short-rows" | "long-rows" if !table.ragged.is_empty() => "set-aside-ragged",
-            "mixed-currencies" if text => "keep-currency",
-            _ => continue,
-        };
-        found.repair = vec![repair.into()];
+    let set_aside = !table.ragged.is_empty();
+    for found in &mut table.findings {
+        if matches!(found.code.as_str(), "short-rows" | "long-rows") && set_aside {
+            found.repair = vec!["set-aside-ragged".into()];
+        }
     }
-    table.findings = findings;
 }
 
 /// Applies repairs one after another; gives the new table, inspected anew, and a log with one entry for each.

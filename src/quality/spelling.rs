@@ -1,10 +1,12 @@
-//! Is one thing written in several ways? Blanks, addresses, telephone numbers, countries.
+//! Is one thing written in several ways? Blanks, addresses, telephone numbers, countries, currencies.
 
+use crate::math::order::arranged;
 use crate::quality::contact::{email, phone};
 use crate::quality::countries::iso;
 use crate::table::column::{Column, Data};
 use crate::table::finding::Severity;
 use crate::table::role::Role;
+use crate::table::texts::TextsBuilder;
 
 /// Rows that are not written as they should be.
 #[derive(Debug)]
@@ -86,4 +88,38 @@ pub fn spellings(column: &Column) -> Vec<Spelling> {
         );
     }
     found
+}
+
+/// Several currencies in one column.
+#[derive(Debug)]
+pub struct Currencies {
+    /// Currencies with their rows, the most frequent first.
+    pub shares: Vec<(String, u64)>,
+    /// Rows that are not in the most frequent one, rising.
+    pub others: Vec<usize>,
+}
+
+/// Names of columns that say the currency, in seven languages.
+const NAMES: &str =
+    "currency currencycode währung waehrung währungscode devise monnaie moneda divisa valuta moeda munt valutacode";
+
+/// The currencies of a column, where it is one of currencies and holds several.
+pub fn currencies(column: &Column) -> Option<Currencies> {
+    let Data::Text(texts) = &column.data else { return None };
+    let name: String = column.name.chars().filter(|letter| letter.is_alphanumeric()).collect::<String>().to_lowercase();
+    if !NAMES.split_ascii_whitespace().any(|known| known == name) || !(2..=40).contains(&column.distinct) {
+        return None;
+    }
+    // Each spelling's currency by number, and the rows of each.
+    let mut named = TextsBuilder::default();
+    let of_code: Vec<u32> = texts.values().map(|text| named.number_of(&text.trim().to_uppercase())).collect();
+    let currency = |row: usize| of_code[texts.codes()[row] as usize] as usize;
+    let mut rows = vec![0; named.distinct()];
+    column.valid.iter().for_each(|row| rows[currency(row)] += 1);
+    let (named, order) = (named.finish_distinct(), arranged(rows.len(), &|a, b| rows[b].cmp(&rows[a])));
+    let main = *order.first()?;
+    let used = order.iter().filter(|&&at| rows[at] > 0);
+    let shares: Vec<(String, u64)> = used.map(|&at| (named.value(at as u32).to_string(), rows[at])).collect();
+    let others = || column.valid.iter().filter(|&row| currency(row) != main).collect();
+    (shares.len() > 1).then(|| Currencies { others: others(), shares })
 }

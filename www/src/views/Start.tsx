@@ -34,7 +34,7 @@ export function Start({ actions, picture }: { actions: Actions; picture: Picture
           class="hidden"
           tabIndex={-1}
           aria-label="File of customers or orders"
-          accept=".csv,.tsv,.txt,.gz,.xlsx,.xlsm,.ods,text/csv"
+          accept=".csv,.tsv,.txt,.json,.ndjson,.jsonl,.gz,.zip,.xlsx,.xlsm,.ods,text/csv,application/json"
           onChange={(event) => {
             const files = [...(event.currentTarget.files ?? [])];
             event.currentTarget.value = "";
@@ -42,8 +42,8 @@ export function Start({ actions, picture }: { actions: Actions; picture: Picture
           }}
         />
         <p class="quiet">
-          CSV, TSV or text, also gzipped; Excel (.xlsx) or .ods. Or drop it anywhere on this page, orders and customers
-          together if you have both.
+          CSV, TSV, text or JSON, also gzipped or zipped; Excel (.xlsx) or .ods. Or drop it anywhere on this page, orders
+          and customers together if you have both.
         </p>
         {waiting && (
           <p class="note" role="status">
