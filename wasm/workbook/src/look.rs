@@ -106,11 +106,12 @@ impl Look {
                     .decompress(rest, &mut self.window, FlushDecompress::None)
                     .map_err(|_| damaged("one of its parts cannot be unpacked"))?;
                 let (taken, given) = (inflate.total_in() - taken, inflate.total_out() - given);
-                if status != Status::StreamEnd && taken + given == 0 {
+                let over = status == Status::StreamEnd || packed.is_empty();
+                if !over && taken + given == 0 {
                     return Err(damaged("one of its parts cannot be unpacked"));
                 }
                 part.used += taken as usize;
-                (&self.window[..given as usize], status == Status::StreamEnd)
+                (&self.window[..given as usize], over)
             }
         };
         part.unpacked += piece.len() as u64;
@@ -133,8 +134,6 @@ impl Job for Look {
             let mut part = match self.part.take() {
                 Some(part) => part,
                 None => match self.entries.pop() {
-                    // An empty part says nothing and holds nothing.
-                    Some(entry) if entry.size == 0 => continue,
                     Some(entry) => Part::new(entry),
                     None => {
                         let parts = std::mem::take(&mut self.parts);
@@ -146,7 +145,10 @@ impl Job for Look {
             let over = self.look(&mut part)?;
             self.seen += part.unpacked - before;
             if over {
-                part.scanner.finish()?;
+                // A part that is really empty says nothing.
+                if part.unpacked > 0 {
+                    part.scanner.finish()?;
+                }
                 part.tally.finish()?;
                 self.parts.insert(part.entry.path, part.tally);
             } else {

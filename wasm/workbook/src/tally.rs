@@ -209,10 +209,12 @@ impl Document {
                 }
             }
             Event::End(b"table-cell" | b"covered-table-cell") if self.open => {
-                if self.value && self.rows > 0 && self.columns > 0 {
-                    if let Some(extent) = self.sheets.last_mut() {
-                        extent.add((self.row, self.column), (self.rows, self.columns));
-                    }
+                if self.value
+                    && self.rows > 0
+                    && self.columns > 0
+                    && let Some(extent) = self.sheets.last_mut()
+                {
+                    extent.add((self.row, self.column), (self.rows, self.columns));
                 }
                 self.check()?;
                 self.column += self.columns;

@@ -56,6 +56,21 @@ fn what_is_no_workbook_is_named() {
 }
 
 #[test]
+fn sizes_are_measured() {
+    let body = rows(&[r#"<c r="A1"><v>1</v></c>"#]);
+    let honest = xlsx(&[("A", "visible", &body)], false, &[("xl/empty.xml", b"")]);
+    assert_eq!(read(&honest).expect("a table").1, "1\n");
+    let entries = || honest.windows(4).enumerate().filter(|(_, four)| *four == b"PK\x01\x02").map(|(at, _)| at);
+    for entry in entries().take(entries().count() - 1) {
+        for size in [0_u8, 1, 200] {
+            let mut lying = honest.clone();
+            lying[entry + 24] = size;
+            assert_eq!(refused(&lying).code, Code::BadWorkbook);
+        }
+    }
+}
+
+#[test]
 fn a_document_type_is_found_in_any_part_and_encoding() {
     let body = rows(&[r#"<c r="A1"><v>1</v></c>"#]);
     let evil = "<!DOCTYPE a [<!ENTITY b \"c\">]><a/>";
