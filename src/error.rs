@@ -24,6 +24,10 @@ pub enum Code {
     BadWorkbook,
     /// The file is protected by a password.
     PasswordProtected,
+    /// A JSON text breaks the rules of JSON, or ends too early.
+    BadJson,
+    /// The JSON is valid, but no list of records can be found in it.
+    NotATable,
     /// A limit on bytes, rows, columns, field length or memory would be passed.
     LimitExceeded,
     /// A name that no column has.
@@ -50,7 +54,7 @@ pub enum Code {
 
 impl Code {
     /// Every code, for the documentation and its test.
-    pub const ALL: [Code; 18] = [
+    pub const ALL: [Code; 20] = [
         Code::BadOption,
         Code::BadDate,
         Code::EmptyFile,
@@ -58,6 +62,8 @@ impl Code {
         Code::NotText,
         Code::BadWorkbook,
         Code::PasswordProtected,
+        Code::BadJson,
+        Code::NotATable,
         Code::LimitExceeded,
         Code::UnknownColumn,
         Code::WrongType,
@@ -81,6 +87,8 @@ impl Code {
             Code::NotText => "not-text",
             Code::BadWorkbook => "bad-workbook",
             Code::PasswordProtected => "password-protected",
+            Code::BadJson => "bad-json",
+            Code::NotATable => "not-a-table",
             Code::LimitExceeded => "limit-exceeded",
             Code::UnknownColumn => "unknown-column",
             Code::WrongType => "wrong-type",
@@ -106,6 +114,9 @@ pub struct Details {
     /// Name of the column.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub column: Option<String>,
+    /// Line of the file, counted from 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub line: Option<u64>,
     /// Position in a rule's text, in UTF-16 units as JavaScript counts them.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub at: Option<usize>,

@@ -45,7 +45,7 @@ fn what_is_said_about_columns_is_done() {
     let who = table.column("who").expect("a column");
     assert_eq!((who.role, who.role_confidence, who.missing()), (Role::CustomerId, 1.0, 1));
     assert_eq!(table.column("when").expect("a column").text_of(0).as_deref(), Some("2026-03-04"));
-    assert_eq!(finding(&table, "type-misfit").examples[0].value, "25/04/2026");
+    assert_eq!(finding(&table, "dates-do-not-fit").examples[0].value, "25/04/2026");
 
     let table = read("a;b\n1.234;1,5\n", r#"{"decimal": ","}"#).expect("a table");
     assert_eq!(table.numbers("a").expect("numbers"), [1234.0]);
@@ -96,7 +96,7 @@ fn unusual_rows_are_counted_and_kept() {
     assert!(long.message.contains("The 2 cells"), "{}", long.message);
     assert!(finding(&table, "blank-lines").message.contains("1 line"));
 
-    let table = read("a,b\nx,\"y\nz,w\n", r#"{"header": true}"#).expect("a table");
+    let table = read("a,b\nx,\"y\nz,w\n", r#"{"header": true, "quote": "\""}"#).expect("a table");
     assert_eq!((table.row_count, finding(&table, "unclosed-quote").examples[0].row), (1, 1));
     let table = read_bytes(b"id,name\n1,M\xFCller\n2,Meyer\0\n", "{}").expect("a table");
     assert_eq!(finding(&table, "encoding-damage").examples[0].value, "M\u{FFFD}ller");

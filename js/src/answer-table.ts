@@ -2,6 +2,7 @@ import { type Answers, sourceOf } from "./answers.js";
 import { ReadAhead } from "./bytes.js";
 import { decode, decodeHead } from "./decode.js";
 import type { ReadParams, TableFacts } from "./protocol.js";
+import { rewritten } from "./rewrite.js";
 import { drive, type Run } from "./run.js";
 import type { EngineModule } from "./types/host.js";
 import type { Preview } from "./types/read.js";
@@ -29,13 +30,15 @@ export const tableAnswers: Answers<
     return native.preview(head, totalBytes, encoding, params.options);
   },
 
-  async load({ native, sources }, params, run) {
+  async load({ native, sources }, params, whole) {
     const { workbook } = params;
     const limit = native.byteLimit(plain(params.options));
-    const { source, options } = workbook === undefined ? params : await unfold(workbook, params, limit, run);
-    const { bytes, encoding } = await decode(native, source, options, run);
+    const text = workbook === undefined ? params : await unfold(workbook, params, limit, whole);
+    const decoded = await decode(native, text.source, text.options, whole);
+    whole.check();
+    const { bytes, options, run } = await rewritten(native, decoded.bytes, text.options, whole);
     run.check();
-    const job = native.load(bytes.size, encoding, options);
+    const job = native.load(bytes.size, decoded.encoding, options);
     const table = (await drive(native, job, run, new ReadAhead(bytes))).done as TableFacts;
     if (table.hasSource) sources.set(table.handle, bytes);
     return table;

@@ -1,6 +1,7 @@
 //! The cells of a batch of rows as text: quotes resolved, damaged bytes replaced, nothing copied where nothing is wrong.
 
-use crate::read::scan::{Field, Grammar, Rows, Spot, unescape};
+use crate::math::rows::{Field, gather};
+use crate::read::scan::{Grammar, Rows, Spot, unescape};
 
 /// Memory that is used again from batch to batch.
 #[derive(Debug, Default)]
@@ -92,6 +93,16 @@ impl<'a> Cells<'a> {
         &self.spill.damaged
     }
 
+    /// Where a row begins in the bytes of the batch.
+    pub fn start(&self, row: usize) -> u64 {
+        u64::from(self.rows.starts[row])
+    }
+
+    /// Rows that stand below blank lines, in order; the number of rows stands for the row after the batch.
+    pub fn below_blank(&self) -> &'a [u32] {
+        &self.rows.below_blank
+    }
+
     /// The first cell of each row with stray quotation marks.
     pub fn stray(&self) -> &'a [Spot] {
         &self.rows.stray
@@ -130,6 +141,16 @@ impl<'a> Cells<'a> {
             start = end as usize;
             if at < end as usize { Some(cells.text(rows.fields[at])) } else { None }
         })
+    }
+
+    /// Where the cells of a column lie; nothing, which is empty, where a row is too short.
+    pub fn fields(&self, column: usize, to: &mut Vec<Field>) {
+        gather(&self.rows.fields, &self.rows.ends, column, to);
+    }
+
+    /// The bytes in which fields that are not `escaped` lie.
+    pub fn bytes(&self) -> &'a [u8] {
+        self.text.as_bytes()
     }
 }
 

@@ -183,13 +183,6 @@ pub fn unit_name(unit: u8) -> &'static str {
     written.split_once('=').map_or(written, |(_, code)| code)
 }
 
-/// The currency that a text consisting of nothing else names.
-pub fn currency_of(text: &str) -> Option<&'static str> {
-    (2u8..).zip(UNITS.split_ascii_whitespace().skip(1)).find_map(|(unit, written)| {
-        written.split('=').any(|name| name.eq_ignore_ascii_case(text.trim())).then(|| unit_name(unit))
-    })
-}
-
 /// The digits with groups closed and `.` as the mark, ready for the standard parser; nothing if the groups are wrong.
 fn plain_text(digits: &str, decimal: Decimal) -> Option<String> {
     let mark = char::from(decimal.mark());
@@ -358,10 +351,6 @@ mod tests {
         let unit = |text| unit_name(parse(text, Decimal::Point).map_or(0, |number| number.unit));
         let named = ["12 €", "EUR 12", "$5", "-5 US$", "(C$ 5)", "5 zł", "12%", "12"].map(unit);
         assert_eq!(named, ["EUR", "EUR", "USD", "USD", "CAD", "PLN", "%", ""]);
-        assert_eq!(
-            [currency_of("eur"), currency_of(" € "), currency_of("%"), currency_of("")],
-            [Some("EUR"), Some("EUR"), None, None]
-        );
     }
 
     #[test]

@@ -2,8 +2,10 @@
 //! whether the plan was right.
 
 use crate::error::Result;
+use crate::math::rows::Field;
 use crate::read::batch::{Spill, clean};
 use crate::read::builder::{Builder, note, shorten};
+use crate::read::footer::Tail;
 use crate::read::infer::{Format, is_code, is_enough};
 use crate::read::limits;
 use crate::read::options::{DateOrder, ReadOptions};
@@ -45,14 +47,18 @@ pub struct Oddities {
     pub ragged: Vec<u32>,
     /// Cells beyond the last column.
     pub extra_cells: u64,
+    /// Rows with more cells than columns, of which the further ones are empty.
+    pub trailing: Oddity,
     /// Rows with bytes that are not UTF-8.
     pub damaged: Oddity,
     /// Rows with NUL bytes.
     pub nul: Oddity,
+    /// The column of the first of them, from 1.
+    pub nul_column: u64,
     /// Rows with quotation marks inside quotes that are neither doubled nor closing.
     pub stray: Oddity,
     /// The column of the first of them, from 1.
-    pub stray_column: Option<u64>,
+    pub stray_column: u64,
     /// Row and column of the cell whose quote is never closed, both from 1, and how it begins.
     pub unclosed: Option<((u64, u64), String)>,
     /// Comment lines; the row is the one below.
@@ -81,11 +87,13 @@ pub struct Pass {
     pub oddities: Oddities,
     scanned: Rows,
     spill: Spill,
+    gathered: Vec<Field>,
+    tail: Tail,
 }
 
 /// Rows of a batch, and bytes after which one ends: both small enough for the processor's caches.
-const BATCH_ROWS: usize = 4_096;
-const BATCH_BYTES: usize = 256 * 1024;
+const BATCH_ROWS: usize = 8_192;
+const BATCH_BYTES: usize = 128 * 1024;
 
 impl Pass {
     /// Nothing read yet; `rows` is an estimate that memory is reserved for, within the limit that was checked.
@@ -98,15 +106,19 @@ impl Pass {
             builder
         };
         let builders = plan.columns.iter().map(builder).collect();
+        let mut oddities = Oddities::default();
+        plan.comments.iter().for_each(|line| oddities.comments.note(1, line));
         let layout = Layout { starts: Vec::new(), end: plan.body as u64, width: plan.columns.len() };
         Pass {
             plan,
             builders,
             rows: 0,
             layout,
-            oddities: Oddities::default(),
+            oddities,
             scanned: Rows::default(),
             spill: Spill::default(),
+            gathered: Vec::new(),
+            tail: Tail::default(),
         }
     }
 
@@ -123,17 +135,24 @@ impl Pass {
         self.note_rows(bytes, offset, first);
         let cells = clean(&bytes[..used], &mut self.scanned, self.plan.shape.grammar, &mut self.spill);
         for (column, builder) in self.builders.iter_mut().enumerate() {
-            builder.take(&cells, column, first, &self.plan.missing);
+            cells.fields(column, &mut self.gathered);
+            builder.take(&cells, &self.gathered, first, &self.plan.missing);
         }
+        self.tail.take(&cells, 0, offset);
         let width = self.builders.len();
         let oddities = &mut self.oddities;
+        let cells_of = |row| cells.row(row);
         for row in 0..cells.len() {
-            let mut found = cells.row(row);
+            let mut found = cells_of(row);
             let cells = found.len();
             if cells == width {
                 continue;
             }
             *oddities.widths.entry(cells).or_default() += 1;
+            if cells > width && cells_of(row).skip(width).all(|cell| cell.trim().is_empty()) {
+                oddities.trailing.note(first + row as u64, &format!("{cells} of {width} cells"));
+                continue;
+            }
             match oddities.short.rows + oddities.long.rows {
                 ..Oddities::LISTED => oddities.ragged.push((first - 1) as u32 + row as u32),
                 _ => oddities.ragged = Vec::new(),
@@ -148,7 +167,9 @@ impl Pass {
         let cell = |spot: Spot| cells.row(spot.row as usize).nth(spot.column as usize).unwrap_or("");
         let place = |spot: Spot| (first + u64::from(spot.row), u64::from(spot.column) + 1);
         for &spot in cells.stray() {
-            oddities.stray_column = oddities.stray_column.or(Some(place(spot).1));
+            if oddities.stray.rows == 0 {
+                oddities.stray_column = place(spot).1;
+            }
             oddities.stray.note(place(spot).0, cell(spot));
         }
         if let Some(spot) = cells.unclosed() {
@@ -159,6 +180,12 @@ impl Pass {
             damaged.next().unwrap_or("").to_string()
         };
         cells.damaged().iter().for_each(|&row| oddities.damaged.note(first + u64::from(row), &text_of(row)));
+        if oddities.nul.rows == 0
+            && let Some(&row) = cells.nul().first()
+        {
+            let column = cells_of(row as usize).position(|cell| cell.contains('\0'));
+            oddities.nul_column = column.unwrap_or(0) as u64 + 1;
+        }
         cells.nul().iter().for_each(|&row| oddities.nul.note(first + u64::from(row), &text_of(row)));
         self.rows += cells.len() as u64;
         let held: usize = self.builders.iter().map(Builder::bytes).sum();
@@ -202,6 +229,12 @@ impl Pass {
             for name in unique_names(&names, width).split_off(names.len()) {
                 plan.columns.push(ColumnPlan::unknown(name));
             }
+        }
+        if plan.end.is_none()
+            && let Some(footer) = self.tail.footer(plan.skip_footer)
+        {
+            reasons.push("the last rows are totals or notes".into());
+            (plan.end, plan.footer) = (Some(footer.start), Some(footer));
         }
         (!reasons.is_empty()).then_some((plan, reasons))
     }

@@ -1,8 +1,12 @@
 //! How will the file be read? Decided from its first bytes, verified against all of them afterwards.
 
 use crate::error::{Code, Error, Result};
+use crate::math::rows::Field;
 use crate::read::batch::{Cells, Spill, clean};
+use crate::read::footer::{Footer, Tail};
+use crate::read::grammar::Marks;
 use crate::read::infer::{Format, MarkEvidence, OrderEvidence, Settled, Tally};
+use crate::read::json_shape::is_json;
 use crate::read::limits;
 use crate::read::names::{is_code_name, is_flag_name};
 use crate::read::number::Decimal;
@@ -50,8 +54,12 @@ pub struct Plan {
     pub body: usize,
     /// Byte after the last row of the table, where more follows.
     pub end: Option<u64>,
-    /// Rows after the table that were left out, such as totals: their cells.
-    pub footer: Vec<String>,
+    /// Totals and notes below the table that are left out, where they are known.
+    pub footer: Option<Footer>,
+    /// Rows below the table that the user chose to leave out.
+    pub skip_footer: Option<usize>,
+    /// Comment lines above the first row of data.
+    pub comments: Vec<String>,
     /// One a column.
     pub columns: Vec<ColumnPlan>,
     /// Decimal mark of the file, where columns do not prove their own.
@@ -79,27 +87,28 @@ pub fn plan(head: &[u8], whole: bool, options: &ReadOptions) -> Result<Plan> {
     if whole && head[start..].iter().all(u8::is_ascii_whitespace) {
         return Err(empty(options, head.len()));
     }
-    refuse_json(&head[start..], options)?;
+    refuse_json(head, options)?;
     let missing: Vec<String> = options.missing.iter().map(|word| word.trim().to_lowercase()).collect();
-    let wanted = Wanted {
+    let marks = Marks {
         delimiter: options.delimiter()?,
         quote: options.quote()?,
         escape: options.escape()?,
         comment: options.comment()?,
-        header: options.header,
     };
-    let shape = sniff(head, start, whole, wanted, &missing);
-    let settled = Settled {
-        decimal: options.decimal.as_deref().map(|mark| if mark == "," { Decimal::Comma } else { Decimal::Point }),
-        order: options.date_order,
+    let wanted = Wanted { marks, header: options.header, skip_lines: options.skip_lines };
+    let shape = match options.origin.width {
+        0 => sniff(head, start, whole, wanted, &missing),
+        width => Shape::canonical(width),
     };
-    let other_delimiter = (shape.width == 1 && wanted.delimiter.is_some())
-        .then(|| sniff(head, start, whole, Wanted { delimiter: None, ..wanted }, &missing))
+    let settled = Settled { decimal: options.decimal(), order: options.date_order };
+    let other_delimiter = (shape.width == 1 && marks.delimiter.is_some() && options.origin.format.is_none())
+        .then(|| sniff(head, start, whole, Wanted { marks: Marks { delimiter: None, ..marks }, ..wanted }, &missing))
         .filter(|other| other.width > 1)
         .map(|other| other.grammar.delimiter);
     limits::columns(shape.width, options)?;
 
-    let bytes = &head[shape.start..];
+    let bytes = &head[shape.start..shape.end.unwrap_or(head.len())];
+    let whole = whole || shape.end.is_some();
     let (mut rows, mut spill) = (Rows::default(), Spill::default());
     let bounds = Bounds { last: whole, field_bytes: options.limits.field_bytes as usize, ..Bounds::all() };
     let end = scan(shape.grammar, bytes, 0, bounds, &mut rows)
@@ -112,23 +121,30 @@ pub fn plan(head: &[u8], whole: bool, options: &ReadOptions) -> Result<Plan> {
     };
     let first = usize::from(shape.header);
     let body = rows.starts.get(first).map_or(end, |&start| start as usize);
+    let comment = |at: &Field| String::from_utf8_lossy(&bytes[at.start as usize..at.end as usize]).into_owned();
+    let comments =
+        rows.comments.iter().filter(|(_, at)| (at.start as usize) < body).map(|(_, at)| comment(at)).collect();
     let cells = clean(&bytes[..end], &mut rows, shape.grammar, &mut spill);
+    let mut tail = Tail::default();
+    tail.take(&cells, first, shape.start as u64);
+    let footer = if whole { tail.footer(options.skip_footer) } else { None };
+    let until = cells.len() - footer.as_ref().map_or(0, |footer| footer.rows.len());
     let mut given: Vec<&str> = if shape.header && !cells.is_empty() { cells.row(0).collect() } else { Vec::new() };
     // Statistics programs write row names without a name for them: the first column is the nameless one.
-    let row_names = is_short_of_row_names(given.len(), shape.width, &cells);
+    let row_names = is_short_of_row_names(given.len(), shape.width, &cells, until);
     if row_names {
         given.insert(0, "");
     }
     let names = unique_names(&given, shape.width);
     check_names(&names, options)?;
-    if whole && cells.len() <= first {
+    if whole && until <= first {
         return Err(no_rows(names.len(), options));
     }
 
     let (mut tallies, mut samples) = (Vec::new(), Vec::new());
     for column in 0..names.len() {
         let (mut tally, mut sample) = (Tally::default(), Vec::<String>::new());
-        for cell in cells.column(column).skip(first).flatten().filter(|cell| !is_missing(cell, &missing)) {
+        for cell in cells.column(column).take(until).skip(first).flatten().filter(|cell| !is_missing(cell, &missing)) {
             tally.add(cell, 1, settled);
             if sample.len() < 5 && sample.iter().all(|known| known != cell) {
                 sample.push(cell.to_string());
@@ -137,13 +153,15 @@ pub fn plan(head: &[u8], whole: bool, options: &ReadOptions) -> Result<Plan> {
         tallies.push(tally);
         samples.push(sample);
     }
-    let sampled_rows = cells.len().saturating_sub(first);
-    let present = |column| cells.column(column).skip(first).flatten().filter(|cell| !is_missing(cell, &missing));
+    let sampled_rows = until.saturating_sub(first);
+    let present =
+        |column| cells.column(column).take(until).skip(first).flatten().filter(|cell| !is_missing(cell, &missing));
     let marks = file_marks(&tallies);
     let decimal = if marks.comma > marks.point { Decimal::Comma } else { Decimal::Point };
     let order = file_order(tallies.iter().map(|tally| &tally.orders));
     let columns = (0..).zip(names).zip(tallies).zip(samples).map(|(((at, name), tally), sample)| {
-        let option = options.columns.get(&name).copied().unwrap_or_default();
+        let mut option = options.columns.get(&name).copied().unwrap_or_default();
+        option.kind = option.kind.or_else(|| options.origin.texts.contains(&at).then_some(ColumnType::Text));
         let loaded = options.only.as_ref().is_none_or(|only| only.contains(&name));
         let code = option.role.is_none_or(Role::is_identifier) && is_code_name(&name);
         let found = tally.decide(settled, decimal, order, is_flag_name(&name));
@@ -163,8 +181,10 @@ pub fn plan(head: &[u8], whole: bool, options: &ReadOptions) -> Result<Plan> {
     Ok(Plan {
         columns,
         body: shape.start + body,
-        end: None,
-        footer: Vec::new(),
+        end: footer.as_ref().map(|footer| footer.start).or(shape.end.map(|end| end as u64)),
+        footer,
+        skip_footer: options.skip_footer,
+        comments,
         decimal: settled.decimal.unwrap_or(decimal),
         marks,
         settled,
@@ -214,7 +234,7 @@ impl Plan {
     /// Rows of a file of so many bytes, estimated.
     pub fn estimate_rows(&self, total_bytes: u64) -> u64 {
         let (bytes, rows) = self.sampled;
-        let body = total_bytes.saturating_sub(self.body as u64) as f64;
+        let body = self.end.unwrap_or(total_bytes).saturating_sub(self.body as u64) as f64;
         if bytes == 0 { 0 } else { (body / bytes as f64 * rows as f64).round() as u64 }
     }
 
@@ -237,10 +257,10 @@ pub fn file_order<'a>(columns: impl Iterator<Item = &'a OrderEvidence>) -> DateO
 
 /// Whether the header is one name short of every row, while the last cells (which a trailing delimiter would leave empty)
 /// hold something.
-fn is_short_of_row_names(named: usize, width: usize, cells: &Cells<'_>) -> bool {
-    let even = || (1..cells.len()).all(|row| cells.row(row).len() == width);
+fn is_short_of_row_names(named: usize, width: usize, cells: &Cells<'_>, until: usize) -> bool {
+    let even = || (1..until).all(|row| cells.row(row).len() == width);
     let filled = || cells.column(width - 1).skip(1).flatten().any(|cell| !cell.trim().is_empty());
-    named > 0 && named + 1 == width && cells.len() > 1 && even() && filled()
+    named > 0 && named + 1 == width && until > 1 && even() && filled()
 }
 
 fn file_marks(tallies: &[Tally]) -> MarkEvidence {
@@ -319,20 +339,12 @@ pub fn no_rows(names: usize, options: &ReadOptions) -> Error {
         .hint("Set “header” to false if the first row is data.")
 }
 
-/// JSON is text too, but would come out as nonsense.
+/// JSON is text too, but would come out as nonsense: whoever reads it has it rewritten before.
 fn refuse_json(head: &[u8], options: &ReadOptions) -> Result<()> {
-    let mut letters = head.iter().filter(|byte| !byte.is_ascii_whitespace());
-    let pair = (letters.next(), letters.next());
-    let looks = matches!(pair, (Some(b'{'), Some(b'"' | b'}')) | (Some(b'['), Some(b'{' | b'[')));
-    if looks && options.format.as_deref() != Some("csv") {
-        return Err(Error::new(
-            Code::Unsupported,
-            format!(
-                "{} looks like JSON, which is not offered here. Save the data as CSV and load that.",
-                options.file()
-            ),
-        )
-        .hint("Set “format” to “csv” to read it as a table of text all the same."));
+    if options.origin.format.is_none() && is_json(head, options) {
+        let message = format!("{} is JSON, which must be rewritten before it is read.", options.file());
+        return Err(Error::new(Code::Unsupported, message)
+            .hint("Set “format” to “csv” to read it as a table of text all the same."));
     }
     Ok(())
 }

@@ -80,7 +80,7 @@ impl ReadJob {
     }
 
     fn need(&self) -> Range<u64> {
-        self.fetched..(self.fetched + self.chunk).min(self.total)
+        self.fetched..self.fetched.saturating_add(self.chunk).min(self.total)
     }
 
     fn progress(&self, rows: u64) -> Progress {
@@ -114,12 +114,14 @@ impl ReadJob {
     }
 
     fn read(&mut self, mut pass: Box<Pass>) -> Result<Step<Table>> {
-        let last = self.fetched == self.total;
+        let end = pass.plan.end.unwrap_or(self.total);
+        let last = self.fetched >= end;
+        let stop = self.buffer.len() - self.fetched.saturating_sub(end) as usize;
         let offset = self.fetched - (self.buffer.len() - self.used) as u64;
-        let used = pass.take(&self.buffer[self.used..], offset, last, &self.options)?;
+        let used = pass.take(&self.buffer[self.used..stop], offset, last, &self.options)?;
         self.used += used;
         let rows = pass.rows;
-        if used > 0 && (self.used < self.buffer.len() || !last) || used == 0 && !last {
+        if used > 0 && (self.used < stop || !last) || used == 0 && !last {
             self.state = State::Reading(pass);
             return Ok(if used == 0 { Step::Need(self.need()) } else { Step::Working(self.progress(rows)) });
         }
@@ -142,7 +144,7 @@ impl ReadJob {
         }
         self.buffer = Vec::new();
         self.used = 0;
-        pass.layout.end = self.total;
+        pass.layout.end = pass.plan.end.unwrap_or(self.total);
         let order = file_order(pass.builders.iter().map(|builder| &builder.counts.orders));
         let rows = pass.rows;
         pass.builders.reverse();
@@ -166,13 +168,15 @@ impl ReadJob {
 /// Puts the finished columns together to a table.
 pub fn assemble(
     pass: Pass,
-    finished: Vec<Finished>,
+    mut finished: Vec<Finished>,
     encoding: &Encoding,
     options: &ReadOptions,
     corrections: &[String],
 ) -> Table {
     let plan = &pass.plan;
-    let findings = report::findings(&pass.oddities, &finished, plan, corrections, pass.rows);
+    let mut columns: Vec<&mut Column> = finished.iter_mut().map(|found| &mut found.column).collect();
+    let (kind, export) = roles::propose(&mut columns, plan.shape.header);
+    let findings = report::findings(&pass.oddities, &finished, plan, corrections, pass.rows, export);
     let questions = report::questions(encoding, &finished, plan, options);
     let grammar = plan.shape.grammar;
     let dialect = Dialect {
@@ -182,16 +186,14 @@ pub fn assemble(
         quote: spelt(grammar.quote),
         escape: spelt(grammar.escape),
         comment: spelt(grammar.comment),
-        header: plan.shape.header,
+        header: options.origin.header.unwrap_or(plan.shape.header),
         newline: report::newline(pass.oddities.newlines).into(),
         decimal: char::from(decimal_of(&finished, plan).mark()).to_string(),
         skipped_lines: plan.shape.skipped_lines,
-        skipped_footer: plan.footer.len(),
+        skipped_footer: plan.footer.as_ref().map_or(0, |footer| footer.rows.len()),
     };
-    let mut columns: Vec<Column> = finished.into_iter().map(|found| found.column).collect();
-    let kind = roles::propose(&mut columns, plan.shape.header);
     let mut table = Table {
-        columns: columns.into_iter().map(Rc::new).collect(),
+        columns: finished.into_iter().map(|found| Rc::new(found.column)).collect(),
         row_count: pass.rows as usize,
         dialect,
         findings,

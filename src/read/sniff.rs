@@ -1,29 +1,32 @@
-//! How is this file written? Delimiter, lines before the table, header: found from the first bytes.
+//! How is this file written? Its marks, the lines before and after the table, its header: found from the first bytes.
 
-use crate::math::order::{arranged, rising};
-use crate::read::dates;
+use crate::math::order::arranged;
+use crate::read::blocks::{Tables, first_row, tables};
+use crate::read::grammar::{Marks, ROWS, grammar};
 use crate::read::infer::{Format, Settled, Tally};
-use crate::read::number::{self, Decimal};
+use crate::read::number::Decimal;
 use crate::read::options::DateOrder;
-use crate::read::scan::{Bounds, Delimiter, Grammar, Rows, scan};
+use crate::read::sample::{Sample, is_value};
+use crate::read::scan::{Delimiter, Grammar, Rows};
 use crate::read::words::is_missing;
+use std::ops::Range;
 
-/// Bytes that are looked at.
+/// Bytes that are looked at for the marks.
 const SAMPLE: usize = 64 * 1024;
-/// Rows that are looked at.
-const ROWS: usize = 1_000;
-/// Lines that may stand before the table.
-const PREAMBLE: usize = 20;
 
 /// How a file is written, as far as its first bytes tell.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Shape {
-    /// Delimiter and quote.
+    /// Delimiter, quote, escape, comment mark.
     pub grammar: Grammar,
     /// Byte at which the header, or the first row, begins.
     pub start: usize,
-    /// Lines before that.
+    /// Byte at which something else than the table follows, if it does so within the first bytes.
+    pub end: Option<usize>,
+    /// Lines before the start.
     pub skipped_lines: usize,
+    /// Other tables in the first bytes.
+    pub others: Vec<Other>,
     /// Whether the first row names the columns.
     pub header: bool,
     /// Whether values speak neither for nor against a header.
@@ -32,59 +35,103 @@ pub struct Shape {
     pub width: usize,
 }
 
+impl Shape {
+    /// The shape of what was rewritten as CSV: so many columns with their names above them.
+    pub fn canonical(width: usize) -> Shape {
+        let grammar = Grammar::plain(Delimiter::Byte(b','), Some(b'"'));
+        Shape {
+            grammar,
+            start: 0,
+            end: None,
+            skipped_lines: 0,
+            others: Vec::new(),
+            header: true,
+            header_open: false,
+            width,
+        }
+    }
+}
+
+/// A table beside the one that is read.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Other {
+    /// Lines of the file above it.
+    pub above: usize,
+    /// Its rows, the first one included.
+    pub rows: usize,
+    /// Its first row.
+    pub first: String,
+}
+
 /// What was chosen by the user.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Wanted {
-    /// Delimiter.
-    pub delimiter: Option<Delimiter>,
-    /// Quote; inner none: quotes mean nothing.
-    pub quote: Option<Option<u8>>,
-    /// Escape; inner none: quotes are only doubled.
-    pub escape: Option<Option<u8>>,
-    /// Mark of comment lines; inner none: there are none.
-    pub comment: Option<Option<u8>>,
+    /// Delimiter, quote, escape, comment mark.
+    pub marks: Marks,
     /// Header.
     pub header: Option<bool>,
+    /// Lines before the table.
+    pub skip_lines: Option<usize>,
 }
 
 /// Finds the shape of a file from its first bytes, which begin at `start` (after a byte-order mark).
 pub fn sniff(head: &[u8], start: usize, whole: bool, wanted: Wanted, missing: &[String]) -> Shape {
     let (declared, after) = separator_line(&head[start..]);
+    let (after, skipped_lines) = match wanted.skip_lines {
+        Some(lines) => (length_of_lines(&head[start..], lines), lines),
+        None => (after, usize::from(after > 0)),
+    };
+    let start = start + after;
+    let cut = head.len().min(start + SAMPLE);
+    let sample = Sample { bytes: &head[start..cut], last: whole && cut == head.len(), missing };
+    let marks = Marks { delimiter: wanted.marks.delimiter.or(declared), ..wanted.marks };
     let mut shape = Shape {
-        grammar: Grammar {
-            delimiter: Delimiter::Byte(b','),
-            quote: wanted.quote.unwrap_or(Some(b'"')),
-            escape: wanted.escape.flatten(),
-            comment: wanted.comment.flatten(),
-        },
-        start: start + after,
-        skipped_lines: usize::from(after > 0),
-        header: true,
+        grammar: grammar(&sample, marks),
+        start,
+        end: None,
+        skipped_lines,
+        others: Vec::new(),
+        header: wanted.header.unwrap_or(true),
         header_open: false,
         width: 1,
     };
-    let cut = head.len().min(shape.start + SAMPLE);
-    let sample = Sample { bytes: &head[shape.start..cut], last: whole && cut == head.len(), missing };
-    shape.grammar.delimiter = wanted.delimiter.or(declared).unwrap_or_else(|| sample.delimiter(shape.grammar.quote));
-    let rows = sample.rows(shape.grammar);
+    let sample = Sample { bytes: &head[start..], last: whole, missing };
+    let rows = sample.rows(shape.grammar, usize::MAX);
     if rows.is_empty() {
-        shape.header = wanted.header.unwrap_or(true);
         return shape;
     }
-    let first = if shape.grammar.delimiter == Delimiter::Whitespace { 0 } else { sample.first_full_row(&rows) };
+    let table = match shape.grammar.delimiter {
+        Delimiter::Whitespace => 0..rows.len(),
+        Delimiter::Byte(_) => choose(&mut shape, &sample, &rows, wanted.skip_lines.is_some()),
+    };
+    let first = table.start;
     if first > 0 {
         let offset = rows.starts[first] as usize;
         shape.skipped_lines += count_lines(&sample.bytes[..offset]);
         shape.start += offset;
     }
-    (shape.header, shape.header_open) = match wanted.header {
-        Some(header) => (header, false),
-        None => sample.header(&rows, first),
-    };
-    let body = first + usize::from(shape.header);
+    shape.end = rows.starts.get(table.end).map(|&end| start + end as usize);
+    if wanted.header.is_none() {
+        (shape.header, shape.header_open) = header(&sample, &rows, first..table.end.min(first + ROWS));
+    }
     let named = if shape.header { rows.row(first).len() } else { 0 };
-    shape.width = covering_width((body..rows.len()).map(|row| (rows.row(row).len(), 1))).max(named).max(1);
+    let body = (first + usize::from(shape.header)..table.end).take(ROWS);
+    shape.width = covering_width(body.map(|row| (rows.row(row).len(), 1))).max(named).max(1);
     shape
+}
+
+/// The rows of the table that is read: the biggest, or the first where its place was chosen.
+fn choose(shape: &mut Shape, sample: &Sample<'_>, rows: &Rows, placed: bool) -> Range<usize> {
+    let Tables { all, biggest } = tables(sample, rows);
+    let taken = if placed { 0 } else { biggest };
+    for (at, table) in all.iter().enumerate().filter(|(at, _)| *at != taken) {
+        let above = shape.skipped_lines + count_lines(&sample.bytes[..rows.starts[table.start] as usize]);
+        let first = sample.cells(rows, table.start).collect::<Vec<_>>().join(" | ");
+        let end = if at > taken || at + 1 < all.len() { table.end } else { rows.len() };
+        shape.others.push(Other { above, rows: end - table.start, first });
+    }
+    let table = all[taken].clone();
+    if placed { 0..table.end } else { first_row(sample, rows, table.clone())..table.end }
 }
 
 /// The smallest width that holds all cells of at least nine in ten rows; 0 for no rows.
@@ -116,152 +163,67 @@ fn separator_line(bytes: &[u8]) -> (Option<Delimiter>, usize) {
     }
 }
 
+/// Bytes that so many lines take.
+fn length_of_lines(bytes: &[u8], lines: usize) -> usize {
+    let mut at = 0;
+    for _ in 0..lines {
+        let Some(end) = bytes[at..].iter().position(|byte| matches!(byte, b'\r' | b'\n')) else { return bytes.len() };
+        at += end + if bytes[at + end..].starts_with(b"\r\n") { 2 } else { 1 };
+    }
+    at
+}
+
 fn count_lines(bytes: &[u8]) -> usize {
     let feeds = bytes.iter().filter(|&&byte| byte == b'\n').count();
     if feeds > 0 { feeds } else { bytes.iter().filter(|&&byte| byte == b'\r').count() }
 }
 
-struct Sample<'a> {
-    bytes: &'a [u8],
-    last: bool,
-    missing: &'a [String],
-}
-
-const CANDIDATES: [u8; 4] = [b',', b';', b'\t', b'|'];
-
-impl Sample<'_> {
-    fn rows(&self, grammar: Grammar) -> Rows {
-        let mut rows = Rows::default();
-        let bounds = Bounds { last: self.last, rows: ROWS, ..Bounds::all() };
-        // Bounds on length are the reader's business; without them the scan cannot fail.
-        let _ = scan(grammar, self.bytes, 0, bounds, &mut rows);
-        if rows.is_empty() {
-            let _ = scan(grammar, self.bytes, 0, Bounds { last: true, ..bounds }, &mut rows);
+/// Whether the first row names the columns, and whether that is open. A number or date above numbers or dates is
+/// data; words above them are names; words above words are names unless they come again below.
+fn header(sample: &Sample<'_>, rows: &Rows, table: Range<usize>) -> (bool, bool) {
+    let first = table.start;
+    let width = rows.row(first).len();
+    let (mut names, mut data, mut again, mut years) = (0, 0, 0, 0);
+    for column in 0..width {
+        let Some(top) = sample.cell(rows, first, column) else { continue };
+        if is_missing(&top, sample.missing) {
+            continue;
         }
-        rows
-    }
-
-    fn cell(&self, rows: &Rows, row: usize, column: usize) -> Option<std::borrow::Cow<'_, str>> {
-        let field = rows.row(row).get(column)?;
-        Some(String::from_utf8_lossy(&self.bytes[field.start as usize..field.end as usize]))
-    }
-
-    /// The candidate that cuts rows most evenly into cells that look like one value each; blanks if none does and the
-    /// rows are aligned numbers; a comma for files of one column.
-    fn delimiter(&self, quote: Option<u8>) -> Delimiter {
-        let mut best = (0.0, 0.0, Delimiter::Byte(b','));
-        for candidate in CANDIDATES {
-            let delimiter = Delimiter::Byte(candidate);
-            let rows = self.rows(Grammar::plain(delimiter, quote));
-            let (width, even) = usual_width(&rows);
-            if width < 2 {
+        let mut tally = Tally::default();
+        let (mut repeated, mut body_years) = (false, true);
+        for row in first + 1..table.end {
+            let Some(cell) = sample.cell(rows, row, column) else { continue };
+            if is_missing(&cell, sample.missing) {
                 continue;
             }
-            let score = even * self.share(&rows, |cell| self.is_one_value(cell)) * (1.0 - 1.0 / (width + 1) as f64);
-            if score > best.0 {
-                best = (score, even, delimiter);
-            }
+            repeated |= cell == top;
+            body_years &= is_year(&cell);
+            tally.add(&cell, 1, Settled::default());
         }
-        if best.1 < 0.6 {
-            let rows = self.rows(Grammar::plain(Delimiter::Whitespace, quote));
-            let (width, even) = usual_width(&rows);
-            let values = self.share(&rows, is_value);
-            if width >= 2 && even >= 0.9 && even > best.1 && values >= 0.5 {
-                return Delimiter::Whitespace;
-            }
-        }
-        best.2
-    }
-
-    fn share(&self, rows: &Rows, test: impl Fn(&str) -> bool) -> f64 {
-        let fields = &rows.fields[..rows.fields.len().min(4_000)];
-        let passed = fields.iter().filter(|field| {
-            let raw = &self.bytes[field.start as usize..field.end as usize];
-            test(&String::from_utf8_lossy(raw))
-        });
-        passed.count() as f64 / fields.len().max(1) as f64
-    }
-
-    fn is_one_value(&self, cell: &str) -> bool {
-        !cell.bytes().any(|byte| CANDIDATES.contains(&byte)) || is_value(cell)
-    }
-
-    /// The first row that belongs to the table: titles above it fill less than half of its cells.
-    fn first_full_row(&self, rows: &Rows) -> usize {
-        let (width, even) = usual_width(rows);
-        if width < 2 || even <= 0.5 {
-            return 0;
-        }
-        let filled = |row: usize| {
-            (0..rows.row(row).len())
-                .filter(|&at| self.cell(rows, row, at).is_some_and(|cell| !cell.trim().is_empty()))
-                .count()
-        };
-        let needed = width.div_ceil(2).max(2);
-        (0..rows.len().min(PREAMBLE)).find(|&row| filled(row) >= needed).unwrap_or(0)
-    }
-
-    /// Whether the first row names the columns, and whether that is open. A number or date above numbers or dates is
-    /// data; words above them are names; words above words are names unless they come again below.
-    fn header(&self, rows: &Rows, first: usize) -> (bool, bool) {
-        let width = rows.row(first).len();
-        let (mut names, mut data, mut again, mut years) = (0, 0, 0, 0);
-        for column in 0..width {
-            let Some(top) = self.cell(rows, first, column) else { continue };
-            if is_missing(&top, self.missing) {
-                continue;
-            }
-            let mut tally = Tally::default();
-            let (mut repeated, mut body_years) = (false, true);
-            for row in first + 1..rows.len() {
-                let Some(cell) = self.cell(rows, row, column) else { continue };
-                if is_missing(&cell, self.missing) {
-                    continue;
-                }
-                repeated |= cell == top;
-                body_years &= is_year(&cell);
-                tally.add(&cell, 1, Settled::default());
-            }
-            let body = tally.decide(Settled::default(), Decimal::Point, DateOrder::Dmy, false);
-            let codes = body == Format::Text && tally.nearest() >= 0.9;
-            let typed = body != Format::Text || codes;
-            let like_body = is_value(&top) || matches!(body, Format::Boolean(_)) && repeated;
-            match (like_body, typed || tally.present == 0) {
-                (true, true) if is_year(&top) && !body_years => years += 1,
-                (true, true) => data += 1,
-                (true, false) => {}
-                (false, _) if typed => names += 1,
-                (false, _) => again += usize::from(repeated),
-            }
-        }
-        // Years above other numbers are names, if a word stands beside them.
-        if data == 0 && years >= 2 && years < width {
-            return (true, false);
-        }
-        match (names, data + years) {
-            (0, 0) => (again == 0, rows.len() > first + 1),
-            (names, data) => (names > data || data == 0, names > 0 && data > 0),
+        let body = tally.decide(Settled::default(), Decimal::Point, DateOrder::Dmy, false);
+        let codes = body == Format::Text && tally.nearest() >= 0.9;
+        let typed = body != Format::Text || codes;
+        let like_body = is_value(&top) || matches!(body, Format::Boolean(_)) && repeated;
+        match (like_body, typed || tally.present == 0) {
+            (true, true) if is_year(&top) && !body_years => years += 1,
+            (true, true) => data += 1,
+            (true, false) => {}
+            (false, _) if typed => names += 1,
+            (false, _) => again += usize::from(repeated),
         }
     }
-}
-
-fn is_value(cell: &str) -> bool {
-    number::parse(cell, Decimal::Point).is_some()
-        || number::parse(cell, Decimal::Comma).is_some()
-        || dates::parse(cell, DateOrder::Dmy).is_some()
-        || dates::parse(cell, DateOrder::Mdy).is_some()
+    // Years above other numbers are names, if a word stands beside them.
+    if data == 0 && years >= 2 && years < width {
+        return (true, false);
+    }
+    match (names, data + years) {
+        (0, 0) => (again == 0, table.end > first + 1),
+        (names, data) => (names > data || data == 0, names > 0 && data > 0),
+    }
 }
 
 fn is_year(cell: &str) -> bool {
     cell.len() == 4 && cell.parse::<u32>().is_ok_and(|year| (1900..=2100).contains(&year))
-}
-
-/// The most frequent number of cells (the larger of equals), and the share of rows that have it.
-fn usual_width(rows: &Rows) -> (usize, f64) {
-    let mut widths: Vec<usize> = (0..rows.len()).map(|row| rows.row(row).len()).collect();
-    rising(&mut widths);
-    let best = widths.chunk_by(|a, b| a == b).max_by_key(|equal| equal.len());
-    best.map_or((0, 0.0), |equal| (equal[0], equal.len() as f64 / rows.len() as f64))
 }
 
 #[cfg(test)]

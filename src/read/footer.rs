@@ -1,0 +1,122 @@
+//! What stands below the table? Totals and notes in its last rows, which would be taken for customers.
+
+use crate::read::batch::Cells;
+use crate::read::builder::shorten;
+use crate::read::sample::is_value;
+
+/// Rows that are kept from the end of what was read: those that may be totals and notes, and rows to compare them with.
+const TAIL: usize = 32;
+/// Rows that may be totals and notes.
+const FOOTER: usize = 12;
+/// Rows that must stand above them for comparison.
+const BODY: usize = 3;
+
+/// A row at the end of what was read.
+#[derive(Clone, Debug)]
+struct Line {
+    /// Byte of the file at which it begins.
+    start: u64,
+    /// Whether a blank line stands above it.
+    parted: bool,
+    /// Its cells, long ones cut.
+    cells: Vec<String>,
+}
+
+/// The last rows of what was read so far, whatever the batches.
+#[derive(Clone, Debug, Default)]
+pub struct Tail {
+    lines: Vec<Line>,
+    /// Whether a blank line was the last thing that was read.
+    parted: bool,
+}
+
+/// Rows below the table, and the byte at which they begin.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Footer {
+    /// Byte of the file.
+    pub start: u64,
+    /// Their cells.
+    pub rows: Vec<String>,
+}
+
+impl Tail {
+    /// Takes a batch that lies at `offset` of the file, from its row `first` on.
+    pub fn take(&mut self, cells: &Cells<'_>, first: usize, offset: u64) {
+        let rows = cells.len();
+        let from = rows.saturating_sub(TAIL).max(first);
+        let below_blank = cells.below_blank();
+        let is_parted = |row: usize| below_blank.binary_search(&(row as u32)).is_ok();
+        for row in from..rows {
+            self.lines.push(Line {
+                start: offset + cells.start(row),
+                parted: is_parted(row) || row == 0 && self.parted,
+                cells: cells.row(row).map(shorten).collect(),
+            });
+        }
+        self.lines.drain(..self.lines.len().saturating_sub(TAIL));
+        self.parted = is_parted(rows) || rows == 0 && self.parted;
+    }
+
+    /// The rows below the table: as many as were chosen, or those that are totals and notes.
+    pub fn footer(&self, chosen: Option<usize>) -> Option<Footer> {
+        let lines = &self.lines;
+        let rows = chosen.map_or_else(|| footer(lines), |rows| rows.min(lines.len().saturating_sub(1)));
+        let below = &lines[lines.len() - rows..];
+        let text =
+            |line: &Line| line.cells.iter().filter(|cell| !cell.is_empty()).cloned().collect::<Vec<_>>().join(" | ");
+        below.first().map(|first| Footer { start: first.start, rows: below.iter().map(text).collect() })
+    }
+}
+
+/// How many of the last rows of a table are totals or notes: as many as can be, all of them such beside the rows above.
+fn footer(tail: &[Line]) -> usize {
+    let most = FOOTER.min(tail.len().saturating_sub(BODY));
+    let is_blank = |line: &Line| filled(&line.cells) == 0;
+    (1..=most)
+        .rev()
+        .find(|&rows| {
+            let (above, below) = tail.split_at(tail.len() - rows);
+            let body: Vec<&Line> = above.iter().filter(|line| !is_blank(line)).collect();
+            body.len() >= BODY
+                && below.iter().any(|line| !is_blank(line))
+                && below.iter().all(|line| is_blank(line) || is_total(&body, line) || is_note(&body, line))
+                && !below.last().is_some_and(is_blank)
+        })
+        .unwrap_or(0)
+}
+
+fn is_filled(cells: &[String], at: usize) -> bool {
+    cells.get(at).is_some_and(|cell| !cell.trim().is_empty())
+}
+
+fn filled(cells: &[String]) -> usize {
+    (0..cells.len()).filter(|&at| is_filled(cells, at)).count()
+}
+
+/// Words that begin a row of totals.
+const TOTALS: &str = " total totals subtotal subtotals sum gesamt gesamtsumme summe zwischensumme insgesamt somme totale totaal totaux suma soma ";
+
+/// A total names itself and leaves a cell empty that every row above it fills.
+fn is_total(body: &[&Line], line: &Line) -> bool {
+    let Some(first) = line.cells.iter().find(|cell| !cell.trim().is_empty()) else { return false };
+    let lower = first.trim().to_lowercase();
+    let mut words = lower.split(|letter: char| !letter.is_alphabetic()).filter(|word| !word.is_empty());
+    let word = words.find(|word| *word != "grand");
+    let width = body.iter().map(|line| line.cells.len()).max().unwrap_or(0);
+    let always = |at: usize| body.iter().all(|line| is_filled(&line.cells, at));
+    word.is_some_and(|word| TOTALS.contains(&format!(" {word} ")))
+        && (0..width).any(|at| !is_filled(&line.cells, at) && always(at))
+}
+
+/// A note is a text alone in its row, below rows with several cells: it has a note's mark, stands apart and says more than
+/// a word, or stands in a column of values.
+fn is_note(body: &[&Line], line: &Line) -> bool {
+    let text = line.cells[0].trim();
+    let alone = filled(&line.cells) == 1 && !text.is_empty() && !is_value(text);
+    if !alone || body.iter().any(|line| filled(&line.cells) < 2) {
+        return false;
+    }
+    let marked = text.starts_with(['*', '(', '©', '†', '–', '—']) || text.starts_with("--");
+    let valued = body.iter().all(|line| is_value(&line.cells[0]));
+    marked || (line.parted || valued) && text.contains([' ', ':'])
+}
