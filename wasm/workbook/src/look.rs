@@ -16,6 +16,8 @@ const MOST_BYTES: usize = 512 << 20;
 /// Unpacked bytes looked at in one go, and in one step.
 const WINDOW: usize = 64 << 10;
 const STEP: u64 = 2 << 20;
+/// Unpacked bytes of a sheet that are enough for a preview.
+const ENOUGH: u64 = 2 << 20;
 
 /// The file's bytes, shared by the look and the reader.
 #[derive(Clone, Debug)]
@@ -52,6 +54,7 @@ pub struct Look {
     window: Vec<u8>,
     seen: u64,
     total: u64,
+    brief: bool,
 }
 
 #[derive(Debug)]
@@ -87,7 +90,12 @@ impl Look {
         entries.sort_by_key(|entry| entry.path == "meta-inf/manifest.xml");
         let total = entries.iter().map(|entry| entry.size).sum();
         let window = vec![0; WINDOW];
-        Ok(Look { bytes, entries, part: None, parts: BTreeMap::new(), window, seen: 0, total })
+        Ok(Look { bytes, entries, part: None, parts: BTreeMap::new(), window, seen: 0, total, brief: false })
+    }
+
+    /// Looks only at the beginning of long sheets and estimates the rest: for a preview, which reads no further either.
+    pub fn brief(self) -> Look {
+        Look { brief: true, ..self }
     }
 
     /// Looks at the next window of a part; gives whether the part is over.
@@ -150,6 +158,8 @@ impl Job for Look {
                     part.scanner.finish()?;
                 }
                 part.tally.finish()?;
+                self.parts.insert(part.entry.path, part.tally);
+            } else if self.brief && part.unpacked >= ENOUGH && part.tally.estimate(part.unpacked, part.entry.size) {
                 self.parts.insert(part.entry.path, part.tally);
             } else {
                 self.part = Some(part);
