@@ -9,7 +9,7 @@ use crate::table::table::Table;
 const ROWS: &str = "duplicate-ids duplicate-rows near-duplicates short-rows long-rows stray-quotes unclosed-quote \
     customers-without-attributes orphan-rows";
 /// Findings that only say how the file was read.
-const READING: &str = "skipped-lines row-names read-again blank-lines repaired";
+const READING: &str = "known-export order-lines skipped-lines row-names read-again blank-lines repaired";
 
 /// The analyses that a finding touches: `RFM`, `rules`, `clusters`, `export`; none where it only says how the file was read.
 pub fn touches(table: &Table, finding: &Finding) -> Vec<&'static str> {
@@ -25,11 +25,14 @@ pub fn touches(table: &Table, finding: &Finding) -> Vec<&'static str> {
         ("personal-column", _) => vec!["clusters", "export"],
         ("protected-attribute", _) => vec!["rules", "clusters"],
         ("id-like-column" | "constant-column", _) => vec!["clusters"],
+        ("lines-filled" | "order-totals-repeated" | "refunds-subtracted" | "cancelled-orders", _) => vec!["RFM"],
         ("mixed-currencies", _) => vec!["RFM", "rules", "clusters"],
         (_, None) => vec!["rules", "export"],
         (_, Some(column)) => match column.role {
             Role::CustomerId | Role::OrderId => vec!["RFM", "export"],
-            Role::Date | Role::Amount | Role::UnitPrice | Role::Quantity => vec!["RFM", "rules", "clusters"],
+            Role::Date | Role::Amount | Role::Refund | Role::Cancellation | Role::UnitPrice | Role::Quantity => {
+                vec!["RFM", "rules", "clusters"]
+            }
             Role::Email | Role::Phone | Role::Name | Role::Consent => vec!["rules", "export"],
             _ if column.kind() == ColumnType::Number => vec!["rules", "clusters"],
             _ => vec!["rules"],

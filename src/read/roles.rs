@@ -200,6 +200,8 @@ fn kind(columns: &[&mut Column]) -> Kind {
     let often = id.distinct * 6 <= present * 5 && id.role == Role::CustomerId;
     let order_date = words(&date.name).iter().any(|word| ORDER_WORDS.contains(&word.as_str()));
     let spoken = find(Role::OrderId).is_some() || order_date || find(Role::Quantity).is_some();
+    // Addresses come again among customers too: only an order's number makes such rows orders.
+    let spoken = spoken && (id.role == Role::CustomerId || find(Role::OrderId).is_some());
     if id.distinct < present && (often || spoken) { Kind::Orders } else { Kind::Customers }
 }
 

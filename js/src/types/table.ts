@@ -67,6 +67,8 @@ export interface CustomersOptions extends Job {
   attributes?: Table;
   /** The column of `attributes` that holds the ids; its customer id when left out. `proposeJoin` finds it. */
   attributesKey?: string;
+  /** Whether orders that a column marks as cancelled count like others; they are left out when not said. */
+  keepCancelled?: boolean;
   /** Order lines to leave out. */
   exclude?: Rule;
 }
@@ -99,7 +101,7 @@ export interface Table extends Closable {
   rows(options?: RowsOptions): Promise<Cell[][]>;
   /**
    * A whole column. number → Float64Array (missing: NaN) · date → Int32Array of days since 1970 (missing: −2147483648) ·
-   * time → Float64Array of milliseconds UTC (missing: NaN) · others → (string | null)[].
+   * time → Float64Array of milliseconds UTC (missing: NaN) · others → (string | null)[], the values of a list joined by “, ”.
    */
   column(name: string): Promise<Float64Array | Int32Array | (string | null)[]>;
   /** How a column's values spread, for a small picture. */

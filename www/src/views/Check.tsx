@@ -52,7 +52,9 @@ export function Check({ actions }: { actions: Actions }) {
 }
 
 const NEEDS: readonly { roles: Role[]; name: string; kinds: Sheet["kind"][]; optional?: boolean }[] = [
-  { roles: ["customer-id"], name: "Customer id", kinds: ["orders", "customers"] },
+  { roles: ["customer-id"], name: "Customer id", kinds: ["customers"] },
+  // Without an id of its own an order belongs to an address: the engine folds by the first of these that is there.
+  { roles: ["customer-id", "email", "phone"], name: "Customer id", kinds: ["orders"] },
   { roles: ["date"], name: "Order date", kinds: ["orders"] },
   { roles: ["amount", "unit-price"], name: "Amount", kinds: ["orders"] },
   { roles: ["order-id"], name: "Order id", kinds: ["orders"], optional: true },
@@ -63,7 +65,7 @@ function Required({ sheet, actions }: { sheet: Sheet; actions: Actions }) {
   const find = (roles: Role[]): ColumnInfo | undefined =>
     sheet.columns
       .filter((column) => roles.includes(column.role))
-      .sort((a, b) => b.roleConfidence - a.roleConfidence)[0];
+      .sort((a, b) => roles.indexOf(a.role) - roles.indexOf(b.role) || b.roleConfidence - a.roleConfidence)[0];
   const needs = NEEDS.filter((need) => need.kinds.includes(sheet.kind)).map((need) => ({
     ...need,
     column: find(need.roles),
