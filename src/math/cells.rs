@@ -227,6 +227,20 @@ pub fn texts(bytes: &[u8], cells: &[Field]) -> Sorted {
     sorted
 }
 
+/// Whether a byte is zero.
+#[inline(never)]
+pub fn holds_zero(bytes: &[u8]) -> bool {
+    bytes.chunks(1_024).any(|chunk| chunk.iter().fold(false, |any, &byte| any | (byte == 0)))
+}
+
+/// Whether all bytes are printable ASCII without blanks and capitals: what has one writing only.
+#[inline(never)]
+pub fn is_lower_case(bytes: &[u8]) -> bool {
+    let plain = |byte: u8| (byte.wrapping_sub(b'!') <= b'~' - b'!') & (byte.wrapping_sub(b'A') >= 26);
+    // A chunk at a time, so that lanes can be used.
+    bytes.chunks(1_024).all(|chunk| chunk.iter().fold(true, |all, &byte| all & plain(byte)))
+}
+
 /// A fixed, unseeded hash of bytes (multiply and rotate over 8-byte words). It decides speed only, never order.
 #[inline]
 pub fn hash(bytes: &[u8]) -> u64 {
@@ -338,6 +352,12 @@ mod tests {
         let sorted = days(&bytes, &fields, i32::MIN, &mut found);
         assert_eq!(found[..9], [0, 20_778, 11_016, i32::MIN, -719_528, 2_932_896, i32::MIN, i32::MIN, i32::MIN]);
         assert_eq!(sorted, Sorted { valid: 0b0_0011_0111, odd: 0b1_0100_1000 });
+    }
+
+    #[test]
+    fn lower_case_has_no_blanks_and_no_capitals() {
+        assert!(is_lower_case(b"anna@example.org~!") && is_lower_case(b""));
+        assert!(!["a b", "aB", "ä", "a\n", "Z"].iter().any(|text| is_lower_case(text.as_bytes())));
     }
 
     #[test]

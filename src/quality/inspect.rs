@@ -384,6 +384,12 @@ impl Inspector<'_> {
 }
 
 fn is_scientific(text: &str) -> bool {
+    // Nearly every value begins as none of them does.
+    match text.as_bytes() {
+        [b'0'..=b'9', second, ..] if !matches!(second, b'.' | b',' | b'e' | b'E') => return false,
+        [b'!'..=b'/' | b':'..=b'~', ..] => return false,
+        _ => {}
+    }
     let Some((mantissa, exponent)) = text.trim().split_once(['e', 'E']) else { return false };
     let digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
     let (whole, fraction) = mantissa.split_once(['.', ',']).unwrap_or((mantissa, "0"));

@@ -1,7 +1,7 @@
 //! Is one thing written in several ways? Blanks, addresses, telephone numbers, countries, currencies.
 
 use crate::math::order::arranged;
-use crate::quality::contact::{email, phone};
+use crate::quality::contact::{email, is_plain_email, phone};
 use crate::quality::countries::iso;
 use crate::table::column::{Column, Data};
 use crate::table::finding::Severity;
@@ -28,6 +28,9 @@ pub fn spellings(column: &Column) -> Vec<Spelling> {
     let Data::Text(texts) = &column.data else { return Vec::new() };
     let rows = |odd: &dyn Fn(&str) -> bool| -> Vec<usize> {
         let odd: Vec<bool> = texts.values().map(odd).collect();
+        if !odd.contains(&true) {
+            return Vec::new();
+        }
         column.valid.iter().filter(|&row| odd[texts.codes()[row] as usize]).collect()
     };
     let mut found = Vec::new();
@@ -39,8 +42,8 @@ pub fn spellings(column: &Column) -> Vec<Spelling> {
     match column.role {
         Role::Email => {
             let (invalid, untidy) = (
-                rows(&|text| email(text, false).is_none()),
-                rows(&|text| email(text, false).is_some_and(|tidy| tidy != text)),
+                rows(&|text| !is_plain_email(text) && email(text, false).is_none()),
+                rows(&|text| !is_plain_email(text) && email(text, false).is_some_and(|tidy| tidy != text)),
             );
             add(
                 "invalid-emails",
@@ -82,12 +85,18 @@ pub fn spellings(column: &Column) -> Vec<Spelling> {
         add(
             "untidy-text",
             Severity::Info,
-            rows(&|text| text.trim().len() != text.len()),
+            rows(&|text| !is_framed(text) && text.trim().len() != text.len()),
             "have blanks around them. To a rule that is another text.",
             Some("trim"),
         );
     }
     found
+}
+
+/// Whether a text begins and ends with a printable ASCII character, as nearly every text does.
+fn is_framed(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    bytes.first().is_some_and(u8::is_ascii_graphic) && bytes.last().is_some_and(u8::is_ascii_graphic)
 }
 
 /// Several currencies in one column.

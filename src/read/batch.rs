@@ -1,5 +1,6 @@
 //! The cells of a batch of rows as text: quotes resolved, damaged bytes replaced, nothing copied where nothing is wrong.
 
+use crate::math::cells::holds_zero;
 use crate::math::rows::{Field, gather};
 use crate::read::scan::{Grammar, Rows, Spot, unescape};
 
@@ -27,7 +28,7 @@ pub fn clean<'a>(bytes: &'a [u8], rows: &'a mut Rows, grammar: Grammar, spill: &
     spill.text.clear();
     spill.damaged.clear();
     spill.nul.clear();
-    if bytes.contains(&0) {
+    if holds_zero(bytes) {
         let holds_nul = |field: &Field| bytes[field.start as usize..field.end as usize].contains(&0);
         spill.nul.extend((0..rows.len()).filter(|&row| rows.row(row).iter().any(holds_nul)).map(|row| row as u32));
     }

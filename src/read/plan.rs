@@ -143,15 +143,17 @@ pub fn plan(head: &[u8], whole: bool, options: &ReadOptions) -> Result<Plan> {
 
     let (mut tallies, mut samples) = (Vec::new(), Vec::new());
     for column in 0..names.len() {
-        let (mut tally, mut sample) = (Tally::default(), Vec::<String>::new());
+        // Each text is judged once, however often it stands there.
+        let (mut texts, mut uses) = (TextsBuilder::default(), Vec::new());
         for cell in cells.column(column).take(until).skip(first).flatten().filter(|cell| !is_missing(cell, &missing)) {
-            tally.add(cell, 1, settled);
-            if sample.len() < 5 && sample.iter().all(|known| known != cell) {
-                sample.push(cell.to_string());
-            }
+            let number = texts.number_of(cell) as usize;
+            uses.resize(uses.len().max(number + 1), 0);
+            uses[number] += 1;
         }
+        let (texts, mut tally) = (texts.finish_distinct(), Tally::default());
+        texts.values().zip(uses).for_each(|(text, count)| tally.add(text, count, settled));
         tallies.push(tally);
-        samples.push(sample);
+        samples.push(texts.values().take(5).map(String::from).collect());
     }
     let sampled_rows = until.saturating_sub(first);
     let present =
