@@ -6,7 +6,21 @@ import type { ColumnInfo, ColumnType, Role, Sheet } from "../model.ts";
 import { state } from "../state.ts";
 
 const ROLES: readonly [group: string, roles: Role[]][] = [
-  ["Order", ["customer-id", "order-id", "date", "amount", "refund", "cancellation", "unit-price", "quantity", "product", "category"]],
+  [
+    "Order",
+    [
+      "customer-id",
+      "order-id",
+      "date",
+      "amount",
+      "refund",
+      "cancellation",
+      "unit-price",
+      "quantity",
+      "product",
+      "category",
+    ],
+  ],
   ["Place", ["country", "region", "city", "postcode"]],
   ["Personal", ["email", "phone", "name", "consent"]],
   ["About the customer", ["demographic", "psychographic", "technographic", "firmographic"]],
