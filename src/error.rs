@@ -20,14 +20,14 @@ pub enum Code {
     NoRows,
     /// The bytes are not text in any encoding the reader knows (a picture, an archive, a database).
     NotText,
-    /// A workbook is damaged, or built in a way that no spreadsheet program builds it.
-    BadWorkbook,
-    /// The file is protected by a password.
-    PasswordProtected,
     /// A JSON text breaks the rules of JSON, or ends too early.
     BadJson,
     /// The JSON is valid, but no list of records can be found in it.
     NotATable,
+    /// A workbook is damaged, or built in a way that no spreadsheet program builds it.
+    BadWorkbook,
+    /// The file is protected by a password.
+    PasswordProtected,
     /// A limit on bytes, rows, columns, field length or memory would be passed.
     LimitExceeded,
     /// A name that no column has.
@@ -60,10 +60,10 @@ impl Code {
         Code::EmptyFile,
         Code::NoRows,
         Code::NotText,
-        Code::BadWorkbook,
-        Code::PasswordProtected,
         Code::BadJson,
         Code::NotATable,
+        Code::BadWorkbook,
+        Code::PasswordProtected,
         Code::LimitExceeded,
         Code::UnknownColumn,
         Code::WrongType,
@@ -85,10 +85,10 @@ impl Code {
             Code::EmptyFile => "empty-file",
             Code::NoRows => "no-rows",
             Code::NotText => "not-text",
-            Code::BadWorkbook => "bad-workbook",
-            Code::PasswordProtected => "password-protected",
             Code::BadJson => "bad-json",
             Code::NotATable => "not-a-table",
+            Code::BadWorkbook => "bad-workbook",
+            Code::PasswordProtected => "password-protected",
             Code::LimitExceeded => "limit-exceeded",
             Code::UnknownColumn => "unknown-column",
             Code::WrongType => "wrong-type",

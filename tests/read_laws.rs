@@ -112,6 +112,68 @@ fn no_prefix_and_no_flipped_byte_of_a_real_file_panics() {
     }
 }
 
+/// Every text file of the data and of the suites for CSV, by path.
+fn fixtures() -> Vec<std::path::PathBuf> {
+    let root = concat!(env!("CARGO_MANIFEST_DIR"), "/../shared");
+    let folders = [
+        "data",
+        "suites/csv-spectrum/csvs",
+        "suites/csv-papaparse",
+        "suites/csv-encodings-phpspreadsheet",
+        "suites/encodings-cpython",
+    ];
+    let files =
+        folders.iter().filter_map(|folder| std::fs::read_dir(format!("{root}/{folder}")).ok()).flatten().flatten();
+    let is_text = |path: &std::path::PathBuf| {
+        path.extension().is_none_or(|kind| ["csv", "txt", "tsv"].iter().any(|known| kind == *known)) && path.is_file()
+    };
+    let mut paths: Vec<std::path::PathBuf> = files.map(|file| file.path()).filter(is_text).collect();
+    paths.sort();
+    paths
+}
+
+#[test]
+fn cut_and_damaged_copies_of_every_file_are_tables_or_typed_errors() {
+    let paths = fixtures();
+    if paths.is_empty() {
+        println!("skipped: 1 (no shared data)");
+        return;
+    }
+    let options = ReadOptions::default();
+    let (mut tables, mut errors) = (0, 0);
+    let mut seed = 1u32;
+    let mut random = |below: usize| {
+        seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        (seed >> 8) as usize % below.max(1)
+    };
+    for path in &paths {
+        let Ok(bytes) = std::fs::read(path) else { continue };
+        let bytes = &bytes[..bytes.len().min(2_000)];
+        for at in 0..12 {
+            let mut copy = bytes[..if at % 2 == 0 { bytes.len() } else { random(bytes.len()) }].to_vec();
+            for _ in 0..at {
+                let place = random(copy.len());
+                copy.get_mut(place).into_iter().for_each(|byte| *byte ^= 1 << random(8));
+            }
+            let encoding = detect(&copy, true, &options);
+            let _ = preview(&copy, copy.len() as u64, &encoding, &options);
+            match (read(&copy, u64::MAX, &options), read(&copy, 211, &options)) {
+                (Ok(one), Ok(other)) => {
+                    assert_same(&one, &other);
+                    tables += 1;
+                }
+                (Err(one), Err(other)) => {
+                    assert!(one == other && !one.message.is_empty(), "{}: {one} and {other}", path.display());
+                    errors += 1;
+                }
+                (one, other) => panic!("{}: {:?} whole, {:?} in pieces", path.display(), one.err(), other.err()),
+            }
+        }
+    }
+    println!("{} files: {tables} damaged copies are tables, {errors} typed errors", paths.len());
+    assert!(tables > errors);
+}
+
 #[test]
 fn original_cells_are_the_cells_of_the_file() {
     let Some(bytes) = shared("data/rfm_data_orders.csv") else { return };
@@ -148,11 +210,20 @@ fn rows() -> impl Strategy<Value = Vec<Vec<String>>> {
     (1usize..6).prop_flat_map(|width| prop::collection::vec(prop::collection::vec(cell(), width), 1..30))
 }
 
-fn written(rows: &[Vec<String>], delimiter: u8, crlf: bool, always: bool) -> Vec<u8> {
+fn written(
+    rows: &[Vec<String>],
+    delimiter: u8,
+    newline: u8,
+    style: csv::QuoteStyle,
+    quote: u8,
+    escaped: bool,
+) -> Vec<u8> {
     let mut writer = csv::WriterBuilder::new()
         .delimiter(delimiter)
-        .terminator(if crlf { csv::Terminator::CRLF } else { csv::Terminator::Any(b'\n') })
-        .quote_style(if always { csv::QuoteStyle::Always } else { csv::QuoteStyle::Necessary })
+        .terminator(if newline == 0 { csv::Terminator::CRLF } else { csv::Terminator::Any(newline) })
+        .quote_style(style)
+        .quote(quote)
+        .double_quote(!escaped)
         .from_writer(Vec::new());
     let names: Vec<String> = (0..rows[0].len()).map(|at| format!("name {at}")).collect();
     writer.write_record(&names).expect("in memory");
@@ -167,13 +238,19 @@ proptest! {
     fn what_is_written_is_read(
         rows in rows(),
         delimiter in prop::sample::select(vec![b',', b';', b'\t', b'|']),
-        crlf: bool,
-        always: bool,
+        newline in prop::sample::select(vec![0, b'\n', b'\r']),
+        style in prop::sample::select(vec![csv::QuoteStyle::Necessary, csv::QuoteStyle::Always, csv::QuoteStyle::NonNumeric]),
+        quote in prop::sample::select(vec![b'"', b'\'']),
+        escaped: bool,
         chunk in 1u64..400,
     ) {
-        let bytes = written(&rows, delimiter, crlf, always);
+        let bytes = written(&rows, delimiter, newline, style, quote, escaped);
         let options = ReadOptions {
             delimiter: Some(char::from(delimiter).to_string()),
+            quote: Some(char::from(quote).to_string()),
+            escape: Some(if escaped { "\\".into() } else { String::new() }),
+            skip_lines: Some(0),
+            skip_footer: Some(0),
             header: Some(true),
             ..ReadOptions::default()
         };

@@ -3,6 +3,7 @@
 mod common;
 
 use common::shared;
+use marquetry::export::csv::{Style, write_row};
 use marquetry::job::run;
 use marquetry::math::rows::Field;
 use marquetry::read::cells::{block_range, for_each_row};
@@ -10,6 +11,7 @@ use marquetry::read::encoding::{Encoding, SURE, detect};
 use marquetry::read::options::ReadOptions;
 use marquetry::read::reader::ReadJob;
 use marquetry::read::scan::{Bounds, Delimiter, Grammar, Rows, scan, unescape};
+use marquetry::read::words::is_missing;
 use marquetry::table::table::Table;
 use serde_json::Value;
 
@@ -76,8 +78,8 @@ fn csv_spectrum_pairs_agree() {
 }
 
 /// Rows as the scanner alone cuts them.
-fn split(text: &str) -> Vec<Vec<String>> {
-    let grammar = Grammar::plain(Delimiter::Byte(b','), Some(b'"'));
+fn split(text: &str, comment: Option<u8>) -> Vec<Vec<String>> {
+    let grammar = Grammar { comment, ..Grammar::plain(Delimiter::Byte(b','), Some(b'"')) };
     let mut rows = Rows::default();
     scan(grammar, text.as_bytes(), 0, Bounds::all(), &mut rows).expect("no bounds");
     let cell = |field: &Field| {
@@ -97,14 +99,9 @@ fn split(text: &str) -> Vec<Vec<String>> {
 fn papaparse_core_cases_agree() {
     let Some(bytes) = shared("suites/csv-papaparse/core.json") else { return };
     let cases: Vec<Value> = serde_json::from_slice(&bytes).expect("JSON");
-    let (mut run, mut comments, mut preview, mut renamed) = (0, 0, 0, 0);
+    let (mut run, mut long_marks, mut preview, mut renamed) = (0, 0, 0, 0);
     for case in &cases {
         let config = &case["config"];
-        // "Bad comments value" means: no comments.
-        if config.get("comments").is_some_and(|value| !value.is_number()) {
-            comments += 1;
-            continue;
-        }
         if config.get("preview").is_some() {
             preview += 1;
             continue;
@@ -113,39 +110,33 @@ fn papaparse_core_cases_agree() {
             renamed += 1;
             continue;
         }
+        // A number as comment mark is a mistake, and means no comments.
+        let comment = match &config["comments"] {
+            Value::Bool(true) => Some(b'#'),
+            Value::String(mark) if mark.len() == 1 => Some(mark.as_bytes()[0]),
+            Value::String(_) => {
+                long_marks += 1;
+                continue;
+            }
+            _ => None,
+        };
         let mut expected: Vec<Vec<String>> = serde_json::from_value(case["expected"]["data"].clone()).expect("rows");
         // A line that holds nothing is no row here.
         expected.retain(|row| row != &[""]);
-        assert_eq!(split(case["input"].as_str().expect("text")), expected, "{}", case["description"]);
+        assert_eq!(split(case["input"].as_str().expect("text"), comment), expected, "{}", case["description"]);
         run += 1;
     }
-    println!("skipped: {comments} (comment lines are not offered)");
+    println!("skipped: {long_marks} (a mark of comment lines is one character here)");
     println!("skipped: {preview} (stopping after some rows is not offered)");
     println!("skipped: {renamed} (repeated names are numbered from _2 here)");
-    assert_eq!(run + comments + preview + renamed, cases.len());
-    assert!(run >= 40, "{run}");
+    assert_eq!(run + long_marks + preview + renamed, cases.len());
+    assert_eq!((run, long_marks, preview, renamed), (56, 2, 1, 3));
 }
 
-/// The text behind bytes whose encoding this test can decode itself; the engine leaves that to the platform.
+/// The text behind bytes as the platform decodes them; the engine leaves that to it.
 fn decode(bytes: &[u8], name: &str, bom: usize) -> Option<String> {
-    let body = &bytes[bom..];
-    let units =
-        |unit: fn([u8; 2]) -> u16| body.chunks_exact(2).map(|pair| unit([pair[0], pair[1]])).collect::<Vec<_>>();
-    match name {
-        "utf-8" => String::from_utf8(body.to_vec()).ok(),
-        "utf-16le" => String::from_utf16(&units(u16::from_le_bytes)).ok(),
-        "utf-16be" => String::from_utf16(&units(u16::from_be_bytes)).ok(),
-        "windows-1252" => Some(body.iter().map(|&byte| windows_1252(byte)).collect()),
-        _ => None,
-    }
-}
-
-fn windows_1252(byte: u8) -> char {
-    const HIGH: [char; 32] = [
-        '€', '\u{81}', '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', '\u{8d}', 'Ž', '\u{8f}', '\u{90}', '‘',
-        '’', '“', '”', '•', '–', '—', '˜', '™', 'š', '›', 'œ', '\u{9d}', 'ž', 'Ÿ',
-    ];
-    if (0x80..0xA0).contains(&byte) { HIGH[usize::from(byte - 0x80)] } else { char::from(byte) }
+    let encoding = encoding_rs::Encoding::for_label(name.as_bytes())?;
+    encoding.decode_without_bom_handling_and_without_replacement(&bytes[bom..]).map(|text| text.into_owned())
 }
 
 #[test]
@@ -161,7 +152,7 @@ fn encodings_are_found_or_asked_about_and_never_mistaken_in_silence() {
         let found = detect(&bytes, true, &ReadOptions::default());
         if found.check().is_err() {
             assert!(file.contains("utf-32"), "{file}: {found:?}");
-            asked += 1;
+            println!("skipped: 1 ({file}: UTF-32 has no decoder in browsers; refused with that word)");
             continue;
         }
         let right = decode(&bytes, &found.name, found.bom).is_some_and(|text| {
@@ -174,19 +165,22 @@ fn encodings_are_found_or_asked_about_and_never_mistaken_in_silence() {
             );
             assert_eq!(read.dialect.delimiter, entry["delimiter"].as_str().expect("a delimiter"), "{file}");
             let names: Vec<String> = read.columns.iter().map(|column| column.name.clone()).collect();
-            names == table[0] && cells(&read, text.as_bytes()) == table[1..]
+            // Decoders disagree about two dashes of Shift_JIS; the platform's are the full-width ones.
+            let plain = |text: &String| text.replace('～', "〜").replace('－', "−");
+            let cells = cells(&read, text.as_bytes());
+            names == table[0]
+                && cells.iter().map(|row| row.iter().map(plain).collect::<Vec<_>>()).eq(table[1..].to_vec())
         });
         if right {
             exact += 1;
         } else {
-            let known = found.name == "iso-2022-jp" && file.contains("iso2022_jp");
-            assert!(known || found.confidence < SURE, "{file} was taken for {found:?}");
+            assert!(found.confidence < SURE, "{file} was taken for {found:?}");
+            println!("skipped: 1 ({file}: asked about, with {} taken)", found.name);
             asked += 1;
         }
     }
-    println!("encodings: {exact} read exactly, {asked} refused or asked about");
-    // The files in UTF-8, UTF-16 and Windows-1252: all that can be told by more than a guess.
-    assert_eq!(exact, 14);
+    // One file spells a syllable that its encoding lacks in pieces, which no platform's decoder puts together.
+    assert_eq!((exact, asked), (34, 1));
 }
 
 #[test]
@@ -235,4 +229,98 @@ fn line_ends_and_separator_lines_of_spreadsheets_are_understood() {
     assert_eq!((dialect.delimiter.as_str(), dialect.skipped_lines, cells.len()), (";", 1, 2), "{cells:?}");
     let (dialect, cells) = of("line_break_in_enclosure.csv").expect("a file of the same suite");
     assert_eq!((dialect.delimiter.as_str(), cells.len()), (",", 6), "{cells:?}");
+}
+
+#[test]
+fn other_files_of_spreadsheets_are_cut_as_they_should() {
+    let suite = "suites/csv-encodings-phpspreadsheet";
+    let of = |file: &str| {
+        let bytes = shared(&format!("{suite}/{file}"))?;
+        let found = detect(&bytes, true, &ReadOptions::default());
+        let text = decode(&bytes, &found.name, found.bom).expect("text");
+        let options = ReadOptions { header: Some(false), ..ReadOptions::default() };
+        let table = read(text.as_bytes(), Encoding { bom: 0, ..found }, options);
+        let cells = cells(&table, text.as_bytes());
+        Some((table.dialect, cells))
+    };
+    for (file, delimiter, rows, at, cell) in [
+        ("NumberFormatTest.csv", ",", 3, (0, 2), "12,345.67"),
+        ("NumberFormatTest.de.csv", ",", 5, (0, 2), "12.345,67"),
+        ("backslash.csv", ",", 2, (0, 1), "field 2\\"),
+        ("contains_html.csv", ";", 1, (0, 1), "<a href=''>Link</a>"),
+        ("csv_without_extension", ";", 3, (1, 2), "25,5"),
+        ("enclosure.csv", ",", 4, (3, 2), "username2"),
+        ("issue.2232.csv", ",", 5, (1, 1), "FaLSe"),
+        ("line_break_in_enclosure_with_escaped_quotes.csv", ",", 5, (1, 0), "Test"),
+        ("no_delimiter.csv", ",", 1, (0, 0), "SingleLine"),
+        ("semicolon_separated.csv", ";", 3, (2, 1), "B|3"),
+        ("utf16be.line_break_in_enclosure.csv", ",", 6, (2, 0), "Test"),
+    ] {
+        let Some((dialect, cells)) = of(file) else { return };
+        assert_eq!((dialect.delimiter.as_str(), cells.len()), (delimiter, rows), "{file}: {cells:?}");
+        assert_eq!(cells[at.0][at.1], cell, "{file}: {cells:?}");
+    }
+    println!("skipped: 1 (escape.csv names no expected table: commas and semicolons both cut it evenly)");
+    println!("skipped: 1 (line_break_escaped_32le.csv is UTF-32, which no browser decodes; refused with that word)");
+    let wide = shared(&format!("{suite}/line_break_escaped_32le.csv")).expect("a file of the same suite");
+    assert!(detect(&wide, true, &ReadOptions::default()).check().is_err());
+    assert!(ReadJob::new(0, Encoding::utf8(), ReadOptions::default()).is_ok_and(|mut job| run(&mut job, b"").is_err()));
+}
+
+/// Rows written by the product's own writer and read back.
+fn written_and_read(rows: &[Vec<String>]) -> (Table, Vec<Vec<String>>) {
+    let style = Style { delimiter: ',', decimal: '.', escape_formulas: false };
+    let mut bytes = Vec::new();
+    rows.iter().for_each(|row| write_row(&mut bytes, row.iter().map(|cell| Some(cell.as_str())), style));
+    let options = ReadOptions {
+        header: Some(true),
+        delimiter: Some(",".into()),
+        quote: Some("\"".into()),
+        escape: Some(String::new()),
+        comment: Some(String::new()),
+        skip_lines: Some(0),
+        skip_footer: Some(0),
+        ..ReadOptions::default()
+    };
+    let table = read(&bytes, Encoding::utf8(), options);
+    let cells = cells(&table, &bytes);
+    (table, cells)
+}
+
+#[test]
+fn naughty_strings_are_written_and_read_as_they_are() {
+    let Some(bytes) = shared("suites/strings-blns/blns.json") else { return };
+    let strings: Vec<String> = serde_json::from_slice(&bytes).expect("JSON");
+    let mut rows = vec![vec!["string".to_string(), "number".to_string()]];
+    rows.extend(strings.iter().enumerate().map(|(at, text)| vec![text.clone(), at.to_string()]));
+    let (table, cells) = written_and_read(&rows);
+    assert_eq!((table.row_count, cells.len()), (515, 515));
+    for (row, string) in cells.iter().zip(&strings) {
+        assert_eq!(&row[0], string);
+    }
+}
+
+#[test]
+fn normal_forms_are_kept_apart() {
+    let Some(packed) = shared("suites/unicode-normalization/NormalizationTest.txt.xz") else { return };
+    let mut text = Vec::new();
+    lzma_rs::xz_decompress(&mut &packed[..], &mut text).expect("an xz file");
+    let text = String::from_utf8(text).expect("UTF-8");
+    let decoded = |codes: &str| -> String {
+        codes.split(' ').filter_map(|code| u32::from_str_radix(code, 16).ok().and_then(char::from_u32)).collect()
+    };
+    let cases = text.lines().filter(|line| line.starts_with(|first: char| first.is_ascii_hexdigit()));
+    // Names in both forms are two columns.
+    let mut rows = vec![["é", "e\u{301}", "Å", "A\u{30A}", "\u{212B}"].map(String::from).to_vec()];
+    rows.extend(cases.map(|line| line.split(';').take(5).map(decoded).collect::<Vec<String>>()));
+    assert!(rows.len() > 19_000);
+    let (table, cells) = written_and_read(&rows);
+    let names: Vec<&String> = table.columns.iter().map(|column| &column.name).collect();
+    assert_eq!(names, rows[0].iter().collect::<Vec<_>>());
+    assert!(cells == rows[1..], "a cell was changed");
+    for (at, column) in table.columns.iter().enumerate() {
+        let different: std::collections::BTreeSet<&str> =
+            rows[1..].iter().map(|row| row[at].as_str()).filter(|cell| !is_missing(cell, &[])).collect();
+        assert_eq!(column.distinct, different.len(), "{}", column.name);
+    }
 }

@@ -30,16 +30,15 @@ export const tableAnswers: Answers<
     return native.preview(head, totalBytes, encoding, params.options);
   },
 
-  async load({ native, sources }, params, whole) {
+  async load({ native, sources }, params, run) {
     const { workbook } = params;
     const limit = native.byteLimit(plain(params.options));
-    const text = workbook === undefined ? params : await unfold(workbook, params, limit, whole);
-    const decoded = await decode(native, text.source, text.options, whole);
-    whole.check();
-    const { bytes, options, run } = await rewritten(native, decoded.bytes, text.options, whole);
+    const { source, options } = workbook === undefined ? params : await unfold(workbook, params, limit, run);
+    const { bytes: text, encoding } = await decode(native, source, options, run);
     run.check();
-    const job = native.load(bytes.size, decoded.encoding, options);
-    const table = (await drive(native, job, run, new ReadAhead(bytes))).done as TableFacts;
+    const { bytes, settings, rest } = await rewritten(native, text, options, run);
+    const job = native.load(bytes.size, encoding, settings);
+    const table = (await drive(native, job, rest, new ReadAhead(bytes))).done as TableFacts;
     if (table.hasSource) sources.set(table.handle, bytes);
     return table;
   },

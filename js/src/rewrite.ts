@@ -5,8 +5,10 @@ import type { Native, Origin, ReadSettings } from "./wasm.js";
 /** A source that the engine's reader can take, and how far the work is that made it so. */
 export interface Rewritten {
   bytes: ByteSource;
-  options: ReadSettings;
-  run: Run;
+  /** How it is to be read now. */
+  settings: ReadSettings;
+  /** The run from here on. */
+  rest: Run;
 }
 
 /** What is not one row a line (JSON) as CSV, which is kept in a Blob; anything else as it is. */
@@ -18,12 +20,12 @@ export async function rewritten(
 ): Promise<Rewritten> {
   const head = await bytes.read(0, Math.min(HEAD, bytes.size));
   const job = native.rewrite(head, bytes.size, options);
-  if (job === undefined) return { bytes, options, run };
+  if (job === undefined) return { bytes, settings: options, rest: run };
   const { emitted, done } = await drive(native, job, part(run, 0), new ReadAhead(bytes));
   return {
     bytes: bytesOf(new Blob(emitted)),
-    options: { ...options, origin: done as Origin },
-    run: part(run, 0.5),
+    settings: { ...options, origin: done as Origin },
+    rest: part(run, 0.5),
   };
 }
 

@@ -101,11 +101,10 @@ impl CustomersJob {
             Some(order) => later_lines(&lines.columns[order]),
             None => None,
         };
-        // A line without day and money of its own is a part of the order above, and left out with it.
+        // A line without money of its own is a part of the order above, and left out with it.
         let is_part = |row: usize| {
             later.as_ref().is_some_and(|later| later.get(row))
-                && days[row] == Data::NO_DAY
-                && amounts.get(row).is_none_or(|amount| amount.is_nan())
+                && amounts.get(row).map_or(days[row] == Data::NO_DAY, |amount| amount.is_nan())
         };
         let mut excluded = Bitmap::zeros(lines.row_count);
         for row in 0..lines.row_count {

@@ -204,7 +204,7 @@ fn time_of_day(text: &str) -> Option<(i64, i64)> {
         return None;
     }
     let (second, fraction) = second.split_once(['.', ',']).unwrap_or((second, ""));
-    if second.len() > 2 || fraction.len() > 9 || !fraction.bytes().all(|byte| byte.is_ascii_digit()) {
+    if second.len() > 2 || fraction.len() > 20 || !fraction.bytes().all(|byte| byte.is_ascii_digit()) {
         return None;
     }
     let millis: i64 = format!("{fraction:0<3}")[..3].parse().ok()?;

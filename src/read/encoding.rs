@@ -1,12 +1,14 @@
 //! Which encoding do these bytes have? Found from the first bytes only, with a confidence and its evidence.
 //!
 //! Nothing is decoded here except to try: the platform's decoder does that, by the label that is given. UTF-8 that is
-//! valid is certain enough to go on; the single-byte encodings cannot be told apart for sure, so that they stay below 0.9
-//! and the table carries a question.
+//! valid is certain enough to go on; the single-byte encodings cannot be told apart for sure, so that the Latin
+//! ones stay below 0.9 and the table carries a question.
 
 use crate::error::{Code, Error, Result};
 use crate::read::binary;
+use crate::read::charset::{Guess, guess};
 use crate::read::options::ReadOptions;
+use crate::table::figures::grouped;
 use crate::table::finding::Question;
 
 /// A guess at how bytes become characters.
@@ -61,7 +63,11 @@ impl Encoding {
         (self.confidence < SURE).then(|| Question {
             code: "encoding".into(),
             column: None,
-            choices: CHOICES.iter().map(|label| label.to_string()).collect(),
+            // What was taken stands first.
+            choices: std::iter::once(self.name.as_str())
+                .chain(CHOICES.split(' ').filter(|label| *label != self.name))
+                .map(String::from)
+                .collect(),
             taken: self.name.clone(),
             evidence: self.evidence.clone(),
         })
@@ -69,20 +75,9 @@ impl Encoding {
 }
 
 /// Encodings offered when the file's own is not sure, the usual ones first.
-const CHOICES: [&str; 12] = [
-    "utf-8",
-    "windows-1252",
-    "windows-1250",
-    "windows-1251",
-    "windows-1253",
-    "windows-1254",
-    "macintosh",
-    "shift_jis",
-    "gb18030",
-    "big5",
-    "euc-kr",
-    "utf-16le",
-];
+const CHOICES: &str = "utf-8 windows-1252 windows-1250 windows-1251 windows-1253 windows-1254 windows-1255 windows-1256 \
+windows-1257 windows-1258 windows-874 iso-8859-2 iso-8859-4 iso-8859-5 iso-8859-6 iso-8859-7 iso-8859-15 koi8-r koi8-u ibm866 \
+macintosh x-mac-cyrillic shift_jis euc-jp iso-2022-jp euc-kr gb18030 big5 utf-16le utf-16be";
 
 /// Guesses the encoding from the first bytes; `whole` says that they are all there are.
 pub fn detect(head: &[u8], whole: bool, options: &ReadOptions) -> Encoding {
@@ -173,19 +168,15 @@ fn single_bytes(head: &[u8], whole: bool) -> Encoding {
         let evidence = format!("{sequences} characters are UTF-8, but {broken} bytes are not: the file seems damaged.");
         return Encoding::new("utf-8", 0.7, 0, evidence);
     }
-    let high: Vec<usize> = (0..head.len()).filter(|&at| head[at] >= 0x80).collect();
-    // Letters and signs of Western text; one high byte after another is rare in it, and the rule in other alphabets.
-    let western = high.iter().filter(|&&at| {
-        let usual = matches!(head[at], 0xC0..=0xFF | 0x80 | 0x84 | 0x85 | 0x91..=0x97 | 0xA0 | 0xA3 | 0xA7 | 0xAB | 0xB0 | 0xBB);
-        usual && (at == 0 || head[at - 1] < 0x80)
-    });
-    let share = western.count() as f64 / high.len().max(1) as f64;
-    let confidence = if share > 0.9 { 0.8 } else { 0.4 };
-    let line = head[..high.first().copied().unwrap_or(0)].iter().filter(|&&byte| byte == b'\n').count() + 1;
+    let Guess { name, next, confidence } = guess(head);
+    let first = head.iter().position(|byte| *byte >= 0x80).unwrap_or(0);
+    let line = head[..first].iter().filter(|&&byte| byte == b'\n').count() + 1;
     let evidence = format!(
-        "The bytes are not UTF-8 ({broken} do not fit, the first in line {line}). Taken as Windows-1252; look at names with accents."
+        "The bytes are not UTF-8 ({} do not fit, the first in line {}). Their letters make most sense as {name}, then as {next}; look at names with accents.",
+        grouped(broken as u64),
+        grouped(line as u64)
     );
-    Encoding::new("windows-1252", confidence, 0, evidence)
+    Encoding::new(name, confidence, 0, evidence)
 }
 
 /// Valid sequences beyond ASCII, and bytes that belong to none. A sequence cut off by the end of a head is neither.
@@ -243,7 +234,8 @@ mod tests {
         let guess = found(b"name,ort\nM\xFCller,K\xF6ln\n");
         assert_eq!(guess.name, "windows-1252");
         assert!(guess.confidence >= 0.5 && guess.question().is_some());
-        assert!(found(&[b"name\n".as_slice(), &[0xC8, 0xE2, 0xE0, 0xED, 0xEE, 0xE2], b"\n"].concat()).confidence < 0.5);
+        let cyrillic = found(&[b"name\n".as_slice(), &[0xC8, 0xE2, 0xE0, 0xED, 0xEE, 0xE2], b"\n"].concat());
+        assert!(cyrillic.name == "windows-1251" && cyrillic.confidence < SURE, "{cyrillic:?}");
     }
 
     #[test]

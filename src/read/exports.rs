@@ -144,7 +144,7 @@ const EXPORTS: [Export; 12] = [
             (Role::Country, "cc"),
             (Role::Region, "region"),
             (Role::Date, "optintime confirmtime"),
-            (Role::Other, "notes latitude longitude memberrating"),
+            (Role::Other, "notes latitude longitude memberrating optinip confirmip"),
         ],
     },
     Export {

@@ -11,6 +11,7 @@ pub mod bits;
 pub mod blocks;
 pub mod builder;
 pub mod cells;
+pub mod charset;
 pub mod dates;
 pub mod encoding;
 pub mod exports;

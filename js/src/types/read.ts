@@ -49,8 +49,8 @@ export interface LoadOptions extends Job {
   /** A name for messages and the recipe, such as the file's. */
   name?: string;
   /**
-   * What the file is: text with one row a line, JSON (records in a list, or lists that are columns), a JSON record a line, or
-   * a workbook (XLSX, XLSM, ODS). "auto" finds out by the content.
+   * "auto" finds out by the content: text with one row a line, JSON (a list of records, or lists that are columns), a JSON
+   * record a line ("ndjson"), or a workbook (XLSX, XLSM, ODS).
    */
   format?: "auto" | "csv" | "json" | "ndjson" | "xlsx" | "ods";
   /** Which sheet of a workbook, by name or by its place from 0; the first visible one with values when left out. */

@@ -42,8 +42,8 @@ export function Start({ actions, picture }: { actions: Actions; picture: Picture
           }}
         />
         <p class="quiet">
-          CSV, TSV, text or JSON, also gzipped or zipped; Excel (.xlsx) or .ods. Or drop it anywhere on this page, orders
-          and customers together if you have both.
+          CSV, TSV, text or JSON, also gzipped or zipped; Excel (.xlsx) or .ods. Or drop it anywhere on this page,
+          orders and customers together if you have both.
         </p>
         {waiting && (
           <p class="note" role="status">

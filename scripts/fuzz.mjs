@@ -1,0 +1,75 @@
+// Throws bytes at the parsers until something breaks.
+//
+//   node scripts/fuzz.mjs [seconds] [target …]
+//
+// Builds fuzz/ with the coverage that libFuzzer steers by and runs each target (all of them unless named) for so many
+// seconds, 60 unless said. A failing input stays in fuzz/artifacts; `cargo fuzz run TARGET` works there as well.
+import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { root, run } from "./run.mjs";
+
+const folder = join(root, "fuzz");
+const words = process.argv.slice(2);
+const seconds = Number(words.find((word) => /^\d+$/.test(word)) ?? 60);
+const named = words.filter((word) => !/^\d+$/.test(word));
+const all = readdirSync(join(folder, "fuzz_targets")).map((file) => file.replace(/\.rs$/, ""));
+const targets = named.length > 0 ? named : all;
+
+// What cargo-fuzz asks of the compiler, without the parts that need a nightly one: safe code has no use for a sanitizer.
+const flags = [
+  "--cfg fuzzing",
+  "-Cpasses=sancov-module",
+  "-Cllvm-args=-sanitizer-coverage-level=4",
+  "-Cllvm-args=-sanitizer-coverage-inline-8bit-counters",
+  "-Cllvm-args=-sanitizer-coverage-pc-table",
+  "-Cllvm-args=-sanitizer-coverage-trace-compares",
+];
+
+/** Inputs to begin with: what is hard to find by chance. */
+const seeds = [
+  'id,name,amount\n1,"a ""b"" c",5\n2,\'x\',1.234,56\n',
+  "Title\n\n# note\nid;day;x\n1;03/04/2026;1,5\n2;2026-04-05T10:00:00Z;2,5\n3;5 May 2026;3,5\nTotal;;7,5\n",
+  'a\tb\n1\t"x\\"y"\n\n2\tz\n\nother\tq\n1\t2\n',
+  " 1  2.5\r\n 2  3.5\r\n",
+  "1 234,50 €",
+  "(1,234.56)",
+  "12/31/99 11:59 PM",
+];
+
+async function fuzz(target) {
+  const corpus = join(folder, "corpus", target);
+  const artifacts = join(folder, "artifacts", target);
+  mkdirSync(corpus, { recursive: true });
+  mkdirSync(artifacts, { recursive: true });
+  seeds.forEach((seed, at) => {
+    writeFileSync(join(corpus, `seed-${at}`), seed);
+  });
+  const limits = ["-timeout=5", "-rss_limit_mb=512", "-max_len=4096", `-max_total_time=${seconds}`];
+  const program = join(folder, "target", host, "release", target);
+  const { code, output } = await run(program, [
+    corpus,
+    `-artifact_prefix=${artifacts}/`,
+    "-print_final_stats=1",
+    ...limits,
+  ]);
+  const tries = Number(output.match(/number_of_executed_units: (\d+)/)?.[1] ?? 0);
+  return { target, tries, sound: code === 0 && tries > 0 };
+}
+
+// The host is named so that the flags are kept from build scripts.
+const host = (await run("rustc", ["-vV"], { quiet: true })).output.match(/^host: (.+)$/m)?.[1] ?? "";
+const built = await run(
+  "cargo",
+  ["build", "--release", "--target", host, "--manifest-path", join(folder, "Cargo.toml")],
+  {
+    env: { RUSTFLAGS: flags.join(" "), CARGO_TARGET_DIR: join(folder, "target") },
+  },
+);
+if (built.code !== 0) process.exit(built.code);
+const results = [];
+for (const target of targets) results.push(await fuzz(target));
+for (const { target, tries, sound } of results)
+  console.log(`${target.padEnd(8)} ${tries} inputs ${sound ? "" : "BROKEN"}`);
+const failed = results.filter((result) => !result.sound).length;
+console.log(`${results.length - failed} passed, ${failed} failed`);
+process.exitCode = failed > 0 ? 1 : 0;
