@@ -314,10 +314,13 @@ fn amounts_of(table: &Table, name: Option<&str>) -> Result<(Vec<f64>, Noted)> {
         return Ok((table.numbers(name)?.to_vec(), Noted::default()));
     }
     let of_role = |role| table.by_role(role).map(|column| table.numbers(&column.name)).transpose();
-    let gross = match (of_role(Role::Amount)?, of_role(Role::UnitPrice)?, of_role(Role::Quantity)?) {
-        (Some(amounts), _, _) => amounts.to_vec(),
-        (None, Some(prices), Some(pieces)) => prices.iter().zip(pieces).map(|(price, n)| price * n).collect(),
-        _ => Vec::new(),
+    // Prices and pieces are asked for only where there is no amount: they may not be in memory.
+    let gross = match of_role(Role::Amount)? {
+        Some(amounts) => amounts.to_vec(),
+        None => match (of_role(Role::UnitPrice)?, of_role(Role::Quantity)?) {
+            (Some(prices), Some(pieces)) => prices.iter().zip(pieces).map(|(price, n)| price * n).collect(),
+            _ => Vec::new(),
+        },
     };
     let refunds = table.by_role(Role::Refund).map(|column| &column.data);
     let (Some(Data::Number(refunds)), false) = (refunds, gross.is_empty()) else {

@@ -2,6 +2,7 @@
 //! every other spelling is named as such and left to the caller.
 
 use super::rows::Field;
+use wide::u8x16;
 
 /// Cells that are looked at together: a word of bits.
 pub const GROUP: usize = 64;
@@ -230,15 +231,20 @@ pub fn texts(bytes: &[u8], cells: &[Field]) -> Sorted {
 /// Whether a byte is zero.
 #[inline(never)]
 pub fn holds_zero(bytes: &[u8]) -> bool {
-    bytes.chunks(1_024).any(|chunk| chunk.iter().fold(false, |any, &byte| any | (byte == 0)))
+    let (blocks, rest) = bytes.as_chunks::<16>();
+    // The smallest byte of each lane.
+    let smallest = blocks.iter().fold(u8x16::splat(u8::MAX), |least, block| least.min(u8x16::new(*block)));
+    smallest.to_array().contains(&0) || rest.contains(&0)
 }
 
 /// Whether all bytes are printable ASCII without blanks and capitals: what has one writing only.
 #[inline(never)]
 pub fn is_lower_case(bytes: &[u8]) -> bool {
-    let plain = |byte: u8| (byte.wrapping_sub(b'!') <= b'~' - b'!') & (byte.wrapping_sub(b'A') >= 26);
-    // A chunk at a time, so that lanes can be used.
-    bytes.chunks(1_024).all(|chunk| chunk.iter().fold(true, |all, &byte| all & plain(byte)))
+    let (blocks, rest) = bytes.as_chunks::<16>();
+    let within = |bytes: u8x16, low: u8, high: u8| bytes.max(u8x16::splat(low)).min(u8x16::splat(high)).simd_eq(bytes);
+    let other = |bytes: u8x16| !within(bytes, b'!', b'~') | within(bytes, b'A', b'Z');
+    let others = blocks.iter().fold(u8x16::splat(0), |others, block| others | other(u8x16::new(*block)));
+    others.to_bitmask() == 0 && rest.iter().all(|byte| byte.is_ascii_graphic() && !byte.is_ascii_uppercase())
 }
 
 /// A fixed, unseeded hash of bytes (multiply and rotate over 8-byte words). It decides speed only, never order.
@@ -357,6 +363,13 @@ mod tests {
     #[test]
     fn lower_case_has_no_blanks_and_no_capitals() {
         assert!(is_lower_case(b"anna@example.org~!") && is_lower_case(b""));
+        for place in 0..40 {
+            for byte in *b" \0A\x7FZ\xFF" {
+                let mut text = [b'x'; 40];
+                text[place] = byte;
+                assert_eq!((is_lower_case(&text), holds_zero(&text)), (false, byte == 0));
+            }
+        }
         assert!(!["a b", "aB", "ä", "a\n", "Z"].iter().any(|text| is_lower_case(text.as_bytes())));
     }
 

@@ -157,6 +157,9 @@ impl Inspector<'_> {
     fn rounded_ids(&self, column: &Column) -> Option<Finding> {
         let Data::Text(texts) = &column.data else { return None };
         let rounded: Vec<bool> = texts.values().map(is_scientific).collect();
+        if !rounded.contains(&true) {
+            return None;
+        }
         let rows: Vec<usize> = column.valid.iter().filter(|&row| rounded[texts.codes()[row] as usize]).collect();
         // Elsewhere a stray one is a text like any other.
         let is_id = matches!(column.role, Role::CustomerId | Role::OrderId | Role::Product | Role::Phone);

@@ -32,6 +32,9 @@ pub fn suspects(column: &Column) -> Vec<usize> {
     match &column.data {
         Data::Text(texts) => {
             let found: Vec<bool> = texts.values().map(is_unknown).collect();
+            if !found.contains(&true) {
+                return Vec::new();
+            }
             column.valid.iter().filter(|&row| found[texts.codes()[row] as usize]).collect()
         }
         Data::Number(values) => match sentinel(values) {
@@ -40,6 +43,10 @@ pub fn suspects(column: &Column) -> Vec<usize> {
         },
         Data::Date(_) | Data::Time(_) => {
             let known = DAYS.map(|(year, month, day)| from_civil(year, month, day));
+            let (first, last) = span(column);
+            if !known.iter().flatten().any(|day| (first..=last).contains(day)) {
+                return Vec::new();
+            }
             often(column.valid.iter().filter(|&row| known.contains(&day_of(column, row))).collect())
         }
         Data::Boolean(_) | Data::List(_) | Data::Unloaded(_) => Vec::new(),
@@ -55,9 +62,20 @@ pub fn day_of(column: &Column, row: usize) -> Option<i32> {
     }
 }
 
+/// The first and the last day of a column; turned round where it has none.
+fn span(column: &Column) -> (i32, i32) {
+    let day = |row: usize| day_of(column, row);
+    let each = column.valid.iter().filter_map(day);
+    each.fold((i32::MAX, i32::MIN), |(first, last), day| (first.min(day), last.max(day)))
+}
+
 /// Rows with a day before 1900 or after 2100: slips of the pen or placeholders.
 pub fn impossible_days(column: &Column) -> Vec<usize> {
     let (first, last) = (from_civil(1900, 1, 1).unwrap_or(i32::MIN), from_civil(2100, 12, 31).unwrap_or(i32::MAX));
+    let (lowest, highest) = span(column);
+    if lowest >= first && highest <= last {
+        return Vec::new();
+    }
     column.valid.iter().filter(|&row| day_of(column, row).is_some_and(|day| day < first || day > last)).collect()
 }
 
