@@ -1,17 +1,19 @@
 // The native peers: a Python environment of the bench's own, and programs in it that answer line by line.
 import { spawn } from "node:child_process";
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { must, root } from "../scripts/run.mjs";
 
 const venv = join(root, ".cache", "bench", "venv");
-const packages = ["scikit-learn==1.9.1", "threadpoolctl"];
+const packages = ["scikit-learn==1.9.1", "threadpoolctl", "polars==2.1.0"];
 
 /** The environment's Python, made on first use. */
 async function python() {
   const program = join(venv, "bin", "python");
-  if (existsSync(join(venv, "ready"))) return program;
+  const ready = join(venv, "ready");
+  const list = packages.join(" ");
+  if (existsSync(ready) && readFileSync(ready, "utf8") === list) return program;
   await must("Making a Python environment", "python3", ["-m", "venv", venv]);
   await must("Installing the native peers", program, [
     "-m",
@@ -21,7 +23,7 @@ async function python() {
     "--disable-pip-version-check",
     ...packages,
   ]);
-  await must("Marking it as ready", "touch", [join(venv, "ready")]);
+  writeFileSync(ready, list);
   return program;
 }
 
@@ -30,7 +32,7 @@ async function python() {
  * OpenBLAS picks its kernel for this processor by itself.
  */
 export async function native(script, ...args) {
-  const env = { ...process.env, OMP_NUM_THREADS: "1", OPENBLAS_NUM_THREADS: "1" };
+  const env = { ...process.env, OMP_NUM_THREADS: "1", OPENBLAS_NUM_THREADS: "1", POLARS_MAX_THREADS: "1" };
   delete env.OPENBLAS_CORETYPE;
   delete env.OPENBLAS_L2_SIZE;
   const child = spawn(await python(), [join(root, "bench", "native", script), ...args], {

@@ -1,6 +1,6 @@
 // npm run bench: peers and us, taking turns on this machine; writes docs/benchmarks.md.
 //
-//   npm run bench [-- --case kmeans|million|all] [--quick]
+//   npm run bench [-- --case kmeans|million|reading|all] [--quick]
 //
 // --quick runs small data and few rounds to see that the bench works; it writes no document. Results of each case are kept
 // in .cache/bench, so a broken run is taken up again case by case.
@@ -10,7 +10,7 @@ import { join } from "node:path";
 import { bail, root, run, SetupError } from "./run.mjs";
 import { chromium, engine, packages, rust } from "./setup.mjs";
 
-const names = ["kmeans", "million"];
+const names = ["kmeans", "million", "reading"];
 const quick = process.argv.includes("--quick");
 const peersOnly = process.argv.includes("--peers-only");
 
@@ -31,12 +31,13 @@ async function bench() {
   process.env.CHROMIUM = await chromium();
   const { open } = await import("./browser.mjs");
   const { folder } = await import("../bench/data.mjs");
+  const { folder: peers } = await import("../bench/peers.mjs");
   const { write } = await import("../bench/report.mjs");
   const results = join(root, ".cache", "bench", "results");
   mkdirSync(results, { recursive: true });
   for (const name of cases) {
     console.log(`\n──── ${name} ────`);
-    const browser = await open({ "/data/": folder });
+    const browser = await open({ "/data/": folder, "/peers/": peers });
     try {
       const { run: measure } = await import(`../bench/${name}.mjs`);
       const result = await measure({ browser, quick, log: (line) => console.log(line) });

@@ -18,7 +18,7 @@ const types = {
 
 /**
  * Opens the browser. `page(script)` gives a page that has loaded this module of the repository (it may import npm packages) and
- * holds an empty file input. The built package is at /marquetry/, the built page at /www/; `mounts` adds prefixes and folders.
+ * holds an empty file input; `peers` is a further folder of npm packages. The built package is at /marquetry/, the built page at /www/; `mounts` adds prefixes and folders.
  */
 export async function open(mounts = {}) {
   const scratch = mkdtempSync(join(tmpdir(), "marquetry-bench-"));
@@ -65,7 +65,7 @@ export async function open(mounts = {}) {
   return {
     origin,
     version: context.browser()?.version() ?? "",
-    async page(script) {
+    async page(script, peers) {
       const entry = join(root, script);
       const name = script.replace(/\W+/g, "_");
       await build({
@@ -74,6 +74,7 @@ export async function open(mounts = {}) {
         format: "esm",
         outfile: join(scratch, `${name}.js`),
         external: ["/marquetry/*"],
+        nodePaths: peers ? [peers] : [],
         logLevel: "error",
       });
       const page = watch(await context.newPage());

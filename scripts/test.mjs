@@ -21,8 +21,7 @@ const programTests = () =>
 const stages = {
   rust: {
     set: () => rust(),
-    run: () =>
-      run("cargo", ["test", "--no-fail-fast", "--", "--show-output"]),
+    run: () => run("cargo", ["test", "--no-fail-fast", "--", "--show-output"]),
     count: count.cargo,
   },
   wasm: {

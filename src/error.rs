@@ -20,6 +20,10 @@ pub enum Code {
     NoRows,
     /// The bytes are not text in any encoding the reader knows (a picture, an archive, a database).
     NotText,
+    /// A JSON text breaks the rules of JSON, or ends too early.
+    BadJson,
+    /// The JSON is valid, but no list of records can be found in it.
+    NotATable,
     /// A workbook is damaged, or built in a way that no spreadsheet program builds it.
     BadWorkbook,
     /// The file is protected by a password.
@@ -50,12 +54,14 @@ pub enum Code {
 
 impl Code {
     /// Every code, for the documentation and its test.
-    pub const ALL: [Code; 18] = [
+    pub const ALL: [Code; 20] = [
         Code::BadOption,
         Code::BadDate,
         Code::EmptyFile,
         Code::NoRows,
         Code::NotText,
+        Code::BadJson,
+        Code::NotATable,
         Code::BadWorkbook,
         Code::PasswordProtected,
         Code::LimitExceeded,
@@ -79,6 +85,8 @@ impl Code {
             Code::EmptyFile => "empty-file",
             Code::NoRows => "no-rows",
             Code::NotText => "not-text",
+            Code::BadJson => "bad-json",
+            Code::NotATable => "not-a-table",
             Code::BadWorkbook => "bad-workbook",
             Code::PasswordProtected => "password-protected",
             Code::LimitExceeded => "limit-exceeded",
@@ -106,6 +114,9 @@ pub struct Details {
     /// Name of the column.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub column: Option<String>,
+    /// Line of the file, counted from 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub line: Option<u64>,
     /// Position in a rule's text, in UTF-16 units as JavaScript counts them.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub at: Option<usize>,

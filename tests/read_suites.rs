@@ -5,6 +5,7 @@ mod common;
 use common::shared;
 use marquetry::export::csv::{Style, write_row};
 use marquetry::job::run;
+use marquetry::math::rows::Field;
 use marquetry::read::cells::{block_range, for_each_row};
 use marquetry::read::encoding::{Encoding, SURE, detect};
 use marquetry::read::options::ReadOptions;
@@ -81,7 +82,7 @@ fn split(text: &str, comment: Option<u8>) -> Vec<Vec<String>> {
     let grammar = Grammar { comment, ..Grammar::plain(Delimiter::Byte(b','), Some(b'"')) };
     let mut rows = Rows::default();
     scan(grammar, text.as_bytes(), 0, Bounds::all(), &mut rows).expect("no bounds");
-    let cell = |field: &marquetry::read::scan::Field| {
+    let cell = |field: &Field| {
         let content = &text[field.start as usize..field.end as usize];
         let mut clean = String::new();
         if field.escaped {

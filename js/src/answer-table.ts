@@ -2,6 +2,7 @@ import { type Answers, sourceOf } from "./answers.js";
 import { ReadAhead } from "./bytes.js";
 import { decode, decodeHead } from "./decode.js";
 import type { ReadParams, TableFacts } from "./protocol.js";
+import { rewritten } from "./rewrite.js";
 import { drive, type Run } from "./run.js";
 import type { EngineModule } from "./types/host.js";
 import type { Preview } from "./types/read.js";
@@ -33,10 +34,11 @@ export const tableAnswers: Answers<
     const { workbook } = params;
     const limit = native.byteLimit(plain(params.options));
     const { source, options } = workbook === undefined ? params : await unfold(workbook, params, limit, run);
-    const { bytes, encoding } = await decode(native, source, options, run);
+    const { bytes: text, encoding } = await decode(native, source, options, run);
     run.check();
-    const job = native.load(bytes.size, encoding, options);
-    const table = (await drive(native, job, run, new ReadAhead(bytes))).done as TableFacts;
+    const { bytes, settings, rest } = await rewritten(native, text, options, run);
+    const job = native.load(bytes.size, encoding, settings);
+    const table = (await drive(native, job, rest, new ReadAhead(bytes))).done as TableFacts;
     if (table.hasSource) sources.set(table.handle, bytes);
     return table;
   },

@@ -1,6 +1,9 @@
 import { fail, messageOf } from "./errors.js";
 import type { WireSource } from "./protocol.js";
 
+/** Bytes from which it is found out what a source is. */
+export const HEAD = 1 << 20;
+
 /** Bytes that can be read in pieces, again and again. */
 export interface ByteSource {
   readonly size: number;

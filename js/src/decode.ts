@@ -1,9 +1,10 @@
-import { type ByteSource, bytesOf, unreadable } from "./bytes.js";
+import { type ByteSource, bytesOf, HEAD, unreadable } from "./bytes.js";
 import { fail, MarquetryError, messageOf } from "./errors.js";
 import type { WireSource } from "./protocol.js";
 import type { Run } from "./run.js";
 import { tooLarge } from "./source.js";
 import type { Encoding, Native, ReadSettings } from "./wasm.js";
+import { CheckSum, damaged, type ZippedFile, zippedFile } from "./zip.js";
 
 /** Text of a source as UTF-8, whatever it was compressed with or written in, and what it was written in. */
 export interface Decoded {
@@ -11,16 +12,15 @@ export interface Decoded {
   encoding: Encoding;
 }
 
-/** Bytes from which encoding and dialect are found out. */
-const HEAD = 1 << 20;
-
 /** Makes a whole source readable as UTF-8. Only compressed or otherwise written text is copied, piece by piece, to a Blob. */
 export async function decode(native: Native, source: WireSource, options: ReadSettings, run: Run): Promise<Decoded> {
   const limit = native.byteLimit(options);
   let bytes = bytesOf(source);
-  if (await isGzip(bytes)) {
-    const packed = streamOf(source);
-    bytes = bytesOf(await gather(unzip(packed), limit, "unpacking", run));
+  const packed = await packing(source, bytes);
+  if (packed) {
+    const most = mostOf(bytes.size);
+    const tooMuch = () => (most < limit ? swollen(most) : tooLarge(limit));
+    bytes = bytesOf(await gather(packed.unpack(), Math.min(limit, most), tooMuch, "unpacking", run));
   } else if (bytes.size > limit) {
     throw tooLarge(limit);
   }
@@ -28,7 +28,10 @@ export async function decode(native: Native, source: WireSource, options: ReadSe
   const encoding = native.detect(head, head.byteLength === bytes.size, options);
   if (encoding.name === "utf-8") return { bytes, encoding };
   const text = rewrite(restream(bytes), encoding.name);
-  return { bytes: bytesOf(await gather(text, limit * 3, "decoding", run)), encoding: { ...encoding, bom: 0 } };
+  return {
+    bytes: bytesOf(await gather(text, limit * 3, () => tooLarge(limit * 3), "decoding", run)),
+    encoding: { ...encoding, bom: 0 },
+  };
 }
 
 /** The first bytes of a source as UTF-8, and how many there would be in all, as far as that can be told. */
@@ -38,15 +41,62 @@ export async function decodeHead(
   options: ReadSettings,
 ): Promise<{ head: Uint8Array; totalBytes: number; encoding: Encoding }> {
   const bytes = bytesOf(source);
-  const packed = await isGzip(bytes);
-  let head = packed ? await first(unzip(streamOf(source)), HEAD) : await bytes.read(0, Math.min(HEAD, bytes.size));
-  let totalBytes = packed ? Math.max(await unpackedSize(bytes), head.byteLength) : bytes.size;
+  const packed = await packing(source, bytes);
+  let head = packed ? await first(packed.unpack(), HEAD) : await bytes.read(0, Math.min(HEAD, bytes.size));
+  let totalBytes = packed ? Math.max(packed.size, head.byteLength) : bytes.size;
   const encoding = native.detect(head, head.byteLength === totalBytes, options);
   if (encoding.name === "utf-8") return { head, totalBytes, encoding };
   const raw = head.byteLength;
   head = new TextEncoder().encode(decoderFor(encoding.name).decode(head, { stream: raw < totalBytes }));
   totalBytes = raw < totalBytes ? Math.round((totalBytes / raw) * head.byteLength) : head.byteLength;
   return { head, totalBytes, encoding: { ...encoding, bom: 0 } };
+}
+
+/** A compressed source: how to unpack it, and what it says about its size. */
+interface Packing {
+  size: number;
+  unpack(): ByteStream;
+}
+
+/** How a source is compressed, told by its content; nothing if it is not. */
+async function packing(source: WireSource, bytes: ByteSource): Promise<Packing | undefined> {
+  if (await isGzip(bytes)) {
+    const unpack = () => unzip(streamOf(source), "gzip");
+    return { size: await unpackedSize(bytes), unpack };
+  }
+  const file = await zippedFile(bytes);
+  if (file === undefined) return undefined;
+  const part = source instanceof Blob ? source.slice(file.start, file.end) : source.subarray(file.start, file.end);
+  const plain = streamOf(part);
+  return { size: file.size, unpack: () => checked(file.deflated ? unzip(plain, "deflate-raw") : plain, file) };
+}
+
+/** Compressed text comes to at most so many bytes: beyond that it was made to fill memory. */
+function mostOf(packed: number): number {
+  return Math.max(64 << 20, packed * 200);
+}
+
+function swollen(limit: number): Error {
+  const message = `The compressed file grows to more than 200 times its size (${limit} bytes and more), as no table of customers does. Unpack it and load the file itself.`;
+  return fail("limit-exceeded", message, { limit });
+}
+
+/** A file out of an archive must be what the archive says it is. */
+function checked(bytes: ByteStream, { size, crc }: ZippedFile): ByteStream {
+  const sum = new CheckSum();
+  let found = 0;
+  const transform = new TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>>({
+    transform(piece, out) {
+      found += piece.byteLength;
+      if (found > size) throw damaged();
+      sum.add(piece);
+      out.enqueue(piece);
+    },
+    flush() {
+      if (found !== size || sum.value !== crc) throw damaged();
+    },
+  });
+  return bytes.pipeThrough(transform);
 }
 
 async function isGzip(bytes: ByteSource): Promise<boolean> {
@@ -66,8 +116,8 @@ function streamOf(source: WireSource): ByteStream {
   return (source instanceof Blob ? source : new Blob([source])).stream();
 }
 
-function unzip(packed: ByteStream): ByteStream {
-  return packed.pipeThrough(new DecompressionStream("gzip"));
+function unzip(packed: ByteStream, format: "gzip" | "deflate-raw"): ByteStream {
+  return packed.pipeThrough(new DecompressionStream(format));
 }
 
 function rewrite(bytes: ByteStream, label: string): ByteStream {
@@ -100,12 +150,12 @@ function restream(bytes: ByteSource): ByteStream {
   });
 }
 
-async function gather(stream: ByteStream, limit: number, phase: string, run: Run): Promise<Blob> {
+async function gather(stream: ByteStream, limit: number, tooMuch: () => Error, phase: string, run: Run): Promise<Blob> {
   const parts: Uint8Array<ArrayBuffer>[] = [];
   let size = 0;
   for await (const part of pieces(stream)) {
     size += part.byteLength;
-    if (size > limit) throw tooLarge(limit);
+    if (size > limit) throw tooMuch();
     parts.push(part);
     run.report({ phase, ratio: 0 });
     run.check();

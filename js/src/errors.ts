@@ -3,6 +3,8 @@ export interface ErrorDetails {
   /** Row of the file, counted from 1 without the header. */
   row?: number;
   column?: string;
+  /** Line of the file, counted from 1. */
+  line?: number;
   /** Position in a rule's text, in UTF-16 units. */
   at?: number;
   limit?: number;

@@ -84,9 +84,10 @@ export class GroupingHandle implements Grouping {
 export class RfmHandle extends GroupingHandle implements RfmGrouping {
   readonly scores: RfmGrouping["scores"];
   readonly edges: RfmGrouping["edges"];
+  readonly findings: RfmGrouping["findings"];
 
   constructor(study: StudyLink, facts: RfmFacts) {
     super(study, facts);
-    ({ scores: this.scores, edges: this.edges } = facts);
+    ({ scores: this.scores, edges: this.edges, findings: this.findings } = facts);
   }
 }

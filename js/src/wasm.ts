@@ -41,6 +41,8 @@ export interface Native {
   byteLimit(options: ReadSettings): number;
   detect(head: Uint8Array, whole: boolean, options: ReadSettings): Encoding;
   preview(head: Uint8Array, totalBytes: number, encoding: Encoding, options: ReadSettings): Preview;
+  /** A job that emits a source as CSV and gives its origin; nothing for a source that is read as it is. */
+  rewrite(head: Uint8Array, totalBytes: number, options: ReadSettings): number | undefined;
   load(totalBytes: number, encoding: Encoding, options: ReadSettings): number;
 
   dropTable(table: number): void;
@@ -84,6 +86,12 @@ export interface Native {
 export interface Origin {
   /** What the dialect calls the file: `xlsx`, `ods`, `json` … */
   format: string;
+  /** Columns, where their names are known to stand in the first row; further facts about that text. */
+  width?: number;
+  header?: boolean;
+  newline?: string;
+  points?: boolean;
+  texts?: number[];
   /** Without shares, which the reader works out. */
   findings: Omit<Finding, "share">[];
   questions: Question[];

@@ -1,12 +1,14 @@
 //! Order lines folded into customers: who bought how recently, how often, for how much.
 //!
-//! *Order*: lines of one customer with the same order id; without an order id every row is an order. *Refund*: an order
-//! whose total is below zero; it lowers the money and is no order. *Recency*: days from the last order to the reference
+//! *Order*: lines of one customer with the same order id; without an order id every row is an order. What shops write only on
+//! an order's first line (customer, day, total) holds for its later lines. A total of the order that stands on each of its
+//! lines counts once. *Refund*: an order whose total is below zero; it lowers the money and is no order. Refunded money
+//! in a column of its own is taken off; a cancelled order is none. *Recency*: days from the last order to the reference
 //! date. Orders after the reference date are left out, as if looking at that day.
 
 use crate::error::{Code, Error, Result};
 use crate::features::latest::{describes_customer, latest_rows, take};
-use crate::features::money::Totals;
+use crate::features::money::{Totals, is_order_total, net};
 use crate::job::{Job, Progress, Step};
 use crate::math::stats::BLOCK;
 use crate::table::bitmap::Bitmap;
@@ -14,6 +16,7 @@ use crate::table::column::{Column, Data};
 use crate::table::date::{MS_PER_DAY, format_day, parse_iso_day};
 use crate::table::figures::{grouped, percent};
 use crate::table::finding::{Example, Finding, Severity};
+use crate::table::lines::later_lines;
 use crate::table::role::Role;
 use crate::table::table::{Kind, Table, not_loaded};
 use crate::table::texts::{Texts, TextsBuilder};
@@ -35,6 +38,8 @@ pub struct CustomersOptions {
     pub amount: Option<String>,
     /// ISO day to which recency is measured; the last day in the file when left out.
     pub reference_date: Option<String>,
+    /// Whether cancelled orders count like others; they are left out when not said.
+    pub keep_cancelled: bool,
 }
 
 /// Folds a table of order lines; gives a table with one row a customer, in the order of their first appearance.
@@ -55,6 +60,11 @@ pub struct CustomersJob {
     order_owner: Vec<u32>,
     order_day: Vec<i32>,
     order_totals: Totals,
+    /// Rows that say that their order was cancelled, and those orders.
+    cancelled: Option<Bitmap>,
+    order_cancelled: Vec<bool>,
+    /// The first amount of each order and the lines with one; only where the amount may be repeated on each line.
+    repeated: Option<Repeated>,
     findings: Findings,
     next_row: usize,
 }
@@ -65,7 +75,12 @@ impl CustomersJob {
     /// # Errors
     /// `missing-role` when no column tells customers apart, `unknown-column`, `wrong-type`, `bad-date`.
     pub fn new(lines: Rc<Table>, options: &CustomersOptions, exclude: Option<&Bitmap>) -> Result<CustomersJob> {
-        let id = position(&lines, options.id.as_deref(), Role::CustomerId)?.ok_or_else(|| {
+        // Where nothing else tells customers apart, their address does.
+        let mut id = position(&lines, options.id.as_deref(), Role::CustomerId)?;
+        for role in [Role::Email, Role::Phone] {
+            id = id.map_or_else(|| position(&lines, None, role), |id| Ok(Some(id)))?;
+        }
+        let id = id.ok_or_else(|| {
             Error::new(
                 Code::MissingRole,
                 "No column tells the customers apart. Say which one does: set its role to customer id, or name it as “id”.",
@@ -73,22 +88,56 @@ impl CustomersJob {
         })?;
         let order = position(&lines, options.order.as_deref(), Role::OrderId)?;
         let date = position(&lines, options.date.as_deref(), Role::Date)?;
-        let days = match date {
+        let mut days = match date {
             Some(date) => days_of(&lines.columns[date])?,
             None => vec![Data::NO_DAY; lines.row_count],
         };
-        let amounts = amounts_of(&lines, options.amount.as_deref())?;
+        let (amounts, refunded) = amounts_of(&lines, options.amount.as_deref())?;
         let reference = match &options.reference_date {
             Some(day) => parse_iso_day(day)?,
             None => days.iter().copied().max().unwrap_or(Data::NO_DAY),
         };
-        let (customer_ids, customers) = number_customers(&lines.columns[id], exclude)?;
+        let later = match order {
+            Some(order) => later_lines(&lines.columns[order]),
+            None => None,
+        };
+        // A line without money of its own is a part of the order above, and left out with it.
+        let is_part = |row: usize| {
+            later.as_ref().is_some_and(|later| later.get(row))
+                && amounts.get(row).map_or(days[row] == Data::NO_DAY, |amount| amount.is_nan())
+        };
+        let mut excluded = Bitmap::zeros(lines.row_count);
+        for row in 0..lines.row_count {
+            let said = exclude.is_some_and(|exclude| exclude.get(row));
+            excluded.set(row, said || row > 0 && is_part(row) && excluded.get(row - 1));
+        }
+        let (customer_ids, mut customers) = number_customers(&lines.columns[id], &excluded)?;
+        let (mut filled, mut nameless) = (Noted::default(), lines.row_count - lines.columns[id].valid.count());
+        for row in later.iter().flat_map(|later| later.iter()).filter(|&row| !excluded.get(row)) {
+            if days[row] == Data::NO_DAY {
+                days[row] = days[row - 1];
+            }
+            if !lines.columns[id].valid.get(row) && customers[row - 1].is_some() {
+                customers[row] = customers[row - 1];
+                nameless -= 1;
+                filled.note(row, String::new);
+            }
+        }
+        let cancellation = lines.by_role(Role::Cancellation).filter(|_| !options.keep_cancelled);
+        let cancelled = cancellation.map(|column| match &column.data {
+            Data::Boolean(values) => values.and(&column.valid),
+            _ => column.valid.clone(),
+        });
+        // Whoever names the amount knows what it is.
+        let amount = lines.by_role(Role::Amount).filter(|_| order.is_some() && options.amount.is_none());
+        let may_repeat = amount.is_some_and(|column| is_order_total(&column.name));
         let orders = match order {
             Some(order) => OrderNumbers::by_column(&lines.columns[order])?,
             None => OrderNumbers::EachRow,
         };
         let order_totals = Totals::suited_to(&amounts, 0);
-        let findings = Findings { amounts, excluded: exclude.map_or(0, Bitmap::count), ..Findings::default() };
+        let findings =
+            Findings { amounts, refunded, nameless, filled, excluded: excluded.count(), ..Findings::default() };
         Ok(CustomersJob {
             id,
             reference,
@@ -99,6 +148,9 @@ impl CustomersJob {
             order_owner: Vec::new(),
             order_day: Vec::new(),
             order_totals,
+            cancelled,
+            order_cancelled: Vec::new(),
+            repeated: may_repeat.then(Repeated::default),
             findings,
             lines,
             next_row: 0,
@@ -126,9 +178,14 @@ impl CustomersJob {
             if order as usize == self.order_owner.len() {
                 self.order_owner.push(customer);
                 self.order_day.push(Data::NO_DAY);
+                self.order_cancelled.push(false);
                 if let Totals::Exact { sums, .. } = &mut self.order_totals {
                     sums.push(0);
                 }
+            }
+            self.order_cancelled[order as usize] |= self.cancelled.as_ref().is_some_and(|rows| rows.get(row));
+            if let Some(repeated) = &mut self.repeated {
+                repeated.note(order as usize, amount);
             }
             self.order_totals.add(order, amount);
             let first = &mut self.order_day[order as usize];
@@ -142,13 +199,25 @@ impl CustomersJob {
     /// Adds up the customers from their orders and lays the columns out.
     fn finish(&mut self) -> Table {
         let count = self.customer_ids.distinct();
-        let totals =
+        let mut totals =
             std::mem::replace(&mut self.order_totals, Totals::Listed(Vec::new())).finish(self.order_owner.len());
+        if let Some(repeated) = self.repeated.take().filter(Repeated::is_sure) {
+            self.findings.repeated = repeated.further;
+            totals.iter_mut().zip(repeated.orders).filter(|(_, (_, lines))| *lines > 1).for_each(
+                |(total, (once, _))| {
+                    *total = once;
+                },
+            );
+        }
         let mut money = Totals::suited_to(&totals, count);
         let (mut frequency, mut refunds) = (vec![0.0; count], vec![0.0; count]);
         let (mut first, mut last) = (vec![Data::NO_DAY; count], vec![Data::NO_DAY; count]);
         for (order, &owner) in self.order_owner.iter().enumerate() {
             let customer = owner as usize;
+            if self.order_cancelled[order] {
+                self.findings.cancelled += 1;
+                continue;
+            }
             money.add(owner, totals[order]);
             if totals[order] < 0.0 {
                 refunds[customer] += 1.0;
@@ -192,10 +261,8 @@ impl CustomersJob {
         }
         let mut table = Table::computed(columns, Kind::Customers);
         table.reference_date = (self.reference != Data::NO_DAY).then_some(self.reference);
+        table.findings = std::mem::take(&mut self.findings).tell(self.lines.row_count, self.reference, &id.name);
         table.repairs.clone_from(&self.lines.repairs);
-        let missing = self.lines.row_count - id.valid.count();
-        table.findings =
-            std::mem::take(&mut self.findings).tell(self.lines.row_count, missing, self.reference, &id.name);
         table
     }
 }
@@ -240,25 +307,40 @@ fn days_of(column: &Column) -> Result<Vec<i32>> {
     }
 }
 
-/// One amount a row: the amount column, else unit price × quantity, else nothing at all (then money is 0).
-fn amounts_of(table: &Table, name: Option<&str>) -> Result<Vec<f64>> {
+/// One amount a row: the amount column, else unit price × quantity, else nothing at all (then money is 0). What was given back
+/// is taken off, unless the amount was named; with the rows in which it was.
+fn amounts_of(table: &Table, name: Option<&str>) -> Result<(Vec<f64>, Noted)> {
     if let Some(name) = name {
-        return table.numbers(name).map(<[f64]>::to_vec);
+        return Ok((table.numbers(name)?.to_vec(), Noted::default()));
     }
     let of_role = |role| table.by_role(role).map(|column| table.numbers(&column.name)).transpose();
-    match (of_role(Role::Amount)?, of_role(Role::UnitPrice)?, of_role(Role::Quantity)?) {
-        (Some(amounts), _, _) => Ok(amounts.to_vec()),
-        (None, Some(prices), Some(pieces)) => Ok(prices.iter().zip(pieces).map(|(price, n)| price * n).collect()),
-        _ => Ok(Vec::new()),
+    let gross = match (of_role(Role::Amount)?, of_role(Role::UnitPrice)?, of_role(Role::Quantity)?) {
+        (Some(amounts), _, _) => amounts.to_vec(),
+        (None, Some(prices), Some(pieces)) => prices.iter().zip(pieces).map(|(price, n)| price * n).collect(),
+        _ => Vec::new(),
+    };
+    let refunds = table.by_role(Role::Refund).map(|column| &column.data);
+    let (Some(Data::Number(refunds)), false) = (refunds, gross.is_empty()) else {
+        return Ok((gross, Noted::default()));
+    };
+    let mut refunded = Noted::default();
+    for row in (0..refunds.len()).filter(|&row| refunds[row] > 0.0) {
+        refunded.note(row, || refunds[row].to_string());
     }
+    Ok((net(&gross, refunds), refunded))
 }
 
 /// Customers numbered by first appearance among the rows that count.
-fn number_customers(id: &Column, exclude: Option<&Bitmap>) -> Result<(Texts, Vec<Option<u32>>)> {
+fn number_customers(id: &Column, excluded: &Bitmap) -> Result<(Texts, Vec<Option<u32>>)> {
     if matches!(id.data, Data::Unloaded(_)) {
         return Err(not_loaded(&id.name));
     }
-    let counts = |row: usize| id.valid.get(row) && !exclude.is_some_and(|excluded| excluded.get(row));
+    let counts = |row: usize| id.valid.get(row) && !excluded.get(row);
+    // One address in capital and small letters is one customer.
+    let plain = |text: &str| match id.role {
+        Role::Email => text.trim().to_lowercase(),
+        _ => text.to_string(),
+    };
     let mut ids = TextsBuilder::default();
     let mut number_of_code: Vec<Option<u32>> = Vec::new();
     let customers = (0..id.len())
@@ -271,7 +353,7 @@ fn number_customers(id: &Column, exclude: Option<&Bitmap>) -> Result<(Texts, Vec
             };
             let code = texts.codes()[row] as usize;
             number_of_code.resize(texts.distinct(), None);
-            Some(*number_of_code[code].get_or_insert_with(|| ids.number_of(texts.value(code as u32))))
+            Some(*number_of_code[code].get_or_insert_with(|| ids.number_of(&plain(texts.value(code as u32)))))
         })
         .collect();
     Ok((ids.finish_distinct(), customers))
@@ -313,11 +395,51 @@ impl OrderNumbers {
     }
 }
 
+/// Totals of orders that may stand on each line: the first amount of each order, and its lines with an amount.
+#[derive(Debug, Default)]
+struct Repeated {
+    orders: Vec<(f64, u32)>,
+    /// Lines beyond the first of their order.
+    further: u64,
+    /// Whether they all have the amount of the first.
+    differ: bool,
+}
+
+impl Repeated {
+    fn note(&mut self, order: usize, amount: f64) {
+        self.orders.resize(self.orders.len().max(order + 1), (0.0, 0));
+        if amount.is_nan() {
+            return;
+        }
+        let (once, lines) = &mut self.orders[order];
+        *lines += 1;
+        if *lines == 1 {
+            *once = amount;
+        } else {
+            self.further += 1;
+            self.differ |= *once != amount;
+        }
+    }
+
+    /// Whether at least three orders have several lines, all with one amount.
+    fn is_sure(&self) -> bool {
+        !self.differ && self.orders.iter().filter(|(_, lines)| *lines > 1).count() >= 3
+    }
+}
+
 /// What was met on the way.
 #[derive(Debug, Default)]
 struct Findings {
     amounts: Vec<f64>,
     excluded: usize,
+    /// Lines without a customer.
+    nameless: usize,
+    filled: Noted,
+    refunded: Noted,
+    /// Lines on which the order's total stands again.
+    repeated: u64,
+    /// Orders that were cancelled.
+    cancelled: u64,
     later: Noted,
     undated: Noted,
     negative: Noted,
@@ -340,10 +462,10 @@ impl Noted {
 }
 
 impl Findings {
-    fn tell(self, total: usize, missing_id: usize, reference: i32, id: &str) -> Vec<Finding> {
+    fn tell(self, total: usize, reference: i32, id: &str) -> Vec<Finding> {
         let day = if reference == Data::NO_DAY { String::new() } else { format_day(reference) };
-        let unnamed = Noted { rows: missing_id as u64, examples: Vec::new() };
-        let excluded = Noted { rows: self.excluded as u64, examples: Vec::new() };
+        let counted = |rows| Noted { rows, examples: Vec::new() };
+        let (unnamed, excluded) = (counted(self.nameless as u64), counted(self.excluded as u64));
         let mut findings = Vec::new();
         let mut tell = |code: &str, severity, noted: Noted, what: String| {
             if noted.rows > 0 {
@@ -366,6 +488,24 @@ impl Findings {
             unnamed,
             format!("have no “{id}” and belong to no customer. They are left out."),
         );
+        tell(
+            "lines-filled",
+            Severity::Info,
+            self.filled,
+            format!("have no “{id}” of their own and belong to the customer of the order's first line."),
+        );
+        tell(
+            "order-totals-repeated",
+            Severity::Warning,
+            counted(self.repeated),
+            "repeat the total of their order, which was counted once. Name the amount of the line as “amount” if it is none.".into(),
+        );
+        tell(
+            "refunds-subtracted",
+            Severity::Info,
+            self.refunded,
+            "have refunded money, which was taken off the amount.".into(),
+        );
         tell("excluded-lines", Severity::Info, excluded, "were excluded by your rule.".into());
         tell(
             "orders-after-reference",
@@ -386,6 +526,18 @@ impl Findings {
             "are refunds (amounts below zero). They lower the money; an order whose total is below zero is no order."
                 .into(),
         );
+        if self.cancelled > 0 {
+            findings.push(Finding {
+                code: "cancelled-orders".into(),
+                severity: Severity::Info,
+                column: None,
+                rows: self.cancelled,
+                share: self.cancelled as f64 / total.max(1) as f64,
+                examples: Vec::new(),
+                message: format!("{} orders were cancelled and left out.", grouped(self.cancelled)),
+                repair: Vec::new(),
+            });
+        }
         findings
     }
 }

@@ -3,6 +3,7 @@
 pub mod attributes;
 pub mod customers;
 pub mod latest;
+pub mod levels;
 pub mod matrix;
 pub mod money;
 pub mod prepare;

@@ -1,4 +1,4 @@
-//! Money added up so that the order of the rows cannot show: in whole units of the smallest coin where the values allow it.
+//! What is an order worth? Refunds taken off, and money added up so that the order of the rows cannot show: in whole units of the smallest coin where the values allow it.
 
 use crate::math::order;
 use crate::math::stats::Sum;
@@ -14,6 +14,31 @@ fn exact_scale(amounts: &[f64]) -> Option<f64> {
             whole / scale == *amount && total < LARGEST_TOTAL
         })
     })
+}
+
+/// Amounts less the refunds beside them; what is missing counts as nothing, and is missing where both are.
+pub fn net(amounts: &[f64], refunds: &[f64]) -> Vec<f64> {
+    let scale = exact_scale(amounts).unwrap_or(0.0).max(exact_scale(refunds).unwrap_or(0.0));
+    let subtract = |amount: f64, refund: f64| {
+        let whole = ((amount * scale).round() - (refund * scale).round()) / scale;
+        // Whole coins stay whole coins; amounts with long fractions are subtracted as they are.
+        if scale > 0.0 && (whole - (amount - refund)).abs() < 1e-9 { whole } else { amount - refund }
+    };
+    let pairs = amounts.iter().zip(refunds);
+    pairs
+        .map(|(&amount, &refund)| match (amount.is_nan(), refund.is_nan()) {
+            (true, true) | (false, true) => amount,
+            (true, false) => -refund,
+            (false, false) => subtract(amount, refund),
+        })
+        .collect()
+}
+
+/// Whether a column's name says that it holds the money of a whole order, not of a line.
+pub fn is_order_total(name: &str) -> bool {
+    let name = name.to_lowercase();
+    let holds = |parts: &[&str]| parts.iter().any(|part| name.contains(part));
+    holds(&["total", "order", "gesamt", "bestell", "summe"]) && !holds(&["line", "item", "unit", "position", "artikel"])
 }
 
 /// Sums of amounts by group. NaN amounts add nothing.
@@ -78,6 +103,16 @@ mod tests {
         };
         assert_eq!(total(&[0, 1, 2]), 0.0);
         assert_eq!(total(&[0, 1, 2, 3, 4]), total(&[4, 2, 3, 0, 1]));
+    }
+
+    #[test]
+    fn refunds_are_taken_off_to_the_cent() {
+        let nan = f64::NAN;
+        assert_eq!(net(&[50.0, 19.99, 0.3], &[12.35, nan, 0.1]), [37.65, 19.99, 0.2]);
+        assert_eq!(net(&[nan], &[5.0]), [-5.0]);
+        assert!(net(&[nan], &[nan])[0].is_nan());
+        assert!(is_order_total("Order Total") && is_order_total("Gesamtbetrag") && !is_order_total("Line total"));
+        assert!(!is_order_total("revenue"));
     }
 
     #[test]

@@ -5,6 +5,9 @@
 //! it is called.
 #![forbid(unsafe_code)]
 
+pub mod cells;
+pub mod dictionary;
+pub mod distinct;
 pub mod lanes;
 pub mod measured;
 pub mod moments;
@@ -12,6 +15,7 @@ pub mod nearest;
 pub mod order;
 pub mod pass;
 pub mod rng;
+pub mod rows;
 pub mod separation;
 pub mod special;
 pub mod spread;

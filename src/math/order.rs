@@ -35,6 +35,11 @@ pub fn nth(keys: &mut [u64], rank: usize) -> u64 {
     *keys.select_nth_unstable(rank).1
 }
 
+/// Sorts keys, rising.
+pub fn keys(keys: &mut [u64]) {
+    keys.sort_unstable();
+}
+
 /// Sorts keys with what hangs on them, by key and then by that.
 pub fn pairs(pairs: &mut [(u64, u32)]) {
     pairs.sort_unstable();
@@ -42,9 +47,9 @@ pub fn pairs(pairs: &mut [(u64, u32)]) {
 
 /// Sorts numbers as [`f64::total_cmp`] does.
 pub fn numbers(values: &mut [f64]) {
-    let mut keys: Vec<u64> = values.iter().map(|&value| key(value)).collect();
-    keys.sort_unstable();
-    values.iter_mut().zip(keys).for_each(|(value, key)| *value = number(key));
+    let mut sorted: Vec<u64> = values.iter().map(|&value| key(value)).collect();
+    keys(&mut sorted);
+    values.iter_mut().zip(sorted).for_each(|(value, key)| *value = number(key));
 }
 
 /// A key that orders as [`f64::total_cmp`] orders numbers: the bits, all turned round below zero.

@@ -11,6 +11,7 @@ use crate::table::column::{Column, ColumnType, Data};
 use crate::table::date::format_day;
 use crate::table::figures::{grouped, percent};
 use crate::table::finding::{Example, Finding, Severity};
+use crate::table::lines::{is_of_the_order, later_lines};
 use crate::table::role::Role;
 use crate::table::table::{Kind, Table};
 
@@ -48,7 +49,7 @@ pub fn inspect_column(table: &Table, column: usize) -> Vec<Finding> {
 }
 
 /// Codes of the findings that this file makes; those of the reader speak of the file and stay true after a repair.
-const CODES: &str = "duplicate-ids duplicate-rows near-duplicates rounded-ids mostly-missing constant-column negative-amounts \
+const CODES: &str = "duplicate-ids duplicate-rows near-duplicates scientific-ids mostly-missing constant-column negative-amounts \
     impossible-dates future-dates placeholder-values outliers personal-column id-like-column protected-attribute mixed-currencies \
     untidy-text invalid-emails untidy-emails untidy-phones mixed-countries";
 
@@ -69,10 +70,13 @@ pub fn inspect_again(table: &mut Table, before: &Table) {
         found.column.as_ref().is_none_or(known) && !ragged && (!own || same)
     });
     let inspector = Inspector { table };
+    let later = table.by_role(Role::OrderId).and_then(later_lines);
     for column in &table.columns {
         let told =
             findings.iter().any(|found| found.code == "missing-values" && found.column.as_ref() == Some(&column.name));
-        if column.missing() > 0 && !told {
+        // What stands once an order is not missing on its later lines.
+        let blank = later.as_ref().filter(|later| is_of_the_order(column, later)).map_or(0, Bitmap::count);
+        if column.missing() > blank && !told {
             findings.push(inspector.missing_values(column));
         }
     }
@@ -166,7 +170,11 @@ impl Inspector<'_> {
     }
 
     fn empty_or_constant(&self, column: &Column) -> Option<Finding> {
-        let (missing, rows) = (column.missing(), self.table.row_count);
+        // What stands once an order is not missing on its later lines.
+        let rows = self.table.row_count;
+        let order = self.table.by_role(Role::OrderId).filter(|_| column.missing() * 2 > rows);
+        let later = order.and_then(later_lines).filter(|later| is_of_the_order(column, later));
+        let missing = column.missing() - later.map_or(0, |later| later.count());
         let name = &column.name;
         let (code, severity, count, message) = if missing * 2 > rows && missing < rows {
             let message = format!(
@@ -175,7 +183,7 @@ impl Inspector<'_> {
                 count(rows)
             );
             ("mostly-missing", Severity::Warning, missing, message)
-        } else if column.distinct == 1 && rows > 1 && missing < rows {
+        } else if column.distinct == 1 && rows > 1 && column.missing() < rows {
             let value = column.sample.first().map_or("", String::as_str);
             let message = format!("“{name}” has the one value “{}” and tells nothing apart.", shorten(value));
             ("constant-column", Severity::Info, rows - missing, message)
@@ -373,6 +381,12 @@ impl Inspector<'_> {
 }
 
 fn is_scientific(text: &str) -> bool {
+    // Nearly every value begins as none of them does.
+    match text.as_bytes() {
+        [b'0'..=b'9', second, ..] if !matches!(second, b'.' | b',' | b'e' | b'E') => return false,
+        [b'!'..=b'/' | b':'..=b'~', ..] => return false,
+        _ => {}
+    }
     let Some((mantissa, exponent)) = text.trim().split_once(['e', 'E']) else { return false };
     let digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
     let (whole, fraction) = mantissa.split_once(['.', ',']).unwrap_or((mantissa, "0"));

@@ -18,8 +18,13 @@ pub fn outliers(values: &[f64]) -> Vec<usize> {
     let log = present.iter().all(|&key| order::number(key) >= 0.0);
     // Order statistics keep their order on any rising scale, so that only three values need the logarithm.
     let last = present.len() - 1;
-    let [low, middle, high] = [last / 4, last / 2, last - last / 4].map(|rank| {
-        let value = order::number(order::nth(&mut present, rank));
+    let (lower, upper) = (last / 4, last - last / 4);
+    let middle = order::nth(&mut present, last / 2);
+    // Either side of the middle holds its quarter already.
+    let keys =
+        [order::nth(&mut present[..last / 2], lower), middle, order::nth(&mut present[last / 2..], upper - last / 2)];
+    let [low, middle, high] = keys.map(|key| {
+        let value = order::number(key);
         if log { libm::log1p(value) } else { value }
     });
     let reach = FAR * (high - low) / 1.349;

@@ -20,7 +20,6 @@ use crate::table::finding::{Finding, Repair, Severity};
 use crate::table::role::Role;
 use crate::table::table::{Table, not_loaded};
 use serde::Serialize;
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 /// Every repair there is.
@@ -185,29 +184,35 @@ fn merge(table: &mut Table, repair: &Repair, choice: Option<&str>) -> Result<Log
     };
     let date = table.by_role(Role::Date);
     let day = |row: usize| date.and_then(|date| day_of(date, row)).unwrap_or(i32::MIN);
-    let mut into: BTreeMap<usize, usize> = BTreeMap::new();
-    let mut members: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+    // The rows of each group, the one that stays first, and the group of each row.
+    let mut groups: Vec<Vec<usize>> = Vec::new();
+    let mut group_of: Vec<Option<u32>> = vec![None; table.row_count];
     for_each_group(&person_keys(table, column), &mut |group| {
         let mut rows: Vec<usize> = group.iter().map(|&(_, row)| row as usize).collect();
         if latest {
             order::arrange(&mut rows, &|a, b| (day(b), b).cmp(&(day(a), a)));
         }
-        into.extend(rows[1..].iter().map(|&row| (row, rows[0])));
-        members.insert(rows[0], rows);
+        rows.iter().for_each(|&row| group_of[row] = Some(groups.len() as u32));
+        groups.push(rows);
     });
-    let dropped: Vec<usize> = into.keys().copied().collect();
+    let members = |row: usize| group_of[row].map_or(&[][..], |group| &groups[group as usize][..]);
+    let dropped: Vec<usize> =
+        (0..table.row_count).filter(|&row| members(row).first().is_some_and(|&kept| kept != row)).collect();
     let which = if latest { "latest" } else { "first" };
     let message = format!(
         "{} rows were merged into {} with the same “{}”: the {which} row of each stays and takes what it lacks from the others.",
         count(&dropped),
-        grouped(members.len() as u64),
+        grouped(groups.len() as u64),
         column.name
     );
     let log = logged(table, repair, &dropped, message, &|row| {
-        (column.text_of(row).unwrap_or_default(), Some(format!("merged into row {}", grouped(into[&row] as u64 + 1))))
+        (
+            column.text_of(row).unwrap_or_default(),
+            Some(format!("merged into row {}", grouped(members(row)[0] as u64 + 1))),
+        )
     });
     let source = |column: &Column, row: usize| {
-        members.get(&row).and_then(|rows| rows.iter().copied().find(|&other| column.valid.get(other))).unwrap_or(row)
+        members(row).iter().copied().find(|&other| column.valid.get(other)).unwrap_or(row)
     };
     drop(table, &dropped, &source);
     Ok(log)

@@ -1,5 +1,6 @@
 //! Which rows come again? By an id, in every column, or as the same person written differently.
 
+use crate::math::cells::is_lower_case;
 use crate::math::order;
 use crate::quality::contact::{email, phone};
 use crate::table::bitmap::Bitmap;
@@ -23,9 +24,17 @@ pub fn key(column: &Column, row: usize) -> Option<u64> {
     })
 }
 
+/// Whether the column is in memory and has no value twice: nearly every id.
+fn all_different(column: &Column) -> bool {
+    !matches!(column.data, Data::Unloaded(_)) && column.distinct == column.valid.count()
+}
+
 /// Rows whose id stands in another row too and that are not the first (or not the last) with it, rising. Missing ids are
 /// no repetition of each other; an id that is not in memory has none.
 pub fn repeated_ids(id: &Column, keep_first: bool) -> Vec<usize> {
+    if all_different(id) {
+        return Vec::new();
+    }
     let rows = |repeated: &mut dyn FnMut(usize) -> bool| -> Vec<usize> {
         if keep_first {
             return id.valid.iter().filter(|&row| repeated(row)).collect();
@@ -56,6 +65,10 @@ pub fn repeated_ids(id: &Column, keep_first: bool) -> Vec<usize> {
 pub fn duplicate_rows(table: &Table) -> Vec<usize> {
     let in_memory = |column: &&Column| !matches!(column.data, Data::Unloaded(_));
     let columns: Vec<&Column> = table.columns.iter().map(AsRef::as_ref).filter(in_memory).collect();
+    // Rows that differ in one column differ.
+    if columns.iter().any(|column| all_different(column) && column.missing() < 2) {
+        return Vec::new();
+    }
     let mut hashes = vec![0u64; table.row_count];
     for column in &columns {
         for (row, hash) in hashes.iter_mut().enumerate() {
@@ -63,15 +76,15 @@ pub fn duplicate_rows(table: &Table) -> Vec<usize> {
             *hash = (hash.rotate_left(23) ^ key ^ key >> 32).wrapping_mul(0x9E37_79B9_7F4A_7C15);
         }
     }
-    // Rows with equal hashes become neighbours, the earliest first.
-    let mut order: Vec<(u64, u32)> = hashes.into_iter().zip(0..).collect();
-    order::pairs(&mut order);
+    // Rows with equal halves of a hash become neighbours, the earliest first: the other half makes room for the row.
+    hashes.iter_mut().zip(0u64..).for_each(|(hash, row)| *hash = *hash >> 32 << 32 | row);
+    order::keys(&mut hashes);
     let equal = |a: u32, b: u32| columns.iter().all(|column| key(column, a as usize) == key(column, b as usize));
     let mut rows = Vec::new();
-    for group in order.chunk_by(|a, b| a.0 == b.0).filter(|group| group.len() > 1) {
+    for group in hashes.chunk_by(|a, b| a >> 32 == b >> 32).filter(|group| group.len() > 1) {
         // Different rows may share a hash: each is compared with the different ones before it.
         let mut firsts: Vec<u32> = Vec::new();
-        for &(_, row) in group {
+        for row in group.iter().map(|&row| row as u32) {
             if firsts.iter().any(|&first| equal(first, row)) {
                 rows.push(row as usize);
             } else {
@@ -135,9 +148,22 @@ pub fn for_each_group(keys: &[Option<u64>], visit: &mut dyn FnMut(&[(u64, u32)])
     pairs.chunk_by(|a, b| a.0 == b.0).filter(|group| group.len() > 1).for_each(visit);
 }
 
+/// Whether two rows may have the same [`person_keys`]: told without making them, which takes its time.
+fn may_repeat(table: &Table, column: &Column) -> bool {
+    match (&column.data, column.role) {
+        (_, Role::Name) => table.by_role(Role::Postcode).is_some(),
+        (Data::Text(texts), Role::Email) => !all_different(column) || !is_lower_case(texts.arena().as_bytes()),
+        (Data::Text(_), Role::Phone) => true,
+        _ => !all_different(column),
+    }
+}
+
 /// Rows of a person who stands in an earlier row too, with another customer id (or without any), rising.
 pub fn near_duplicates(table: &Table, column: &Column) -> Vec<usize> {
     let id = table.by_role(Role::CustomerId).filter(|id| id.name != column.name);
+    if !may_repeat(table, column) {
+        return Vec::new();
+    }
     let mut rows = Vec::new();
     for_each_group(&person_keys(table, column), &mut |group| {
         let first = group[0].1 as usize;

@@ -80,10 +80,14 @@ pub fn far_ahead(column: &Column) -> Option<i32> {
 /// A number of nines or −1 that stands in at least one row in twenty, at the end of the range and far from the next value.
 fn sentinel(values: &[f64]) -> Option<f64> {
     const NUMBERS: [f64; 9] = [-1.0, -9.0, -99.0, -999.0, -9_999.0, 99.0, 999.0, 9_999.0, 99_999.0];
-    let present = values.iter().filter(|value| !value.is_nan()).count();
-    NUMBERS.into_iter().find(|&number| {
+    let (mut present, mut low, mut high) = (0, f64::INFINITY, f64::NEG_INFINITY);
+    for &value in values.iter().filter(|value| !value.is_nan()) {
+        (present, low, high) = (present + 1, low.min(value), high.max(value));
+    }
+    // It stands at an end of the range, so that all others are looked at for two numbers at most.
+    NUMBERS.into_iter().filter(|&number| number == low || number == high).find(|&number| {
         let count = values.iter().filter(|&&value| value == number).count();
-        if count == 0 || count * 20 < present || count == present {
+        if count * 20 < present || count == present {
             return false;
         }
         values

@@ -1,11 +1,12 @@
 //! Is one thing written in several ways? Blanks, addresses, telephone numbers, countries, currencies.
 
-use crate::quality::contact::{email, phone};
+use crate::math::order::arranged;
+use crate::quality::contact::{email, is_plain_email, phone};
 use crate::quality::countries::iso;
 use crate::table::column::{Column, Data};
 use crate::table::finding::Severity;
 use crate::table::role::Role;
-use std::collections::BTreeMap;
+use crate::table::texts::TextsBuilder;
 
 /// Rows that are not written as they should be.
 #[derive(Debug)]
@@ -27,6 +28,9 @@ pub fn spellings(column: &Column) -> Vec<Spelling> {
     let Data::Text(texts) = &column.data else { return Vec::new() };
     let rows = |odd: &dyn Fn(&str) -> bool| -> Vec<usize> {
         let odd: Vec<bool> = texts.values().map(odd).collect();
+        if !odd.contains(&true) {
+            return Vec::new();
+        }
         column.valid.iter().filter(|&row| odd[texts.codes()[row] as usize]).collect()
     };
     let mut found = Vec::new();
@@ -38,8 +42,8 @@ pub fn spellings(column: &Column) -> Vec<Spelling> {
     match column.role {
         Role::Email => {
             let (invalid, untidy) = (
-                rows(&|text| email(text, false).is_none()),
-                rows(&|text| email(text, false).is_some_and(|tidy| tidy != text)),
+                rows(&|text| !is_plain_email(text) && email(text, false).is_none()),
+                rows(&|text| !is_plain_email(text) && email(text, false).is_some_and(|tidy| tidy != text)),
             );
             add(
                 "invalid-emails",
@@ -64,11 +68,9 @@ pub fn spellings(column: &Column) -> Vec<Spelling> {
             Some("normalise-phone"),
         ),
         Role::Country => {
-            let mut names: BTreeMap<&str, u32> = BTreeMap::new();
-            for text in texts.values() {
-                *names.entry(iso(text).unwrap_or("")).or_default() += 1;
-            }
-            let several = |text: &str| iso(text).is_some_and(|code| names[code] > 1 && code != text);
+            let codes: Vec<Option<&str>> = texts.values().map(iso).collect();
+            let ways = |code: &str| codes.iter().filter(|known| **known == Some(code)).count();
+            let several = |text: &str| iso(text).is_some_and(|code| code != text && ways(code) > 1);
             add(
                 "mixed-countries",
                 Severity::Warning,
@@ -83,12 +85,18 @@ pub fn spellings(column: &Column) -> Vec<Spelling> {
         add(
             "untidy-text",
             Severity::Info,
-            rows(&|text| text.trim().len() != text.len()),
+            rows(&|text| !is_framed(text) && text.trim().len() != text.len()),
             "have blanks around them. To a rule that is another text.",
             Some("trim"),
         );
     }
     found
+}
+
+/// Whether a text begins and ends with a printable ASCII character, as nearly every text does.
+fn is_framed(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    bytes.first().is_some_and(u8::is_ascii_graphic) && bytes.last().is_some_and(u8::is_ascii_graphic)
 }
 
 /// Several currencies in one column.
@@ -111,13 +119,16 @@ pub fn currencies(column: &Column) -> Option<Currencies> {
     if !NAMES.split_ascii_whitespace().any(|known| known == name) || !(2..=40).contains(&column.distinct) {
         return None;
     }
-    let mut rows_of: BTreeMap<String, u64> = BTreeMap::new();
-    for row in column.valid.iter() {
-        *rows_of.entry(texts.get(row).trim().to_uppercase()).or_default() += 1;
-    }
-    let mut shares: Vec<(String, u64)> = rows_of.into_iter().collect();
-    shares.sort_by(|a, b| b.1.cmp(&a.1));
-    let main = shares.first()?.0.clone();
-    let other = |row: &usize| !texts.get(*row).trim().to_uppercase().eq(&main);
-    (shares.len() > 1).then(|| Currencies { others: column.valid.iter().filter(other).collect(), shares })
+    // Each spelling's currency by number, and the rows of each.
+    let mut named = TextsBuilder::default();
+    let of_code: Vec<u32> = texts.values().map(|text| named.number_of(&text.trim().to_uppercase())).collect();
+    let currency = |row: usize| of_code[texts.codes()[row] as usize] as usize;
+    let mut rows = vec![0; named.distinct()];
+    column.valid.iter().for_each(|row| rows[currency(row)] += 1);
+    let (named, order) = (named.finish_distinct(), arranged(rows.len(), &|a, b| rows[b].cmp(&rows[a])));
+    let main = *order.first()?;
+    let used = order.iter().filter(|&&at| rows[at] > 0);
+    let shares: Vec<(String, u64)> = used.map(|&at| (named.value(at as u32).to_string(), rows[at])).collect();
+    let others = || column.valid.iter().filter(|&row| currency(row) != main).collect();
+    (shares.len() > 1).then(|| Currencies { others: others(), shares })
 }

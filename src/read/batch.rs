@@ -1,6 +1,8 @@
 //! The cells of a batch of rows as text: quotes resolved, damaged bytes replaced, nothing copied where nothing is wrong.
 
-use crate::read::scan::{Field, Grammar, Rows, Spot, unescape};
+use crate::math::cells::holds_zero;
+use crate::math::rows::{Field, gather};
+use crate::read::scan::{Grammar, Rows, Spot, unescape};
 
 /// Memory that is used again from batch to batch.
 #[derive(Debug, Default)]
@@ -26,7 +28,7 @@ pub fn clean<'a>(bytes: &'a [u8], rows: &'a mut Rows, grammar: Grammar, spill: &
     spill.text.clear();
     spill.damaged.clear();
     spill.nul.clear();
-    if bytes.contains(&0) {
+    if holds_zero(bytes) {
         let holds_nul = |field: &Field| bytes[field.start as usize..field.end as usize].contains(&0);
         spill.nul.extend((0..rows.len()).filter(|&row| rows.row(row).iter().any(holds_nul)).map(|row| row as u32));
     }
@@ -140,6 +142,16 @@ impl<'a> Cells<'a> {
             start = end as usize;
             if at < end as usize { Some(cells.text(rows.fields[at])) } else { None }
         })
+    }
+
+    /// Where the cells of a column lie; nothing, which is empty, where a row is too short.
+    pub fn fields(&self, column: usize, to: &mut Vec<Field>) {
+        gather(&self.rows.fields, &self.rows.ends, column, to);
+    }
+
+    /// The bytes in which fields that are not `escaped` lie.
+    pub fn bytes(&self) -> &'a [u8] {
+        self.text.as_bytes()
     }
 }
 

@@ -27,6 +27,18 @@ impl Bits {
         }
     }
 
+    /// Appends so many bits, 1 to 64, the first lowest; those above are zero.
+    #[inline]
+    pub fn push_word(&mut self, word: u64, bits: usize) {
+        let used = self.len & 63;
+        self.open |= word << used;
+        self.len += bits;
+        if used + bits >= 64 {
+            self.words.push(self.open);
+            self.open = if used == 0 { 0 } else { word >> (64 - used) };
+        }
+    }
+
     /// Bytes held.
     pub fn bytes(&self) -> usize {
         self.words.len() * 8
@@ -52,5 +64,16 @@ mod tests {
             (0..len).for_each(|at| bits.push(at % 3 == 0));
             assert_eq!(bits.finish(), Bitmap::from_fn(len, |at| at % 3 == 0));
         }
+    }
+
+    #[test]
+    fn words_of_any_length_follow_each_other() {
+        let (mut words, mut bits) = (Bits::default(), Bits::default());
+        for (step, len) in [64, 1, 63, 64, 5, 60, 64, 64, 17].into_iter().enumerate() {
+            let word = 0x9E37_79B9_7F4A_7C15u64.rotate_left(step as u32 * 7) >> (64 - len);
+            words.push_word(word, len);
+            (0..len).for_each(|at| bits.push(word >> at & 1 == 1));
+        }
+        assert_eq!(words.finish(), bits.finish());
     }
 }

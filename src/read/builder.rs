@@ -2,19 +2,20 @@
 //!
 //! What is counted here is what the verification needs: a plan made from the head stands only if the totals agree.
 
+use crate::math::cells::{self, GROUP, Pair, Sorted, Spellings, hash};
+use crate::math::distinct::Distinct;
+use crate::math::rows::Field;
 use crate::read::batch::Cells;
 use crate::read::bits::Bits;
 use crate::read::dates::{self, Moment};
-use crate::read::distinct::distinct;
 use crate::read::infer::{Format, MarkEvidence, OrderEvidence};
 use crate::read::number::{self, Decimal};
 use crate::read::options::DateOrder;
-use crate::read::words::{boolean, is_missing};
+use crate::read::words::{PAIRS, boolean, is_missing};
 use crate::table::bitmap::Bitmap;
 use crate::table::column::Data;
 use crate::table::finding::{Example, Finding};
 use crate::table::texts::{Texts, TextsBuilder};
-use std::collections::HashSet;
 
 /// Distinct values that are told apart in columns that are not kept in memory; above that the number is a lower bound.
 pub const UNLOADED_DISTINCT: usize = 100_000;
@@ -52,7 +53,7 @@ enum Store {
     Time(Vec<i64>),
     Boolean(Bits),
     /// Hashes of distinct texts of a column that is not kept.
-    Nothing(HashSet<u64>),
+    Nothing(Distinct),
 }
 
 /// A column in the making.
@@ -76,7 +77,7 @@ impl Builder {
     /// An empty column with room for so many rows.
     pub fn new(format: Format, loaded: bool, rows: usize) -> Builder {
         let store = match format {
-            _ if !loaded => Store::Nothing(HashSet::new()),
+            _ if !loaded => Store::Nothing(Distinct::default()),
             Format::Text | Format::List(_) => Store::Text(TextsBuilder::with_capacity(rows)),
             Format::Number(_) => Store::Number(Vec::with_capacity(rows)),
             Format::Date(_) => Store::Date(Vec::with_capacity(rows)),
@@ -91,74 +92,72 @@ impl Builder {
         self.format
     }
 
-    /// Takes a column of a batch; `first` is the number of its first row, counted from 1.
-    pub fn take(&mut self, cells: &Cells<'_>, column: usize, first: u64, missing: &[String]) {
-        self.take_cells(cells.column(column), first, missing);
+    /// Takes a column of a batch, whose cells lie at `fields`; `first` is the number of its first row, counted from 1.
+    ///
+    /// A group of cells at a time goes through a kernel that takes what is plainly written; the rest is looked at one by
+    /// one.
+    pub fn take(&mut self, cells: &Cells<'_>, fields: &[Field], first: u64, missing: &[String]) {
+        let pair = match self.format {
+            Format::Boolean(pair) => Pair::new(PAIRS[pair].0, PAIRS[pair].1),
+            _ => None,
+        };
+        let mut group = Group::default();
+        for (first, fields) in (first..).step_by(GROUP).zip(fields.chunks(GROUP)) {
+            let all = u64::MAX >> (GROUP - fields.len());
+            // Words that the user calls missing may be plainly written, too.
+            let plain = if missing.is_empty() {
+                group.plain(self.format, pair, cells.bytes(), fields, &mut self.counts)
+            } else {
+                None
+            };
+            let Sorted { mut valid, mut odd } = plain.unwrap_or(Sorted { valid: 0, odd: all });
+            if self.counts.missing_examples.len() < Finding::EXAMPLES {
+                odd = all & !valid;
+            }
+            self.counts.present += u64::from(valid.count_ones());
+            while odd != 0 {
+                let at = odd.trailing_zeros() as usize;
+                odd &= odd - 1;
+                let cell = Some(cells.text(fields[at]));
+                valid |=
+                    u64::from(group.look(at, self.format, first + at as u64, cell, missing, &mut self.counts)) << at;
+            }
+            self.push(&group, valid, fields.len(), |at| cells.text(fields[at]));
+        }
     }
 
-    #[inline]
-    fn take_cells<'a>(&mut self, cells: impl Iterator<Item = Option<&'a str>>, first: u64, missing: &[String]) {
-        let (counts, valid) = (&mut self.counts, &mut self.valid);
-        let mut row = first;
-        // One loop per type, so that nothing is decided again for every cell.
-        macro_rules! each {
-            ($convert:expr, $push:expr) => {
-                for cell in cells {
-                    let value = match cell {
-                        Some(cell) if !is_missing(cell, missing) => {
-                            counts.present += 1;
-                            let value = $convert(cell, &mut *counts);
-                            if value.is_none() {
-                                counts.misfit(row, cell);
-                            }
-                            value
-                        }
-                        absent => {
-                            note(&mut counts.missing_examples, row, absent.unwrap_or(""));
-                            None
-                        }
-                    };
-                    valid.push(value.is_some());
-                    $push(value);
-                    row += 1;
-                }
-            };
+    /// Takes cells one by one.
+    fn take_cells<'a>(&mut self, cells: impl Iterator<Item = Option<&'a str>>) {
+        let mut group = Group::default();
+        for (row, cell) in (1..).zip(cells) {
+            let valid = group.look(0, self.format, row, cell, &[], &mut self.counts);
+            self.push(&group, u64::from(valid), 1, |_| cell.unwrap_or(""));
         }
-        match (&mut self.store, self.format) {
-            (Store::Number(values), Format::Number(decimal)) => {
-                each!(|cell, counts: &mut Counts| counts.number(cell, decimal), |value: Option<f64>| values
-                    .push(value.unwrap_or(f64::NAN)))
+    }
+
+    /// Appends a group of cells, of which these are valid.
+    fn push<'a>(&mut self, group: &Group, valid: u64, len: usize, text: impl Fn(usize) -> &'a str) {
+        self.valid.push_word(valid, len);
+        let is_valid = |at: usize| valid >> at & 1 == 1;
+        match &mut self.store {
+            Store::Number(values) => values.extend_from_slice(&group.numbers[..len]),
+            Store::Date(values) => values.extend_from_slice(&group.days[..len]),
+            Store::Time(values) => values.extend_from_slice(&group.times[..len]),
+            Store::Boolean(values) => values.push_word(group.yes & valid, len),
+            Store::Text(texts) => {
+                let mut cells = [None; GROUP];
+                cells.iter_mut().take(len).enumerate().for_each(|(at, cell)| *cell = is_valid(at).then(|| text(at)));
+                texts.push_all(&cells[..len]);
             }
-            (Store::Text(texts), _) => {
-                let mut values = Vec::with_capacity(cells.size_hint().0);
-                each!(|cell, _: &mut Counts| Some(cell), |value: Option<&'a str>| values.push(value));
-                texts.push_all(&values);
+            Store::Nothing(seen) if seen.count() < UNLOADED_DISTINCT => {
+                let (mut hashes, mut count) = ([0; GROUP], 0);
+                for at in (0..len).filter(|&at| is_valid(at)) {
+                    hashes[count] = hash(text(at).as_bytes());
+                    count += 1;
+                }
+                seen.extend(&hashes[..count]);
             }
-            (Store::Date(values), Format::Date(order)) => {
-                each!(
-                    |cell, counts: &mut Counts| counts.moment(cell, order).map(|moment| moment.day),
-                    |value: Option<i32>| values.push(value.unwrap_or(Data::NO_DAY))
-                )
-            }
-            (Store::Time(values), Format::Time(order)) => {
-                each!(
-                    |cell, counts: &mut Counts| counts.moment(cell, order).map(|moment| moment.utc),
-                    |value: Option<i64>| values.push(value.unwrap_or(Data::NO_TIME))
-                )
-            }
-            (Store::Boolean(values), Format::Boolean(pair)) => {
-                each!(|cell, _: &mut Counts| boolean(cell, pair), |value: Option<bool>| values
-                    .push(value == Some(true)))
-            }
-            (Store::Nothing(seen), format) => {
-                each!(|cell, counts: &mut Counts| counts.fits(cell, format).then_some(cell), |value: Option<&str>| {
-                    if let Some(value) = value.filter(|_| seen.len() < UNLOADED_DISTINCT) {
-                        seen.insert(hash(value.as_bytes()));
-                    }
-                })
-            }
-            // A store is made for its format, in `new`.
-            _ => {}
+            Store::Nothing(_) => {}
         }
     }
 
@@ -171,7 +170,7 @@ impl Builder {
                 Store::Date(values) => values.len() * 4,
                 Store::Time(values) => values.len() * 8,
                 Store::Boolean(values) => values.bytes(),
-                Store::Nothing(seen) => seen.len() * 16,
+                Store::Nothing(seen) => seen.bytes(),
             }
     }
 
@@ -180,7 +179,7 @@ impl Builder {
         let valid = self.valid.finish();
         let (data, distinct) = match self.store {
             Store::Number(values) => {
-                let distinct = distinct(valid.iter().map(|row| values[row].to_bits()));
+                let distinct = distinct(&valid, |row| values[row].to_bits());
                 (Data::Number(values), distinct)
             }
             Store::Text(texts) => {
@@ -189,11 +188,11 @@ impl Builder {
                 (Data::Text(texts), distinct)
             }
             Store::Date(values) => {
-                let distinct = distinct(valid.iter().map(|row| values[row] as u64));
+                let distinct = distinct(&valid, |row| values[row] as u64);
                 (Data::Date(values), distinct)
             }
             Store::Time(values) => {
-                let distinct = distinct(valid.iter().map(|row| values[row] as u64));
+                let distinct = distinct(&valid, |row| values[row] as u64);
                 (Data::Time(values), distinct)
             }
             Store::Boolean(values) => {
@@ -201,9 +200,100 @@ impl Builder {
                 let (yes, all) = (values.count(), valid.count());
                 (Data::Boolean(values), usize::from(yes > 0) + usize::from(yes < all))
             }
-            Store::Nothing(seen) => (Data::Unloaded(self.format.kind()), seen.len()),
+            Store::Nothing(seen) => (Data::Unloaded(self.format.kind()), seen.count().min(UNLOADED_DISTINCT)),
         };
         (data, valid, distinct, self.counts)
+    }
+}
+
+/// The number of different keys of the valid rows.
+fn distinct(valid: &Bitmap, key: impl Fn(usize) -> u64) -> usize {
+    let (mut distinct, mut keys) = (Distinct::default(), [0; GROUP]);
+    for (start, &word) in (0..).step_by(GROUP).zip(valid.words()) {
+        let (mut rest, mut count) = (word, 0);
+        while rest != 0 {
+            keys[count] = key(start + rest.trailing_zeros() as usize);
+            (count, rest) = (count + 1, rest & (rest - 1));
+        }
+        distinct.extend(&keys[..count]);
+    }
+    distinct.count()
+}
+
+/// The values of some cells of a column, whichever type it has.
+struct Group {
+    numbers: [f64; GROUP],
+    days: [i32; GROUP],
+    times: [i64; GROUP],
+    yes: u64,
+}
+
+impl Default for Group {
+    fn default() -> Group {
+        Group { numbers: [f64::NAN; GROUP], days: [Data::NO_DAY; GROUP], times: [Data::NO_TIME; GROUP], yes: 0 }
+    }
+}
+
+impl Group {
+    /// Takes what is plainly written; nothing if the format has no plain way.
+    fn plain(
+        &mut self,
+        format: Format,
+        pair: Option<Pair>,
+        bytes: &[u8],
+        fields: &[Field],
+        counts: &mut Counts,
+    ) -> Option<Sorted> {
+        Some(match format {
+            Format::Text | Format::List(_) => cells::texts(bytes, fields),
+            Format::Number(decimal) => {
+                let mut spellings = Spellings::default();
+                let sorted = cells::numbers(bytes, fields, decimal.mark(), &mut self.numbers, &mut spellings);
+                counts.codes += spellings.leading_zeros;
+                counts.marks.open += spellings.open;
+                *counts.proofs(decimal) += spellings.proofs;
+                sorted
+            }
+            Format::Date(_) => cells::days(bytes, fields, Data::NO_DAY, &mut self.days),
+            Format::Boolean(_) => {
+                let (yes, sorted) = cells::booleans(bytes, fields, pair?);
+                self.yes = yes;
+                sorted
+            }
+            Format::Time(_) => return None,
+        })
+    }
+
+    /// Looks at one cell; whether it holds a value.
+    fn look(
+        &mut self,
+        at: usize,
+        format: Format,
+        row: u64,
+        cell: Option<&str>,
+        missing: &[String],
+        counts: &mut Counts,
+    ) -> bool {
+        (self.numbers[at], self.days[at], self.times[at]) = (f64::NAN, Data::NO_DAY, Data::NO_TIME);
+        self.yes &= !(1 << at);
+        let Some(cell) = cell.filter(|cell| !is_missing(cell, missing)) else {
+            note(&mut counts.missing_examples, row, cell.unwrap_or(""));
+            return false;
+        };
+        counts.present += 1;
+        let valid = match format {
+            Format::Text | Format::List(_) => true,
+            Format::Number(decimal) => counts.number(cell, decimal).map(|value| self.numbers[at] = value).is_some(),
+            Format::Date(order) | Format::Time(order) => counts
+                .moment(cell, order)
+                .map(|moment| (self.days[at], self.times[at]) = (moment.day, moment.utc))
+                .is_some(),
+            Format::Boolean(pair) => boolean(cell, pair).map(|yes| self.yes |= u64::from(yes) << at).is_some(),
+        };
+        if !valid {
+            counts.misfit(row, cell);
+        }
+        valid
     }
 }
 
@@ -257,15 +347,6 @@ impl Counts {
         found
     }
 
-    fn fits(&mut self, cell: &str, format: Format) -> bool {
-        match format {
-            Format::Text | Format::List(_) => true,
-            Format::Number(decimal) => self.number(cell, decimal).is_some(),
-            Format::Date(order) | Format::Time(order) => self.moment(cell, order).is_some(),
-            Format::Boolean(pair) => boolean(cell, pair).is_some(),
-        }
-    }
-
     #[cold]
     fn misfit(&mut self, row: u64, cell: &str) {
         self.misfits += 1;
@@ -289,15 +370,10 @@ pub fn shorten(cell: &str) -> String {
     }
 }
 
-/// FNV-1a: only counts distinct texts of columns that are not kept.
-fn hash(bytes: &[u8]) -> u64 {
-    bytes.iter().fold(0xCBF2_9CE4_8422_2325, |hash, &byte| (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01B3))
-}
-
 /// Turns a text column into one of another format, cell by cell, with the counts that go with it.
 pub fn convert(texts: &Texts, valid: &Bitmap, format: Format, missing: &[Example]) -> Builder {
     let mut builder = Builder::new(format, true, texts.len());
-    builder.take_cells((0..texts.len()).map(|row| valid.get(row).then(|| texts.get(row))), 1, &[]);
+    builder.take_cells((0..texts.len()).map(|row| valid.get(row).then(|| texts.get(row))));
     builder.counts.missing_examples = missing.to_vec();
     builder
 }

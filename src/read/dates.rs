@@ -47,7 +47,9 @@ pub fn parse(text: &str, order: DateOrder) -> Option<Moment> {
     {
         return Some(midnight(day, Orders::Fixed));
     }
-    if !(6..=64).contains(&bytes.len()) {
+    // No date has fewer than three digits, and none has an @: nearly every text that is none.
+    let digits = || bytes.iter().filter(|byte| byte.is_ascii_digit()).count();
+    if !(6..=64).contains(&bytes.len()) || digits() < 3 || bytes.contains(&b'@') {
         return None;
     }
     written(text.trim(), order)
@@ -202,7 +204,7 @@ fn time_of_day(text: &str) -> Option<(i64, i64)> {
         return None;
     }
     let (second, fraction) = second.split_once(['.', ',']).unwrap_or((second, ""));
-    if second.len() > 2 || fraction.len() > 9 || !fraction.bytes().all(|byte| byte.is_ascii_digit()) {
+    if second.len() > 2 || fraction.len() > 20 || !fraction.bytes().all(|byte| byte.is_ascii_digit()) {
         return None;
     }
     let millis: i64 = format!("{fraction:0<3}")[..3].parse().ok()?;

@@ -1,8 +1,9 @@
 //! Which marks cut this file into cells? Delimiter, quote and escape are tried together; the combination wins that cuts
 //! rows most evenly into cells that look like one value each and leaves no quote unexplained.
 
+use crate::math::rows::Field;
 use crate::read::sample::{Sample, is_value};
-use crate::read::scan::{Delimiter, Field, Grammar, Rows};
+use crate::read::scan::{Delimiter, Grammar, Rows};
 
 /// Rows that are looked at.
 pub const ROWS: usize = 1_000;

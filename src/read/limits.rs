@@ -3,6 +3,7 @@
 use crate::error::{Code, Error, Result};
 use crate::read::options::ReadOptions;
 use crate::read::scan::TooLong;
+use crate::table::figures::grouped;
 
 fn exceeded(message: String, limit: f64, hint: &str) -> Error {
     Error::new(Code::LimitExceeded, format!("{message} {hint}")).limit(limit).hint(hint)
@@ -54,6 +55,34 @@ pub fn memory(needed: u64, options: &ReadOptions) -> Result<()> {
         let (needed, allowed) = (size(needed as f64), size(limit));
         let message = format!("{} needs about {needed} of memory, the limit is {allowed}.", options.file());
         return Err(exceeded(message, limit, "Keep fewer columns with “only”, or raise “limits.memoryBytes”."));
+    }
+    Ok(())
+}
+
+/// The most bytes that one row may have.
+pub fn row_limit(options: &ReadOptions) -> f64 {
+    4.0 * options.limits.field_bytes
+}
+
+/// Bytes of the names of all columns, which stand in one row.
+pub fn names(bytes: usize, options: &ReadOptions) -> Result<()> {
+    if bytes as f64 > row_limit(options) { Err(long_row(0, options)) } else { Ok(()) }
+}
+
+/// The error for a record that is too long for a row; 0 is the row of names.
+pub fn long_row(row: u64, options: &ReadOptions) -> Error {
+    let at = if row == 0 { "The names of all columns together".into() } else { format!("Record {}", grouped(row)) };
+    let message = format!("{at} would take more than {}.", size(row_limit(options)));
+    exceeded(message, row_limit(options), "Look whether it is one record, or raise “limits.fieldBytes”.").row(row)
+}
+
+/// Bytes of a table that is written anew: a separator for each cell at least.
+pub fn cells(rows: u64, columns: usize, options: &ReadOptions) -> Result<()> {
+    let (limit, needed) = (options.limits.bytes, rows as f64 * columns as f64);
+    if needed > limit {
+        let shape = format!("{} rows of {} columns", grouped(rows), grouped(columns as u64));
+        let message = format!("{} comes to {shape}, most of them empty: more than {}.", options.file(), size(limit));
+        return Err(exceeded(message, limit, "Keep fewer fields in the file, or raise “limits.bytes”."));
     }
     Ok(())
 }

@@ -101,12 +101,18 @@ pub fn split(cell: &str, mark: u8, visit: &mut dyn FnMut(&str)) {
     }
 }
 
-/// Where the quote that opens a text is closed again: before the mark or the end.
+/// Where the quote that opens a text is closed again: before the mark or the end. A doubled quote is content.
 fn closing(text: &str, quote: char, mark: u8) -> Option<usize> {
-    text.match_indices(quote).skip(1).map(|(at, _)| at).find(|&at| {
-        let after = text[at + 1..].trim_start();
-        after.is_empty() || after.as_bytes()[0] == mark
-    })
+    let mut quotes = text.match_indices(quote).skip(1).map(|(at, _)| at);
+    while let Some(at) = quotes.next() {
+        let after = &text[at + 1..];
+        if after.starts_with(quote) {
+            quotes.next();
+        } else if after.trim_start().bytes().next().is_none_or(|next| next == mark) {
+            return Some(at);
+        }
+    }
+    None
 }
 
 fn inside_brackets(cell: &str) -> Option<&str> {

@@ -1,12 +1,11 @@
 //! Where is the next byte that matters? Delimiters, line ends and quotes, found 64 bytes at a time.
 
-use wide::u8x16;
+use crate::math::rows::Classes;
 
 /// Finds marks in a stretch of bytes, remembering the 64 bytes it looked at last.
 #[derive(Clone, Debug)]
 pub struct Marks {
-    delimiter: u8x16,
-    quote: u8x16,
+    classes: Classes,
     /// Start of the remembered block, and its marks, lowest byte in the lowest bit.
     block: usize,
     mask: u64,
@@ -15,12 +14,7 @@ pub struct Marks {
 impl Marks {
     /// Marks of a grammar: the delimiter, `\n`, `\r` and the quote, if there is one.
     pub fn new(delimiter: u8, quote: Option<u8>) -> Marks {
-        Marks {
-            delimiter: u8x16::splat(delimiter),
-            quote: u8x16::splat(quote.unwrap_or(delimiter)),
-            block: usize::MAX,
-            mask: 0,
-        }
+        Marks { classes: Classes::new(delimiter, quote), block: usize::MAX, mask: 0 }
     }
 
     /// The first mark at or after `at`, or the length if there is none. Always ask over the same bytes.
@@ -49,30 +43,9 @@ impl Marks {
     fn look(&mut self, bytes: &[u8], block: usize) {
         self.block = block;
         self.mask = match bytes[block..].first_chunk::<64>() {
-            Some(found) => self.classify(found),
-            None => {
-                let rest = &bytes[block..];
-                let mut padded = [0; 64];
-                padded[..rest.len()].copy_from_slice(rest);
-                self.classify(&padded) & !(u64::MAX << rest.len())
-            }
+            Some(found) => self.classes.of(found),
+            None => self.classes.of_rest(&bytes[block..]),
         };
-    }
-
-    #[inline]
-    fn classify(&self, bytes: &[u8; 64]) -> u64 {
-        let (line_feed, carriage_return) = (u8x16::splat(b'\n'), u8x16::splat(b'\r'));
-        let mut mask = 0;
-        let (pieces, _) = bytes.as_chunks::<16>();
-        for (index, piece) in pieces.iter().enumerate() {
-            let piece = u8x16::new(*piece);
-            let found = piece.simd_eq(self.delimiter)
-                | piece.simd_eq(self.quote)
-                | piece.simd_eq(line_feed)
-                | piece.simd_eq(carriage_return);
-            mask |= u64::from(found.to_bitmask()) << (16 * index);
-        }
-        mask
     }
 }
 

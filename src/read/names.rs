@@ -1,6 +1,6 @@
 //! What does a column's name say? Names are cut into lower-case words (`customerID`, `customer_id` and `Customer ID` are
-//! the same two) and compared with what exports of shops and customer systems call things, in English, German and some
-//! neighbouring languages.
+//! the same two) and compared with what exports of shops and customer systems call things, in English, German, French,
+//! Spanish, Italian, Portuguese and Dutch.
 
 use crate::table::role::Role;
 
@@ -83,12 +83,6 @@ pub fn is_flag_name(name: &str) -> bool {
         )
 }
 
-/// Whether a name says that the values are currencies.
-pub fn is_currency_name(name: &str) -> bool {
-    let known = "currency currencies währung waehrung devise moneda divisa valuta moeda munt curr";
-    words(name).iter().any(|word| known.split_ascii_whitespace().any(|known| known == word))
-}
-
 /// Whether a name says that the values are days or moments.
 pub fn is_date_name(name: &str) -> bool {
     let words = words(name);
@@ -114,7 +108,7 @@ const WHOLE_NAMES: &[(Role, f64, &str)] = &[
         "customerid custid clientid userid memberid contactid accountid buyerid shopperid customernumber customerno customernr \
          customercode customerkey customerref customernum kundenid kundeid kundennr kundennummer kundenummer kdnr kundencode \
          mitgliedsnummer mitgliedsnr clientno clientnumber idclient idcliente clienteid codigocliente codecliente numeroclient \
-         klantnummer klantid klientid idklienta kundnummer kundnr personid subscriberid cardholderid loyaltyid householdid \
+         codeclient numéroclient idcliente códigocliente numerocliente númerocliente codicecliente klantnummer klantid klantcode klientid idklienta kundnummer kundnr personid subscriberid cardholderid loyaltyid householdid \
          idcustomer iduser customerids",
     ),
     (
@@ -129,22 +123,30 @@ const WHOLE_NAMES: &[(Role, f64, &str)] = &[
         "orderid ordernumber orderno ordernr ordernum invoiceid invoiceno invoicenumber invoicenr transactionid transactionno \
          transactionnumber receiptid receiptno receiptnumber basketid saleid purchaseid bookingid bestellnummer bestellnr \
          bestellid bestellungid auftragsnummer auftragsnr auftragid rechnungsnummer rechnungsnr rechnungid belegnr belegnummer \
-         bonnr bonnummer numerocommande commandeid idcommande pedidoid idpedido ordrenummer transaktionsid transaktionid \
+         bonnr bonnummer numerocommande commandeid idcommande pedidoid idpedido numérocommande numérodecommande numerodecommande numeropedido númeropedido númerodepedido numerodepedido númerodopedido \
+         numeroordine idordine codiceordine numerofattura numérofacture numérodefacture numerofactura bestelnummer ordernummer factuurnummer ordrenummer transaktionsid transaktionid \
          idorder ordercode orderkey orderref",
     ),
-    (Role::OrderId, 0.8, "invoice order bestellung auftrag rechnung beleg transaction"),
+    (
+        Role::OrderId,
+        0.8,
+        "invoice order bestellung auftrag rechnung beleg transaction commande facture pedido factura ordine fattura encomenda bestelling factuur",
+    ),
     (
         Role::Date,
         0.95,
         "orderdate ordertime orderdatetime orderedat invoicedate purchasedate purchasedat transactiondate transactiontime saledate \
          salesdate paidat bestelldatum rechnungsdatum kaufdatum auftragsdatum belegdatum buchungsdatum umsatzdatum dateachat \
-         datecommande fechapedido fechacompra dataordine besteldatum orderdatum bookingdate datebought dateofpurchase",
+         datecommande datedecommande datedachat datefacture fechapedido fechadepedido fechacompra fechadecompra dataordine dataacquisto \
+         datapedido datadopedido datacompra datadacompra aankoopdatum factuurdatum besteldatum orderdatum bookingdate datebought dateofpurchase",
     ),
     (
         Role::Date,
         0.9,
         "date datum fecha timestamp datetime createdat createdutc created processedat eventdate eventtime tag day zeitpunkt",
     ),
+    // Also the English word for facts: the values must be days.
+    (Role::Date, 0.7, "data"),
     (
         Role::Amount,
         0.95,
@@ -152,32 +154,39 @@ const WHOLE_NAMES: &[(Role, f64, &str)] = &[
          umsatz betrag gesamtbetrag gesamtpreis gesamtsumme summe bestellwert warenwert auftragswert rechnungsbetrag totalspent \
          totalspend spend spent monetary monetaryvalue grandtotal nettobetrag bruttobetrag nettoumsatz bruttoumsatz importe \
          montant totale importo omzet bedrag linetotal lineamount netamount grossamount lifetimevalue totalcharges \
-         totalrevenue totalsales gmv purchaseamount amountspent transactionamount paymentamount invoiceamount erlös erloes ingresos",
+         totalrevenue totalsales gmv purchaseamount amountspent transactionamount paymentamount invoiceamount erlös erloes ingresos montanttotal prixtotal chiffredaffaires chiffreaffaires importetotal monto montototal ventas importototale \
+         fatturato ricavi valortotal receita faturamento totaalbedrag totaal",
+    ),
+    (Role::Refund, 0.9, "refundedamount amountrefunded refundamount refundtotal erstattungsbetrag erstatteterbetrag"),
+    (
+        Role::Cancellation,
+        0.9,
+        "cancelledat canceledat cancelled canceled iscancelled cancelleddate storniert storniertam stornodatum",
     ),
     (
         Role::UnitPrice,
         0.95,
-        "unitprice einzelpreis stückpreis stueckpreis itemprice lineitemprice priceeach unitcost prixunitaire preciounitario",
+        "unitprice einzelpreis stückpreis stueckpreis itemprice lineitemprice priceeach unitcost prixunitaire preciounitario prezzounitario preçounitário precounitario stuksprijs eenheidsprijs",
     ),
-    (Role::UnitPrice, 0.8, "price preis prix precio prezzo prijs pris cena"),
+    (Role::UnitPrice, 0.8, "price preis prix precio prezzo prijs pris preço preco cena"),
     (
         Role::Quantity,
         0.95,
         "quantity qty menge stück stueck stückzahl stueckzahl units pieces cantidad quantité quantite quantità lineitemquantity \
-         itemcount unitssold quantityordered orderquantity hoeveelheid",
+         itemcount unitssold quantityordered orderquantity hoeveelheid quantidade qtd quantita",
     ),
     (Role::Quantity, 0.7, "anzahl items aantal"),
     (
         Role::Product,
         0.9,
         "product productname productid productcode item itemname itemid sku stockcode article articleid artikel artikelnummer \
-         artikelnr artikelname artikelbezeichnung produkt produktname producto produit prodotto lineitemname lineitemsku asin",
+         artikelnr artikelname artikelbezeichnung produkt produktname producto produit prodotto artículo articulo articolo artigo lineitemname lineitemsku asin",
     ),
     (Role::Product, 0.6, "description bezeichnung"),
     (
         Role::Category,
         0.9,
-        "category kategorie productcategory productline producttype warengruppe categorie categoria catégorie produktgruppe productgroup",
+        "category kategorie productcategory productline producttype warengruppe categorie categoria categoría catégorie produktgruppe productgroup",
     ),
     (
         Role::Country,
@@ -187,25 +196,33 @@ const WHOLE_NAMES: &[(Role, f64, &str)] = &[
     (
         Role::Region,
         0.9,
-        "region state province bundesland county kanton provincecode statecode provincia regionname departement",
+        "region state province bundesland county kanton provincecode statecode provincia regionname departement région região regiao regione provincie",
     ),
-    (Role::City, 0.95, "city town stadt ort wohnort ville ciudad gemeinde città citta cidade plaats"),
+    (
+        Role::City,
+        0.95,
+        "city town stadt ort wohnort ville ciudad gemeinde città citta cidade plaats woonplaats stad localidad comune commune",
+    ),
     (
         Role::Postcode,
         0.95,
-        "zip zipcode postcode postalcode plz postleitzahl codepostal codigopostal zippostalcode postnummer postnr",
+        "zip zipcode postcode postalcode plz postleitzahl codepostal codigopostal códigopostal codicepostale cep zippostalcode postnummer postnr",
     ),
-    (Role::Email, 0.95, "email emailaddress mail emailadresse emails courriel correo emailadress customeremail"),
+    (
+        Role::Email,
+        0.95,
+        "email emailaddress mail emailadresse emails courriel correo correoelectrónico correoelectronico adressemail indirizzoemail emailadress customeremail",
+    ),
     (
         Role::Phone,
         0.95,
-        "phone telephone mobile telefon handy tel phonenumber mobil mobilephone homephone otherphone fax telefonnummer telefono téléphone handynummer mobilnummer mobilenumber telephonenumber",
+        "phone telephone mobile telefon handy tel phonenumber mobil mobilephone homephone otherphone fax telefonnummer telefono téléphone handynummer mobilnummer mobilenumber telephonenumber teléfono telefone telefoon telefoonnummer móvil movil cellulare telemóvel telemovel",
     ),
     (
         Role::Name,
         0.95,
         "firstname lastname fullname surname vorname nachname customername kundenname givenname familyname nom prenom prénom apellido \
-         apellidos nombre forename middlename contactname clientname membername achternaam voornaam",
+         apellidos nombre forename middlename contactname clientname membername achternaam voornaam nome cognome sobrenome naam nomdefamille",
     ),
     (Role::Name, 0.7, "name"),
     (
@@ -213,7 +230,8 @@ const WHOLE_NAMES: &[(Role, f64, &str)] = &[
         0.95,
         "consent optin optout acceptsmarketing newsletter emailoptin smsoptin marketingconsent emailmarketingconsent einwilligung \
          werbeeinwilligung donotcall hasoptedoutofemail unsubscribed acceptsemailmarketing acceptssmsmarketing doubleoptin \
-         marketingoptin newsletteroptin emailconsent dsgvoeinwilligung",
+         marketingoptin newsletteroptin emailconsent dsgvoeinwilligung optedin optedout emailmarketing consentement consentimiento consenso consentimento toestemming \
+         abonné suscrito iscritto nieuwsbrief abonniert",
     ),
     (
         Role::Demographic,
@@ -221,7 +239,9 @@ const WHOLE_NAMES: &[(Role, f64, &str)] = &[
         "age alter gender sex geschlecht income einkommen education bildung marital maritalstatus familienstand children kids kinder \
          dependents partner seniorcitizen birthdate birthday birthyear yearofbirth dateofbirth dob geburtsdatum geburtstag \
          geburtsjahr job occupation beruf profession ownhome household householdsize ethnicity race salary agegroup \
-         altersgruppe nationality religion spouse homeowner",
+         altersgruppe nationality religion spouse homeowner edad âge età idade leeftijd \
+         sexe sexo sesso geslacht género genere fechanacimiento fechadenacimiento datenaissance datedenaissance datadinascita \
+         datanascimento datadenascimento geboortedatum",
     ),
     (
         Role::Psychographic,
@@ -242,7 +262,7 @@ const WHOLE_NAMES: &[(Role, f64, &str)] = &[
 
 /// Words that speak for a role wherever they stand in a name.
 const WORDS: &[(Role, f64, &str)] = &[
-    (Role::Consent, 0.8, "consent optin einwilligung unsubscribe gdpr dsgvo"),
+    (Role::Consent, 0.8, "consent optin einwilligung unsubscribe gdpr dsgvo rgpd consentement toestemming"),
     (Role::Demographic, 0.8, "birth birthday geburtsdatum age gender sex income einkommen marital education"),
     (Role::Email, 0.8, "email mail"),
     (Role::Postcode, 0.8, "zip postcode plz zipcode postal"),

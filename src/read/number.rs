@@ -42,7 +42,7 @@ pub struct Number {
     pub ambiguous: bool,
     /// Digits only, with a zero before other digits, as codes have.
     pub leading_zero: bool,
-    /// Digits only, more than an exact number can hold (15).
+    /// Digits only, more than an exact number can hold (15), or as many behind a plus as telephone numbers have.
     pub long: bool,
     /// The unit that stands beside it, for [`unit_name`]; 0 where there is none.
     pub unit: u8,
@@ -107,13 +107,15 @@ fn written(text: &str, decimal: Decimal) -> Option<Number> {
     let value = found.parse::<f64>().ok().filter(|value| value.is_finite())?;
     let other = plain_text(bare.digits, decimal.other()).and_then(|found| found.parse::<f64>().ok());
     let only_digits = bare.digits.bytes().all(|byte| byte.is_ascii_digit());
+    // A plus before nine digits and more is a telephone number's.
+    let is_phone = bare.digits.len() > 8 && text.trim_start().starts_with('+');
     let dressed = bare.digits.len() != text.trim().len();
     Some(Number {
         value: if bare.negative { -value } else { value },
         proof: other.is_none(),
         ambiguous: other.is_some_and(|other| other != value),
         leading_zero: only_digits && !dressed && bare.digits.len() > 1 && bare.digits.starts_with('0'),
-        long: only_digits && bare.digits.trim_start_matches('0').len() > 15,
+        long: only_digits && (bare.digits.trim_start_matches('0').len() > 15 || is_phone),
         unit: bare.unit,
     })
 }
@@ -181,13 +183,6 @@ fn without_unit(text: &str) -> Option<(&str, u8)> {
 pub fn unit_name(unit: u8) -> &'static str {
     let written = UNITS.split_ascii_whitespace().nth(usize::from(unit).wrapping_sub(1)).unwrap_or("");
     written.split_once('=').map_or(written, |(_, code)| code)
-}
-
-/// The currency that a text consisting of nothing else names.
-pub fn currency_of(text: &str) -> Option<&'static str> {
-    (2u8..).zip(UNITS.split_ascii_whitespace().skip(1)).find_map(|(unit, written)| {
-        written.split('=').any(|name| name.eq_ignore_ascii_case(text.trim())).then(|| unit_name(unit))
-    })
 }
 
 /// The digits with groups closed and `.` as the mark, ready for the standard parser; nothing if the groups are wrong.
@@ -358,10 +353,6 @@ mod tests {
         let unit = |text| unit_name(parse(text, Decimal::Point).map_or(0, |number| number.unit));
         let named = ["12 €", "EUR 12", "$5", "-5 US$", "(C$ 5)", "5 zł", "12%", "12"].map(unit);
         assert_eq!(named, ["EUR", "EUR", "USD", "USD", "CAD", "PLN", "%", ""]);
-        assert_eq!(
-            [currency_of("eur"), currency_of(" € "), currency_of("%"), currency_of("")],
-            [Some("EUR"), Some("EUR"), None, None]
-        );
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! What may be said about a file before it is read, and how large it may be.
 
 use crate::error::{Code, Error, Result};
+use crate::read::number::Decimal;
 use crate::read::origin::Origin;
 use crate::read::scan::Delimiter;
 use crate::table::column::ColumnType;
@@ -14,7 +15,7 @@ use std::collections::BTreeMap;
 pub struct ReadOptions {
     /// Name of the file, for messages.
     pub name: Option<String>,
-    /// `auto` or `csv`; other formats are refused here.
+    /// `auto`, `csv`, `json` or `ndjson`; other formats are refused here.
     pub format: Option<String>,
     /// Keep only these columns in memory; the others are still checked and counted.
     pub only: Option<Vec<String>>,
@@ -120,20 +121,33 @@ impl ReadOptions {
         self.name.as_ref().map_or_else(|| "The file".into(), |name| format!("“{name}”"))
     }
 
+    /// The decimal mark that was chosen, or is known from what the source was.
+    pub fn decimal(&self) -> Option<Decimal> {
+        match self.decimal.as_deref() {
+            Some(mark) => Some(if mark == "," { Decimal::Comma } else { Decimal::Point }),
+            None => self.origin.points.then_some(Decimal::Point),
+        }
+    }
+
+    /// The same options for a source that was rewritten.
+    pub fn rewritten(self, origin: Origin) -> ReadOptions {
+        ReadOptions { origin, ..self }
+    }
+
     /// Refuses values that cannot be used.
     ///
     /// # Errors
     /// `bad-option` naming the option, `unsupported` for formats that are not offered.
     pub fn check(&self) -> Result<()> {
         match self.format.as_deref() {
-            None | Some("auto" | "csv") => {}
-            Some(other @ ("xlsx" | "ods" | "json" | "ndjson" | "parquet")) => {
+            None | Some("auto" | "csv" | "json" | "ndjson") => {}
+            Some(other @ ("xlsx" | "ods" | "parquet")) => {
                 return Err(Error::new(
                     Code::Unsupported,
                     format!("Reading “{other}” files is not offered here. Save the data as CSV and load that."),
                 ));
             }
-            Some(other) => return Err(bad("format", other, "Leave it out, or write “csv”.")),
+            Some(other) => return Err(bad("format", other, "Leave it out, or write “csv”, “json” or “ndjson”.")),
         }
         self.delimiter()?;
         self.quote()?;

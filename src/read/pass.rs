@@ -2,6 +2,7 @@
 //! whether the plan was right.
 
 use crate::error::Result;
+use crate::math::rows::Field;
 use crate::read::batch::{Spill, clean};
 use crate::read::builder::{Builder, note, shorten};
 use crate::read::footer::Tail;
@@ -86,12 +87,13 @@ pub struct Pass {
     pub oddities: Oddities,
     scanned: Rows,
     spill: Spill,
+    gathered: Vec<Field>,
     tail: Tail,
 }
 
 /// Rows of a batch, and bytes after which one ends: both small enough for the processor's caches.
-const BATCH_ROWS: usize = 4_096;
-const BATCH_BYTES: usize = 256 * 1024;
+const BATCH_ROWS: usize = 8_192;
+const BATCH_BYTES: usize = 128 * 1024;
 
 impl Pass {
     /// Nothing read yet; `rows` is an estimate that memory is reserved for, within the limit that was checked.
@@ -115,6 +117,7 @@ impl Pass {
             oddities,
             scanned: Rows::default(),
             spill: Spill::default(),
+            gathered: Vec::new(),
             tail: Tail::default(),
         }
     }
@@ -132,7 +135,8 @@ impl Pass {
         self.note_rows(bytes, offset, first);
         let cells = clean(&bytes[..used], &mut self.scanned, self.plan.shape.grammar, &mut self.spill);
         for (column, builder) in self.builders.iter_mut().enumerate() {
-            builder.take(&cells, column, first, &self.plan.missing);
+            cells.fields(column, &mut self.gathered);
+            builder.take(&cells, &self.gathered, first, &self.plan.missing);
         }
         self.tail.take(&cells, 0, offset);
         let width = self.builders.len();

@@ -1,15 +1,17 @@
 //! How will the file be read? Decided from its first bytes, verified against all of them afterwards.
 
 use crate::error::{Code, Error, Result};
+use crate::math::rows::Field;
 use crate::read::batch::{Cells, Spill, clean};
 use crate::read::footer::{Footer, Tail};
 use crate::read::grammar::Marks;
 use crate::read::infer::{Format, MarkEvidence, OrderEvidence, Settled, Tally};
+use crate::read::json_shape::is_json;
 use crate::read::limits;
 use crate::read::names::{is_code_name, is_flag_name};
 use crate::read::number::Decimal;
 use crate::read::options::{DateOrder, ReadOptions};
-use crate::read::scan::{Bounds, Delimiter, Field, Rows, scan};
+use crate::read::scan::{Bounds, Delimiter, Rows, scan};
 use crate::read::sniff::{Shape, Wanted, sniff};
 use crate::read::words::is_missing;
 use crate::table::column::ColumnType;
@@ -85,7 +87,7 @@ pub fn plan(head: &[u8], whole: bool, options: &ReadOptions) -> Result<Plan> {
     if whole && head[start..].iter().all(u8::is_ascii_whitespace) {
         return Err(empty(options, head.len()));
     }
-    refuse_json(&head[start..], options)?;
+    refuse_json(head, options)?;
     let missing: Vec<String> = options.missing.iter().map(|word| word.trim().to_lowercase()).collect();
     let marks = Marks {
         delimiter: options.delimiter()?,
@@ -94,12 +96,12 @@ pub fn plan(head: &[u8], whole: bool, options: &ReadOptions) -> Result<Plan> {
         comment: options.comment()?,
     };
     let wanted = Wanted { marks, header: options.header, skip_lines: options.skip_lines };
-    let shape = sniff(head, start, whole, wanted, &missing);
-    let settled = Settled {
-        decimal: options.decimal.as_deref().map(|mark| if mark == "," { Decimal::Comma } else { Decimal::Point }),
-        order: options.date_order,
+    let shape = match options.origin.width {
+        0 => sniff(head, start, whole, wanted, &missing),
+        width => Shape::canonical(width),
     };
-    let other_delimiter = (shape.width == 1 && marks.delimiter.is_some())
+    let settled = Settled { decimal: options.decimal(), order: options.date_order };
+    let other_delimiter = (shape.width == 1 && marks.delimiter.is_some() && options.origin.format.is_none())
         .then(|| sniff(head, start, whole, Wanted { marks: Marks { delimiter: None, ..marks }, ..wanted }, &missing))
         .filter(|other| other.width > 1)
         .map(|other| other.grammar.delimiter);
@@ -141,15 +143,17 @@ pub fn plan(head: &[u8], whole: bool, options: &ReadOptions) -> Result<Plan> {
 
     let (mut tallies, mut samples) = (Vec::new(), Vec::new());
     for column in 0..names.len() {
-        let (mut tally, mut sample) = (Tally::default(), Vec::<String>::new());
+        // Each text is judged once, however often it stands there.
+        let (mut texts, mut uses) = (TextsBuilder::default(), Vec::new());
         for cell in cells.column(column).take(until).skip(first).flatten().filter(|cell| !is_missing(cell, &missing)) {
-            tally.add(cell, 1, settled);
-            if sample.len() < 5 && sample.iter().all(|known| known != cell) {
-                sample.push(cell.to_string());
-            }
+            let number = texts.number_of(cell) as usize;
+            uses.resize(uses.len().max(number + 1), 0);
+            uses[number] += 1;
         }
+        let (texts, mut tally) = (texts.finish_distinct(), Tally::default());
+        texts.values().zip(uses).for_each(|(text, count)| tally.add(text, count, settled));
         tallies.push(tally);
-        samples.push(sample);
+        samples.push(texts.values().take(5).map(String::from).collect());
     }
     let sampled_rows = until.saturating_sub(first);
     let present =
@@ -158,7 +162,8 @@ pub fn plan(head: &[u8], whole: bool, options: &ReadOptions) -> Result<Plan> {
     let decimal = if marks.comma > marks.point { Decimal::Comma } else { Decimal::Point };
     let order = file_order(tallies.iter().map(|tally| &tally.orders));
     let columns = (0..).zip(names).zip(tallies).zip(samples).map(|(((at, name), tally), sample)| {
-        let option = options.columns.get(&name).copied().unwrap_or_default();
+        let mut option = options.columns.get(&name).copied().unwrap_or_default();
+        option.kind = option.kind.or_else(|| options.origin.texts.contains(&at).then_some(ColumnType::Text));
         let loaded = options.only.as_ref().is_none_or(|only| only.contains(&name));
         let code = option.role.is_none_or(Role::is_identifier) && is_code_name(&name);
         let found = tally.decide(settled, decimal, order, is_flag_name(&name));
@@ -336,20 +341,12 @@ pub fn no_rows(names: usize, options: &ReadOptions) -> Error {
         .hint("Set “header” to false if the first row is data.")
 }
 
-/// JSON is text too, but would come out as nonsense.
+/// JSON is text too, but would come out as nonsense: whoever reads it has it rewritten before.
 fn refuse_json(head: &[u8], options: &ReadOptions) -> Result<()> {
-    let mut letters = head.iter().filter(|byte| !byte.is_ascii_whitespace());
-    let pair = (letters.next(), letters.next());
-    let looks = matches!(pair, (Some(b'{'), Some(b'"' | b'}')) | (Some(b'['), Some(b'{' | b'[')));
-    if looks && options.format.as_deref() != Some("csv") {
-        return Err(Error::new(
-            Code::Unsupported,
-            format!(
-                "{} looks like JSON, which is not offered here. Save the data as CSV and load that.",
-                options.file()
-            ),
-        )
-        .hint("Set “format” to “csv” to read it as a table of text all the same."));
+    if options.origin.format.is_none() && is_json(head, options) {
+        let message = format!("{} is JSON, which must be rewritten before it is read.", options.file());
+        return Err(Error::new(Code::Unsupported, message)
+            .hint("Set “format” to “csv” to read it as a table of text all the same."));
     }
     Ok(())
 }

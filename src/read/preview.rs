@@ -4,6 +4,8 @@ use crate::error::Result;
 use crate::read::batch::{Spill, clean};
 use crate::read::encoding::Encoding;
 use crate::read::finish::{Finished, finish};
+use crate::read::json::peek;
+use crate::read::json_shape::is_json;
 use crate::read::limits;
 use crate::read::options::ReadOptions;
 use crate::read::pass::Pass;
@@ -52,6 +54,10 @@ pub fn preview(head: &[u8], total_bytes: u64, encoding: &Encoding, options: &Rea
     options.check()?;
     encoding.check()?;
     limits::bytes(total_bytes, options)?;
+    if options.origin.format.is_none() && is_json(head, options) {
+        let (rows, origin, bytes) = peek(head, total_bytes, options)?;
+        return preview(&rows, bytes, encoding, &options.clone().rewritten(origin));
+    }
     let whole = head.len() as u64 >= total_bytes && head.len() <= HEAD;
     let head = &head[..head.len().min(HEAD)];
     let plan = plan(head, whole, options)?;

@@ -168,13 +168,15 @@ impl ReadJob {
 /// Puts the finished columns together to a table.
 pub fn assemble(
     pass: Pass,
-    finished: Vec<Finished>,
+    mut finished: Vec<Finished>,
     encoding: &Encoding,
     options: &ReadOptions,
     corrections: &[String],
 ) -> Table {
     let plan = &pass.plan;
-    let findings = report::findings(&pass.oddities, &finished, plan, corrections, pass.rows);
+    let mut columns: Vec<&mut Column> = finished.iter_mut().map(|found| &mut found.column).collect();
+    let (kind, export) = roles::propose(&mut columns, plan.shape.header);
+    let findings = report::findings(&pass.oddities, &finished, plan, corrections, pass.rows, export);
     let questions = report::questions(encoding, &finished, plan, options);
     let grammar = plan.shape.grammar;
     let dialect = Dialect {
@@ -184,16 +186,14 @@ pub fn assemble(
         quote: spelt(grammar.quote),
         escape: spelt(grammar.escape),
         comment: spelt(grammar.comment),
-        header: plan.shape.header,
+        header: options.origin.header.unwrap_or(plan.shape.header),
         newline: report::newline(pass.oddities.newlines).into(),
         decimal: char::from(decimal_of(&finished, plan).mark()).to_string(),
         skipped_lines: plan.shape.skipped_lines,
         skipped_footer: plan.footer.as_ref().map_or(0, |footer| footer.rows.len()),
     };
-    let mut columns: Vec<Column> = finished.into_iter().map(|found| found.column).collect();
-    let kind = roles::propose(&mut columns, plan.shape.header);
     let mut table = Table {
-        columns: columns.into_iter().map(Rc::new).collect(),
+        columns: finished.into_iter().map(|found| Rc::new(found.column)).collect(),
         row_count: pass.rows as usize,
         dialect,
         findings,

@@ -1,18 +1,21 @@
 //! What was noticed while reading, in words: findings with counts and examples, and questions with their evidence.
 
+use crate::math::order::arranged;
 use crate::read::encoding::Encoding;
+use crate::read::exports::Export;
 use crate::read::finish::Finished;
 use crate::read::infer::Format;
-use crate::read::names::is_currency_name;
 use crate::read::number::{self, Decimal};
 use crate::read::options::{DateOrder, ReadOptions, spelt};
 use crate::read::pass::{Oddities, Oddity};
 use crate::read::plan::Plan;
 use crate::read::serials::is_calendar;
 use crate::read::sniff::Other;
-use crate::table::column::Data;
+use crate::table::bitmap::Bitmap;
 use crate::table::figures::{grouped, percent};
 use crate::table::finding::{Example, Finding, Question, Severity};
+use crate::table::lines::{is_of_the_order, later_lines};
+use crate::table::role::Role;
 use crate::table::table::plural;
 use std::collections::BTreeMap;
 
@@ -73,8 +76,20 @@ pub fn findings(
     plan: &Plan,
     corrections: &[String],
     rows: u64,
+    export: Option<&Export>,
 ) -> Vec<Finding> {
     let mut report = Report { rows, findings: Vec::new() };
+    if let Some(export) = export {
+        let sure =
+            finished.iter().filter(|found| found.column.role_confidence == 1.0 && found.column.role != Role::Other);
+        let message = format!(
+            "This looks like {}: {} of {} columns have their meaning from there.",
+            export.said(),
+            sure.count(),
+            finished.len()
+        );
+        report.add("known-export", Severity::Info, 0, &[], message);
+    }
     let grammar = plan.shape.grammar;
     if plan.shape.skipped_lines > 0 {
         let message = format!("{} before the table were skipped.", lines(plan.shape.skipped_lines as u64));
@@ -186,15 +201,30 @@ pub fn findings(
     report.odd("nul-bytes", Severity::Warning, &oddities.nul, |found| {
         format!("Rows with NUL characters, which no text should have: {found}, column {nul} there. They were kept.")
     });
+    let order = finished.iter().map(|found| &found.column).find(|column| column.role == Role::OrderId);
+    let later = order.and_then(later_lines);
+    let mut filled = 0;
     for found in finished {
-        columns(&mut report, found);
+        let later = later.as_ref().filter(|later| is_of_the_order(&found.column, later));
+        filled += u64::from(later.is_some());
+        columns(&mut report, found, later);
+    }
+    if let (Some(later), Some(order), true) = (&later, order, filled > 0) {
+        let lines = later.count() as u64;
+        let message = format!(
+            "Orders have several lines, told by “{}”, and {filled} columns stand only on the first line of each. They are blank in {} and count as known there.",
+            order.name,
+            self::rows(lines)
+        );
+        report.add("order-lines", Severity::Info, lines, &[], message);
     }
     report.findings
 }
 
-fn columns(report: &mut Report, found: &Finished) {
+/// `later` are the lines that go on with an order, where the column speaks of the order and is blank there.
+fn columns(report: &mut Report, found: &Finished, later: Option<&Bitmap>) {
     let (counts, name) = (&found.counts, &found.column.name);
-    let missing = report.rows - counts.present;
+    let missing = report.rows - counts.present - later.map_or(0, |later| later.count() as u64);
     if missing > 0 {
         let share = percent(missing, report.rows);
         let (severity, message) = if counts.present == 0 {
@@ -208,7 +238,10 @@ fn columns(report: &mut Report, found: &Finished) {
                 ),
             )
         };
-        report.about(name, "missing-values", severity, missing, &counts.missing_examples, message);
+        let is_later = |row: u64| later.is_some_and(|later| later.get(row as usize - 1));
+        let examples: Vec<Example> =
+            counts.missing_examples.iter().filter(|example| !is_later(example.row)).cloned().collect();
+        report.about(name, "missing-values", severity, missing, &examples, message);
     }
     if counts.misfits > 0 {
         let is_date = is_calendar(found.column.kind());
@@ -307,50 +340,30 @@ fn mark_name(decimal: Decimal) -> &'static str {
     if decimal == Decimal::Point { "point" } else { "comma" }
 }
 
-/// Several currencies, beside the numbers or in a column of their own: amounts that must not be added up.
+/// Several currencies beside the numbers of one column: amounts that must not be added up. A column of currencies is
+/// looked at with the others, by their roles.
 fn mixed_currencies(report: &mut Report, found: &Finished) {
-    let column = &found.column;
-    let mut shares: BTreeMap<String, u64> = BTreeMap::new();
-    let mut currency_of_row: Vec<Option<&str>> = Vec::new();
-    if let Data::Text(texts) = &column.data
-        && texts.distinct() <= MOST_CURRENCIES
-        && is_currency_name(&column.name)
-    {
-        let names: Vec<Option<&str>> = texts.values().map(number::currency_of).collect();
-        currency_of_row = texts.codes().iter().map(|&code| names.get(code as usize).copied().flatten()).collect();
-        for currency in column.valid.iter().filter_map(|row| currency_of_row[row]) {
-            *shares.entry(currency.into()).or_default() += 1;
-        }
-    }
-    for (unit, &count) in found.counts.units.iter().enumerate().skip(2).filter(|(_, count)| **count > 0) {
-        *shares.entry(number::unit_name(unit as u8).into()).or_default() += count;
-    }
+    let units = &found.counts.units;
+    // The first unit is percent.
+    let met: Vec<usize> = (2..units.len()).filter(|&unit| units[unit] > 0).collect();
+    let mut shares: BTreeMap<&str, u64> = BTreeMap::new();
+    met.iter().for_each(|&unit| *shares.entry(number::unit_name(unit as u8)).or_default() += units[unit]);
     if shares.len() < 2 {
         return;
     }
-    let mut shares: Vec<(u64, String)> = shares.into_iter().map(|(name, count)| (count, name)).collect();
-    shares.sort_by(|a, b| b.0.cmp(&a.0));
-    let all: u64 = shares.iter().map(|(count, _)| count).sum();
-    let said: Vec<String> = shares.iter().map(|(count, name)| format!("{name} {}", percent(*count, all))).collect();
-    let minor = |row: &usize| currency_of_row.get(*row).copied().flatten().is_some_and(|name| name != shares[0].1);
-    let examples: Vec<Example> = column
-        .valid
-        .iter()
-        .filter(minor)
-        .take(Finding::EXAMPLES)
-        .map(|row| Example { row: row as u64 + 1, value: column.text_of(row).unwrap_or_default() })
-        .collect();
+    let shares: Vec<(&str, u64)> = shares.into_iter().collect();
+    let order = arranged(shares.len(), &|a, b| shares[b].1.cmp(&shares[a].1));
+    let all: u64 = shares.iter().map(|(_, count)| count).sum();
+    let said: Vec<String> =
+        order.iter().map(|&at| format!("{} {}", shares[at].0, percent(shares[at].1, all))).collect();
+    let name = &found.column.name;
     let message = format!(
-        "{} currencies in “{}” ({}). Amounts are not comparable: keep one currency, or convert before loading.",
+        "{} currencies in “{name}” ({}). Amounts are not comparable: keep one currency, or convert before loading.",
         shares.len(),
-        column.name,
         said.join(", ")
     );
-    report.about(&column.name, "mixed-currencies", Severity::Warning, all - shares[0].0, &examples, message);
+    report.about(name, "mixed-currencies", Severity::Error, all - shares[order[0]].1, &[], message);
 }
-
-/// Different texts above which a column is not one of currencies.
-const MOST_CURRENCIES: usize = 200;
 
 /// ", e.g. “31/02/26” in row 77".
 fn example(examples: &[Example]) -> String {
@@ -411,7 +424,7 @@ pub fn questions(encoding: &Encoding, finished: &[Finished], plan: &Plan, option
                 let choices = [DateOrder::Dmy.as_str(), DateOrder::Mdy.as_str()];
                 questions.push(ask("date-order", Some(name), &choices, order.as_str(), evidence));
             }
-            Format::Number(decimal) if options.decimal.is_none() => {
+            Format::Number(decimal) if options.decimal().is_none() => {
                 let marks = counts.marks;
                 let (own, other) = match decimal {
                     Decimal::Point => (marks.point, marks.comma),

@@ -1,21 +1,28 @@
-//! What do the columns mean? Proposed from their names (English, German and some neighbours) and checked against their
-//! values; a file without a header is judged by its values alone, with less confidence. Nothing is invented: a role that
-//! neither a name nor a clear pattern speaks for stays `other`.
+//! What do the columns mean? Known exports say it all at once; otherwise it is proposed from the names (in seven languages)
+//! and checked against the values; a file without a header is judged by its values alone, with less confidence. Nothing is
+//! invented: a role that neither a name nor a clear pattern speaks for stays `other`.
 
+use crate::read::exports::{Export, Meaning, recognise};
 use crate::read::names::{role_of_name, words};
+use crate::read::patterns::{is_consent, is_country, is_email, is_phone, is_postcode};
 use crate::table::column::{Column, ColumnType, Data};
 use crate::table::role::Role;
 use crate::table::table::Kind;
 
-/// Gives every column its role and confidence, and tells what a row stands for. Columns whose role the user chose (that is,
-/// with confidence 1) are left as they are.
-pub fn propose(columns: &mut [Column], header: bool) -> Kind {
+/// Gives every column its role and confidence, and tells what a row stands for and which system wrote the file, if it is a
+/// known one. Columns whose role the user chose (that is, with confidence 1) are left as they are.
+pub fn propose(columns: &mut [&mut Column], header: bool) -> (Kind, Option<&'static Export>) {
     let chosen: Vec<bool> = columns.iter().map(|column| column.role_confidence == 1.0).collect();
     for (column, _) in columns.iter_mut().zip(&chosen).filter(|(_, chosen)| !**chosen) {
         (column.role, column.role_confidence) = if header { by_name(column) } else { (Role::Other, 0.0) };
-        if column.role == Role::Other && is_email(column) {
-            (column.role, column.role_confidence) = (Role::Email, 0.9);
+        if column.role == Role::Other {
+            (column.role, column.role_confidence) = by_pattern(column);
         }
+    }
+    let names: Vec<&str> = columns.iter().map(|column| column.name.as_str()).collect();
+    let export = if header { recognise(&names) } else { None };
+    if let Some((_, meanings)) = &export {
+        by_export(columns, &chosen, meanings);
     }
     if !header {
         by_values(columns, &chosen);
@@ -23,13 +30,85 @@ pub fn propose(columns: &mut [Column], header: bool) -> Kind {
     for role in [Role::CustomerId, Role::OrderId] {
         keep_the_surest(columns, &chosen, role);
     }
-    kind(columns)
+    let export = export.map(|(export, _)| export);
+    (export.map_or_else(|| kind(columns), |export| export.kind), export)
+}
+
+/// Roles of which a row has one.
+fn is_single(role: Role) -> bool {
+    use Role::{Amount, Cancellation, CustomerId, Date, OrderId, Product, Quantity, Refund, UnitPrice};
+    matches!(role, CustomerId | OrderId | Date | Amount | Refund | Cancellation | UnitPrice | Quantity | Product)
+}
+
+/// The roles that a known export gives, for certain; what it does not name is no id, money or day of the order.
+fn by_export(columns: &mut [&mut Column], chosen: &[bool], meanings: &[Meaning]) {
+    let mut given = vec![(Role::Other, 0.0); columns.len()];
+    for (at, (column, meaning)) in columns.iter().zip(meanings).enumerate() {
+        given[at] = match *meaning {
+            // Of several columns for one role the first one of the export's list that holds anything.
+            Some((role, place)) if is_single(role) => {
+                let better = |other: &(&&mut Column, &Meaning)| {
+                    matches!(*other.1, Some((same, before)) if same == role && before < place)
+                        && other.0.valid.count() > 0
+                };
+                if suits(role, column) && columns.iter().zip(meanings).find(better).is_none() {
+                    (role, 1.0)
+                } else {
+                    (Role::Other, 0.0)
+                }
+            }
+            Some((role, _)) if suits(role, column) => (role, 1.0),
+            Some(_) => (Role::Other, 0.0),
+            None if is_single(column.role) => (Role::Other, 0.0),
+            None => (column.role, column.role_confidence),
+        };
+    }
+    for (at, given) in given.into_iter().enumerate().filter(|(at, _)| !chosen[*at]) {
+        (columns[at].role, columns[at].role_confidence) = given;
+    }
 }
 
 /// The role a name speaks for, if the values agree.
 fn by_name(column: &Column) -> (Role, f64) {
     let (role, confidence) = role_of_name(&column.name);
     if suits(role, column) { (role, confidence) } else { (Role::Other, 0.0) }
+}
+
+/// The role that the writing of the values speaks for.
+fn by_pattern(column: &Column) -> (Role, f64) {
+    type Test = fn(&str) -> bool;
+    const PATTERNS: [(Role, f64, Test); 5] = [
+        (Role::Email, 0.9, is_email),
+        (Role::Phone, 0.8, is_phone),
+        (Role::Consent, 0.8, is_consent),
+        (Role::Country, 0.7, is_country),
+        (Role::Postcode, 0.7, is_postcode),
+    ];
+    let found = PATTERNS
+        .iter()
+        .find(|(role, _, test)| are(column, *test) && (*role != Role::Country || tells_countries(column)));
+    found.map_or((Role::Other, 0.0), |(role, confidence, _)| (*role, *confidence))
+}
+
+/// Whether nine in ten of the first different values pass the test; of columns that hold no texts the sample is asked.
+fn are(column: &Column, test: fn(&str) -> bool) -> bool {
+    const ASKED: usize = 200;
+    let share = |values: &mut dyn Iterator<Item = &str>| {
+        let (mut all, mut fits) = (0, 0);
+        values.for_each(|value| (all, fits) = (all + 1, fits + usize::from(test(value.trim()))));
+        all > 0 && fits * 10 >= all * 9
+    };
+    match &column.data {
+        Data::Text(texts) => share(&mut texts.values().take(ASKED)),
+        _ => share(&mut column.sample.iter().map(String::as_str)),
+    }
+}
+
+/// Many codes of countries are states of the USA too: one that is none must be there.
+fn tells_countries(column: &Column) -> bool {
+    const STATES: &str = "AL AR AZ CA CO DE GA ID IL IN KY LA MA MD ME MN MO MS MT NC NE PA SC SD TN VA";
+    let Data::Text(texts) = &column.data else { return false };
+    texts.values().any(|value| !STATES.split(' ').any(|state| state == value.trim()))
 }
 
 fn suits(role: Role, column: &Column) -> bool {
@@ -42,20 +121,14 @@ fn suits(role: Role, column: &Column) -> bool {
         }
         Role::Date => matches!(kind, ColumnType::Date | ColumnType::Time),
         Role::Amount | Role::UnitPrice | Role::Quantity => number,
+        Role::Refund => number || present == 0,
+        Role::Cancellation => matches!(kind, ColumnType::Date | ColumnType::Time | ColumnType::Boolean) || present == 0,
         Role::Product | Role::Category | Role::Country | Role::Region | Role::City | Role::Postcode => text || number,
-        Role::Email => present == 0 || is_email(column),
+        Role::Email => present == 0 || are(column, is_email),
         Role::Phone => text && column.sample.iter().all(|cell| cell.bytes().filter(u8::is_ascii_digit).count() >= 5),
         Role::Name => text && column.sample.iter().filter(|cell| cell.bytes().any(|b| b.is_ascii_digit())).count() < 2,
         _ => true,
     }
-}
-
-fn is_email(column: &Column) -> bool {
-    let address = |cell: &String| {
-        let cell = cell.trim();
-        cell.split_once('@').is_some_and(|(name, host)| !name.is_empty() && host.contains('.') && !cell.contains(' '))
-    };
-    column.kind() == ColumnType::Text && !column.sample.is_empty() && column.sample.iter().all(address)
 }
 
 fn is_whole(column: &Column) -> bool {
@@ -66,7 +139,7 @@ fn is_whole(column: &Column) -> bool {
 }
 
 /// The pattern of an order log: an id that comes again, a date, money, and perhaps small counts.
-fn by_values(columns: &mut [Column], chosen: &[bool]) {
+fn by_values(columns: &mut [&mut Column], chosen: &[bool]) {
     let Some(date) = columns.iter().position(|column| matches!(column.kind(), ColumnType::Date | ColumnType::Time))
     else {
         return;
@@ -103,7 +176,7 @@ fn by_values(columns: &mut [Column], chosen: &[bool]) {
 }
 
 /// A row has one customer and one order: of several columns that could name them the surest stays, the first of equals.
-fn keep_the_surest(columns: &mut [Column], chosen: &[bool], role: Role) {
+fn keep_the_surest(columns: &mut [&mut Column], chosen: &[bool], role: Role) {
     let mut best: Option<usize> = None;
     for at in (0..columns.len()).filter(|&at| columns[at].role == role) {
         if best.is_none_or(|best| columns[at].role_confidence > columns[best].role_confidence) {
@@ -119,11 +192,12 @@ fn keep_the_surest(columns: &mut [Column], chosen: &[bool], role: Role) {
 
 /// Orders when a customer comes again and there is a day for it; a few repeated customers among many with nothing that
 /// speaks of orders are duplicates in a customer list.
-fn kind(columns: &[Column]) -> Kind {
+fn kind(columns: &[&mut Column]) -> Kind {
     let find = |role: Role| columns.iter().find(|column| column.role == role);
-    let (Some(id), Some(date)) = (find(Role::CustomerId), find(Role::Date)) else { return Kind::Customers };
+    let id = find(Role::CustomerId).or_else(|| find(Role::Email));
+    let (Some(id), Some(date)) = (id, find(Role::Date)) else { return Kind::Customers };
     let present = id.valid.count();
-    let often = id.distinct * 6 <= present * 5;
+    let often = id.distinct * 6 <= present * 5 && id.role == Role::CustomerId;
     let order_date = words(&date.name).iter().any(|word| ORDER_WORDS.contains(&word.as_str()));
     let spoken = find(Role::OrderId).is_some() || order_date || find(Role::Quantity).is_some();
     if id.distinct < present && (often || spoken) { Kind::Orders } else { Kind::Customers }
@@ -157,6 +231,10 @@ mod tests {
         unknown(Column::text(name, Role::Other, builder.finish(), Bitmap::ones(cells.len())))
     }
 
+    fn kind_of(columns: &mut [Column]) -> Kind {
+        propose(&mut columns.iter_mut().collect::<Vec<_>>(), true).0
+    }
+
     fn unknown(mut column: Column) -> Column {
         column.role_confidence = 0.0;
         column
@@ -169,10 +247,10 @@ mod tests {
             unknown(Column::date("order_date", Role::Other, vec![1, 2, 3, 4])),
             unknown(Column::number("revenue", Role::Other, vec![1.0, 2.0, 3.5, 4.0])),
         ];
-        assert_eq!(propose(&mut columns, true), Kind::Orders);
+        assert_eq!(kind_of(&mut columns), Kind::Orders);
         assert_eq!(columns.iter().map(|c| c.role).collect::<Vec<_>>(), [Role::CustomerId, Role::Date, Role::Amount]);
         columns[0] = text("customer_id", &["a", "b", "c", "d"]);
-        assert_eq!(propose(&mut columns, true), Kind::Customers);
+        assert_eq!(kind_of(&mut columns), Kind::Customers);
     }
 
     #[test]
@@ -182,7 +260,7 @@ mod tests {
             text("order date", &["soon", "late"]),
             text("contact", &["a@b.de", "c@d.org"]),
         ];
-        propose(&mut columns, true);
+        kind_of(&mut columns);
         assert_eq!(columns.iter().map(|c| c.role).collect::<Vec<_>>(), [Role::Other, Role::Other, Role::Email]);
     }
 }

@@ -6,6 +6,7 @@
 //! mixed as they come. Lines that hold nothing but blanks are no rows. Where the grammar has an escape, a mark right behind
 //! it is content; where it has a comment mark, lines that begin with it are no rows.
 
+use crate::math::rows::{Field, Found, Places, Plain, plain_rows};
 use crate::read::marks::Marks;
 
 /// What separates cells.
@@ -35,17 +36,6 @@ impl Grammar {
     pub const fn plain(delimiter: Delimiter, quote: Option<u8>) -> Grammar {
         Grammar { delimiter, quote, escape: None, comment: None }
     }
-}
-
-/// Where a cell lies in the bytes that were scanned, without its quotes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Field {
-    /// First byte.
-    pub start: u32,
-    /// Byte after the last.
-    pub end: u32,
-    /// Whether it holds quotation marks inside its quotes, doubled or stray, or escapes.
-    pub escaped: bool,
 }
 
 /// A cell of a batch: row and column, both from 0.
@@ -78,6 +68,8 @@ pub struct Rows {
     pub below_blank: Vec<u32>,
     /// Line ends met at the end of rows: `\n`, `\r\n`, `\r`.
     pub newlines: [u64; 3],
+    /// Where the bytes that part cells stand.
+    places: Places,
 }
 
 impl Rows {
@@ -148,6 +140,13 @@ impl Bounds {
 /// # Errors
 /// [`TooLong`] for a cell or row beyond the bounds, also before its end is seen.
 pub fn scan(grammar: Grammar, bytes: &[u8], at: usize, bounds: Bounds, rows: &mut Rows) -> Result<usize, TooLong> {
+    let plain = match grammar {
+        Grammar { delimiter: Delimiter::Byte(byte), quote, escape: None, comment: None } if Some(byte) != quote => {
+            Some(Plain { delimiter: byte, quote, rows: bounds.rows, row_bytes: bounds.field_bytes })
+        }
+        _ => None,
+    };
+    rows.places.clear();
     let mut scanner = Scanner {
         bytes,
         delimiter: match grammar.delimiter {
@@ -166,6 +165,10 @@ pub fn scan(grammar: Grammar, bytes: &[u8], at: usize, bounds: Bounds, rows: &mu
     let stop = bytes.len().min(at.saturating_add(bounds.bytes));
     let mut at = at;
     while scanner.rows.len() < bounds.rows && at < stop {
+        if let Some(next) = plain.map(|plain| scanner.plain_rows(plain, at)).filter(|&next| next > at) {
+            at = next;
+            continue;
+        }
         let (fields, stray) = (scanner.rows.fields.len(), scanner.rows.stray.len());
         let next = match grammar.delimiter {
             _ if Some(bytes[at]) == grammar.comment => scanner.comment(at)?,
@@ -201,6 +204,12 @@ struct Scanner<'a> {
 }
 
 impl Scanner<'_> {
+    /// As many rows from `at` as are plainly written, in a stretch of the bytes; the place after them.
+    fn plain_rows(&mut self, plain: Plain, at: usize) -> usize {
+        let Rows { fields, ends, starts, newlines, places, .. } = &mut *self.rows;
+        plain_rows(plain, self.bytes, at, places, &mut Found { fields, ends, starts, newlines })
+    }
+
     /// One row from `start`; the place after its line end, or nothing if the row may go on.
     #[inline]
     fn row(&mut self, start: usize) -> Result<Option<usize>, TooLong> {

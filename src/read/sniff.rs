@@ -35,6 +35,23 @@ pub struct Shape {
     pub width: usize,
 }
 
+impl Shape {
+    /// The shape of what was rewritten as CSV: so many columns with their names above them.
+    pub fn canonical(width: usize) -> Shape {
+        let grammar = Grammar::plain(Delimiter::Byte(b','), Some(b'"'));
+        Shape {
+            grammar,
+            start: 0,
+            end: None,
+            skipped_lines: 0,
+            others: Vec::new(),
+            header: true,
+            header_open: false,
+            width,
+        }
+    }
+}
+
 /// A table beside the one that is read.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Other {

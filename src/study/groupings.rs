@@ -1,6 +1,7 @@
 //! What does a study do with groupings? Tiers, RFM and clusters, kept beside the segments and usable in their rules.
 
 use crate::error::{Code, Error, Result};
+use crate::features::levels::few_levels;
 use crate::features::rfm::score;
 use crate::segment::cluster::clustering::Clustering;
 use crate::segment::cluster::job::ClusterJob;
@@ -63,6 +64,7 @@ impl Study {
         let grouping = self.keep_grouping(grouping, definition, None, columns)?;
         Ok(RfmResult {
             grouping,
+            findings: few_levels(&scores),
             edges: scores.edges,
             scale: scores.scale,
             recency: scores.recency,

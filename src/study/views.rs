@@ -10,6 +10,7 @@ use crate::segment::rules::parse::parse;
 use crate::segment::rules::rule_error::first;
 use crate::segment::rules::tree::Rule;
 use crate::table::column::ColumnType;
+use crate::table::finding::Finding;
 use crate::table::table::Table;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -170,6 +171,8 @@ pub struct RfmResult {
     pub edges: Edges,
     /// Bands an axis.
     pub scale: u8,
+    /// Axes on which fewer levels can be told apart.
+    pub findings: Vec<Finding>,
     /// One score a customer, 0 for not scored.
     #[serde(skip)]
     pub recency: Vec<u8>,

@@ -8,6 +8,7 @@ pub mod date;
 pub mod dialect;
 pub mod figures;
 pub mod finding;
+pub mod lines;
 pub mod list;
 pub mod role;
 pub mod table;

@@ -14,6 +14,10 @@ pub enum Role {
     Date,
     /// A total of money. `unit-price` × `quantity` stands in only where there is none.
     Amount,
+    /// Money of the order that was given back, as a positive number: what is left of the amount is the order's worth.
+    Refund,
+    /// Whether or when the order was cancelled.
+    Cancellation,
     /// Money for one piece.
     UnitPrice,
     /// Number of pieces.

@@ -35,7 +35,7 @@ export default (root) => {
       await page.waitForSelector('h1:has-text("is this what you see")', { timeout: 30_000 });
       const heading = await page.textContent("h1");
       assert.match(heading, new RegExp(`^${rows.toLocaleString("en")} `), heading);
-      assert.equal(await page.locator("table.cards tbody tr").count(), columns);
+      assert.equal(await page.locator(".column-card").count(), columns);
       assert.deepEqual(errors, []);
       assert.deepEqual(await violations(), []);
     };

@@ -60,16 +60,20 @@ export async function proceed(page) {
 }
 
 /** Drops a file made of `bytes` on the page, as a mouse would. */
-export async function drop(page, name, bytes) {
+export const drop = (page, name, bytes) => dropAll(page, [[name, bytes]]);
+
+/** Drops several files together: each a name and its bytes. */
+export async function dropAll(page, files) {
   const transfer = await page.evaluateHandle(
-    async ({ name, base64 }) => {
-      const text = atob(base64);
-      const data = Uint8Array.from(text, (letter) => letter.charCodeAt(0));
+    (files) => {
       const transfer = new DataTransfer();
-      transfer.items.add(new File([data], name));
+      for (const [name, base64] of files) {
+        const data = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
+        transfer.items.add(new File([data], name));
+      }
       return transfer;
     },
-    { name, base64: Buffer.from(bytes).toString("base64") },
+    files.map(([name, bytes]) => [name, Buffer.from(bytes).toString("base64")]),
   );
   await page.dispatchEvent("body", "dragenter", { dataTransfer: transfer });
   await page.dispatchEvent("body", "drop", { dataTransfer: transfer });

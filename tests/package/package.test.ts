@@ -51,7 +51,10 @@ test("what browsers load asks for nothing of Node's, and for no other host", () 
     }
     expect(text(file)).not.toMatch(/node:|https?:\/\/(?!www\.w3\.org)/);
   }
-  expect([...seen].filter((file) => text(file).includes('new URL("./engine.wasm", import.meta.url)'))).toHaveLength(1);
+  for (const name of ["engine", "workbook"]) {
+    const address = `new URL("./${name}.wasm", import.meta.url)`;
+    expect([...seen].filter((file) => text(file).includes(address))).toHaveLength(1);
+  }
 });
 
 test("publint finds nothing", async () => {
@@ -104,7 +107,7 @@ check<Omit<api.ExportOptions, "segments">>()<Omit<ours.ExportOptions, "segments"
 check<ours.Source>()<api.Source>();
 
 // A browser's worker and the handles fit where they are asked for.
-const segmenter = await ours.createSegmenter({ worker: () => new Worker("x.js"), wasm: await ours.loadEngine() });
+const segmenter = await ours.createSegmenter({ worker: () => new Worker("x.js"), wasm: await ours.loadEngine(), workbook: await ours.loadWorkbook() });
 const table = await segmenter.load("id\\n1");
 const study = table.study({ seed: 1 });
 const segment: ours.Segment = await study.segment("a", { field: "id", operator: "=", value: 1 });

@@ -1,5 +1,5 @@
 /** Everything a person can do on the page. Screens call these; main.tsx supplies them. */
-import type { Answers, Role, Screen } from "./model.ts";
+import type { Answers, ColumnType, Finding, Role, Screen } from "./model.ts";
 import type { Theme } from "./state.ts";
 
 export interface ExportChoice {
@@ -13,17 +13,27 @@ export interface ExportChoice {
 
 export interface Actions {
   go(screen: Screen): void;
-  open(file: File): void;
+  /** One file, or customers and orders together. */
+  open(files: File[]): void;
   openSample(): void;
   cancel(): void;
   dismiss(): void;
+  /** Mends what went wrong last. */
+  remedy(): void;
   setTheme(theme: Theme): void;
   selfTest(): void;
 
   /** Reads the file again with what the person decided. */
   answer(answers: Answers): void;
   setRole(column: string, role: Role): void;
+  setType(column: string, type: ColumnType): void;
   repair(code: string, column: string | undefined, choice: string | undefined): void;
+  /** Takes one repair back, by its position; the others are made again without it. */
+  undo(index: number): void;
+  /** Shows the rows behind a finding, or hides them again. */
+  showRows(finding: Finding): void;
+  /** Whether the second file is joined. */
+  setJoin(on: boolean): void;
   setReferenceDate(day: string): void;
   /** Folds orders into customers where needed and starts the study. */
   proceed(): void;

@@ -1,5 +1,5 @@
-/** The whole window takes a file. Anything else that is dropped is left alone. */
-export function acceptDrops(open: (file: File) => void): void {
+/** The whole window takes files. Anything else that is dropped is left alone. */
+export function acceptDrops(open: (files: File[]) => void): void {
   const holdsFile = (event: DragEvent): boolean => event.dataTransfer?.types.includes("Files") ?? false;
   let depth = 0;
   const mark = (next: number): void => {
@@ -13,7 +13,7 @@ export function acceptDrops(open: (file: File) => void): void {
     if (!holdsFile(event)) return;
     event.preventDefault();
     mark(0);
-    const file = event.dataTransfer?.files[0];
-    if (file) open(file);
+    const files = [...(event.dataTransfer?.files ?? [])];
+    if (files.length > 0) open(files);
   });
 }

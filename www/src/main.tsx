@@ -24,9 +24,9 @@ const actions = new Proxy({} as Actions, {
       : (...values: never[]) => void starting.then((ready) => (ready[name] as (...values: never[]) => void)(...values)),
 });
 hydrate(<App actions={actions} picture={SAMPLE_PICTURE} />, document.getElementById("app") as HTMLElement);
-acceptDrops((file) => {
-  if (!flow) state.waiting.value = `“${file.name}” waits until the page has locked itself.`;
-  actions.open(file);
+acceptDrops((files) => {
+  if (!flow) state.waiting.value = `“${files[0]?.name}” waits until the page has locked itself.`;
+  actions.open(files);
 });
 
 addEventListener("keydown", (event) => {

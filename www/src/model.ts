@@ -1,10 +1,29 @@
 /** What the screens show, as plain data. Screens and charts know these shapes and never the engine itself. */
 import type { FunctionComponent } from "preact";
 import type { Actions } from "./actions.ts";
-import type { ColumnInfo, Profile as EngineProfile, Finding, LoadOptions, Question, RuleCounts } from "./engine.ts";
+import type {
+  ColumnInfo,
+  Profile as EngineProfile,
+  Finding,
+  JoinProposal,
+  LoadOptions,
+  Question,
+  Repair,
+  RuleCounts,
+} from "./engine.ts";
 import type { Attempt, Resource } from "./lock.ts";
 
-export type { ColumnInfo, ColumnType, Finding, Overlap, Question, Role, RuleCounts } from "./engine.ts";
+export type {
+  ColumnInfo,
+  ColumnType,
+  Distribution,
+  Finding,
+  JoinProposal,
+  Overlap,
+  Question,
+  Role,
+  RuleCounts,
+} from "./engine.ts";
 export type { Attempt, Resource } from "./lock.ts";
 
 export type Screen = "start" | "check" | "rfm" | "segments" | "clusters" | "profile" | "export";
@@ -42,6 +61,8 @@ export interface Running {
 export interface Problem {
   message: string;
   hint?: string;
+  /** What would mend it at once, as the words of a button. */
+  remedy?: string;
 }
 
 export interface Source {
@@ -60,11 +81,34 @@ export interface Sheet {
   dialect: string;
   /** First rows, as text. */
   preview: string[][];
-  /** What the repairs so far have changed. */
-  repairs: readonly Finding[];
+  /** Questions that were answered; they can be answered anew. */
+  answered: readonly Question[];
+  /** The repairs so far, and what each has changed. */
+  repairs: readonly { repair: Repair; log: Finding }[];
 }
 
-export type Answers = Pick<LoadOptions, "sheet" | "delimiter" | "header" | "encoding" | "decimal" | "dateOrder" | "columns">;
+/** A second file beside the one on the check screen: customers beside orders. */
+export interface Mate {
+  name: string;
+  rows: number;
+  columns: readonly ColumnInfo[];
+  /** How the two belong together; none where they share no values. */
+  proposal: JoinProposal | null;
+  /** Whether they are to be joined. */
+  on: boolean;
+}
+
+/** Whole rows behind a finding. */
+export interface ShownRows {
+  finding: Finding;
+  /** With the number of each row, from 1. */
+  rows: { row: number; cells: string[] }[];
+}
+
+export type Answers = Pick<
+  LoadOptions,
+  "sheet" | "delimiter" | "header" | "encoding" | "decimal" | "dateOrder" | "columns"
+>;
 
 /** The customers under study. */
 export interface Study {

@@ -4,9 +4,11 @@ import type {
   Answers,
   Choice,
   Clusters,
+  Distribution,
   Draft,
   Example,
   Lock,
+  Mate,
   Overlap,
   Problem,
   Profiled,
@@ -16,6 +18,7 @@ import type {
   Screens,
   Segment,
   Sheet,
+  ShownRows,
   Source,
   Study,
 } from "./model.ts";
@@ -50,6 +53,10 @@ export const state = {
   answers: signal<Answers>({}),
   sheet: signal<Sheet | null>(null),
   referenceDate: signal(""),
+  /** How the columns of the sheet spread, by name; filled in after the sheet is shown. */
+  spreads: signal<Readonly<Record<string, Distribution>>>({}),
+  mate: signal<Mate | null>(null),
+  shown: signal<ShownRows | null>(null),
 
   study: signal<Study | null>(null),
   rfm: signal<Rfm | Problem | null>(null),

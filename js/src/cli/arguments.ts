@@ -8,6 +8,7 @@ const options = {
   help: { type: "boolean", short: "h" },
   version: { type: "boolean" },
   json: { type: "boolean" },
+  format: { type: "string" },
   delimiter: { type: "string" },
   quote: { type: "string" },
   header: { type: "string" },
@@ -74,6 +75,7 @@ export function loadOptions({ values }: Arguments): LoadOptions {
     }
   }
   return {
+    format: values.format,
     delimiter: values.delimiter === "tab" ? "\t" : values.delimiter,
     quote: values.quote,
     header: values.header === undefined ? undefined : yes("header", values.header),

@@ -1,5 +1,5 @@
 /** What --help prints. */
-export const HELP = `marquetry: customer segments from a CSV file or a workbook, on this machine only (no network).
+export const HELP = `marquetry: customer segments from a CSV or JSON file (also .gz, .zip) or a workbook, on this machine only (no network).
 
   npx marquetry <command> <file> [options]        “-” reads standard input
 
@@ -10,7 +10,8 @@ commands
   cluster   alike customers                       --features age,income --k 5
   profile   who they are against everyone         --rule "…" | --rfm | --features … --k …
 
-reading     --delimiter X|tab|whitespace  --quote X  --header yes|no  --encoding LABEL  --decimal .|,  --sheet NAME
+reading     --format auto|csv|json|ndjson|xlsx|ods  --sheet NAME
+            --delimiter X|tab|whitespace  --quote X  --header yes|no  --encoding LABEL  --decimal .|,
             --date-order dmy|mdy|ymd  --missing A,B  --role COLUMN=ROLE  --type COLUMN=TYPE
 customers   --customers  folds order lines into customers (rfm does so by itself)
             --reference-date 2026-11-30  the day to which times are measured; the last date in the file when left out

@@ -1,4 +1,5 @@
 import type { Job } from "./host.js";
+import type { Finding } from "./read.js";
 import type { Rule, RuleCounts, RuleJson } from "./rules.js";
 import type { Table } from "./table.js";
 
@@ -47,6 +48,8 @@ export interface RfmOptions extends Job {
 export interface RfmGrouping extends Grouping {
   readonly scores: { recency: Uint8Array; frequency: Uint8Array; monetary: Uint8Array };
   readonly edges: { recency: number[]; frequency: number[]; monetary: number[] };
+  /** `few-levels` for each axis on which equal values leave some scores to nobody, with the customers that share one. */
+  readonly findings: readonly Finding[];
 }
 
 /** How a feature is brought to a common scale; see `ClusterOptions`. */

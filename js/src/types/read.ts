@@ -2,7 +2,7 @@ import type { BytesLike, Job } from "./host.js";
 
 /**
  * What is read. A string is the text itself, never a path or an address. Bytes are copied unless `transfer` is asked for.
- * Gzip is recognised by content, never by name. A `Blob` (and so a `File`) is never read into memory as a whole.
+ * Gzip, and zip archives of one file, are recognised by content, never by name. A `Blob` (and so a `File`) is never read into memory as a whole.
  */
 export type Source = Blob | BytesLike | AsyncIterable<Uint8Array> | string;
 
@@ -24,6 +24,8 @@ export type Role =
   | "order-id"
   | "date"
   | "amount"
+  | "refund"
+  | "cancellation"
   | "unit-price"
   | "quantity"
   | "product"
@@ -46,8 +48,11 @@ export type Role =
 export interface LoadOptions extends Job {
   /** A name for messages and the recipe, such as the file's. */
   name?: string;
-  /** "auto" finds out by the content: text with one row a line, or a workbook (XLSX, XLSM, ODS). */
-  format?: "auto" | "csv" | "xlsx" | "ods";
+  /**
+   * "auto" finds out by the content: text with one row a line, JSON (a list of records, or lists that are columns), a JSON
+   * record a line ("ndjson"), or a workbook (XLSX, XLSM, ODS).
+   */
+  format?: "auto" | "csv" | "json" | "ndjson" | "xlsx" | "ods";
   /** Which sheet of a workbook, by name or by its place from 0; the first visible one with values when left out. */
   sheet?: string | number;
   /** Keep only these columns in memory; the others are still checked and counted. */

@@ -13,7 +13,7 @@ export const manifest = JSON.parse(readFileSync(join(home, "package.json"), "utf
 const entry: typeof import("../../../js/src/node.js") = await import(
   pathToFileURL(join(home, manifest.exports["."].node)).href
 );
-export const { createSegmenter, loadEngine, MarquetryError } = entry;
+export const { createSegmenter, loadEngine, loadWorkbook, MarquetryError } = entry;
 
 /** What the worker's file says; run inside one of Node's workers, which need a few names to look like a browser's. */
 const workerCode = `
@@ -68,10 +68,15 @@ export function numbers(rows: number): string {
   return lines.join("\n");
 }
 
-const data = fileURLToPath(new URL("../../../../shared/data/", import.meta.url));
+const shared = fileURLToPath(new URL("../../../../shared/", import.meta.url));
 
 /** A file of the real data beside the repository, or nothing where that folder is absent. */
 export function dataFile(name: string): string | undefined {
-  const path = join(data, name);
-  return existsSync(path) ? path : undefined;
+  return sharedFile("data", name);
+}
+
+/** A file of one of the folders beside the repository, or nothing where it is absent. */
+export function sharedFile(...path: string[]): string | undefined {
+  const full = join(shared, ...path);
+  return existsSync(full) ? full : undefined;
 }

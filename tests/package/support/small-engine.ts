@@ -2,15 +2,15 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { home, manifest } from "./marquetry.js";
 
-/** Pages of 64 KiB that this engine may have above what it starts with. */
+/** Pages of 64 KiB that such a module may have above what it starts with. */
 const SPARE = 128;
 
 /**
- * The engine with a ceiling on its memory, so that a file can be too large for it: a real trap, without a hook for tests in
+ * A module of the package with a ceiling on its memory, so that a file can be too large for it: a real trap, without a hook for tests in
  * the product. Only the memory section of the module is written anew.
  */
-export async function smallEngine(): Promise<Uint8Array> {
-  const bytes = new Uint8Array(await readFile(join(home, manifest.exports["./engine.wasm"].default)));
+export async function smallEngine(file: "engine.wasm" | "workbook.wasm" = "engine.wasm"): Promise<Uint8Array> {
+  const bytes = new Uint8Array(await readFile(join(home, manifest.exports[`./${file}`].default)));
   let at = 8;
   while (at < bytes.length) {
     const [size, start] = number(bytes, at + 1);

@@ -7,6 +7,8 @@ use crate::table::facts;
 use marquetry::features::propose::propose_join;
 use marquetry::quality::repair::repair;
 use marquetry::read::encoding::{Encoding, detect};
+use marquetry::read::json::JsonJob;
+use marquetry::read::json_shape::is_json;
 use marquetry::read::options::ReadOptions;
 use marquetry::read::preview::preview;
 use marquetry::study::load::{FoldJob, FoldOptions, LoadJob};
@@ -59,6 +61,17 @@ impl Session {
     pub fn preview(&self, head: &[u8], total_bytes: f64, encoding: JsValue, options: JsValue) -> Result<JsValue> {
         let options = convert::options(options)?;
         convert::plain(&preview(head, total_bytes as u64, &EncodingView::read(encoding)?, &options)?)
+    }
+
+    /// A job that rewrites a source of so many bytes of UTF-8 as CSV, if its first bytes say that it is JSON. It emits the
+    /// CSV and gives the `origin` that is an option when that is loaded.
+    pub fn rewrite(&mut self, head: &[u8], total_bytes: f64, options: JsValue) -> Result<Option<u32>> {
+        let options: ReadOptions = convert::options(options)?;
+        if !is_json(head, &options) {
+            return Ok(None);
+        }
+        let job = JsonJob::new(total_bytes as u64, options)?;
+        Ok(Some(self.start(job, |origin, _| Ok(convert::plain(&origin)?))))
     }
 
     /// A job that reads a source of so many bytes of UTF-8 and gives a table's facts.

@@ -19,8 +19,12 @@ export type Job = Required<Pick<LoadOptions, "signal" | "onProgress">>;
 
 export class Desk {
   file: File | undefined;
-  /** The file as read. */
+  /** The file as read, before repairs; undoing goes back to it. */
+  loaded: Table | undefined;
+  /** The same with the repairs. */
   table: Table | undefined;
+  /** A second file that is joined by customer. */
+  mate: { file: File; table: Table } | undefined;
   /** One row a customer; the same table when the file already was so. */
   customers: Table | undefined;
   study: Study | undefined;
@@ -72,8 +76,13 @@ export class Desk {
     }
   }
 
+  /** What went wrong last, and what would mend it at once. */
+  failure: unknown;
+  remedy: (() => Promise<void>) | undefined;
+
   /** Shows what went wrong, or mends it where the engine itself has died. */
   fail(error: unknown): void {
+    this.failure = error;
     if (isDeath(error)) void this.revive();
     else state.problem.value = inWords(error);
   }

@@ -6,7 +6,7 @@ import { sampleFile } from "../sample/shop.ts";
 import { emptyDraft, state } from "../state.ts";
 import { findClusters, toggleFeature } from "./clusters.ts";
 import { Desk } from "./desk.ts";
-import { answer, openFile, repair } from "./file.ts";
+import { answer, openFiles, repair, showRows, undo } from "./file.ts";
 import { go } from "./go.ts";
 import { exportFile, profile } from "./results.ts";
 import { revive } from "./revive.ts";
@@ -20,12 +20,13 @@ export function createFlow(segmenter: Segmenter): Actions {
   desk.revive = () => revive(desk);
   return {
     go: (screen) => go(desk, screen),
-    open: (file) => void openFile(desk, file, false),
-    openSample: () => void sampleFile(breath).then((file) => openFile(desk, file, true)),
+    open: (files) => void openFiles(desk, files, false),
+    openSample: () => void sampleFile(breath).then((file) => openFiles(desk, [file], true)),
     cancel: () => desk.cancel(),
     dismiss: () => {
       state.problem.value = null;
     },
+    remedy: () => void desk.remedy?.(),
     setTheme: (theme) => {
       state.theme.value = theme;
       if (theme === "auto") delete document.documentElement.dataset.theme;
@@ -41,6 +42,15 @@ export function createFlow(segmenter: Segmenter): Actions {
     setRole: (column, role) => {
       const known = state.answers.value.columns?.[column];
       void answer(desk, { columns: { [column]: { ...known, role } } });
+    },
+    setType: (column, type) => {
+      const known = state.answers.value.columns?.[column];
+      void answer(desk, { columns: { [column]: { ...known, type } } });
+    },
+    undo: (index) => void undo(desk, index),
+    showRows: (finding) => void showRows(desk, finding),
+    setJoin: (on) => {
+      if (state.mate.value) state.mate.value = { ...state.mate.value, on };
     },
     repair: (code, column, choice) => void repair(desk, code, column, choice),
     setReferenceDate: (day) => {

@@ -5,7 +5,7 @@
 import { isProblem, state } from "../state.ts";
 import { asked } from "./clusters.ts";
 import type { Desk } from "./desk.ts";
-import { RFM, SEED } from "./study.ts";
+import { joined, RFM, SEED } from "./study.ts";
 
 let reviving = false;
 
@@ -27,7 +27,12 @@ async function readAgain(desk: Desk, job: Job): Promise<void> {
   const { file, segmenter, repairs } = desk;
   if (!file) return;
   const table = await segmenter.load(file, { name: file.name, ...state.answers.value, ...job });
+  desk.loaded = table;
   desk.table = repairs.length === 0 ? table : (await table.repair(repairs)).table;
+  if (desk.mate) {
+    const { file: other } = desk.mate;
+    desk.mate = { file: other, table: await segmenter.load(other, { name: other.name, ...job }) };
+  }
 }
 
 async function studyAgain(desk: Desk, job: Job): Promise<void> {
@@ -35,7 +40,7 @@ async function studyAgain(desk: Desk, job: Job): Promise<void> {
   if (!table) return;
   const day = state.study.value?.referenceDate ?? "";
   const at = day === "" ? {} : { referenceDate: day };
-  desk.customers = table.kind === "orders" ? await table.customers({ ...at, ...job }) : table;
+  desk.customers = table.kind === "orders" ? await table.customers({ ...at, ...joined(desk), ...job }) : table;
   const study = desk.customers.study({ ...at, seed: SEED });
   desk.study = study;
   if (state.rfm.value && !isProblem(state.rfm.value)) desk.rfm = await study.rfm(RFM);
@@ -56,6 +61,9 @@ async function studyAgain(desk: Desk, job: Job): Promise<void> {
 function startOver(desk: Desk): void {
   void desk.clearStudy();
   desk.table = undefined;
+  desk.loaded = undefined;
+  desk.mate = undefined;
+  state.mate.value = null;
   state.sheet.value = null;
   state.screen.value = "start";
   state.problem.value ??= { message: "The engine was stopped, and with it what it held. Open the file again." };

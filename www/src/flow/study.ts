@@ -1,7 +1,6 @@
 /** From the checked table to a study of customers: folding, RFM, and the segments there were before. */
-import type { Grouping, Study, Table } from "../engine.ts";
+import type { CustomersOptions, Grouping, Study, Table } from "../engine.ts";
 import { rfmCells, sensibleFeatures, total, totals } from "../figures.ts";
-import { percent } from "../format.ts";
 import type { Group, Problem, Rfm } from "../model.ts";
 import { isProblem, state } from "../state.ts";
 import { type Desk, inWords } from "./desk.ts";
@@ -21,7 +20,7 @@ export async function proceed(desk: Desk): Promise<void> {
   const at = day === "" ? {} : { referenceDate: day };
   const folds = table.kind === "orders";
   const customers = folds
-    ? await desk.run("Folding orders into customers", (job) => table.customers({ ...at, ...job }))
+    ? await desk.run("Folding orders into customers", (job) => table.customers({ ...at, ...joined(desk), ...job }))
     : table;
   if (!customers) return;
   const kept = state.segments.value.map(({ name, text }) => ({ name, text }));
@@ -46,6 +45,13 @@ export async function proceed(desk: Desk): Promise<void> {
   await proposeRules(desk);
 }
 
+/** The customer list that is joined while orders are folded, if one was opened too and is wanted. */
+export function joined(desk: Desk): Pick<CustomersOptions, "id" | "attributes" | "attributesKey"> {
+  const proposal = state.mate.value?.on ? state.mate.value.proposal : null;
+  if (!desk.mate || !proposal) return {};
+  return { id: proposal.column, attributes: desk.mate.table, attributesKey: proposal.other };
+}
+
 async function moneyColumn(table: Table): Promise<{ name: string; values: Float64Array } | undefined> {
   const named = table.columns.find((column) => column.name === "monetary");
   const column = named ?? table.columns.find(({ role, type }) => role === "amount" && type === "number");
@@ -64,7 +70,7 @@ async function scored(desk: Desk, study: Study): Promise<Rfm | Problem> {
       cells,
       edges: grouping.edges,
       groups: await groupsOf(desk, grouping),
-      note: tieNote(cells),
+      note: grouping.findings.find(({ column }) => column === "frequency")?.message,
       unscored: recency.reduce((sum, score) => sum + (score === 0 ? 1 : 0), 0),
     };
   } catch (error) {
@@ -82,14 +88,4 @@ export async function groupsOf(desk: Desk, grouping: Grouping): Promise<Group[]>
     const revenueShare = money && all > 0 ? (money[index] ?? 0) / all : undefined;
     return { label, n, share: n / customers, revenueShare, color: index < 8 ? index + 1 : 0 };
   });
-}
-
-/** Why frequency scores may be empty: customers with equal values share a score. */
-function tieNote(cells: Rfm["cells"]): string | undefined {
-  const sizes = cells.map((row) => row.reduce((sum, cell) => sum + cell.n, 0));
-  const empty = sizes.flatMap((size, index) => (size === 0 ? [index + 1] : []));
-  if (empty.length === 0) return undefined;
-  const share = Math.max(...sizes) / sizes.reduce((sum, size) => sum + size, 0);
-  const which = empty.length === 1 ? `score ${empty[0]} is` : `scores ${empty.join(", ")} are`;
-  return `Frequency ${which} empty: customers with the same number of orders always share a score, and ${percent(share)} of them share one.`;
 }

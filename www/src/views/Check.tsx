@@ -4,9 +4,11 @@ import { plural } from "../format.ts";
 import type { ColumnInfo, Role, Sheet } from "../model.ts";
 import { state } from "../state.ts";
 import { Columns } from "./Columns.tsx";
-import { Findings, Questions } from "./Findings.tsx";
+import { Findings } from "./Findings.tsx";
 import { Icon } from "./Icon.tsx";
+import { Join } from "./Join.tsx";
 import { Preview } from "./Preview.tsx";
+import { Questions, Reading } from "./Questions.tsx";
 
 export function Check({ actions }: { actions: Actions }) {
   const sheet = state.sheet.value;
@@ -25,6 +27,7 @@ export function Check({ actions }: { actions: Actions }) {
             <p class="quiet">
               {plural(sheet.columns.length, "column")}; {sheet.dialect}.
             </p>
+            <Reading actions={actions} />
           </div>
           <button type="button" class="primary large" onClick={actions.proceed}>
             {orders ? "Continue: fold into customers" : "Continue"} <Icon name="arrow" />
@@ -32,12 +35,13 @@ export function Check({ actions }: { actions: Actions }) {
         </div>
       </header>
       <Required sheet={sheet} actions={actions} />
+      {state.mate.value && <Join sheet={sheet} mate={state.mate.value} actions={actions} />}
       <Questions sheet={sheet} actions={actions} />
       <div class="columns check-columns">
         <div class="stack">
-          <section class="panel" aria-labelledby="columns-title">
-            <h2 id="columns-title">Columns</h2>
-            <Columns columns={sheet.columns} rows={sheet.rows} actions={actions} />
+          <section class="stack" aria-labelledby="columns-title">
+            <h2 id="columns-title">Columns and what they mean</h2>
+            <Columns sheet={sheet} actions={actions} />
           </section>
           <Preview columns={sheet.columns} rows={sheet.preview} />
         </div>

@@ -1,14 +1,20 @@
+/** One card a column: what it is called, what it holds, and what it means. */
 import type { Actions } from "../actions.ts";
+import { Spread } from "../charts/Spread.tsx";
 import { count, label, percent } from "../format.ts";
-import type { ColumnInfo, Role } from "../model.ts";
+import type { ColumnInfo, ColumnType, Role, Sheet } from "../model.ts";
+import { state } from "../state.ts";
 
 const ROLES: readonly [group: string, roles: Role[]][] = [
-  ["Order", ["customer-id", "order-id", "date", "amount", "unit-price", "quantity", "product", "category"]],
+  ["Order", ["customer-id", "order-id", "date", "amount", "refund", "cancellation", "unit-price", "quantity", "product", "category"]],
   ["Place", ["country", "region", "city", "postcode"]],
   ["Personal", ["email", "phone", "name", "consent"]],
   ["About the customer", ["demographic", "psychographic", "technographic", "firmographic"]],
 ];
 const PERSONAL: readonly Role[] = ["email", "phone", "name"];
+const TYPES: readonly ColumnType[] = ["number", "text", "date", "time", "boolean"];
+/** Roles an analysis stands on come first, in this order. */
+const FIRST: readonly Role[] = ["customer-id", "date", "amount", "unit-price", "order-id"];
 
 /** Whether values of the column are kept out of sight. */
 export const isPersonal = (column: ColumnInfo): boolean => PERSONAL.includes(column.role);
@@ -18,82 +24,96 @@ export const masked = (value: string): string => (value === "" ? "" : `${value.c
 /** How many cells are not of the column's type; they count as missing. */
 const misfits = ({ fit, missing }: ColumnInfo, rows: number): number => Math.round((1 - fit) * (rows - missing));
 
-/** One row a column; on narrow screens one card a column. */
-export function Columns({
-  columns,
-  rows,
-  actions,
-}: {
-  columns: readonly ColumnInfo[];
-  rows: number;
-  actions: Actions;
-}) {
+const place = (column: ColumnInfo): number => {
+  const at = FIRST.indexOf(column.role);
+  return at < 0 ? FIRST.length : at;
+};
+
+export function Columns({ sheet, actions }: { sheet: Sheet; actions: Actions }) {
+  const columns = [...sheet.columns].sort((a, b) => place(a) - place(b));
   return (
-    <div class="scroll">
-      <table class="cards">
-        <caption class="hidden">Columns of the file, their type and their meaning</caption>
-        <thead>
-          <tr>
-            <th scope="col">Column</th>
-            <th scope="col">Meaning</th>
-            <th scope="col">Type</th>
-            <th scope="col">Examples</th>
-            <th scope="col" class="number">
-              Missing
-            </th>
-            <th scope="col" class="number">
-              Different
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {columns.map((column) => (
-            <tr key={column.name}>
-              <th scope="row" class="name">
-                {column.name}
-              </th>
-              <td>
-                <select
-                  aria-label={`Meaning of ${column.name}`}
-                  value={column.role}
-                  onChange={(event) => actions.setRole(column.name, event.currentTarget.value as Role)}
-                >
-                  <option value="other">Other</option>
-                  {ROLES.map(([group, roles]) => (
-                    <optgroup key={group} label={group}>
-                      {roles.map((role) => (
-                        <option key={role} value={role}>
-                          {label(role)}
-                        </option>
-                      ))}
-                    </optgroup>
-                  ))}
-                </select>
-              </td>
-              <td>
-                <span class={column.fit < 0.98 ? "tag warning" : "tag"}>{column.type}</span>
-                {misfits(column, rows) > 0 && (
-                  <span class="quiet small-text misfits"> {count(misfits(column, rows))} do not fit</span>
-                )}
-              </td>
-              <td class="samples quiet">
-                <span>
-                  {column.sample
-                    .slice(0, 3)
-                    .map((value) => (isPersonal(column) ? masked(value) : value))
-                    .join(" · ")}
-                </span>
-              </td>
-              <td class="number" data-name="Missing">
-                {column.missing === 0 ? "–" : percent(column.missing / rows)}
-              </td>
-              <td class="number" data-name="Different">
-                {count(column.distinct)}
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <ul class="column-cards">
+      {columns.map((column) => (
+        <li key={column.name} class={place(column) < FIRST.length ? "column-card pinned" : "column-card"}>
+          <Card column={column} rows={sheet.rows} actions={actions} />
+        </li>
+      ))}
+    </ul>
   );
 }
+
+function Card({ column, rows, actions }: { column: ColumnInfo; rows: number; actions: Actions }) {
+  const { name, role, type, missing, distinct } = column;
+  const spread = state.spreads.value[name];
+  const off = misfits(column, rows);
+  return (
+    <>
+      <div class="card-head">
+        <h3 title={name}>{name}</h3>
+        <label class={off > 0 ? "type odd" : "type"}>
+          <span class="hidden">Type of {name}</span>
+          <select value={type} onChange={(event) => actions.setType(name, event.currentTarget.value as ColumnType)}>
+            {[...new Set([...TYPES, type])].map((one) => (
+              <option key={one} value={one}>
+                {TYPE_NAMES[one] ?? one}
+              </option>
+            ))}
+          </select>
+        </label>
+      </div>
+      <div class="meaning">
+        <select
+          aria-label={`Meaning of ${name}`}
+          value={role}
+          onChange={(event) => actions.setRole(name, event.currentTarget.value as Role)}
+        >
+          <option value="other">Other</option>
+          {ROLES.map(([group, roles]) => (
+            <optgroup key={group} label={group}>
+              {roles.map((one) => (
+                <option key={one} value={one}>
+                  {label(one)}
+                </option>
+              ))}
+            </optgroup>
+          ))}
+        </select>
+        {role !== "other" && <span class="quiet small-text">{sure(column.roleConfidence)}</span>}
+      </div>
+      {spread && !isPersonal(column) && <Spread column={column} spread={spread} rows={rows} />}
+      <p class="samples quiet">
+        <span class="hidden">Examples: </span>
+        {column.sample.map((value) => (isPersonal(column) ? masked(value) : value)).join(" · ")}
+      </p>
+      <p class="facts">
+        <span class={missing > 0 ? "" : "quiet"}>
+          {missing === 0 ? "None missing" : `${percent(missing / rows)} missing`}
+        </span>
+        <span class="quiet">{count(distinct)} different</span>
+        {off > 0 && (
+          <span class="tag warning">
+            {percent(column.fit)} fit, {count(off)} do not
+          </span>
+        )}
+      </p>
+    </>
+  );
+}
+
+const TYPE_NAMES: Partial<Record<ColumnType, string>> = {
+  number: "Number",
+  text: "Text",
+  date: "Date",
+  time: "Date and time",
+  boolean: "Yes or no",
+  list: "List",
+};
+
+const sure = (confidence: number): string =>
+  confidence === 1
+    ? "as you said"
+    : confidence >= 0.9
+      ? "sure"
+      : confidence >= 0.7
+        ? "likely"
+        : "a guess: please check";

@@ -30,17 +30,21 @@ export function Start({ actions, picture }: { actions: Actions; picture: Picture
         <input
           ref={chooser}
           type="file"
+          multiple
           class="hidden"
           tabIndex={-1}
           aria-label="File of customers or orders"
-          accept=".csv,.tsv,.txt,.gz,.xlsx,.xlsm,.ods,text/csv"
+          accept=".csv,.tsv,.txt,.json,.ndjson,.jsonl,.gz,.zip,.xlsx,.xlsm,.ods,text/csv,application/json"
           onChange={(event) => {
-            const file = event.currentTarget.files?.[0];
+            const files = [...(event.currentTarget.files ?? [])];
             event.currentTarget.value = "";
-            if (file) actions.open(file);
+            if (files.length > 0) actions.open(files);
           }}
         />
-        <p class="quiet">CSV, TSV or text, also gzipped; Excel (.xlsx) or .ods. Or drop it anywhere on this page.</p>
+        <p class="quiet">
+          CSV, TSV, text or JSON, also gzipped or zipped; Excel (.xlsx) or .ods. Or drop it anywhere on this page,
+          orders and customers together if you have both.
+        </p>
         {waiting && (
           <p class="note" role="status">
             {waiting}

@@ -1,0 +1,377 @@
+//! What number, day or word do these bytes spell, when they spell it the plain way? Up to 64 cells of a column at a time;
+//! every other spelling is named as such and left to the caller.
+
+use super::rows::Field;
+
+/// Cells that are looked at together: a word of bits.
+pub const GROUP: usize = 64;
+
+/// What a group of cells came to, the first in the lowest bit. A cell in neither is empty.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Sorted {
+    /// Cells that hold a value, which was written down.
+    pub valid: u64,
+    /// Cells that somebody has to look at.
+    pub odd: u64,
+}
+
+/// What the plain spellings of numbers say about them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Spellings {
+    /// Cells that the other decimal mark would not make a number of.
+    pub proofs: u64,
+    /// Cells such as 1.234, which either mark makes a number of.
+    pub open: u64,
+    /// Digits only, with a zero before other digits.
+    pub leading_zeros: u64,
+}
+
+const EACH: u64 = 0x0101_0101_0101_0101;
+const HIGH: u64 = 0x8080_8080_8080_8080;
+const POWERS: [f64; 9] = [1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8];
+
+/// The bytes of a field as the number they make in a register, the first lowest; at most eight.
+#[inline]
+fn word(bytes: &[u8], start: usize, length: usize) -> u64 {
+    let all = match bytes[start..].first_chunk::<8>() {
+        Some(eight) => u64::from_le_bytes(*eight),
+        None => {
+            let mut eight = [0; 8];
+            eight[..length].copy_from_slice(&bytes[start..start + length]);
+            u64::from_le_bytes(eight)
+        }
+    };
+    if length == 0 { 0 } else { all & u64::MAX >> (64 - 8 * length) }
+}
+
+/// Whether every byte is a digit's value, 0 to 9.
+#[inline]
+fn are_digits(word: u64) -> bool {
+    ((word.wrapping_add(0x76 * EACH)) | word) & HIGH == 0
+}
+
+/// The number that eight digits' values make, the first being the highest.
+#[inline]
+fn eight_digits(word: u64) -> u64 {
+    let pairs = word.wrapping_mul(10).wrapping_add(word >> 8) & 0x00FF_00FF_00FF_00FF;
+    let fours = pairs.wrapping_mul(100).wrapping_add(pairs >> 16) & 0x0000_FFFF_0000_FFFF;
+    (fours.wrapping_mul(10_000).wrapping_add(fours >> 32)) & 0xFFFF_FFFF
+}
+
+/// Writes the numbers of a group: a minus perhaps, digits, at most one decimal mark, nine characters without the minus
+/// at most. One exact division gives the nearest float.
+#[inline(never)]
+pub fn numbers(
+    bytes: &[u8],
+    cells: &[Field],
+    mark: u8,
+    values: &mut [f64; GROUP],
+    spellings: &mut Spellings,
+) -> Sorted {
+    let mut sorted = Sorted::default();
+    for (at, (cell, value)) in cells.iter().zip(values).enumerate() {
+        *value = f64::NAN;
+        let (mut start, end) = (cell.start as usize, cell.end as usize);
+        if start == end && !cell.escaped {
+            continue;
+        }
+        let bit = 1 << at;
+        let negative = !cell.escaped && bytes[start] == b'-';
+        start += usize::from(negative);
+        let length = end.wrapping_sub(start);
+        // One character more than a register holds, if it is a digit, is put in front of the rest.
+        let long = length == 9;
+        let lead = if long { u64::from(bytes[start].wrapping_sub(b'0')) } else { 0 };
+        start += usize::from(long);
+        let rest = length.wrapping_sub(usize::from(long));
+        if cell.escaped || rest.wrapping_sub(1) >= 8 || lead > 9 {
+            sorted.odd |= bit;
+            continue;
+        }
+        let spelt = word(bytes, start, rest) ^ (b'0' as u64 * EACH) & u64::MAX >> (64 - 8 * rest);
+        // A byte of zeros where the mark stands; only the lowest of them is sure to be one, and only that counts.
+        let other = spelt ^ (u64::from(mark ^ b'0') * EACH);
+        let marks = other.wrapping_sub(EACH) & !other & HIGH & u64::MAX >> (64 - 8 * rest);
+        let (digits, fraction) = if marks == 0 {
+            (spelt << (64 - 8 * rest), 0)
+        } else {
+            let place = marks.trailing_zeros() & !7;
+            let before = spelt & ((1u64 << place) - 1);
+            let after = spelt & (u64::MAX << place << 7 << 1);
+            // The mark goes, what was before it closes up.
+            ((after | before << 8) << (64 - 8 * rest), rest - 1 - (place / 8) as usize)
+        };
+        let whole = length - fraction - usize::from(marks != 0);
+        if !are_digits(digits) || whole + fraction == 0 {
+            sorted.odd |= bit;
+            continue;
+        }
+        let mantissa = eight_digits(digits) + lead * if marks == 0 { 100_000_000 } else { 10_000_000 };
+        let found = mantissa as i64 as f64 / POWERS[fraction];
+        // −0 and 0 are one value.
+        *value = if negative { -found } else { found } + 0.0;
+        sorted.valid |= bit;
+        let zero_first = bytes[start - usize::from(long)] == b'0';
+        let open = fraction == 3 && whole.wrapping_sub(1) < 3 && !zero_first;
+        spellings.open += u64::from(open);
+        spellings.proofs += u64::from(marks != 0 && !open);
+        spellings.leading_zeros += u64::from(marks == 0 && whole > 1 && zero_first && !negative);
+    }
+    sorted
+}
+
+/// Days before each month in a year that begins in March, the month after February first.
+const DAYS_BEFORE: [u16; 13] = [0, 306, 337, 0, 31, 61, 92, 122, 153, 184, 214, 245, 275];
+const DAYS_IN: [u8; 13] = [0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+
+/// Writes the days (since 1970-01-01) of a group of cells that spell `yyyy-mm-dd`.
+#[inline(never)]
+pub fn days(bytes: &[u8], cells: &[Field], missing: i32, days: &mut [i32; GROUP]) -> Sorted {
+    let mut sorted = Sorted::default();
+    for (at, (cell, day)) in cells.iter().zip(days).enumerate() {
+        *day = missing;
+        let (start, end) = (cell.start as usize, cell.end as usize);
+        let spelt =
+            if cell.escaped { None } else { bytes[start..end].first_chunk::<10>().filter(|_| end - start == 10) };
+        match spelt.and_then(iso_day) {
+            Some(found) => {
+                *day = found;
+                sorted.valid |= 1 << at;
+            }
+            None => sorted.odd |= u64::from(start != end || cell.escaped) << at,
+        }
+    }
+    sorted
+}
+
+/// The day number of `yyyy-mm-dd`, or nothing if there is no such day.
+#[inline]
+pub fn iso_day(spelt: &[u8; 10]) -> Option<i32> {
+    let digit = |at: usize| u32::from(spelt[at].wrapping_sub(b'0'));
+    let pair = |at: usize| digit(at) * 10 + digit(at + 1);
+    let first = u64::from_le_bytes([spelt[0], spelt[1], spelt[2], spelt[3], spelt[5], spelt[6], spelt[8], spelt[9]]);
+    if spelt[4] != b'-' || spelt[7] != b'-' || !are_digits(first ^ (u64::from(b'0') * EACH)) {
+        return None;
+    }
+    let (year, month, day) = (pair(0) * 100 + pair(2), pair(5) as usize, pair(8));
+    let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+    let last = u32::from(*DAYS_IN.get(month)?) + u32::from(month == 2 && leap);
+    if day.wrapping_sub(1) >= last {
+        return None;
+    }
+    // Years from March on, so that the leap day is the last; one era up, so that nothing is below zero.
+    let year = year + 400 - u32::from(month <= 2);
+    let days = year * 365 + year / 4 - year / 100 + year / 400 + u32::from(DAYS_BEFORE[month]) + day - 1;
+    Some(days as i32 - 719_468 - 146_097)
+}
+
+/// Two words of at most eight ASCII letters, as [`booleans`] wants them.
+#[derive(Clone, Copy, Debug)]
+pub struct Pair {
+    yes: (u64, usize),
+    no: (u64, usize),
+}
+
+/// A letter's lower case, eight times.
+const LOWER: u64 = 0x20 * EACH;
+
+impl Pair {
+    /// The words, in any case; nothing if they are of other letters.
+    pub fn new(yes: &str, no: &str) -> Option<Pair> {
+        let word = |text: &str| {
+            let plain = (1..=8).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_alphabetic());
+            plain.then(|| (word(text.as_bytes(), 0, text.len()) | LOWER, text.len()))
+        };
+        Some(Pair { yes: word(yes)?, no: word(no)? })
+    }
+}
+
+/// Which cells of a group say yes; `valid` are those that say yes or no.
+#[inline(never)]
+pub fn booleans(bytes: &[u8], cells: &[Field], pair: Pair) -> (u64, Sorted) {
+    let (mut yes, mut sorted) = (0, Sorted::default());
+    for (at, cell) in cells.iter().enumerate() {
+        let (start, end) = (cell.start as usize, cell.end as usize);
+        let length = end.wrapping_sub(start);
+        if cell.escaped || length > 8 {
+            sorted.odd |= 1 << at;
+        } else if length > 0 {
+            let found = (word(bytes, start, length) | LOWER, length);
+            yes |= u64::from(found == pair.yes) << at;
+            let known = found == pair.yes || found == pair.no;
+            sorted.valid |= u64::from(known) << at;
+            sorted.odd |= u64::from(!known) << at;
+        }
+    }
+    (yes, sorted)
+}
+
+/// Which cells of a group are text for certain: five bytes and more that neither begin nor end with a blank or with what is
+/// not ASCII, and shorter ones that begin like none of the words for "nothing".
+#[inline(never)]
+pub fn texts(bytes: &[u8], cells: &[Field]) -> Sorted {
+    let mut sorted = Sorted::default();
+    for (at, cell) in cells.iter().enumerate() {
+        let (start, end) = (cell.start as usize, cell.end as usize);
+        if cell.escaped {
+            sorted.odd |= 1 << at;
+        } else if start < end {
+            let (first, last) = (bytes[start], bytes[end - 1]);
+            let printable = |byte: u8| byte.wrapping_sub(b'!') <= b'~' - b'!';
+            let short = end - start < 5 && matches!(first, b'n' | b'N' | b'-' | b'?' | b'#');
+            let sure = printable(first) && (printable(last) || end - start < 5) && !short;
+            sorted.valid |= u64::from(sure) << at;
+            sorted.odd |= u64::from(!sure) << at;
+        }
+    }
+    sorted
+}
+
+/// Whether a byte is zero.
+#[inline(never)]
+pub fn holds_zero(bytes: &[u8]) -> bool {
+    bytes.chunks(1_024).any(|chunk| chunk.iter().fold(false, |any, &byte| any | (byte == 0)))
+}
+
+/// Whether all bytes are printable ASCII without blanks and capitals: what has one writing only.
+#[inline(never)]
+pub fn is_lower_case(bytes: &[u8]) -> bool {
+    let plain = |byte: u8| (byte.wrapping_sub(b'!') <= b'~' - b'!') & (byte.wrapping_sub(b'A') >= 26);
+    // A chunk at a time, so that lanes can be used.
+    bytes.chunks(1_024).all(|chunk| chunk.iter().fold(true, |all, &byte| all & plain(byte)))
+}
+
+/// A fixed, unseeded hash of bytes (multiply and rotate over 8-byte words). It decides speed only, never order.
+#[inline]
+pub fn hash(bytes: &[u8]) -> u64 {
+    const MULTIPLIER: u64 = 0x9E37_79B9_7F4A_7C15;
+    let mix = |state: u64, word: u64| (state.rotate_left(23) ^ word).wrapping_mul(MULTIPLIER);
+    let mut state = bytes.len() as u64 ^ 0x51_7C_C1_B7_27_22_0A_95;
+    // The last word overlaps the one before it: cheaper than a tail byte by byte.
+    match (bytes.last_chunk::<8>(), bytes.first_chunk::<4>(), bytes.last_chunk::<4>()) {
+        (Some(last), ..) => {
+            for word in bytes.as_chunks::<8>().0 {
+                state = mix(state, u64::from_le_bytes(*word));
+            }
+            state = mix(state, u64::from_le_bytes(*last));
+        }
+        (_, Some(first), Some(last)) => {
+            let (first, last) = (u32::from_le_bytes(*first), u32::from_le_bytes(*last));
+            state = mix(state, u64::from(first) | u64::from(last) << 32);
+        }
+        _ => {
+            for &byte in bytes {
+                state = mix(state, u64::from(byte));
+            }
+        }
+    }
+    (state ^ state >> 32).wrapping_mul(MULTIPLIER)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn fields(cells: &[&str]) -> (Vec<u8>, Vec<Field>) {
+        let (mut bytes, mut fields) = (Vec::new(), Vec::new());
+        for cell in cells {
+            let start = bytes.len() as u32;
+            bytes.extend_from_slice(cell.as_bytes());
+            fields.push(Field { start, end: bytes.len() as u32, escaped: false });
+            bytes.push(b',');
+        }
+        (bytes, fields)
+    }
+
+    #[test]
+    fn plain_numbers_are_those_of_the_standard_parser() {
+        let mut rng = crate::rng::Rng::new(9);
+        for _ in 0..2_000 {
+            let texts: Vec<String> = (0..GROUP)
+                .map(|_| {
+                    let digits = 1 + rng.below(9);
+                    let mut text: Vec<u8> = (0..digits).map(|_| b"0123456789..-x/:"[rng.below(16)]).collect();
+                    if rng.below(3) > 0 {
+                        text.retain(u8::is_ascii_digit);
+                        if rng.below(2) > 0 && text.len() < 9 {
+                            text.insert(rng.below(text.len() + 1), b'.');
+                        }
+                        if rng.below(4) == 0 {
+                            text.insert(0, b'-');
+                        }
+                    }
+                    String::from_utf8(text).unwrap()
+                })
+                .collect();
+            let (bytes, fields) = fields(&texts.iter().map(String::as_str).collect::<Vec<_>>());
+            let (mut values, mut spellings) = ([0.0; GROUP], Spellings::default());
+            let sorted = numbers(&bytes, &fields, b'.', &mut values, &mut spellings);
+            for (at, text) in texts.iter().enumerate() {
+                let expected = text.parse::<f64>().ok();
+                let (valid, odd) = (sorted.valid >> at & 1 == 1, sorted.odd >> at & 1 == 1);
+                assert_eq!((valid, odd), (!odd && !text.is_empty(), !valid && !text.is_empty()));
+                let plain = text.trim_start_matches('-').len() < 9 && expected.is_some();
+                assert!(if valid { expected == Some(values[at]) } else { !plain }, "{text:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn spellings_tell_what_the_mark_means() {
+        let told = |text: &str| {
+            let (bytes, fields) = fields(&[text]);
+            let (mut values, mut spellings) = ([0.0; GROUP], Spellings::default());
+            numbers(&bytes, &fields, b',', &mut values, &mut spellings);
+            (spellings.proofs, spellings.open, spellings.leading_zeros)
+        };
+        assert_eq!(
+            [told("1,5"), told("12,345"), told("0,123"), told("1234,567")],
+            [(1, 0, 0), (0, 1, 0), (1, 0, 0), (1, 0, 0)]
+        );
+        assert_eq!(
+            [told("007"), told("0"), told("0,07"), told("-07"), told("012345678")],
+            [(0, 0, 1), (0, 0, 0), (1, 0, 0), (0, 0, 0), (0, 0, 1)]
+        );
+    }
+
+    #[test]
+    fn days_count_from_1970() {
+        let cells = [
+            "1970-01-01",
+            "2026-11-21",
+            "2000-02-29",
+            "1900-02-29",
+            "0000-01-01",
+            "9999-12-31",
+            "2026-13-01",
+            "",
+            "2026-1-01",
+        ];
+        let (bytes, fields) = fields(&cells);
+        let mut found = [0; GROUP];
+        let sorted = days(&bytes, &fields, i32::MIN, &mut found);
+        assert_eq!(found[..9], [0, 20_778, 11_016, i32::MIN, -719_528, 2_932_896, i32::MIN, i32::MIN, i32::MIN]);
+        assert_eq!(sorted, Sorted { valid: 0b0_0011_0111, odd: 0b1_0100_1000 });
+    }
+
+    #[test]
+    fn lower_case_has_no_blanks_and_no_capitals() {
+        assert!(is_lower_case(b"anna@example.org~!") && is_lower_case(b""));
+        assert!(!["a b", "aB", "ä", "a\n", "Z"].iter().any(|text| is_lower_case(text.as_bytes())));
+    }
+
+    #[test]
+    fn words_are_known_in_any_case() {
+        let (bytes, fields) = fields(&["yes", "NO", "", "maybe", "Yes ", "nope", "y"]);
+        let pair = Pair::new("Yes", "no").unwrap();
+        assert_eq!(booleans(&bytes, &fields, pair), (0b1, Sorted { valid: 0b11, odd: 0b111_1000 }));
+        assert!(Pair::new("sí", "no").is_none());
+    }
+
+    #[test]
+    fn what_may_mean_nothing_is_looked_at() {
+        let (bytes, fields) =
+            fields(&["a", "", "na", "Nadia", " x", "x\u{a0}", "\u{a0}", "long \u{a0}", "–", "n/a ab"]);
+        assert_eq!(texts(&bytes, &fields), Sorted { valid: 0b10_0010_1001, odd: 0b01_1101_0100 });
+    }
+}

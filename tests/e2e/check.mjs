@@ -1,0 +1,96 @@
+// The check-and-map screen: what is wrong with a file is told with its rows, mended, and taken back; two files are joined.
+import assert from "node:assert/strict";
+import { dropAll, proceed, visit } from "./visit.mjs";
+
+const DAY = (row) => `2026-0${1 + (row % 6)}-${String(1 + (row % 28)).padStart(2, "0")}`;
+const table = (header, rows, row) => [header, ...Array.from({ length: rows }, (_, index) => row(index))].join("\n");
+
+const ORDERS = table("order_id,customer,date,amount,currency,country", 400, (row) => {
+  const country = ["DE", "Germany", "AT", "France"][row % 4];
+  return `o${row},c${row % 110},${DAY(row)},${(row % 50) + 3.5},${row % 9 ? "EUR" : "USD"},${country}${row % 100 === 77 ? ",more" : ""}`;
+});
+const CUSTOMERS = table(
+  "id,email,gender,city",
+  120,
+  (row) => `c${row < 100 ? row : row + 100},a${row}@shop.de,${"fm"[row % 2]},${["Bonn", "Ulm"][row % 2]}`,
+);
+
+/** Percent signs stand after a blank that does not break. */
+const plain = async (locator) => (await locator.textContent()).replaceAll("\u00a0", " ");
+const settled = (page) => page.waitForSelector("footer progress", { state: "detached" });
+const finding = (page, text) => page.locator(".report .findings > li", { hasText: text });
+
+export default () => ({
+  "a finding shows n, share, effect and rows; its repair is logged, undone and made again": async ({
+    browser,
+    address,
+  }) => {
+    const { page, errors, violations } = await visit(browser, address);
+    await dropAll(page, [["orders.csv", ORDERS]]);
+    await page.waitForSelector('h1:has-text("400 order lines")');
+    const mixed = finding(page, "currencies in “currency”");
+    assert.match(await plain(mixed), /45 rows, 11\.3 % · touches RFM, rules, clusters/);
+    await mixed.locator('button:has-text("Show rows")').click();
+    assert.equal(await mixed.locator("td.marked").first().textContent(), "USD");
+    assert.equal(await mixed.locator("tbody tr").count(), 5);
+    const choice = mixed.locator("select");
+    await choice.selectOption({ label: "Keep EUR only" });
+    await mixed.locator('button:has-text("Repair")').click();
+    await page.waitForSelector('h1:has-text("355 order lines")');
+    assert.equal(await finding(page, "currencies in “currency”").count(), 0, "what was mended is told no more");
+    await finding(page, "more cells").locator('button:has-text("Set these rows aside")').click();
+    await page.waitForSelector('h1:has-text("351 order lines")');
+    assert.equal(await page.locator(".repairs > li").count(), 2);
+    // The first repair is taken back, the second stays.
+    await page.click('.repairs > li:first-child button:has-text("Undo")');
+    await page.waitForSelector('h1:has-text("396 order lines")');
+    await page.click('.repairs button:has-text("Undo")');
+    await page.waitForSelector('h1:has-text("400 order lines")');
+    assert.equal(await page.locator(".repairs").count(), 0);
+    assert.deepEqual([errors, await violations()], [[], []]);
+  },
+
+  "a question stays after its answer and can be answered anew": async ({ browser, address }) => {
+    const { page } = await visit(browser, address);
+    await dropAll(page, [
+      [
+        "days.csv",
+        table("id,order_date,amount", 60, (row) => `${row},0${1 + (row % 9)}/0${1 + (row % 7)}/2026,${row}`),
+      ],
+    ]);
+    await page.waitForSelector("fieldset.question");
+    for (const [choice, sample] of [
+      ["month, day, year", "2026-09-06"],
+      ["day, month, year", "2026-07-08"],
+    ]) {
+      await page.check(`fieldset.question label:has-text("${choice}") input`);
+      await page.waitForSelector(`fieldset.question label:has-text("${choice} (your choice)")`);
+      await settled(page);
+      assert.equal(await page.inputValue("#reference"), sample);
+    }
+  },
+
+  "names without rows are opened as data where the person says so": async ({ browser, address }) => {
+    const { page } = await visit(browser, address);
+    await dropAll(page, [["names.csv", "id,city,amount\n"]]);
+    await page.click('[role=alert] button:has-text("The first row is data")');
+    await page.waitForSelector('h1:has-text("1 customer")');
+  },
+
+  "customers and orders dropped together are joined": async ({ browser, address }) => {
+    const { page, errors } = await visit(browser, address);
+    await dropAll(page, [
+      ["customers.csv", CUSTOMERS],
+      ["orders.csv", ORDERS],
+    ]);
+    await page.waitForSelector("#join-title");
+    assert.match(await page.textContent("h1"), /^400 order lines/, "the orders lead, whichever came first");
+    assert.equal(await plain(page.locator("#join-title")), "92.5 % of order lines find a customer; 30 do not");
+    assert.match(await page.textContent(".join"), /20 customers of the list have no order/);
+    await proceed(page);
+    await page.click('nav[aria-label="Steps"] button:has-text("Clusters")');
+    await page.click('nav[aria-label="Steps"] button:has-text("Export")');
+    assert.ok((await page.textContent("main")).includes("gender"), "columns of the list are there after the fold");
+    assert.deepEqual(errors, []);
+  },
+});
