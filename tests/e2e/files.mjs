@@ -40,6 +40,15 @@ export default (root) => {
       assert.deepEqual(await violations(), []);
     };
   }
+  tests["a workbook opens on the locked page"] = async ({ browser, address }) => {
+    const file = join(root, "..", "shared", "suites", "xlsx-calamine", "readings.xlsx");
+    if (!existsSync(file)) return "readings.xlsx is not here";
+    const { page, errors, violations } = await visit(browser, address);
+    await drop(page, "readings.xlsx", readFileSync(file));
+    await page.waitForSelector('h1:has-text("is this what you see")', { timeout: 30_000 });
+    assert.deepEqual(errors, []);
+    assert.deepEqual(await violations(), []);
+  };
   tests["an empty file and a picture are answered in words"] = async ({ browser, address }) => {
     const { page } = await visit(browser, address);
     await drop(page, "empty.csv", "");

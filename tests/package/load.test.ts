@@ -103,7 +103,7 @@ describe.each(places)("sources, read in %s", (_, options) => {
     ],
     ["too many bytes in a stream", () => inPieces(utf8, 5), { limits: { bytes: 10 } }, "limit-exceeded"],
     ["too many rows", () => text, { limits: { rows: 2 } }, "limit-exceeded"],
-    ["another format", () => text, { format: "xlsx" }, "unsupported"],
+    ["another format", () => text, { format: "parquet" as "csv" }, "unsupported"],
     ["an unknown encoding", () => text, { encoding: "klingon" }, "bad-option"],
     ["an option of the wrong type", () => text, { header: "perhaps" }, "bad-option"],
     ["an option that cannot travel", () => text, { missing: [() => 1] }, "bad-option"],

@@ -22,8 +22,8 @@ function run(program: string, args: string[], cwd = root): Promise<{ code: numbe
 
 const tool = (name: string) => join(root, "node_modules", name);
 
-test("one engine, no dependencies, nothing besides what is meant to be there", () => {
-  expect(files.filter((file) => file.endsWith(".wasm"))).toEqual(["dist/engine.wasm"]);
+test("one engine, one reader of workbooks, no dependencies, nothing besides what is meant to be there", () => {
+  expect(files.filter((file) => file.endsWith(".wasm"))).toEqual(["dist/engine.wasm", "dist/workbook.wasm"]);
   for (const kind of ["dependencies", "peerDependencies", "optionalDependencies"])
     expect(manifest[kind]).toBeUndefined();
   const outside = files.filter((file) => !file.startsWith("dist/"));

@@ -70,7 +70,8 @@ impl Workbook {
     pub fn new(bytes: Vec<u8>, sheet: &JsValue, most_rows: Option<f64>) -> Result<Workbook> {
         let index = sheet.as_f64().map(|at| Choice::Index(if at >= 0.0 { at as usize } else { usize::MAX }));
         let sheet = index.or_else(|| sheet.as_string().map(Choice::Name));
-        let stage = Stage::Looking(Box::new(Look::new(Bytes::new(bytes))?));
+        let look = Look::new(Bytes::new(bytes))?;
+        let stage = Stage::Looking(Box::new(if most_rows.is_some() { look.brief() } else { look }));
         Ok(Workbook { stage, sheet, most_rows: most_rows.map(|rows| rows as u64), story: Story::default() })
     }
 

@@ -79,7 +79,8 @@ pub(crate) fn number(value: f64, out: &mut String) {
 ///
 /// Excel believes that 1900 was a leap year: its day 60 is a 29 February that never was, and is written as that.
 pub(crate) fn days(value: f64, duration: bool, epoch_1904: bool, out: &mut String) {
-    if !(0.0..LAST_DAY).contains(&value) && !(duration && value.abs() < LAST_DAY) {
+    let known = (0.0..LAST_DAY).contains(&value) || duration && value.abs() < LAST_DAY;
+    if !known {
         return number(value, out);
     }
     let ms = (value * MS_PER_DAY as f64).round() as i64;

@@ -79,6 +79,7 @@ impl<'a> Convert<'a> {
         most_rows: Option<u64>,
     ) -> Result<Convert<'a>> {
         check(name, &extent)?;
+        let seen = extent.seen.unwrap_or(u64::MAX);
         let (cells, epoch_1904) = match reader {
             Opened::Xlsx(book) => {
                 let epoch_1904 = book.has_1904_epoch();
@@ -94,7 +95,7 @@ impl<'a> Convert<'a> {
             csv: Csv::new(extent.first, extent.columns()),
             extent,
             epoch_1904,
-            most_rows: most_rows.unwrap_or(u64::MAX),
+            most_rows: most_rows.unwrap_or(u64::MAX).min(seen),
             notes: Notes::default(),
             over: false,
         })

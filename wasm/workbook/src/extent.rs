@@ -22,6 +22,8 @@ pub struct Extent {
     pub merged: u64,
     /// Formulas whose result the file does not hold.
     pub uncomputed: u64,
+    /// Rows with a value that were seen to their end, where the rest is an estimate.
+    pub(crate) seen: Option<u64>,
     /// Whether a row stands behind one with a higher number.
     pub(crate) disorder: bool,
 }
@@ -40,6 +42,18 @@ impl Extent {
             self.last = (self.last.0.max(end.0), self.last.1.max(end.1));
         }
         self.cells += u64::from(rows) * u64::from(columns);
+    }
+
+    /// What was seen was one part of the sheet: takes the declared last row where it is likely, else what the share says.
+    pub(crate) fn stretch(&mut self, factor: f64, declared: Option<u32>) {
+        let all = f64::from(MOST_ROWS - 1).min(f64::from(self.last.0 + 1) * factor);
+        let likely = declared.filter(|&last| last >= self.last.0 && f64::from(last) < 2.0 * all);
+        self.seen = Some(self.filled.saturating_sub(1));
+        let last = likely.unwrap_or(all as u32).max(self.last.0);
+        let share = (f64::from(last - self.first.0) + 1.0) / self.rows().max(1) as f64;
+        self.filled = (self.filled as f64 * share).round() as u64;
+        self.cells = (self.cells as f64 * share) as u64;
+        self.last.0 = last;
     }
 
     /// Rows of the box.
@@ -111,6 +125,24 @@ mod tests {
         for text in ["", "A", "1", "A0", "XFE1", "A1048577", "AAAAAAAAAAAA1", "A-1", "$A$1", "A99999999999"] {
             assert!(position(text.as_bytes()).is_err(), "{text}");
         }
+    }
+
+    #[test]
+    fn what_was_not_seen_is_estimated() {
+        let seen = || {
+            let mut extent = Extent::default();
+            (0..100).for_each(|row| extent.add((row, 0), (1, 1)));
+            extent
+        };
+        let stretched = |factor, declared| {
+            let mut extent = seen();
+            extent.stretch(factor, declared);
+            (extent.rows(), extent.filled, extent.seen)
+        };
+        assert_eq!(stretched(10.0, Some(1_199)), (1_200, 1_200, Some(99)));
+        assert_eq!(stretched(10.0, Some(3)), (1_001, 1_001, Some(99)));
+        assert_eq!(stretched(10.0, None), (1_001, 1_001, Some(99)));
+        assert_eq!(stretched(1e9, None).0, u64::from(MOST_ROWS));
     }
 
     #[test]

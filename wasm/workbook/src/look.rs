@@ -16,6 +16,8 @@ const MOST_BYTES: usize = 512 << 20;
 /// Unpacked bytes looked at in one go, and in one step.
 const WINDOW: usize = 64 << 10;
 const STEP: u64 = 2 << 20;
+/// Unpacked bytes of a sheet that are enough for a preview.
+const ENOUGH: u64 = 2 << 20;
 
 /// The file's bytes, shared by the look and the reader.
 #[derive(Clone, Debug)]
@@ -52,6 +54,7 @@ pub struct Look {
     window: Vec<u8>,
     seen: u64,
     total: u64,
+    brief: bool,
 }
 
 #[derive(Debug)]
@@ -87,7 +90,12 @@ impl Look {
         entries.sort_by_key(|entry| entry.path == "meta-inf/manifest.xml");
         let total = entries.iter().map(|entry| entry.size).sum();
         let window = vec![0; WINDOW];
-        Ok(Look { bytes, entries, part: None, parts: BTreeMap::new(), window, seen: 0, total })
+        Ok(Look { bytes, entries, part: None, parts: BTreeMap::new(), window, seen: 0, total, brief: false })
+    }
+
+    /// Looks only at the beginning of long sheets and estimates the rest: for a preview, which reads no further either.
+    pub fn brief(self) -> Look {
+        Look { brief: true, ..self }
     }
 
     /// Looks at the next window of a part; gives whether the part is over.
@@ -106,11 +114,12 @@ impl Look {
                     .decompress(rest, &mut self.window, FlushDecompress::None)
                     .map_err(|_| damaged("one of its parts cannot be unpacked"))?;
                 let (taken, given) = (inflate.total_in() - taken, inflate.total_out() - given);
-                if status != Status::StreamEnd && taken + given == 0 {
+                let over = status == Status::StreamEnd || packed.is_empty();
+                if !over && taken + given == 0 {
                     return Err(damaged("one of its parts cannot be unpacked"));
                 }
                 part.used += taken as usize;
-                (&self.window[..given as usize], status == Status::StreamEnd)
+                (&self.window[..given as usize], over)
             }
         };
         part.unpacked += piece.len() as u64;
@@ -133,8 +142,6 @@ impl Job for Look {
             let mut part = match self.part.take() {
                 Some(part) => part,
                 None => match self.entries.pop() {
-                    // An empty part says nothing and holds nothing.
-                    Some(entry) if entry.size == 0 => continue,
                     Some(entry) => Part::new(entry),
                     None => {
                         let parts = std::mem::take(&mut self.parts);
@@ -146,8 +153,13 @@ impl Job for Look {
             let over = self.look(&mut part)?;
             self.seen += part.unpacked - before;
             if over {
-                part.scanner.finish()?;
+                // A part that is really empty says nothing.
+                if part.unpacked > 0 {
+                    part.scanner.finish()?;
+                }
                 part.tally.finish()?;
+                self.parts.insert(part.entry.path, part.tally);
+            } else if self.brief && part.unpacked >= ENOUGH && part.tally.estimate(part.unpacked, part.entry.size) {
                 self.parts.insert(part.entry.path, part.tally);
             } else {
                 self.part = Some(part);

@@ -41,6 +41,8 @@ pub(crate) enum Kind {
 #[derive(Debug, Default)]
 pub(crate) struct Cells {
     pub(crate) extent: Extent,
+    /// The last row that the sheet itself names.
+    declared: Option<u32>,
     inside: bool,
     row: u32,
     column: u32,
@@ -91,6 +93,13 @@ impl Tally {
         Ok(())
     }
 
+    /// Makes an estimate of a sheet of which so many bytes of so many were seen; other parts are not estimated.
+    pub(crate) fn estimate(&mut self, seen: u64, size: u64) -> bool {
+        let Kind::Sheet(cells) = &mut self.kind else { return false };
+        cells.extent.stretch(size as f64 / seen as f64, cells.declared);
+        true
+    }
+
     /// Judges the totals. Memory is reserved for as many texts as a list claims; some writers count wrongly, but none by far.
     pub(crate) fn finish(&self) -> Result<()> {
         if self.claimed > self.texts.saturating_mul(4) + 65_536 {
@@ -130,6 +139,8 @@ impl Cells {
                 {
                     return Err(suspicious("one of its sheets ends before it begins"));
                 }
+                self.declared =
+                    reference.split(|byte| *byte == b':').next_back().map(position).transpose()?.map(|at| at.0);
             }
             _ if !self.inside => {}
             Event::Start(b"row", attributes) => {
@@ -209,10 +220,12 @@ impl Document {
                 }
             }
             Event::End(b"table-cell" | b"covered-table-cell") if self.open => {
-                if self.value && self.rows > 0 && self.columns > 0 {
-                    if let Some(extent) = self.sheets.last_mut() {
-                        extent.add((self.row, self.column), (self.rows, self.columns));
-                    }
+                if self.value
+                    && self.rows > 0
+                    && self.columns > 0
+                    && let Some(extent) = self.sheets.last_mut()
+                {
+                    extent.add((self.row, self.column), (self.rows, self.columns));
                 }
                 self.check()?;
                 self.column += self.columns;

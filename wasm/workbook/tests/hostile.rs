@@ -4,7 +4,9 @@ mod common;
 
 use common::{files, open, read, rows, xlsx, zip};
 use marquetry::error::{Code, Error};
-use marquetry_workbook::book::Choice;
+use marquetry::job::run;
+use marquetry_workbook::book::{Book, Choice};
+use marquetry_workbook::look::{Bytes, Look};
 use std::time::{Duration, Instant};
 
 fn refused(bytes: &[u8]) -> Error {
@@ -53,6 +55,21 @@ fn what_is_no_workbook_is_named() {
     let entry = encrypted.windows(4).position(|four| four == b"PK\x01\x02").expect("an entry");
     encrypted[entry + 8] = 1;
     assert_eq!(refused(&encrypted).code, Code::PasswordProtected);
+}
+
+#[test]
+fn sizes_are_measured() {
+    let body = rows(&[r#"<c r="A1"><v>1</v></c>"#]);
+    let honest = xlsx(&[("A", "visible", &body)], false, &[("xl/empty.xml", b"")]);
+    assert_eq!(read(&honest).expect("a table").1, "1\n");
+    let entries = || honest.windows(4).enumerate().filter(|(_, four)| *four == b"PK\x01\x02").map(|(at, _)| at);
+    for entry in entries().take(entries().count() - 1) {
+        for size in [0_u8, 1, 200] {
+            let mut lying = honest.clone();
+            lying[entry + 24] = size;
+            assert_eq!(refused(&lying).code, Code::BadWorkbook);
+        }
+    }
 }
 
 #[test]
@@ -244,6 +261,24 @@ fn sheets_are_chosen_by_name_and_place() {
     let error = book.choose(Some(&Choice::Name("Order".into()))).unwrap_err();
     assert_eq!((error.code, error.details.suggestions.len()), (Code::NotFound, 3));
     assert_eq!(book.choose(Some(&Choice::Index(3))).unwrap_err().code, Code::NotFound);
+}
+
+#[test]
+fn a_preview_looks_at_the_beginning_of_a_long_sheet() {
+    let cells = |row: usize| format!("<row><c><v>{row}</v></c><c t=\"str\"><v>{}</v></c></row>", "x".repeat(60));
+    let body: String = (0..60_000).map(cells).collect();
+    let bytes = xlsx(&[("A", "visible", &format!("<sheetData>{body}</sheetData>"))], false, &[]);
+    let look = Look::new(Bytes::new(bytes.clone())).expect("a workbook").brief();
+    let mut book = Book::open(run(&mut { look }, &[]).expect("a look").0).expect("a book");
+    let rows = book.sheets()[0].rows;
+    assert!((59_000..61_000).contains(&rows), "{rows}");
+    let (converted, csv) = run(&mut book.convert(0, Some(500)).expect("a job"), &[]).expect("a table");
+    assert_eq!(
+        (converted.rows, csv.iter().filter(|byte| **byte == b'\n').count(), converted.of_rows),
+        (500, 500, rows)
+    );
+    let whole = read(&bytes).expect("a table");
+    assert!(whole.1.as_bytes().starts_with(&csv) && whole.0.rows == 60_000);
 }
 
 #[test]

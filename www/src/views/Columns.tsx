@@ -49,7 +49,7 @@ function Card({ column, rows, actions }: { column: ColumnInfo; rows: number; act
   return (
     <>
       <div class="card-head">
-        <h3 title={name}>{name}</h3>
+        <h3>{name}</h3>
         <label class={off > 0 ? "type odd" : "type"}>
           <span class="hidden">Type of {name}</span>
           <select value={type} onChange={(event) => actions.setType(name, event.currentTarget.value as ColumnType)}>
