@@ -73,6 +73,7 @@ export async function unfold(
       encoding: "utf-8",
       delimiter: ",",
       quote: '"',
+      escape: "",
       ...(story.decimals && { decimal: "." as const }),
       origin: { format, findings, questions },
     },

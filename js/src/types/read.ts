@@ -63,6 +63,14 @@ export interface LoadOptions extends Job {
   delimiter?: string;
   /** One character, or empty for none. */
   quote?: string;
+  /** What makes a quote or delimiter behind it text, such as a backslash; empty when quotes are only doubled. */
+  escape?: string;
+  /** One character that begins lines which are no rows; empty for none. */
+  comment?: string;
+  /** Lines above the table, which then begins right there: chooses among several tables in one file. */
+  skipLines?: number;
+  /** Rows below the table that are left out, such as totals (at most 31); 0 keeps them all. */
+  skipFooter?: number;
   /** Whether the first row names the columns. */
   header?: boolean;
   /** Any label that the platform's `TextDecoder` knows. */
@@ -82,10 +90,16 @@ export interface Dialect {
   encoding: string;
   delimiter: string;
   quote: string;
+  /** Empty when quotes inside quotes are only doubled. */
+  escape: string;
+  /** What begins a line that is no row; empty when there are no such lines. */
+  comment: string;
   header: boolean;
   newline: string;
   decimal: string;
   skippedLines: number;
+  /** Rows below the table that were left out. */
+  skippedFooter: number;
 }
 
 /**

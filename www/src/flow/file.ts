@@ -201,6 +201,7 @@ function dialectInWords({ dialect }: Table): string {
     dialect.encoding.toUpperCase(),
   ];
   if (dialect.skippedLines > 0) parts.push(`${plural(dialect.skippedLines, "line")} above the table skipped`);
+  if (dialect.skippedFooter > 0) parts.push(`${plural(dialect.skippedFooter, "row")} below the table left out`);
   return parts.join(", ");
 }
 
