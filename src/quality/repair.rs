@@ -188,7 +188,7 @@ fn merge(table: &mut Table, repair: &Repair, choice: Option<&str>) -> Result<Log
     let mut groups: Vec<Vec<usize>> = Vec::new();
     let mut group_of: Vec<Option<u32>> = vec![None; table.row_count];
     for_each_group(&person_keys(table, column), &mut |group| {
-        let mut rows: Vec<usize> = group.iter().map(|&(_, row)| row as usize).collect();
+        let mut rows = group.to_vec();
         if latest {
             order::arrange(&mut rows, &|a, b| (day(b), b).cmp(&(day(a), a)));
         }

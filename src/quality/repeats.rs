@@ -142,10 +142,13 @@ fn name_and_place(table: &Table, row: usize) -> Option<String> {
 }
 
 /// Calls `visit` with the rows of each key that several rows share, rising; groups in the order of their keys.
-pub fn for_each_group(keys: &[Option<u64>], visit: &mut dyn FnMut(&[(u64, u32)])) {
+pub fn for_each_group(keys: &[Option<u64>], visit: &mut dyn FnMut(&[usize])) {
     let mut pairs: Vec<(u64, u32)> = keys.iter().zip(0..).filter_map(|(key, row)| key.map(|key| (key, row))).collect();
     order::pairs(&mut pairs);
-    pairs.chunk_by(|a, b| a.0 == b.0).filter(|group| group.len() > 1).for_each(visit);
+    for group in pairs.chunk_by(|a, b| a.0 == b.0).filter(|group| group.len() > 1) {
+        let rows: Vec<usize> = group.iter().map(|&(_, row)| row as usize).collect();
+        visit(&rows);
+    }
 }
 
 /// Whether two rows may have the same [`person_keys`]: told without making them, which takes its time.
@@ -166,11 +169,11 @@ pub fn near_duplicates(table: &Table, column: &Column) -> Vec<usize> {
     }
     let mut rows = Vec::new();
     for_each_group(&person_keys(table, column), &mut |group| {
-        let first = group[0].1 as usize;
+        let first = group[0];
         rows.extend(
             group[1..]
                 .iter()
-                .map(|&(_, row)| row as usize)
+                .copied()
                 .filter(|&row| id.is_none_or(|id| key(id, row).is_none() || key(id, row) != key(id, first))),
         );
     });
