@@ -141,8 +141,11 @@ fn name_and_place(table: &Table, row: usize) -> Option<String> {
     (words.len() > 1 && !place.is_empty()).then(|| format!("{} {}", words.join(" "), place.to_lowercase()))
 }
 
+/// A key with each of its rows.
+pub type Group = [(u64, u32)];
+
 /// Calls `visit` with the rows of each key that several rows share, rising; groups in the order of their keys.
-pub fn for_each_group(keys: &[Option<u64>], visit: &mut dyn FnMut(&[(u64, u32)])) {
+pub fn for_each_group(keys: &[Option<u64>], visit: &mut dyn FnMut(&Group)) {
     let mut pairs: Vec<(u64, u32)> = keys.iter().zip(0..).filter_map(|(key, row)| key.map(|key| (key, row))).collect();
     order::pairs(&mut pairs);
     pairs.chunk_by(|a, b| a.0 == b.0).filter(|group| group.len() > 1).for_each(visit);
