@@ -81,7 +81,7 @@ pub fn numbers(
         start += usize::from(negative);
         let length = end.wrapping_sub(start);
         // One character more than a register holds, if it is a digit, is put in front of the rest.
-        let long = length == 9;
+        let long = !cell.escaped && length == 9;
         let lead = if long { u64::from(bytes[start].wrapping_sub(b'0')) } else { 0 };
         start += usize::from(long);
         let rest = length.wrapping_sub(usize::from(long));
@@ -379,6 +379,18 @@ mod tests {
         let pair = Pair::new("Yes", "no").unwrap();
         assert_eq!(booleans(&bytes, &fields, pair), (0b1, Sorted { valid: 0b11, odd: 0b111_1000 }));
         assert!(Pair::new("sí", "no").is_none());
+    }
+
+    #[test]
+    fn what_lies_elsewhere_is_never_looked_for_here() {
+        for length in 0..70 {
+            let cells = [Field { start: 7, end: 7 + length, escaped: true }];
+            let one = Sorted { valid: 0, odd: 1 };
+            assert_eq!(numbers(b"", &cells, b'.', &mut [0.0; GROUP], &mut Spellings::default()), one);
+            assert_eq!(days(b"", &cells, 0, &mut [0; GROUP]), one);
+            assert_eq!(booleans(b"", &cells, Pair::new("yes", "no").unwrap()), (0, one));
+            assert_eq!(texts(b"", &cells), one);
+        }
     }
 
     #[test]
