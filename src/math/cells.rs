@@ -80,8 +80,9 @@ pub fn numbers(
         let negative = !cell.escaped && bytes[start] == b'-';
         start += usize::from(negative);
         let length = end.wrapping_sub(start);
-        // One character more than a register holds, if it is a digit, is put in front of the rest.
-        let long = !cell.escaped && length == 9;
+        // One character more than a register holds, if it is a digit, is put in front of the rest. An escaped cell lies
+        // elsewhere.
+        let long = length == 9 && !cell.escaped;
         let lead = if long { u64::from(bytes[start].wrapping_sub(b'0')) } else { 0 };
         start += usize::from(long);
         let rest = length.wrapping_sub(usize::from(long));
