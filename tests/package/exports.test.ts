@@ -98,7 +98,7 @@ describe.each(places)("exports of known systems, read in %s", (_, options) => {
     const counts = await study.count("tags contains 'vip'");
     expect([counts.in, counts.out, counts.unknown]).toEqual([2, 1, 1]);
     const segment = await study.segment("VIP", "tags = 'vip'");
-    const blob = await study.export({ what: "members", segments: [segment], format: "csv" });
+    const blob = await study.export({ what: "rows", segments: [segment], format: "csv" });
     expect(await blob.text()).toContain('"vip, new"');
     expect(await study.profile(segment)).toHaveLength(1);
     await table.close();

@@ -13,7 +13,7 @@ import {
 } from "./support/marquetry.js";
 import { smallEngine } from "./support/small-engine.js";
 
-const large = numbers(200_000);
+const large = numbers(400_000);
 
 async function open(options: SegmenterOptions, work: (segmenter: Segmenter) => Promise<void>): Promise<void> {
   const segmenter = await createSegmenter(options);
