@@ -43,7 +43,7 @@ pub struct Oddities {
     pub short: Oddity,
     /// Rows with more cells than columns.
     pub long: Oddity,
-    /// Short and long rows, counted from 0; none where there are more than [`Oddities::LISTED`].
+    /// Short and long rows, counted from 0; none where there are more than a hundred thousand.
     pub ragged: Vec<u32>,
     /// Cells beyond the last column.
     pub extra_cells: u64,

@@ -71,7 +71,7 @@ impl Session {
             return Ok(None);
         }
         let job = JsonJob::new(total_bytes as u64, options)?;
-        Ok(Some(self.start(job, |origin, _| Ok(convert::plain(&origin)?))))
+        Ok(Some(self.start(job, |origin, _| convert::plain(&origin))))
     }
 
     /// A job that reads a source of so many bytes of UTF-8 and gives a table's facts.
