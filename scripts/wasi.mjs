@@ -1,10 +1,7 @@
 // Runs a test program compiled for wasm32-wasip1: cargo calls it as the target's runner.
 import { readFile } from "node:fs/promises";
-import { setFlagsFromString } from "node:v8";
 import { WASI } from "node:wasi";
 
-// Node 20's baseline compiler crashes the process (signal 11) at the end of some long programs; the optimising one does not.
-setFlagsFromString("--no-liftoff");
 const [program, ...args] = process.argv.slice(2);
 const wasi = new WASI({ version: "preview1", args: [program, ...args], env: process.env, preopens: { "/": "/" } });
 const module = await WebAssembly.compile(await readFile(program));
