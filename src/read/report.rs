@@ -185,11 +185,13 @@ pub fn findings(
         );
         report.add("trailing-delimiters", Severity::Info, rows, &last.counts.missing_examples, message);
     }
-    let extra = oddities.extra_cells;
+    let beyond = match oddities.extra_cells {
+        1 => "The cell beyond the last column was".to_string(),
+        cells => format!("The {} cells beyond the last column were", grouped(cells)),
+    };
     report.odd("long-rows", Severity::Warning, &oddities.long, |found| {
         format!(
-            "Rows with more cells than there are columns: {found}. The {} cells beyond the last column were left out. An unquoted delimiter inside a cell is the usual reason.",
-            grouped(extra)
+            "Rows with more cells than there are columns: {found}. {beyond} left out. An unquoted delimiter inside a cell is the usual reason."
         )
     });
     report.odd("encoding-damage", Severity::Warning, &oddities.damaged, |found| {
