@@ -22,7 +22,10 @@ export function columns(rows: string[][]): string {
 
 export function describeTable(table: Table): string {
   const { dialect } = table;
-  const head = `${number.format(table.rowCount)} rows of ${table.kind}, ${table.columns.length} columns (${dialect.encoding}, delimiter ${JSON.stringify(dialect.delimiter)}, ${dialect.header ? "with" : "without"} header)`;
+  const header = `${dialect.header ? "with" : "without"} header`;
+  const how =
+    dialect.format === "csv" ? `${dialect.encoding}, delimiter ${JSON.stringify(dialect.delimiter)}` : dialect.format;
+  const head = `${number.format(table.rowCount)} rows of ${table.kind}, ${table.columns.length} columns (${how}, ${header})`;
   const list = table.columns.map((column) => [
     column.name,
     column.type,
