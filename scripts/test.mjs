@@ -30,7 +30,7 @@ const stages = {
     set: () => rust({ targets: ["wasm32-wasip1"] }),
     run: () => {
       console.log("left out in wasm: tests/architecture.rs (about the sources, not the program)");
-      console.log(`skipped: ${CRASHING.length} programs in wasm (${CRASHING.join(", ")}: Node crashes at their end)`);
+      console.log(`skipped: ${CRASHING.length} (programs in wasm after which Node crashes: ${CRASHING.join(", ")})`);
       const args = [
         "test",
         "--package=marquetry",
