@@ -44,7 +44,7 @@ const scripts = under(page, ".js");
 const total = (files) => files.reduce((sum, file) => sum + gzip(read(page, file)), 0);
 console.log(`critical path: ${critical.join(", ")}`);
 
-// The engine's goal of 180 kB is missed; its budget is what was reached, so that it can only shrink from here.
+// The engine's goal of 180 kB is missed; its budget is close above what was reached, so that no growth goes unseen.
 const ENGINE_GOAL = 180_000;
 const budgets = [
   ["engine, brotli", brotliCompressSync(read("dist", engine[0])).length, 390_000],
