@@ -136,6 +136,7 @@ fn undress(text: &str) -> Option<Bare<'_>> {
     let (mut signed, mut unit) = (negative, 0);
     // A sign may stand before or after the currency: -$5, $-5, 5- and 5 €-.
     for _ in 0..3 {
+        let before = rest.len();
         if let Some(inside) = rest.strip_prefix(['-', '−', '+']).or_else(|| rest.strip_suffix(['-', '−'])) {
             if signed {
                 return None;
@@ -149,6 +150,9 @@ fn undress(text: &str) -> Option<Bare<'_>> {
             }
             (rest, unit) = (inside.trim(), found);
         }
+        if rest.len() == before {
+            break;
+        }
     }
     Some(Bare { digits: rest, negative, unit })
 }
@@ -161,8 +165,13 @@ const UNITS: &str = "% €=EUR US$=USD C$=CAD A$=AUD R$=BRL $=USD £=GBP ¥=JPY 
 
 /// The text without the unit at its beginning or end, and the unit.
 fn without_unit(text: &str) -> Option<(&str, u8)> {
-    let is_digit = |byte: Option<u8>| byte.is_some_and(|byte| byte.is_ascii_digit());
-    if is_digit(text.bytes().next()) && is_digit(text.bytes().next_back()) {
+    // Most texts have no unit at either end, and two bytes tell: a digit, or one letter beside a digit, as in `C1042`.
+    let bare = |end: Option<u8>, next: Option<u8>| {
+        let digit = |byte: Option<u8>| byte.is_some_and(|byte| byte.is_ascii_digit());
+        digit(end) || end.is_some_and(|byte| byte.is_ascii_alphabetic()) && digit(next)
+    };
+    let (mut front, mut back) = (text.bytes(), text.bytes().rev());
+    if bare(front.next(), front.next()) && bare(back.next(), back.next()) {
         return None;
     }
     let same = |part: Option<&str>, sign: &str| part.is_some_and(|part| part.eq_ignore_ascii_case(sign));
