@@ -14,6 +14,7 @@ pub mod cells;
 pub mod charset;
 pub mod dates;
 pub mod encoding;
+pub mod estimate;
 pub mod exports;
 pub mod finish;
 pub mod footer;

@@ -3,6 +3,7 @@
 use crate::error::{Code, Error, Result};
 use crate::math::rows::Field;
 use crate::read::batch::{Cells, Spill, clean};
+use crate::read::estimate::Growth;
 use crate::read::footer::{Footer, Tail};
 use crate::read::grammar::Marks;
 use crate::read::infer::{Format, MarkEvidence, OrderEvidence, Settled, Tally};
@@ -41,8 +42,8 @@ pub struct ColumnPlan {
     pub loaded: bool,
     /// Up to five different cells of the head.
     pub sample: Vec<String>,
-    /// New texts a row brings, estimated, and their bytes; 0 for columns of other types.
-    pub fresh: (f64, f64),
+    /// How many different values further rows bring.
+    pub growth: Growth,
 }
 
 /// How the file will be read.
@@ -143,27 +144,26 @@ pub fn plan(head: &[u8], whole: bool, options: &ReadOptions) -> Result<Plan> {
         return Err(no_rows(names.len(), options));
     }
 
+    let sampled_rows = until.saturating_sub(first);
     let (mut tallies, mut samples) = (Vec::new(), Vec::new());
     for column in 0..names.len() {
         // Each text is judged once, however often it stands there.
         let (mut texts, mut uses) = (TextsBuilder::default(), Vec::new());
-        for cell in cells.column(column).take(until).skip(first).flatten().filter(|cell| !is_missing(cell, &missing)) {
+        for (row, cell) in cells.column(column).take(until).skip(first).enumerate() {
+            let Some(cell) = cell.filter(|cell| !is_missing(cell, &missing)) else { continue };
             let number = texts.number_of(cell) as usize;
-            uses.resize(uses.len().max(number + 1), 0);
-            uses[number] += 1;
+            uses.resize(uses.len().max(number + 1), [0; 2]);
+            uses[number][usize::from(row >= sampled_rows / 2)] += 1;
         }
         let (texts, mut tally) = (texts.finish_distinct(), Tally::default());
-        texts.values().zip(uses).for_each(|(text, count)| tally.add(text, count, settled));
-        tallies.push(tally);
+        texts.values().zip(&uses).for_each(|(text, [early, late])| tally.add(text, early + late, settled));
+        tallies.push((tally, Growth::of(&uses, texts.arena().len(), sampled_rows)));
         samples.push(texts.values().take(5).map(String::from).collect());
     }
-    let sampled_rows = until.saturating_sub(first);
-    let present =
-        |column| cells.column(column).take(until).skip(first).flatten().filter(|cell| !is_missing(cell, &missing));
-    let marks = file_marks(&tallies);
+    let marks = file_marks(tallies.iter().map(|(tally, _)| tally));
     let decimal = if marks.comma > marks.point { Decimal::Comma } else { Decimal::Point };
-    let order = file_order(tallies.iter().map(|tally| &tally.orders));
-    let columns = (0..).zip(names).zip(tallies).zip(samples).map(|(((at, name), tally), sample)| {
+    let order = file_order(tallies.iter().map(|(tally, _)| &tally.orders));
+    let columns = (0..).zip(names).zip(tallies).zip(samples).map(|(((at, name), (tally, growth)), sample)| {
         let mut option = options.columns.get(&name).copied().unwrap_or_default();
         option.kind = option.kind.or_else(|| options.origin.texts.contains(&at).then_some(ColumnType::Text));
         let loaded = options.only.as_ref().is_none_or(|only| only.contains(&name));
@@ -177,9 +177,7 @@ pub fn plan(head: &[u8], whole: bool, options: &ReadOptions) -> Result<Plan> {
         };
         let settled = option.kind.is_some() || code;
         let open = !settled && format == Format::Text && (tally.present < 100 || tally.nearest() >= 0.5);
-        let text = loaded && format == Format::Text;
-        let fresh = if text { fresh(&tally, sampled_rows, present(at)) } else { (0.0, 0.0) };
-        ColumnPlan { name, format, settled, open, wanted: option.kind, role: option.role, loaded, sample, fresh }
+        ColumnPlan { name, format, settled, open, wanted: option.kind, role: option.role, loaded, sample, growth }
     });
     let columns: Vec<ColumnPlan> = columns.collect();
     Ok(Plan {
@@ -213,39 +211,8 @@ impl ColumnPlan {
             role: None,
             loaded: true,
             sample: Vec::new(),
-            fresh: (0.0, 0.0),
+            growth: Growth::default(),
         }
-    }
-}
-
-impl ColumnPlan {
-    /// Bytes a row takes in memory, estimated.
-    pub fn row_bytes(&self) -> f64 {
-        /// Place in the table of known values, at the fullness it has on average, and the end in the arena.
-        const PER_VALUE: f64 = 8.0 * 2.4 + 8.0;
-        let values = match self.format.kind() {
-            _ if !self.loaded => 0.0,
-            ColumnType::Number | ColumnType::Time => 8.0,
-            ColumnType::Date => 4.0,
-            ColumnType::Boolean => 0.125,
-            ColumnType::Text | ColumnType::List => 4.0 + self.fresh.0 * PER_VALUE + self.fresh.1,
-        };
-        0.125 + values
-    }
-}
-
-impl Plan {
-    /// Rows of a file of so many bytes, estimated.
-    pub fn estimate_rows(&self, total_bytes: u64) -> u64 {
-        let (bytes, rows) = self.sampled;
-        let body = self.end.unwrap_or(total_bytes).saturating_sub(self.body as u64) as f64;
-        if bytes == 0 { 0 } else { (body / bytes as f64 * rows as f64).round() as u64 }
-    }
-
-    /// Bytes that the typed columns of a file of so many bytes take, estimated.
-    pub fn estimate_memory(&self, total_bytes: u64) -> u64 {
-        let row: f64 = self.columns.iter().map(ColumnPlan::row_bytes).sum();
-        (row * self.estimate_rows(total_bytes) as f64) as u64
     }
 }
 
@@ -267,9 +234,9 @@ fn is_short_of_row_names(named: usize, width: usize, cells: &Cells<'_>, until: u
     named > 0 && named + 1 == width && until > 1 && even() && filled()
 }
 
-fn file_marks(tallies: &[Tally]) -> MarkEvidence {
+fn file_marks<'a>(tallies: impl Iterator<Item = &'a Tally>) -> MarkEvidence {
     let mut all = MarkEvidence::default();
-    for tally in tallies.iter().filter(|tally| tally.is_numeric()) {
+    for tally in tallies.filter(|tally| tally.is_numeric()) {
         all.point += tally.marks.point;
         all.comma += tally.marks.comma;
         all.open += tally.marks.open;
@@ -313,22 +280,6 @@ fn check_names(names: &[String], options: &ReadOptions) -> Result<()> {
             .suggestions(nearest));
     }
     Ok(())
-}
-
-/// New texts that a row brings, and their bytes: the share of values in the second half of the head that its first half
-/// did not show goes on through the file.
-fn fresh<'a>(tally: &Tally, rows: usize, cells: impl Iterator<Item = &'a str>) -> (f64, f64) {
-    let (mut texts, mut half) = (TextsBuilder::default(), 0);
-    for (at, cell) in (0u64..).zip(cells) {
-        let code = texts.number_of(cell);
-        if at < tally.present / 2 {
-            half = half.max(code + 1);
-        }
-    }
-    let later = tally.present - tally.present / 2;
-    let share = f64::from(texts.distinct() as u32 - half) / later.max(1) as f64;
-    let values = share * tally.present as f64 / rows.max(1) as f64;
-    (values, values * tally.bytes as f64 / tally.present.max(1) as f64)
 }
 
 fn empty(options: &ReadOptions, bytes: usize) -> Error {
