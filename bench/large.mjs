@@ -38,6 +38,7 @@ function* lines(head, count, line) {
 const days = Array.from({ length: 1_500 }, (_, at) => new Date((18_600 + at) * 86_400_000).toISOString().slice(0, 10));
 const products = Array.from({ length: 4_000 }, (_, at) => `SKU-${String(at * 7919).padStart(8, "0")}`);
 const cities = "Berlin,Paris,Madrid,Rome,Vienna,Warsaw,Prague,Lisbon,Dublin,Oslo,Tokyo".split(",");
+const countries = "DE,FR,ES,IT,AT,PL,CZ,PT,IE,NO,US,BR,JP,GB,NL,SE".split(",");
 const channels = "web,store,app,phone,marketplace".split(",");
 export const orderColumns = [
   "order_id",
@@ -51,9 +52,10 @@ export const orderColumns = [
   "city",
   "note",
 ];
-const notes = ["", "gift wrapped with a handwritten card", "left with the neighbour on the second floor"].concat(
-  ["customer asked for an invoice on paper", "parts of it were returned in the shop"],
-);
+const notes = ["", "gift wrapped with a handwritten card", "left with the neighbour on the second floor"].concat([
+  "customer asked for an invoice on paper",
+  "parts of it were returned in the shop",
+]);
 
 /** The cells of order lines, by number: a tenth as many customers as lines, the busiest far busier than the others. */
 function orderCells(count) {
@@ -84,5 +86,58 @@ export function orders(count) {
   return written(
     `orders_${count}.csv`,
     lines(`${orderColumns.join(",")}\n`, count, (row) => `${cells(row).join(",")}\n`),
+  );
+}
+
+const words =
+  "the parcel came late but support was kind and price fine colour size quality would buy again never fits".split(" ");
+
+/** Tables that take memory in different ways, so many rows each: by name. */
+export const tables = {
+  ids: (count) => {
+    const random = generator(21);
+    const hex = () =>
+      Math.floor(random.uniform() * 4294967296)
+        .toString(16)
+        .padStart(8, "0");
+    return csv("ids", "id,uuid,email,phone", count, (row) => [
+      100_000 + row,
+      `${hex()}-${hex()}-${hex()}`,
+      `${hex()}@mail.example`,
+      `+4930${String(1_000_000 + row)}`,
+    ]);
+  },
+  texts: (count) => {
+    const random = generator(22);
+    const sentence = () => Array.from({ length: 5 + random.below(20) }, () => random.pick(words)).join(" ");
+    return csv("texts", "id,subject,review,stars", count, (row) => [row, sentence(), sentence(), random.below(5)]);
+  },
+  codes: (count) => {
+    const random = generator(23);
+    const head = "country,city,channel,plan,gender,active,product,state,source,device,language,tier";
+    const lists = [countries, cities, channels, cities, channels, ["yes", "no"], products];
+    return csv("codes", head, count, () => head.split(",").map((_, at) => random.pick(lists[at % lists.length])));
+  },
+  numbers: (count) => {
+    const random = generator(24);
+    const head = "a,b,c,d,e,f,g,h";
+    return csv("numbers", head, count, () => head.split(",").map(() => (1000 * random.normal()).toFixed(6)));
+  },
+  moments: (count) => {
+    const random = generator(25);
+    const at = () => new Date(1.6e12 + random.below(1e9) * 100).toISOString();
+    return csv("moments", "user,opened,clicked,campaign", count, () => [
+      `u${random.below(count / 4)}`,
+      at(),
+      random.uniform() < 0.3 ? at() : "",
+      random.pick(products),
+    ]);
+  },
+};
+
+function csv(name, head, count, cells) {
+  return written(
+    `${name}_${count}.csv`,
+    lines(`${head}\n`, count, (row) => `${cells(row).join(",")}\n`),
   );
 }

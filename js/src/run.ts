@@ -1,6 +1,7 @@
 import type { ReadAhead } from "./bytes.js";
 import { aborted } from "./errors.js";
 import { pause } from "./pause.js";
+import { Spool } from "./spool.js";
 import type { Job, Progress } from "./types/host.js";
 import type { Cell } from "./types/table.js";
 import type { Native } from "./wasm.js";
@@ -36,13 +37,13 @@ export type Stepped = Pick<Native, "step" | "feed" | "dropJob">;
 /** Everything a job gave. */
 export interface Output {
   done: unknown;
-  emitted: Uint8Array<ArrayBuffer>[];
+  emitted: Spool;
   rows: Cell[][];
 }
 
 /** Steps a job of the engine to its end, in slices; whatever happens, the job is gone afterwards. */
 export async function drive(native: Stepped, job: number, run: Run, source?: ReadAhead): Promise<Output> {
-  const output: Output = { done: undefined, emitted: [], rows: [] };
+  const output: Output = { done: undefined, emitted: new Spool(), rows: [] };
   let until = performance.now() + SLICE_MS;
   let latest: Progress | undefined;
   let over = false;

@@ -61,7 +61,7 @@ export async function unfold(
   run.check();
   const { emitted, done } = await convert(module, whole, options, run, mostRows);
   const story = done as Story;
-  const text = new Blob(emitted);
+  const text = emitted.blob();
   if (text.size > limit) throw tooLarge(limit);
   const { format, findings, questions } = story;
   return {

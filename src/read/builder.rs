@@ -71,7 +71,7 @@ pub struct Builder {
 impl Builder {
     /// Takes memory ahead for so many distinct texts with so many bytes in all.
     pub fn reserve_distinct(&mut self, values: usize, bytes: usize) {
-        if let Store::Text(texts) = &mut self.store {
+        if let (Store::Text(texts), None) = (&mut self.store, &self.unkept) {
             texts.reserve_distinct(values, bytes);
         }
     }
