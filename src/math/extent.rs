@@ -33,6 +33,19 @@ pub fn extent_of_numbers(values: &[f64]) -> Option<(f64, f64)> {
     (least <= greatest).then_some((least, greatest))
 }
 
+/// Places of the numbers below one bound or above the other, rising.
+#[inline(never)]
+pub fn outside(values: &[f64], from: f64, to: f64) -> Vec<usize> {
+    let is_outside = |value: f64| value < from || value > to;
+    let mut places = Vec::new();
+    for (start, values) in (0..).step_by(64).zip(values.chunks(64)) {
+        if values.iter().fold(false, |any, &value| any | is_outside(value)) {
+            places.extend((start..).zip(values).filter(|(_, value)| is_outside(**value)).map(|(place, _)| place));
+        }
+    }
+    places
+}
+
 /// Numbers of steps between least and greatest up to which values are counted step by step: enough for ten thousand years of
 /// days.
 const STEPS: usize = 1 << 22;
@@ -88,6 +101,7 @@ mod tests {
         let numbers = [f64::NAN, 3.5, -1.0, f64::NAN, 2.0, 9.0];
         assert_eq!(extent_of_numbers(&numbers), Some((-1.0, 9.0)));
         assert_eq!(extent_of_numbers(&numbers[..1]), None);
+        assert_eq!(outside(&numbers, 0.0, 3.5), [2, 5]);
         assert_eq!(inner(&[i32::MIN, i32::MAX], &[0b11], 0), None);
     }
 }
