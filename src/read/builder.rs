@@ -3,7 +3,7 @@
 //! What is counted here is what the verification needs: a plan made from the head stands only if the totals agree.
 
 use crate::math::cells::{self, DayOrders, Pair, Sorted, Spellings};
-use crate::math::distinct::Distinct;
+use crate::math::distinct::{Distinct, of_days, of_moments, of_numbers};
 use crate::math::rows::{Column, Sources};
 use crate::read::bits::Bits;
 use crate::read::dates::{self, Moment};
@@ -222,7 +222,7 @@ impl Builder {
         }
         let (data, distinct) = match self.store {
             Store::Number(values) => {
-                let distinct = distinct(&valid, |row| values[row].to_bits());
+                let distinct = of_numbers(&values, valid.words());
                 (Data::Number(values), distinct)
             }
             Store::Text(texts) => {
@@ -231,11 +231,11 @@ impl Builder {
                 (Data::Text(texts), distinct)
             }
             Store::Date(values) => {
-                let distinct = distinct(&valid, |row| values[row] as u64);
+                let distinct = of_days(&values, valid.words());
                 (Data::Date(values), distinct)
             }
             Store::Time(values) => {
-                let distinct = distinct(&valid, |row| values[row] as u64);
+                let distinct = of_moments(&values, valid.words());
                 (Data::Time(values), distinct)
             }
             Store::Boolean(values) => {
@@ -246,38 +246,6 @@ impl Builder {
         };
         (data, valid, distinct, self.counts)
     }
-}
-
-/// The number of different keys of the valid rows. More than some millions are counted part by part, by what their bits come
-/// to, so that the table of known ones stays small however long the column is.
-fn distinct(valid: &Bitmap, key: impl Fn(usize) -> u64) -> usize {
-    const MOST: usize = 2_000_000;
-    match distinct_part(valid, &key, (0, 1), MOST) {
-        count @ ..=MOST => count,
-        _ => {
-            let parts = (valid.len() / MOST + 1) as u64;
-            (0..parts).map(|part| distinct_part(valid, &key, (part, parts), usize::MAX)).sum()
-        }
-    }
-}
-
-/// The number of different keys in one of several parts; ends early where there are more than `most`.
-fn distinct_part(valid: &Bitmap, key: &impl Fn(usize) -> u64, (part, parts): (u64, u64), most: usize) -> usize {
-    let (mut distinct, mut keys) = (Distinct::default(), [0; 64]);
-    for (start, &word) in (0..).step_by(64).zip(valid.words()) {
-        let (mut rest, mut count) = (word, 0);
-        while rest != 0 {
-            let key = key(start + rest.trailing_zeros() as usize);
-            keys[count] = key;
-            count += usize::from(parts == 1 || (key.wrapping_mul(0xFF51_AFD7_ED55_8CCD) >> 33) % parts == part);
-            rest &= rest - 1;
-        }
-        distinct.extend(&keys[..count]);
-        if distinct.count() > most {
-            break;
-        }
-    }
-    distinct.count()
 }
 
 impl Store {

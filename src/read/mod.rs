@@ -19,6 +19,7 @@ pub mod exports;
 pub mod finish;
 pub mod footer;
 pub mod grammar;
+pub mod growth;
 pub mod infer;
 pub mod json;
 pub mod json_columns;

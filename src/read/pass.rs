@@ -101,8 +101,9 @@ impl Pass {
         let room = rows as usize + rows as usize / 50;
         let builder = |column: &ColumnPlan| {
             let mut builder = Builder::new(column.format, column.loaded, room);
-            let growth = &column.growth;
-            builder.reserve_distinct(growth.values(room as f64) as usize, growth.bytes(room as f64) as usize);
+            // Numbers in names and addresses grow longer as they go on.
+            let (values, bytes) = (column.growth.values(room as f64), 1.1 * column.growth.bytes(room as f64));
+            builder.reserve_distinct(values as usize, bytes as usize);
             builder
         };
         let builders = plan.columns.iter().map(builder).collect();

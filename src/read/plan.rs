@@ -3,9 +3,9 @@
 use crate::error::{Code, Error, Result};
 use crate::math::rows::Field;
 use crate::read::batch::{Cells, Spill, clean};
-use crate::read::estimate::Growth;
 use crate::read::footer::{Footer, Tail};
 use crate::read::grammar::Marks;
+use crate::read::growth::Growth;
 use crate::read::infer::{Format, MarkEvidence, OrderEvidence, Settled, Tally};
 use crate::read::json_shape::is_json;
 use crate::read::limits;

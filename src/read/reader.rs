@@ -3,6 +3,7 @@
 use crate::error::{Code, Error, Result};
 use crate::job::{Job, Progress, Step};
 use crate::read::encoding::Encoding;
+use crate::read::estimate::CHUNK;
 use crate::read::finish::{Finished, decimal_of, finish};
 use crate::read::limits;
 use crate::read::options::{DateOrder, ReadOptions, spelt};
@@ -15,9 +16,6 @@ use crate::table::dialect::Dialect;
 use crate::table::table::Table;
 use std::ops::Range;
 use std::rc::Rc;
-
-/// Bytes asked for at once.
-const CHUNK: u64 = 4 * 1024 * 1024;
 
 /// Reads a file of known size. `Need` asks for ranges in order; after the last one it may start again at the first row,
 /// when the totals contradict what the beginning suggested.
