@@ -3,6 +3,7 @@
 //! What is estimated is the most that the engine's memory grows by while a file is loaded: typed columns with some room, the
 //! tables by which known values are found again, and what the checks of a column need for a moment.
 
+use crate::math::distinct::SHARE;
 use crate::read::builder::UNLOADED_DISTINCT;
 use crate::read::names::role_of_name;
 use crate::read::plan::{ColumnPlan, HEAD, Plan};
@@ -39,11 +40,11 @@ impl ColumnPlan {
             ColumnType::Boolean => Need { kept: 2.0 * bits, ..Need::default() },
             ColumnType::Date => Need { kept: bits + 4.0 * rows, ..Need::default() },
             ColumnType::Number | ColumnType::Time => {
-                let finish = if new { 16.0 * rows } else { slots(values) };
+                let finish = if new { 16.0 * rows.min(SHARE as f64) } else { slots(values) };
                 Need { kept: bits + 8.0 * rows, known: 0.0, finish, check: 8.0 * rows }
             }
             ColumnType::Text | ColumnType::List => {
-                let (known, finish) = if new { (6.0 * values, 8.0 * values) } else { (slots(values), 0.0) };
+                let (known, finish) = if new { (8.0 * values, 8.0 * values) } else { (slots(values), 0.0) };
                 // People are compared by what they are called, and by telephone numbers in their one form.
                 let personal = matches!(role_of_name(&self.name).0, Role::Phone);
                 let check = if personal { bytes + 30.0 * values + 40.0 * rows } else { 0.0 };
@@ -70,7 +71,7 @@ impl Plan {
             (all.finish, all.check) = (all.finish.max(need.finish), all.check.max(need.check));
         }
         // The file's own bytes: its beginning, cut into rows for the plan, and the pieces on their way to the rows.
-        let bytes = 6 * total_bytes.min(HEAD as u64) + 3 * total_bytes.min(CHUNK);
-        (all.kept + (all.known + all.finish).max(all.check)) as u64 + bytes
+        let (head, pieces) = (6 * total_bytes.min(HEAD as u64), 3 * total_bytes.min(CHUNK));
+        head + (all.kept + (all.known + all.finish.max(pieces as f64)).max(all.check)) as u64
     }
 }
