@@ -1,10 +1,19 @@
 // Large files for measuring sizes, made as they are written: order lines as CSV and in every form a CSV can come in, and a workbook.
 
 import { once } from "node:events";
-import { createReadStream, createWriteStream, existsSync, mkdirSync, renameSync } from "node:fs";
+import {
+  createReadStream,
+  createWriteStream,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  writeFileSync,
+} from "node:fs";
 import { basename, join } from "node:path";
 import { Readable } from "node:stream";
 import zlib from "node:zlib";
+import { root } from "../scripts/run.mjs";
 import { folder } from "./data.mjs";
 import { generator } from "./random.mjs";
 
@@ -267,4 +276,16 @@ function csv(name, head, count, cells) {
     `${name}_${count}.csv`,
     lines(`${head}\n`, count, (row) => `${cells(row).join(",")}\n`),
   );
+}
+
+/** A file of the real data beside the repository with its rows so many times; nothing where it is absent. */
+export function repeated(name, times) {
+  const path = join(root, "..", "shared", "data", name);
+  if (!existsSync(path)) return undefined;
+  const text = readFileSync(path, "utf8");
+  const body = text.slice(text.indexOf("\n") + 1);
+  mkdirSync(folder, { recursive: true });
+  const to = join(folder, `${times}_${name}`);
+  writeFileSync(to, text + body.repeat(times - 1));
+  return to;
 }

@@ -70,8 +70,9 @@ impl Plan {
             (all.kept, all.known) = (all.kept + need.kept, all.known + need.known);
             (all.finish, all.check) = (all.finish.max(need.finish), all.check.max(need.check));
         }
-        // The file's own bytes: its beginning, cut into rows for the plan, and the pieces on their way to the rows.
-        let (head, pieces) = (6 * total_bytes.min(HEAD as u64), 3 * total_bytes.min(CHUNK));
+        // The file's own bytes: its beginning, cut into rows for the plan, and the pieces on their way to the rows, of which
+        // the one that is not used up and the next lie side by side.
+        let (head, pieces) = (5 * total_bytes.min(HEAD as u64), 3 * total_bytes.saturating_sub(CHUNK).min(CHUNK));
         head + (all.kept + (all.known + all.finish.max(pieces as f64)).max(all.check)) as u64
     }
 }
