@@ -41,7 +41,7 @@ export async function run({ browser, quick, log }) {
 
   const limits = [];
   for (const [what, options] of [
-    ["by the estimate", { limits: { memoryBytes: 2 ** 28 } }],
+    ["by the estimate", { limits: { memoryBytes: quick ? 2 ** 23 : 2 ** 28 } }],
     ["by the size", { limits: { bytes: 2 ** 20 } }],
   ]) {
     const { code, refused, alive } = await ask(large, "limit", { options });
