@@ -73,6 +73,7 @@ impl Plan {
         // The file's own bytes: its beginning, cut into rows for the plan, and the pieces on their way to the rows, of which
         // the one that is not used up and the next lie side by side.
         let (head, pieces) = (5 * total_bytes.min(HEAD as u64), 3 * total_bytes.saturating_sub(CHUNK).min(CHUNK));
-        head + (all.kept + (all.known + all.finish.max(pieces as f64)).max(all.check)) as u64
+        // What is given back lies between what stays, in pieces that are mostly too small for what comes later.
+        head + (all.kept + all.known + all.finish.max(pieces as f64) + all.check) as u64
     }
 }

@@ -12,6 +12,7 @@ export interface Limits {
   rows: number;
   columns: number;
   fieldBytes: number;
+  /** Bytes that loading takes: estimated before, and held by columns while reading. */
   memoryBytes: number;
 }
 
@@ -161,6 +162,7 @@ export interface Preview {
   questions: Question[];
   /** The first rows, as text. */
   rows: string[][];
+  /** What the whole file will be: `memoryBytes` is by how much the engine's memory will grow, at most, while it is loaded. */
   estimate: { rows: number; memoryBytes: number };
   /** All sheets, where the file is a workbook. */
   sheets?: SheetInfo[];
