@@ -75,13 +75,14 @@ const sections = {
   sizes: (result) => [
     `## ${result.title}`,
     setting(result),
-    "One run each, in Chromium, the package in its worker. Memory is that of the wasm modules in the worker: what they have at the " +
-      "end, which is their peak, since it never shrinks; less what an engine has before anything is loaded where loading alone is meant.",
+    "One run each, in Chromium, the package in its workers. Memory is that of wasm modules: of the engine that holds the table, whose " +
+      "memory never shrinks, so that what it has in the end is its peak; and of all engines together, their peaks added up though the " +
+      "others, which help with reading, are gone when it is over. Estimates are of the engine with the table, beyond what it has when empty.",
     `A generated CSV of ${gigabytes(result.file.bytes)} and ${count(result.file.rows)} rows of ${result.file.columns} columns, of which customer, date and amount are kept. ` +
       "The order ids are not in memory, so every row counts as an order, which is a finding.",
     table(
-      ["stage", "time", "wasm memory so far"],
-      result.marks.map(({ stage, ms: time, memory }) => [stage, ms(time), mebibytes(memory)]),
+      ["stage", "time", "engine with the table", "all engines"],
+      result.marks.map(({ stage, ms: time, memory, total }) => [stage, ms(time), mebibytes(memory), mebibytes(total)]),
     ),
     `Peak: **${mebibytes(result.total)}** (goal: ${mebibytes(result.goals.rfm)}). Largest piece of the file in one buffer: **${mebibytes(result.piece)}** ` +
       `(goal: ${mebibytes(result.goals.piece)}); the CSV that came out has ${megabytes(result.csv)}.`,

@@ -461,6 +461,7 @@ fn pieces_are_handed_out_as_they_come() {
                 latest = progress.ratio;
             }
             Step::Done(_) => break,
+            Step::Join(_) => panic!("nothing is joined here"),
         }
     }
     assert!(pieces >= 5 && largest < 300 * 1024, "{pieces} pieces, the largest {largest}");

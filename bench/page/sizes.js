@@ -2,12 +2,17 @@
 // its own worker as always; a few lines before the worker's code keep the books.
 
 const books = `
+  const id = crypto.randomUUID();
+  const channel = new BroadcastChannel("books");
   const memories = new Set();
-  const kept = { memory: 0, piece: 0 };
+  let memory = 0;
+  let piece = 0;
   const measure = () => {
     let all = 0;
     for (const reference of memories) all += reference.deref()?.buffer.byteLength ?? 0;
-    kept.memory = Math.max(kept.memory, all);
+    if (all <= memory) return;
+    memory = all;
+    channel.postMessage({ id, memory, piece });
   };
   WebAssembly.Instance = new Proxy(WebAssembly.Instance, {
     construct(target, args) {
@@ -19,7 +24,10 @@ const books = `
   });
   const whole = Blob.prototype.arrayBuffer;
   Blob.prototype.arrayBuffer = function () {
-    kept.piece = Math.max(kept.piece, this.size);
+    if (this.size > piece) {
+      piece = this.size;
+      channel.postMessage({ id, memory, piece });
+    }
     return whole.call(this);
   };
   // The worker says something every few steps: often enough to see the highest point of memory, which never falls.
@@ -27,27 +35,23 @@ const books = `
   globalThis.postMessage = (...message) => {
     measure();
     return post.apply(globalThis, message);
-  };
-  const channel = new BroadcastChannel("books");
-  channel.onmessage = () => {
-    measure();
-    channel.postMessage(kept);
   };`;
 
 const file = () => document.getElementById("file").files[0];
 const MiB = 2 ** 20;
 let code;
 
-/** Peak memory of all modules of the present worker, and the largest piece of a file that it held. */
-function look() {
-  const channel = new BroadcastChannel("books");
-  return new Promise((settle) => {
-    channel.onmessage = ({ data }) => {
-      channel.close();
-      settle(data);
-    };
-    channel.postMessage("look");
-  });
+/** The latest word of each worker; the first is that of the engine that answers, the others help it to read. */
+const workers = new Map();
+new BroadcastChannel("books").onmessage = ({ data }) => workers.set(data.id, data);
+
+/** The answering engine's peak of memory, that of all engines together, and the largest piece of a file that one held. */
+async function look() {
+  // What was said before an answer may arrive a little later than the answer.
+  await new Promise((settle) => setTimeout(settle, 50));
+  const all = [...workers.values()];
+  const total = all.reduce((sum, { memory }) => sum + memory, 0);
+  return { memory: all[0].memory, total, piece: Math.max(...all.map(({ piece }) => piece)) };
 }
 
 /** Runs work on a fresh engine; gives what it gave, the time, and the memory that it took beyond the empty engine. */
@@ -55,14 +59,15 @@ async function fresh(work) {
   const { createSegmenter } = await import("/marquetry/index.js");
   code ??= await (await fetch("/marquetry/worker.js")).text();
   const address = URL.createObjectURL(new Blob([`{${books}}\n`, code], { type: "text/javascript" }));
+  workers.clear();
   const segmenter = await createSegmenter({ worker: () => new Worker(address) });
   try {
     const empty = await look();
     const began = performance.now();
     const found = await work(segmenter);
     const ms = performance.now() - began;
-    const { memory, piece } = await look();
-    return { ms, memory: (memory - empty.memory) / MiB, total: memory / MiB, piece: piece / MiB, ...found };
+    const { memory, total, piece } = await look();
+    return { ms, memory: (memory - empty.memory) / MiB, total: total / MiB, piece: piece / MiB, ...found };
   } finally {
     await segmenter.close();
     URL.revokeObjectURL(address);
@@ -100,7 +105,9 @@ const questions = {
       const marks = [];
       let began = performance.now();
       const mark = async (stage) => {
-        marks.push({ stage, ms: performance.now() - began, memory: (await look()).memory / MiB });
+        const ms = performance.now() - began;
+        const { memory, total } = await look();
+        marks.push({ stage, ms, memory: memory / MiB, total: total / MiB });
         began = performance.now();
       };
       const { estimate } = await segmenter.preview(file(), options);
