@@ -34,6 +34,11 @@ const seeds = [
   "1 234,50 €",
   "(1,234.56)",
   "12/31/99 11:59 PM",
+  // Parts of workbooks; the first letter says which.
+  'a<sheetData><row r="1"><c r="A1" t="inlineStr"><is><t>x</t></is></c><c t="e"><v>#N/A</v></c></row></sheetData>',
+  'b<sst uniqueCount="2"><si><t>name</t></si><si><r><t>a</t></r><rPh><t>b</t></rPh></si></sst>',
+  'c<styleSheet><numFmts><numFmt numFmtId="170" formatCode="[h]:mm"/></numFmts><cellXfs><xf numFmtId="170"/></cellXfs></styleSheet>',
+  'e<d:document-content><table:table table:name="S"><table:table-row table:number-rows-repeated="2"><table:table-cell office:value-type="string"><text:p>a<text:s text:c="2"/></text:p></table:table-cell></table:table-row></table:table></d:document-content>',
 ];
 
 async function fuzz(target) {
