@@ -34,6 +34,10 @@ const seeds = [
   "1 234,50 €",
   "(1,234.56)",
   "12/31/99 11:59 PM",
+  '[{"id":1,"a":{"b":"x\\u00e9","c":[1,"y"]},"n":-1.5e3},{"id":null,"more":true}]',
+  '{"page":1,"data":{"rows":[{"a":1},{"a":"2"}]}}\n',
+  '{"a":["x","y"],"b":[1,2]}',
+  '["name","age"]\n["Zoë",41]\n{"name":"x"}\n',
   // Parts of workbooks; the first letter says which.
   'a<sheetData><row r="1"><c r="A1" t="inlineStr"><is><t>x</t></is></c><c t="e"><v>#N/A</v></c></row></sheetData>',
   'b<sst uniqueCount="2"><si><t>name</t></si><si><r><t>a</t></r><rPh><t>b</t></rPh></si></sst>',
