@@ -134,15 +134,16 @@ impl Pass {
         limits::rows(self.rows + self.scanned.len() as u64, options)?;
         self.note_rows(bytes, offset, first);
         let cells = clean(&bytes[..used], &mut self.scanned, self.plan.shape.grammar, &mut self.spill);
+        let width = self.builders.len();
+        let even = cells.is_even(width).then_some(width);
         for (column, builder) in self.builders.iter_mut().enumerate() {
-            cells.fields(column, &mut self.gathered);
-            builder.take(&cells, &self.gathered, first, &self.plan.missing);
+            let fields = cells.fields(column, even, &mut self.gathered);
+            builder.take(cells.sources(), fields, first, &self.plan.missing);
         }
         self.tail.take(&cells, 0, offset);
-        let width = self.builders.len();
         let oddities = &mut self.oddities;
         let cells_of = |row| cells.row(row);
-        for row in 0..cells.len() {
+        for row in (0..cells.len()).filter(|_| even.is_none()) {
             let mut found = cells_of(row);
             let cells = found.len();
             if cells == width {
