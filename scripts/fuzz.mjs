@@ -4,7 +4,7 @@
 //
 // Builds fuzz/ with the coverage that libFuzzer steers by and runs each target (all of them unless named) for so many
 // seconds, 60 unless said. A failing input stays in fuzz/artifacts; `cargo fuzz run TARGET` works there as well.
-import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { root, run } from "./run.mjs";
 
@@ -53,16 +53,24 @@ async function fuzz(target) {
   seeds.forEach((seed, at) => {
     writeFileSync(join(corpus, `seed-${at}`), seed);
   });
-  const limits = ["-timeout=5", "-rss_limit_mb=512", "-max_len=4096", `-max_total_time=${seconds}`];
+  const limits = ["-timeout=5", "-rss_limit_mb=512", "-max_len=4096"];
   const program = join(folder, "target", host, "release", target);
-  const { code, output } = await run(program, [
-    corpus,
-    `-artifact_prefix=${artifacts}/`,
-    "-print_final_stats=1",
-    ...limits,
-  ]);
-  const tries = Number(output.match(/number_of_executed_units: (\d+)/)?.[1] ?? 0);
-  return { target, tries, sound: code === 0 && tries > 0 };
+  const until = performance.now() + seconds * 1000;
+  let tries = 0;
+  for (;;) {
+    const left = Math.ceil((until - performance.now()) / 1000);
+    if (left <= 0) return { target, tries, sound: tries > 0 };
+    const wanted = [corpus, `-artifact_prefix=${artifacts}/`, "-print_final_stats=1", `-max_total_time=${left}`];
+    const { code, output } = await run(program, [...wanted, ...limits]);
+    tries += Number(output.match(/number_of_executed_units: (\d+)/)?.[1] ?? 0);
+    if (code === 0) return { target, tries, sound: tries > 0 };
+    // The clock goes on while others have the processor: what took too long is tried again, alone.
+    const slow = output.match(/Test unit written to (\S*\/timeout-\S+)/)?.[1];
+    if (slow === undefined || (await run(program, [slow, ...limits], { quiet: true })).code !== 0)
+      return { target, tries, sound: false };
+    rmSync(slow);
+    console.log(`${target}: an input was slow only because the machine was busy; going on`);
+  }
 }
 
 // The host is named so that the flags are kept from build scripts.

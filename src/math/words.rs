@@ -67,7 +67,11 @@ pub fn not_addresses(arena: &str, ends: &[usize]) -> Vec<u32> {
             if !allowed {
                 return false;
             }
-            if kind == AT { at = place } else { dot = place }
+            if kind == AT {
+                at = place
+            } else {
+                dot = place
+            }
             (last, seen) = (kind, seen | kind);
         }
         seen & AT != 0 && dot > at && word.len() - dot > 2

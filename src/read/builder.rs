@@ -311,12 +311,10 @@ impl Store {
             (Store::Time(values), _) if may => {
                 cells::moments(bytes, cells, Data::NO_TIME, values, sorted, &mut counts.timed);
             }
-            (Store::Boolean(_), Format::Boolean(pair)) if may => {
-                match Pair::new(PAIRS[pair].0, PAIRS[pair].1) {
-                    Some(pair) => cells::booleans(bytes, cells, pair, sorted),
-                    None => sorted.all_odd(cells.len()),
-                }
-            }
+            (Store::Boolean(_), Format::Boolean(pair)) if may => match Pair::new(PAIRS[pair].0, PAIRS[pair].1) {
+                Some(pair) => cells::booleans(bytes, cells, pair, sorted),
+                None => sorted.all_odd(cells.len()),
+            },
             (store, _) => {
                 match store {
                     Store::Number(values) => values.resize(values.len() + cells.len(), f64::NAN),

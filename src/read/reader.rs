@@ -121,6 +121,7 @@ impl ReadJob {
         let used = pass.take(&self.buffer[self.used..stop], offset, last, &self.options)?;
         self.used += used;
         let rows = pass.rows;
+        limits::cells(rows, pass.plan.columns.len(), self.total, &self.options)?;
         if used > 0 && (self.used < stop || !last) || used == 0 && !last {
             self.state = State::Reading(pass);
             return Ok(if used == 0 { Step::Need(self.need()) } else { Step::Working(self.progress(rows)) });
@@ -137,6 +138,7 @@ impl ReadJob {
             && let Some((plan, reasons)) = pass.correction()
         {
             limits::columns(plan.columns.len(), &self.options)?;
+            limits::cells(pass.rows, plan.columns.len(), self.total, &self.options)?;
             self.corrections = reasons;
             (self.buffer, self.used, self.fetched) = (Vec::new(), 0, plan.body as u64);
             self.state = State::Reading(Box::new(Pass::new(plan, pass.rows)));
