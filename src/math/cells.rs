@@ -149,7 +149,8 @@ pub fn numbers(
             return Found::Odd;
         }
         let mantissa = eight_digits(digits) + lead * if marks == 0 { 100_000_000 } else { 10_000_000 };
-        let found = mantissa as i64 as f64 / POWERS[fraction];
+        let whole_number = mantissa as i64 as f64;
+        let found = if fraction == 0 { whole_number } else { whole_number / POWERS[fraction] };
         // −0 and 0 are one value.
         *value = if negative { -found } else { found } + 0.0;
         let zero_first = bytes[start - usize::from(long)] == b'0';

@@ -100,11 +100,15 @@ impl Dictionary {
         }
         let was_unseen = self.unseen.is_some();
         self.settle(numbers);
-        let (known, asked) = self.looked;
-        let mostly_new = (self.len() - known) * 2 > self.asked - asked;
-        self.looked = (self.len(), self.asked);
+        let (before, asked) = self.looked;
+        let known = self.len();
+        let mostly_new = (known - before) * 2 > self.asked - asked;
+        self.looked = (known, self.asked);
         match (was_unseen, mostly_new) {
-            (false, true) => self.unseen = Some(Unseen { hashes: std::mem::take(&mut self.seen).hashes(self.len()) }),
+            (false, true) => {
+                let room = self.ends.capacity();
+                self.unseen = Some(Unseen { hashes: std::mem::take(&mut self.seen).hashes(known, room) });
+            }
             (true, false) => {
                 let unseen = self.unseen.take().unwrap_or_default();
                 self.seen = Seen::of(&unseen.hashes);
@@ -319,9 +323,10 @@ impl Seen {
         self.len += 1;
     }
 
-    /// The hashes of so many words.
-    fn hashes(self, words: usize) -> Vec<u32> {
-        let mut hashes = vec![0; words];
+    /// The hashes of so many words, with room for more.
+    fn hashes(self, words: usize, room: usize) -> Vec<u32> {
+        let mut hashes = Vec::with_capacity(room);
+        hashes.resize(words, 0);
         for entry in self.slots.into_iter().filter(|entry| *entry != 0) {
             hashes[entry as u32 as usize - 1] = (entry >> 32) as u32;
         }

@@ -18,6 +18,34 @@ pub fn extent(values: &[i32], valid: &[u64]) -> Option<(i32, i32)> {
     (least <= greatest).then_some((least, greatest))
 }
 
+/// The least and the greatest of the numbers, NaN left out; nothing where there are no others.
+#[inline(never)]
+pub fn extent_of_numbers(values: &[f64]) -> Option<(f64, f64)> {
+    let (mut least, mut greatest) = ([f64::INFINITY; 4], [f64::NEG_INFINITY; 4]);
+    for values in values.chunks(4) {
+        for ((least, greatest), &value) in least.iter_mut().zip(&mut greatest).zip(values) {
+            *least = if value < *least { value } else { *least };
+            *greatest = if value > *greatest { value } else { *greatest };
+        }
+    }
+    let least = least.into_iter().fold(f64::INFINITY, |one, other| if other < one { other } else { one });
+    let greatest = greatest.into_iter().fold(f64::NEG_INFINITY, |one, other| if other > one { other } else { one });
+    (least <= greatest).then_some((least, greatest))
+}
+
+/// Places of the numbers below one bound or above the other, rising.
+#[inline(never)]
+pub fn outside(values: &[f64], from: f64, to: f64) -> Vec<usize> {
+    let is_outside = |value: f64| value < from || value > to;
+    let mut places = Vec::new();
+    for (start, values) in (0..).step_by(64).zip(values.chunks(64)) {
+        if values.iter().fold(false, |any, &value| any | is_outside(value)) {
+            places.extend((start..).zip(values).filter(|(_, value)| is_outside(**value)).map(|(place, _)| place));
+        }
+    }
+    places
+}
+
 /// Numbers of steps between least and greatest up to which values are counted step by step: enough for ten thousand years of
 /// days.
 const STEPS: usize = 1 << 22;
@@ -70,6 +98,10 @@ mod tests {
             }
         }
         assert_eq!(extent(&[4, 5], &[0b10]), Some((5, 5)));
+        let numbers = [f64::NAN, 3.5, -1.0, f64::NAN, 2.0, 9.0];
+        assert_eq!(extent_of_numbers(&numbers), Some((-1.0, 9.0)));
+        assert_eq!(extent_of_numbers(&numbers[..1]), None);
+        assert_eq!(outside(&numbers, 0.0, 3.5), [2, 5]);
         assert_eq!(inner(&[i32::MIN, i32::MAX], &[0b11], 0), None);
     }
 }

@@ -34,6 +34,15 @@ pub fn without_digits(arena: &str, ends: &[usize], most: usize) -> Vec<u32> {
     })
 }
 
+/// Words that may be numbers with an exponent: an E within, and before it a digit with nothing or a decimal mark behind.
+#[inline(never)]
+pub fn exponents(arena: &str, ends: &[usize]) -> Vec<u32> {
+    others(arena, ends, |word| {
+        let word = word.trim_ascii_start();
+        !matches!(word, [b'0'..=b'9', b'.' | b',' | b'e' | b'E', ..] | [128..=255, ..])
+    })
+}
+
 /// What a byte may be in a plain e-mail address.
 const LETTER: u8 = 1;
 const DOT: u8 = 2;
@@ -103,6 +112,11 @@ mod tests {
     fn words_without_digits_are_looked_at() {
         let words = ["unknown", "a1", "a@b", "#n/a 1", "", "1", "much too long"];
         assert_eq!(told(&words, |arena, ends| without_digits(arena, ends, 10)), [0, 3]);
+    }
+
+    #[test]
+    fn one_digit_and_an_exponent_is_looked_at() {
+        assert_eq!(told(&["4.9E+12", "49E+12", "x", " 4e+12", "", "7", "\u{a0}4E+1"], exponents), [0, 3, 6]);
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! What is wrong with this table, and what would mend it? Each finding has its count, its share, its first examples and
 //! the names of the repairs that [`crate::quality::repair`] offers.
 
+use crate::math::words::exponents;
 use crate::quality::outliers::outliers;
 use crate::quality::protected::protected;
 use crate::quality::repeats::{duplicate_rows, near_duplicates, repeated_ids};
@@ -156,11 +157,12 @@ impl Inspector<'_> {
     /// Ids that a spreadsheet wrote as 4.90151E+12: different customers may have become one.
     fn rounded_ids(&self, column: &Column) -> Option<Finding> {
         let Data::Text(texts) = &column.data else { return None };
-        let rounded: Vec<bool> = texts.values().map(is_scientific).collect();
-        if !rounded.contains(&true) {
+        let mut rounded = exponents(texts.arena(), texts.ends());
+        rounded.retain(|&code| is_scientific(texts.value(code)));
+        if rounded.is_empty() {
             return None;
         }
-        let rows: Vec<usize> = column.valid.iter().filter(|&row| rounded[texts.codes()[row] as usize]).collect();
+        let rows = texts.rows_of(&rounded, &column.valid);
         // Elsewhere a stray one is a text like any other.
         let is_id = matches!(column.role, Role::CustomerId | Role::OrderId | Role::Product | Role::Phone);
         let enough = !rows.is_empty() && (is_id || rows.len() * 10 >= column.valid.count());
@@ -387,12 +389,6 @@ impl Inspector<'_> {
 }
 
 fn is_scientific(text: &str) -> bool {
-    // Nearly every value begins as none of them does.
-    match text.as_bytes() {
-        [b'0'..=b'9', second, ..] if !matches!(second, b'.' | b',' | b'e' | b'E') => return false,
-        [b'!'..=b'/' | b':'..=b'~', ..] => return false,
-        _ => {}
-    }
     let Some((mantissa, exponent)) = text.trim().split_once(['e', 'E']) else { return false };
     let digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
     let (whole, fraction) = mantissa.split_once(['.', ',']).unwrap_or((mantissa, "0"));

@@ -1,6 +1,6 @@
 //! Which values stand where nothing was known? “unknown”, 999, 1900-01-01: written into the file, but no facts.
 
-use crate::math::extent::{extent, inner};
+use crate::math::extent::{extent, extent_of_numbers, inner};
 use crate::math::words::without_digits;
 use crate::table::column::{Column, Data};
 use crate::table::date::{MS_PER_DAY, from_civil};
@@ -103,10 +103,8 @@ pub fn far_ahead(column: &Column) -> Option<i32> {
 /// A number of nines or −1 that stands in at least one row in twenty, at the end of the range and far from the next value.
 fn sentinel(values: &[f64]) -> Option<f64> {
     const NUMBERS: [f64; 9] = [-1.0, -9.0, -99.0, -999.0, -9_999.0, 99.0, 999.0, 9_999.0, 99_999.0];
-    let (mut present, mut low, mut high) = (0, f64::INFINITY, f64::NEG_INFINITY);
-    for &value in values.iter().filter(|value| !value.is_nan()) {
-        (present, low, high) = (present + 1, low.min(value), high.max(value));
-    }
+    let (low, high) = extent_of_numbers(values)?;
+    let present = values.iter().filter(|value| !value.is_nan()).count();
     // It stands at an end of the range, so that all others are looked at for two numbers at most.
     NUMBERS.into_iter().filter(|&number| number == low || number == high).find(|&number| {
         let count = values.iter().filter(|&&value| value == number).count();

@@ -34,7 +34,8 @@ pub fn clean<'a>(bytes: &'a [u8], rows: &'a mut Rows, grammar: Grammar, spill: &
     }
     let text = match std::str::from_utf8(bytes) {
         Ok(text) => {
-            for field in rows.fields.iter_mut().filter(|field| field.escaped) {
+            for &at in &rows.escaped {
+                let field = &mut rows.fields[at as usize];
                 let start = spill.text.len();
                 let content = &text[field.start as usize..field.end as usize];
                 unescape(content, grammar, is_quoted(bytes, field, grammar), &mut spill.text);

@@ -3,7 +3,7 @@
 //! What is counted here is what the verification needs: a plan made from the head stands only if the totals agree.
 
 use crate::math::cells::{self, DayOrders, Pair, Sorted, Spellings};
-use crate::math::distinct::Distinct;
+use crate::math::distinct::{Distinct, of_days, of_moments, of_numbers};
 use crate::math::rows::{Column, Sources};
 use crate::read::bits::Bits;
 use crate::read::dates::{self, Moment};
@@ -221,7 +221,7 @@ impl Builder {
         }
         let (data, distinct) = match self.store {
             Store::Number(values) => {
-                let distinct = distinct(&valid, |row| values[row].to_bits());
+                let distinct = of_numbers(&values, valid.words());
                 (Data::Number(values), distinct)
             }
             Store::Text(texts) => {
@@ -230,11 +230,11 @@ impl Builder {
                 (Data::Text(texts), distinct)
             }
             Store::Date(values) => {
-                let distinct = distinct(&valid, |row| values[row] as u64);
+                let distinct = of_days(&values, valid.words());
                 (Data::Date(values), distinct)
             }
             Store::Time(values) => {
-                let distinct = distinct(&valid, |row| values[row] as u64);
+                let distinct = of_moments(&values, valid.words());
                 (Data::Time(values), distinct)
             }
             Store::Boolean(values) => {
@@ -245,20 +245,6 @@ impl Builder {
         };
         (data, valid, distinct, self.counts)
     }
-}
-
-/// The number of different keys of the valid rows.
-fn distinct(valid: &Bitmap, key: impl Fn(usize) -> u64) -> usize {
-    let (mut distinct, mut keys) = (Distinct::default(), [0; 64]);
-    for (start, &word) in (0..).step_by(64).zip(valid.words()) {
-        let (mut rest, mut count) = (word, 0);
-        while rest != 0 {
-            keys[count] = key(start + rest.trailing_zeros() as usize);
-            (count, rest) = (count + 1, rest & (rest - 1));
-        }
-        distinct.extend(&keys[..count]);
-    }
-    distinct.count()
 }
 
 impl Store {

@@ -102,7 +102,8 @@ impl Pass {
         let builder = |column: &ColumnPlan| {
             let mut builder = Builder::new(column.format, column.loaded, room);
             let (values, bytes) = column.fresh;
-            builder.reserve_distinct((values * room as f64) as usize, (bytes * room as f64) as usize);
+            // Numbers in names and addresses grow longer as they go on.
+            builder.reserve_distinct((values * room as f64) as usize, (bytes * room as f64 * 1.1) as usize);
             builder
         };
         let builders = plan.columns.iter().map(builder).collect();
