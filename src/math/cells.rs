@@ -72,7 +72,7 @@ const POWERS: [f64; 9] = [1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8];
 
 /// The bytes of a field as the number they make in a register, the first lowest; at most eight.
 #[inline]
-fn word(bytes: &[u8], start: usize, length: usize) -> u64 {
+pub(crate) fn word(bytes: &[u8], start: usize, length: usize) -> u64 {
     let all = match bytes[start..].first_chunk::<8>() {
         Some(eight) => u64::from_le_bytes(*eight),
         None => {
@@ -377,8 +377,8 @@ pub fn texts(bytes: &[u8], cells: Column<'_>, sorted: &mut Sorted) {
 pub fn hashes(sources: Sources<'_>, cells: Column<'_>, valid: &[u64], hashes: &mut Vec<u64>) {
     hashes.clear();
     for (group, valid) in cells.groups().zip(valid) {
-        for (_, cell) in group.iter().enumerate().filter(|(at, _)| valid >> at & 1 == 1) {
-            hashes.push(hash(sources.bytes(*cell)));
+        for (_, &cell) in group.iter().enumerate().filter(|(at, _)| valid >> at & 1 == 1) {
+            hashes.push(hash(sources.of(cell), cell.start as usize, cell.end as usize));
         }
     }
 }
@@ -402,31 +402,38 @@ pub fn is_lower_case(bytes: &[u8]) -> bool {
     others.to_bitmask() == 0 && rest.iter().all(|byte| byte.is_ascii_graphic() && !byte.is_ascii_uppercase())
 }
 
-/// A fixed, unseeded hash of bytes (multiply and rotate over 8-byte words). It decides speed only, never order.
+const MULTIPLIER: u64 = 0x9E37_79B9_7F4A_7C15;
+
+/// A fixed, unseeded hash of the bytes of a field (multiply and rotate over words of 8). It decides speed only, never order.
 #[inline]
-pub fn hash(bytes: &[u8]) -> u64 {
-    const MULTIPLIER: u64 = 0x9E37_79B9_7F4A_7C15;
+pub(crate) fn hash(bytes: &[u8], start: usize, end: usize) -> u64 {
+    let length = end - start;
     let mix = |state: u64, word: u64| (state.rotate_left(23) ^ word).wrapping_mul(MULTIPLIER);
-    let mut state = bytes.len() as u64 ^ 0x51_7C_C1_B7_27_22_0A_95;
-    // The last word overlaps the one before it: cheaper than a tail byte by byte.
-    match (bytes.last_chunk::<8>(), bytes.first_chunk::<4>(), bytes.last_chunk::<4>()) {
-        (Some(last), ..) => {
-            for word in bytes.as_chunks::<8>().0 {
-                state = mix(state, u64::from_le_bytes(*word));
-            }
-            state = mix(state, u64::from_le_bytes(*last));
-        }
-        (_, Some(first), Some(last)) => {
-            let (first, last) = (u32::from_le_bytes(*first), u32::from_le_bytes(*last));
-            state = mix(state, u64::from(first) | u64::from(last) << 32);
-        }
-        _ => {
-            for &byte in bytes {
-                state = mix(state, u64::from(byte));
-            }
-        }
-    }
+    let state = length as u64 ^ 0x517C_C1B7_2722_0A95;
+    let state = if length <= 8 {
+        mix(state, word(bytes, start, length))
+    } else {
+        let field = &bytes[start..end];
+        let whole = field.as_chunks::<8>().0.iter().fold(state, |state, word| mix(state, u64::from_le_bytes(*word)));
+        // The last word overlaps the one before it: cheaper than a tail byte by byte.
+        field.last_chunk::<8>().map_or(whole, |last| mix(whole, u64::from_le_bytes(*last)))
+    };
     (state ^ state >> 32).wrapping_mul(MULTIPLIER)
+}
+
+/// Whether a field is these bytes of others, from `at` on: eight at a time.
+#[inline]
+pub(crate) fn same(bytes: &[u8], start: usize, end: usize, others: &[u8], at: usize, other_end: usize) -> bool {
+    let length = end - start;
+    if length != other_end - at {
+        return false;
+    }
+    if length <= 8 {
+        return word(bytes, start, length) == word(others, at, length);
+    }
+    let (one, other) = (&bytes[start..end], &others[at..other_end]);
+    let whole = one.as_chunks::<8>().0.iter().zip(other.as_chunks::<8>().0);
+    one.last_chunk::<8>() == other.last_chunk::<8>() && whole.fold(true, |same, (one, other)| same & (one == other))
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! Which words are the same? Each distinct one is kept once and numbered in the order of first meeting.
 
-use super::cells::hash;
+use super::cells::{hash, same, word};
 use super::rows::{Column, Sources};
 
 /// Distinct words, and where each of them is found again.
@@ -9,6 +9,8 @@ pub struct Dictionary {
     arena: Vec<u8>,
     ends: Vec<usize>,
     seen: Seen,
+    /// Some words that were asked after lately, by their [`key`]; no word has the key 0.
+    recent: Vec<([u64; 2], u32)>,
     /// Where nearly every word is new, words are taken unseen, and repeats are found later, many at once.
     unseen: Option<Unseen>,
     /// Words that were asked after, and how many were there and known when this was last looked at.
@@ -49,7 +51,8 @@ impl Dictionary {
     /// The number of a word. Not to be mixed with [`Dictionary::append`].
     #[inline(never)]
     pub fn number_of(&mut self, word: &str) -> u32 {
-        self.number(short(word.as_bytes()), word.as_bytes())
+        let bytes = word.as_bytes();
+        self.number(short(bytes, 0, bytes.len()), bytes, 0, bytes.len())
     }
 
     /// Appends the numbers of a column's words, 0 where there is none. They are final only when
@@ -64,33 +67,64 @@ impl Dictionary {
         let start = numbers.len();
         numbers.resize(start + cells.len(), 0);
         for ((group, &valid), numbers) in cells.groups().zip(valid).zip(numbers[start..].chunks_mut(64)) {
-            self.asked += valid.count_ones() as usize;
-            let mut hashes = [0; 64];
-            for ((at, cell), hash) in group.iter().enumerate().zip(&mut hashes) {
-                if valid >> at & 1 == 1 {
-                    *hash = short(sources.bytes(*cell));
-                }
+            let count = valid.count_ones() as usize;
+            self.asked += count;
+            let (mut places, mut rest) = ([0; 64], valid);
+            for place in places.iter_mut().take(count) {
+                *place = rest.trailing_zeros() as u8;
+                rest &= rest - 1;
             }
-            if let Some(unseen) = &mut self.unseen {
-                for ((at, cell), number) in group.iter().enumerate().zip(numbers) {
-                    if valid >> at & 1 == 1 {
-                        unseen.hashes.push(hashes[at]);
-                        *number = self.ends.len() as u32;
-                        put(&mut self.arena, sources.bytes(*cell));
-                        self.ends.push(self.arena.len());
-                    }
+            let word = |place: u8| {
+                let cell = group.get(usize::from(place));
+                (sources.of(cell), cell.start as usize, cell.end as usize)
+            };
+            if self.unseen.is_none() && self.seen.slots.len() <= IN_CACHE {
+                for &place in places.iter().take(count) {
+                    let (bytes, start, end) = word(place);
+                    numbers[usize::from(place)] = self.recent_number(bytes, start, end);
                 }
                 continue;
             }
-            if self.seen.slots.len() > IN_CACHE {
-                self.warm(&hashes[..group.len()]);
+            let mut hashes = [0; 64];
+            for (&place, hash) in places.iter().zip(&mut hashes).take(count) {
+                let (bytes, start, end) = word(place);
+                *hash = short(bytes, start, end);
             }
-            for ((at, cell), number) in group.iter().enumerate().zip(numbers) {
-                if valid >> at & 1 == 1 {
-                    *number = self.number(hashes[at], sources.bytes(*cell));
-                }
+            if self.unseen.is_none() {
+                self.warm(&hashes[..count]);
+            }
+            for (&place, &hash) in places.iter().zip(&hashes).take(count) {
+                let (bytes, start, end) = word(place);
+                numbers[usize::from(place)] = match &mut self.unseen {
+                    None => self.number(hash, bytes, start, end),
+                    Some(unseen) => {
+                        unseen.hashes.push(hash);
+                        put(&mut self.arena, bytes, start, end);
+                        self.ends.push(self.arena.len());
+                        self.ends.len() as u32 - 1
+                    }
+                };
             }
         }
+    }
+
+    /// The number of a word that was probably asked after a moment ago, as most are where there are few.
+    #[inline]
+    fn recent_number(&mut self, bytes: &[u8], start: usize, end: usize) -> u32 {
+        let Some(key) = key(bytes, start, end) else {
+            return self.number(short(bytes, start, end), bytes, start, end);
+        };
+        if self.recent.is_empty() {
+            self.recent.resize(RECENT, ([0, 0], 0));
+        }
+        let place = (key[0] ^ key[1].rotate_left(29)).wrapping_mul(0x9E37_79B9_7F4A_7C15) >> (64 - RECENT.ilog2());
+        let known = self.recent[place as usize];
+        if known.0 == key {
+            return known.1;
+        }
+        let number = self.number(short(bytes, start, end), bytes, start, end);
+        self.recent[place as usize] = (key, number);
+        number
     }
 
     /// Looks, whenever the words have doubled in number, whether most of the last ones were new.
@@ -121,7 +155,10 @@ impl Dictionary {
     fn settle(&mut self, numbers: &mut [u32]) {
         let Some(unseen) = &mut self.unseen else { return };
         let (arena, ends) = (&self.arena, &self.ends);
-        let repeats = unseen.repeats(|one, other| same(bytes(arena, ends, one), bytes(arena, ends, other)));
+        let repeats = unseen.repeats(|one, other| {
+            let ((start, end), (other_start, other_end)) = (place(ends, one), place(ends, other));
+            same(arena, start, end, arena, other_start, other_end)
+        });
         if repeats.is_empty() {
             return;
         }
@@ -133,7 +170,7 @@ impl Dictionary {
                 number_of.push(number_of[first as usize]);
             } else {
                 number_of.push(ends.len() as u32);
-                put(&mut arena, &self.arena[start..end]);
+                put(&mut arena, &self.arena, start, end);
                 ends.push(arena.len());
                 hashes.push(unseen.hashes[old as usize]);
             }
@@ -161,12 +198,16 @@ impl Dictionary {
     }
 
     #[inline]
-    fn number(&mut self, hash: u32, word: &[u8]) -> u32 {
+    fn number(&mut self, hash: u32, bytes: &[u8], start: usize, end: usize) -> u32 {
         let (arena, ends) = (&mut self.arena, &mut self.ends);
-        match self.seen.find(hash, |number| same(bytes(arena, ends, number), word)) {
+        let is_word = |number: u32| {
+            let (known_start, known_end) = place(ends, number);
+            same(bytes, start, end, arena, known_start, known_end)
+        };
+        match self.seen.find(hash, is_word) {
             Ok(number) => number,
             Err(slot) => {
-                put(arena, word);
+                put(arena, bytes, start, end);
                 ends.push(arena.len());
                 let number = (ends.len() - 1) as u32;
                 self.seen.insert(slot, hash, number);
@@ -179,31 +220,41 @@ impl Dictionary {
 /// Words from which on it is asked whether most are new.
 const MANY: usize = 1 << 15;
 
-/// The bytes of a word.
+/// Words that are remembered as recent.
+const RECENT: usize = 512;
+
+/// The bytes of a word and their number as two registers, if it has 1 to 15.
 #[inline]
-fn bytes<'a>(arena: &'a [u8], ends: &[usize], number: u32) -> &'a [u8] {
+fn key(bytes: &[u8], start: usize, end: usize) -> Option<[u64; 2]> {
+    let length = end - start;
+    match length {
+        0 | 16.. => None,
+        ..=8 => Some([word(bytes, start, length), (length as u64) << 56]),
+        _ => Some([word(bytes, start, 8), word(bytes, start + 8, length - 8) | (length as u64) << 56]),
+    }
+}
+
+/// Where a word begins and ends in the arena.
+#[inline]
+fn place(ends: &[usize], number: u32) -> (usize, usize) {
     let number = number as usize;
-    let start = if number == 0 { 0 } else { ends[number - 1] };
-    arena.get(start..ends[number]).unwrap_or(&[])
+    (if number == 0 { 0 } else { ends[number - 1] }, ends[number])
 }
 
 /// Appends a word, eight bytes at a time: asking for a copy of unknown length costs more than a short word.
 #[inline]
-fn put(arena: &mut Vec<u8>, word: &[u8]) {
-    let (eights, rest) = word.as_chunks::<8>();
-    if eights.len() > 16 {
-        return arena.extend_from_slice(word);
+fn put(arena: &mut Vec<u8>, bytes: &[u8], start: usize, end: usize) {
+    if end - start > 64 {
+        return arena.extend_from_slice(&bytes[start..end]);
     }
-    for eight in eights {
-        arena.extend_from_slice(eight);
-    }
-    match (word.last_chunk::<8>(), eights) {
-        // The last eight bytes again, of which some are there already.
-        (Some(last), _) if !rest.is_empty() => {
-            arena.truncate(arena.len() - (8 - rest.len()));
-            arena.extend_from_slice(last);
+    let mut at = start;
+    while at < end {
+        let length = (end - at).min(8);
+        arena.extend_from_slice(&word(bytes, at, length).to_le_bytes());
+        at += length;
+        if length < 8 {
+            arena.truncate(arena.len() - (8 - length));
         }
-        _ => rest.iter().for_each(|&byte| arena.push(byte)),
     }
 }
 
@@ -264,23 +315,8 @@ impl Unseen {
 
 /// The part of a hash that is kept.
 #[inline]
-fn short(word: &[u8]) -> u32 {
-    (hash(word) >> 32) as u32
-}
-
-/// Whether two stretches of bytes are equal: eight at a time, which is most of a cell.
-#[inline]
-fn same(one: &[u8], other: &[u8]) -> bool {
-    if one.len() != other.len() {
-        return false;
-    }
-    match (one.last_chunk::<8>(), other.last_chunk::<8>()) {
-        (Some(tail), Some(other_tail)) => {
-            let whole = one.as_chunks::<8>().0.iter().zip(other.as_chunks::<8>().0);
-            tail == other_tail && whole.fold(true, |same, (one, other)| same & (one == other))
-        }
-        _ => one.iter().zip(other).fold(0, |differ, (one, other)| differ | (one ^ other)) == 0,
-    }
+fn short(bytes: &[u8], start: usize, end: usize) -> u32 {
+    (hash(bytes, start, end) >> 32) as u32
 }
 
 /// Slots that fit into the processor's nearest cache.

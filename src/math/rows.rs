@@ -275,11 +275,10 @@ impl<'a> Sources<'a> {
         &from[field.start as usize..field.end as usize]
     }
 
-    /// Its bytes.
+    /// The bytes in which a cell lies.
     #[inline]
-    pub fn bytes(&self, field: Field) -> &'a [u8] {
-        let from = if field.escaped { self.spilt } else { self.plain };
-        &from.as_bytes()[field.start as usize..field.end as usize]
+    pub fn of(&self, field: Field) -> &'a [u8] {
+        if field.escaped { self.spilt.as_bytes() } else { self.plain.as_bytes() }
     }
 }
 
