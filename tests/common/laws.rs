@@ -1,7 +1,8 @@
 //! What holds for any input of each parser. The property tests try it with bytes at random, the fuzz targets with bytes that
 //! reach ever more of the code.
 
-use marquetry::job::run;
+use marquetry::error::Result;
+use marquetry::job::{Job, Step, run};
 use marquetry::read::cells::{block_range, for_each_row};
 use marquetry::read::dates;
 use marquetry::read::encoding::{Encoding, detect};
@@ -10,16 +11,36 @@ use marquetry::read::number::{self, Decimal};
 use marquetry::read::options::{DateOrder, ReadOptions};
 use marquetry::read::preview::preview;
 use marquetry::read::reader::ReadJob;
+use marquetry::read::stretch::StretchJob;
 use marquetry::table::date;
+use marquetry::table::table::Table;
 
-/// Any bytes are a table or a typed error, and the same one in pieces.
+/// Reads a file in three stretches, the middle one by another engine.
+fn in_stretches(job: ReadJob, bytes: &[u8]) -> Result<Table> {
+    let size = bytes.len() as u64;
+    let ends = [size / 3, size / 3 * 2, size];
+    let mut job = job.with_stretches(&ends, 1);
+    loop {
+        match job.step()? {
+            Step::Working(_) | Step::Emit(_) => {}
+            Step::Need(range) => job.feed(&bytes[range.start as usize..range.end as usize])?,
+            Step::Join(_) => {
+                let mut other = StretchJob::new(size, ReadOptions::default(), ends[0]..ends[1])?;
+                job.join(run(&mut other, bytes).map_or(Vec::new(), |(packed, _)| packed))?;
+            }
+            Step::Done(table) => return Ok(table),
+        }
+    }
+}
+
+/// Any bytes are a table or a typed error, and the same one in pieces and in stretches.
 pub fn csv(bytes: &[u8]) {
-    let read = |chunk: u64| {
-        let job = ReadJob::new(bytes.len() as u64, Encoding::utf8(), ReadOptions::default())?;
-        run(&mut job.with_chunk(chunk), bytes).map(|(table, _)| table)
-    };
-    let (whole, pieces) = (read(u64::MAX), read(7));
-    assert_eq!(format!("{whole:?}"), format!("{pieces:?}"));
+    let job = || ReadJob::new(bytes.len() as u64, Encoding::utf8(), ReadOptions::default());
+    let read = |chunk: u64| run(&mut job()?.with_chunk(chunk), bytes).map(|(table, _)| table);
+    let whole = read(u64::MAX);
+    let shown = format!("{whole:?}");
+    assert_eq!(shown, format!("{:?}", read(7)));
+    assert_eq!(shown, format!("{:?}", job().and_then(|job| in_stretches(job, bytes))));
     let Ok(table) = whole else { return };
     assert!(table.columns.iter().all(|column| column.len() == table.row_count));
     let Some(layout) = table.layout.as_ref() else { return };
