@@ -136,6 +136,7 @@ fn undress(text: &str) -> Option<Bare<'_>> {
     let (mut signed, mut unit) = (negative, 0);
     // A sign may stand before or after the currency: -$5, $-5, 5- and 5 €-.
     for _ in 0..3 {
+        let dressed = rest.len();
         if let Some(inside) = rest.strip_prefix(['-', '−', '+']).or_else(|| rest.strip_suffix(['-', '−'])) {
             if signed {
                 return None;
@@ -149,6 +150,9 @@ fn undress(text: &str) -> Option<Bare<'_>> {
             }
             (rest, unit) = (inside.trim(), found);
         }
+        if rest.len() == dressed {
+            break;
+        }
     }
     Some(Bare { digits: rest, negative, unit })
 }
@@ -161,17 +165,19 @@ const UNITS: &str = "% €=EUR US$=USD C$=CAD A$=AUD R$=BRL $=USD £=GBP ¥=JPY 
 
 /// The text without the unit at its beginning or end, and the unit.
 fn without_unit(text: &str) -> Option<(&str, u8)> {
-    let is_digit = |byte: Option<u8>| byte.is_some_and(|byte| byte.is_ascii_digit());
-    if is_digit(text.bytes().next()) && is_digit(text.bytes().next_back()) {
+    let bytes = text.as_bytes();
+    let is_number = |byte: Option<&u8>| byte.is_none_or(|byte| byte.is_ascii_digit());
+    let (begun, ended) = (is_number(bytes.first()), is_number(bytes.last()));
+    if begun && ended {
         return None;
     }
-    let same = |part: Option<&str>, sign: &str| part.is_some_and(|part| part.eq_ignore_ascii_case(sign));
     (1u8..).zip(UNITS.split_ascii_whitespace()).find_map(|(unit, written)| {
-        let sign = written.split('=').next().unwrap_or(written);
-        let end = text.len().saturating_sub(sign.len());
-        if sign != "%" && same(text.get(..sign.len()), sign) {
+        let written = written.as_bytes();
+        let sign = &written[..written.iter().position(|&byte| byte == b'=').unwrap_or(written.len())];
+        let end = bytes.len().checked_sub(sign.len())?;
+        if !begun && sign != b"%" && bytes[..sign.len()].eq_ignore_ascii_case(sign) {
             Some((&text[sign.len()..], unit))
-        } else if same(text.get(end..), sign) {
+        } else if !ended && bytes[end..].eq_ignore_ascii_case(sign) {
             Some((&text[..end], unit))
         } else {
             None

@@ -124,6 +124,7 @@ pub fn plan(head: &[u8], whole: bool, options: &ReadOptions) -> Result<Plan> {
     let comment = |at: &Field| String::from_utf8_lossy(&bytes[at.start as usize..at.end as usize]).into_owned();
     let comments =
         rows.comments.iter().filter(|(_, at)| (at.start as usize) < body).map(|(_, at)| comment(at)).collect();
+    limits::cells(rows.len() as u64, shape.width, head.len() as u64, options)?;
     let cells = clean(&bytes[..end], &mut rows, shape.grammar, &mut spill);
     let mut tail = Tail::default();
     tail.take(&cells, first, shape.start as u64);
