@@ -41,8 +41,10 @@ pub struct Counts {
     pub timed: u64,
     /// Days whose year is written with two digits.
     pub short_years: u64,
-    /// Numbers by the unit beside them, as far as one was met.
-    pub units: Vec<u64>,
+    /// The first of them.
+    pub short_year_examples: Vec<Example>,
+    /// Numbers by the unit beside them, as far as one was met, with the first of each.
+    pub units: Vec<(u64, Vec<Example>)>,
 }
 
 #[derive(Debug)]
@@ -283,9 +285,11 @@ impl Group {
         counts.present += 1;
         let valid = match format {
             Format::Text | Format::List(_) => true,
-            Format::Number(decimal) => counts.number(cell, decimal).map(|value| self.numbers[at] = value).is_some(),
+            Format::Number(decimal) => {
+                counts.number(cell, decimal, row).map(|value| self.numbers[at] = value).is_some()
+            }
             Format::Date(order) | Format::Time(order) => counts
-                .moment(cell, order)
+                .moment(cell, order, row)
                 .map(|moment| (self.days[at], self.times[at]) = (moment.day, moment.utc))
                 .is_some(),
             Format::Boolean(pair) => boolean(cell, pair).map(|yes| self.yes |= u64::from(yes) << at).is_some(),
@@ -304,7 +308,7 @@ impl Counts {
     }
 
     #[inline]
-    fn number(&mut self, cell: &str, decimal: Decimal) -> Option<f64> {
+    fn number(&mut self, cell: &str, decimal: Decimal, row: u64) -> Option<f64> {
         let Some(number) = number::parse(cell, decimal) else {
             if number::parse(cell, decimal.other()).is_some() {
                 *self.proofs(decimal.other()) += 1;
@@ -314,7 +318,7 @@ impl Counts {
         self.codes += u64::from(number.leading_zero || number.long);
         self.marks.open += u64::from(number.ambiguous);
         if number.unit > 0 {
-            self.unit(number.unit);
+            self.unit(number.unit, row, cell);
         }
         *self.proofs(decimal) += u64::from(number.proof);
         // −0 and 0 are one value.
@@ -322,10 +326,12 @@ impl Counts {
     }
 
     #[cold]
-    fn unit(&mut self, unit: u8) {
+    fn unit(&mut self, unit: u8, row: u64, cell: &str) {
         let unit = usize::from(unit);
-        self.units.resize(self.units.len().max(unit + 1), 0);
-        self.units[unit] += 1;
+        self.units.resize(self.units.len().max(unit + 1), Default::default());
+        let (count, examples) = &mut self.units[unit];
+        *count += 1;
+        note(examples, row, cell);
     }
 
     fn proofs(&mut self, decimal: Decimal) -> &mut u64 {
@@ -336,13 +342,16 @@ impl Counts {
     }
 
     #[inline]
-    fn moment(&mut self, cell: &str, order: DateOrder) -> Option<Moment> {
+    fn moment(&mut self, cell: &str, order: DateOrder, row: u64) -> Option<Moment> {
         let found = dates::parse(cell, order);
         let other = if order == DateOrder::Dmy { DateOrder::Mdy } else { DateOrder::Dmy };
         if let Some(moment) = found.or_else(|| dates::parse(cell, other)) {
             self.orders.note(moment.orders, 1);
             self.timed += u64::from(moment.timed);
-            self.short_years += u64::from(moment.short_year);
+            if moment.short_year {
+                self.short_years += 1;
+                note(&mut self.short_year_examples, row, cell);
+            }
         }
         found
     }

@@ -5,6 +5,7 @@ use crate::read::number::Decimal;
 use crate::read::origin::Origin;
 use crate::read::scan::Delimiter;
 use crate::table::column::ColumnType;
+use crate::table::finding::Repair;
 use crate::table::role::Role;
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -47,6 +48,8 @@ pub struct ReadOptions {
     pub limits: Limits,
     /// What the source was before it became text; set by whatever made the text, not by users.
     pub origin: Origin,
+    /// Repairs that these options are, for the table's list; set by whoever reads a file again to repair it.
+    pub repairs: Vec<Repair>,
 }
 
 /// What is known about one column.
@@ -58,6 +61,10 @@ pub struct ColumnOption {
     pub kind: Option<ColumnType>,
     /// Its meaning.
     pub role: Option<Role>,
+    /// Its decimal mark, where it is another than the file's.
+    pub decimal: Option<Decimal>,
+    /// The order of its dates, where it is another than the file's.
+    pub date_order: Option<DateOrder>,
 }
 
 /// The order of day, month and year in dates such as 03/04/2026.

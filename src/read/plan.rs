@@ -43,6 +43,8 @@ pub struct ColumnPlan {
     pub sample: Vec<String>,
     /// New texts a row brings, estimated, and their bytes; 0 for columns of other types.
     pub fresh: (f64, f64),
+    /// What the user chose for it, or for the whole file.
+    pub given: Settled,
 }
 
 /// How the file will be read.
@@ -66,12 +68,10 @@ pub struct Plan {
     pub decimal: Decimal,
     /// Evidence for it.
     pub marks: MarkEvidence,
-    /// What the user chose.
-    pub settled: Settled,
     /// Whether the header lacked the name of the first column.
     pub row_names: bool,
-    /// The delimiter the file seems to have, where the chosen one leaves everything in one column.
-    pub other_delimiter: Option<Delimiter>,
+    /// The delimiter the file seems to have, and how many columns then, where the chosen one leaves everything in one.
+    pub other_delimiter: Option<(Delimiter, usize)>,
     /// Texts that mean "missing", lower-case.
     pub missing: Vec<String>,
     /// Bytes of the head that its rows take, and their number: for estimates.
@@ -104,7 +104,7 @@ pub fn plan(head: &[u8], whole: bool, options: &ReadOptions) -> Result<Plan> {
     let other_delimiter = (shape.width == 1 && marks.delimiter.is_some() && options.origin.format.is_none())
         .then(|| sniff(head, start, whole, Wanted { marks: Marks { delimiter: None, ..marks }, ..wanted }, &missing))
         .filter(|other| other.width > 1)
-        .map(|other| other.grammar.delimiter);
+        .map(|other| (other.grammar.delimiter, other.width));
     limits::columns(shape.width, options)?;
 
     let bytes = &head[shape.start..shape.end.unwrap_or(head.len())];
@@ -144,7 +144,12 @@ pub fn plan(head: &[u8], whole: bool, options: &ReadOptions) -> Result<Plan> {
     }
 
     let (mut tallies, mut samples) = (Vec::new(), Vec::new());
-    for column in 0..names.len() {
+    let given = |name: &String| {
+        let option = options.columns.get(name).copied().unwrap_or_default();
+        Settled { decimal: option.decimal.or(settled.decimal), order: option.date_order.or(settled.order) }
+    };
+    for (column, name) in names.iter().enumerate() {
+        let given = given(name);
         // Each text is judged once, however often it stands there.
         let (mut texts, mut uses) = (TextsBuilder::default(), Vec::new());
         for cell in cells.column(column).take(until).skip(first).flatten().filter(|cell| !is_missing(cell, &missing)) {
@@ -153,7 +158,7 @@ pub fn plan(head: &[u8], whole: bool, options: &ReadOptions) -> Result<Plan> {
             uses[number] += 1;
         }
         let (texts, mut tally) = (texts.finish_distinct(), Tally::default());
-        texts.values().zip(uses).for_each(|(text, count)| tally.add(text, count, settled));
+        texts.values().zip(uses).for_each(|(text, count)| tally.add(text, count, given));
         tallies.push(tally);
         samples.push(texts.values().take(5).map(String::from).collect());
     }
@@ -168,10 +173,11 @@ pub fn plan(head: &[u8], whole: bool, options: &ReadOptions) -> Result<Plan> {
         option.kind = option.kind.or_else(|| options.origin.texts.contains(&at).then_some(ColumnType::Text));
         let loaded = options.only.as_ref().is_none_or(|only| only.contains(&name));
         let code = option.role.is_none_or(Role::is_identifier) && is_code_name(&name);
-        let found = tally.decide(settled, decimal, order, is_flag_name(&name));
+        let given = given(&name);
+        let found = tally.decide(given, decimal, order, is_flag_name(&name));
         let code = code && !matches!(found, Format::Boolean(_) | Format::Time(_));
         let format = match option.kind {
-            Some(kind) => tally.format_of(kind, settled, decimal, order),
+            Some(kind) => tally.format_of(kind, given, decimal, order),
             None if code => Format::Text,
             None => found,
         };
@@ -179,7 +185,7 @@ pub fn plan(head: &[u8], whole: bool, options: &ReadOptions) -> Result<Plan> {
         let open = !settled && format == Format::Text && (tally.present < 100 || tally.nearest() >= 0.5);
         let text = loaded && format == Format::Text;
         let fresh = if text { fresh(&tally, sampled_rows, present(at)) } else { (0.0, 0.0) };
-        ColumnPlan { name, format, settled, open, wanted: option.kind, role: option.role, loaded, sample, fresh }
+        ColumnPlan { name, format, settled, open, wanted: option.kind, role: option.role, loaded, sample, fresh, given }
     });
     let columns: Vec<ColumnPlan> = columns.collect();
     Ok(Plan {
@@ -191,7 +197,6 @@ pub fn plan(head: &[u8], whole: bool, options: &ReadOptions) -> Result<Plan> {
         comments,
         decimal: settled.decimal.unwrap_or(decimal),
         marks,
-        settled,
         row_names,
         other_delimiter,
         missing,
@@ -214,6 +219,7 @@ impl ColumnPlan {
             loaded: true,
             sample: Vec::new(),
             fresh: (0.0, 0.0),
+            given: Settled::default(),
         }
     }
 }
@@ -246,6 +252,11 @@ impl Plan {
     pub fn estimate_memory(&self, total_bytes: u64) -> u64 {
         let row: f64 = self.columns.iter().map(ColumnPlan::row_bytes).sum();
         (row * self.estimate_rows(total_bytes) as f64) as u64
+    }
+
+    /// The part of one of its columns in that.
+    pub fn column_memory(&self, column: &ColumnPlan, total_bytes: u64) -> u64 {
+        (column.row_bytes() * self.estimate_rows(total_bytes) as f64) as u64
     }
 }
 
