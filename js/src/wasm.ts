@@ -98,7 +98,7 @@ export interface Origin {
 }
 
 /** What is said about a file before it is read. */
-export type ReadSettings = Settings<LoadOptions> & { origin?: Origin };
+export type ReadSettings = Settings<LoadOptions> & { origin?: Origin; repairs?: readonly Repair[] };
 
 /** One instance of the module. Each engine has its own, so that what breaks one leaves the others alone. */
 export interface Instance {
