@@ -34,6 +34,9 @@ fn columns_that_are_not_kept_are_still_checked_and_counted() {
     assert_eq!(finding(&table, "type-misfit").examples[0].value, "x");
     let city = table.column("city").expect("a column");
     assert_eq!((city.kind(), city.missing(), city.distinct), (ColumnType::Text, 1, 3));
+    let tags = "id,tags\na,\"vip, new\"\nb,vip\nc,\"new, vip\"\n";
+    let kind = |options| read(tags, options).expect("a table").columns[1].kind();
+    assert_eq!([kind("{}"), kind(r#"{"only": ["id"]}"#)], [ColumnType::List; 2]);
 }
 
 #[test]

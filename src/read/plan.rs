@@ -8,6 +8,7 @@ use crate::read::grammar::Marks;
 use crate::read::infer::{Format, MarkEvidence, OrderEvidence, Settled, Tally};
 use crate::read::json_shape::is_json;
 use crate::read::limits;
+use crate::read::lists::{is_list_name, mark_of};
 use crate::read::names::{is_code_name, is_flag_name};
 use crate::read::number::Decimal;
 use crate::read::options::{DateOrder, ReadOptions};
@@ -143,7 +144,8 @@ pub fn plan(head: &[u8], whole: bool, options: &ReadOptions) -> Result<Plan> {
         return Err(no_rows(names.len(), options));
     }
 
-    let (mut tallies, mut samples) = (Vec::new(), Vec::new());
+    let (mut tallies, mut samples, mut lists) = (Vec::new(), Vec::new(), Vec::new());
+    let is_loaded = |name: &String| options.only.as_ref().is_none_or(|only| only.contains(name));
     let given = |name: &String| {
         let option = options.columns.get(name).copied().unwrap_or_default();
         Settled { decimal: option.decimal.or(settled.decimal), order: option.date_order.or(settled.order) }
@@ -158,7 +160,10 @@ pub fn plan(head: &[u8], whole: bool, options: &ReadOptions) -> Result<Plan> {
             uses[number] += 1;
         }
         let (texts, mut tally) = (texts.finish_distinct(), Tally::default());
-        texts.values().zip(uses).for_each(|(text, count)| tally.add(text, count, given));
+        texts.values().zip(&uses).for_each(|(text, count)| tally.add(text, *count, given));
+        // Lists are told by all texts at the end; of a column whose texts are not kept the head must tell.
+        let kept = is_loaded(name);
+        lists.push(if kept { None } else { mark_of(&texts, &|| uses.clone(), is_list_name(name)) });
         tallies.push(tally);
         samples.push(texts.values().take(5).map(String::from).collect());
     }
@@ -168,25 +173,39 @@ pub fn plan(head: &[u8], whole: bool, options: &ReadOptions) -> Result<Plan> {
     let marks = file_marks(&tallies);
     let decimal = if marks.comma > marks.point { Decimal::Comma } else { Decimal::Point };
     let order = file_order(tallies.iter().map(|tally| &tally.orders));
-    let columns = (0..).zip(names).zip(tallies).zip(samples).map(|(((at, name), tally), sample)| {
-        let mut option = options.columns.get(&name).copied().unwrap_or_default();
-        option.kind = option.kind.or_else(|| options.origin.texts.contains(&at).then_some(ColumnType::Text));
-        let loaded = options.only.as_ref().is_none_or(|only| only.contains(&name));
-        let code = option.role.is_none_or(Role::is_identifier) && is_code_name(&name);
-        let given = given(&name);
-        let found = tally.decide(given, decimal, order, is_flag_name(&name));
-        let code = code && !matches!(found, Format::Boolean(_) | Format::Time(_));
-        let format = match option.kind {
-            Some(kind) => tally.format_of(kind, given, decimal, order),
-            None if code => Format::Text,
-            None => found,
-        };
-        let settled = option.kind.is_some() || code;
-        let open = !settled && format == Format::Text && (tally.present < 100 || tally.nearest() >= 0.5);
-        let text = loaded && format == Format::Text;
-        let fresh = if text { fresh(&tally, sampled_rows, present(at)) } else { (0.0, 0.0) };
-        ColumnPlan { name, format, settled, open, wanted: option.kind, role: option.role, loaded, sample, fresh, given }
-    });
+    let columns = (0..).zip(names).zip(tallies).zip(samples.into_iter().zip(lists)).map(
+        |(((at, name), tally), (sample, list))| {
+            let mut option = options.columns.get(&name).copied().unwrap_or_default();
+            option.kind = option.kind.or_else(|| options.origin.texts.contains(&at).then_some(ColumnType::Text));
+            let loaded = is_loaded(&name);
+            let code = option.role.is_none_or(Role::is_identifier) && is_code_name(&name);
+            let given = given(&name);
+            let found = tally.decide(given, decimal, order, is_flag_name(&name));
+            let code = code && !matches!(found, Format::Boolean(_) | Format::Time(_));
+            let format = match option.kind {
+                Some(kind) => tally.format_of(kind, given, decimal, order),
+                None if code => Format::Text,
+                None if found == Format::Text => list.map_or(found, Format::List),
+                None => found,
+            };
+            let settled = option.kind.is_some() || code;
+            let open = !settled && format == Format::Text && (tally.present < 100 || tally.nearest() >= 0.5);
+            let text = loaded && format == Format::Text;
+            let fresh = if text { fresh(&tally, sampled_rows, present(at)) } else { (0.0, 0.0) };
+            ColumnPlan {
+                name,
+                format,
+                settled,
+                open,
+                wanted: option.kind,
+                role: option.role,
+                loaded,
+                sample,
+                fresh,
+                given,
+            }
+        },
+    );
     let columns: Vec<ColumnPlan> = columns.collect();
     Ok(Plan {
         columns,
