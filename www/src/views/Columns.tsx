@@ -3,7 +3,7 @@ import type { Actions } from "../actions.ts";
 import { Spread } from "../charts/Spread.tsx";
 import { count, label, percent } from "../format.ts";
 import type { ColumnInfo, ColumnType, Role, Sheet } from "../model.ts";
-import { state } from "../state.ts";
+import { leaf } from "../state.ts";
 
 const ROLES: readonly [group: string, roles: Role[]][] = [
   [
@@ -26,7 +26,7 @@ const ROLES: readonly [group: string, roles: Role[]][] = [
   ["About the customer", ["demographic", "psychographic", "technographic", "firmographic"]],
 ];
 const PERSONAL: readonly Role[] = ["email", "phone", "name"];
-const TYPES: readonly ColumnType[] = ["number", "text", "date", "time", "boolean"];
+const TYPES: readonly ColumnType[] = ["number", "text", "date", "time", "boolean", "list"];
 /** Roles an analysis stands on come first, in this order. */
 const FIRST: readonly Role[] = ["customer-id", "date", "amount", "unit-price", "order-id"];
 
@@ -58,7 +58,8 @@ export function Columns({ sheet, actions }: { sheet: Sheet; actions: Actions }) 
 
 function Card({ column, rows, actions }: { column: ColumnInfo; rows: number; actions: Actions }) {
   const { name, role, type, missing, distinct } = column;
-  const spread = state.spreads.value[name];
+  const spread = leaf.value?.spreads[name];
+  const only = leaf.value?.answers.only;
   const off = misfits(column, rows);
   return (
     <>
@@ -104,11 +105,14 @@ function Card({ column, rows, actions }: { column: ColumnInfo; rows: number; act
           {missing === 0 ? "None missing" : `${percent(missing / rows)} missing`}
         </span>
         <span class="quiet">{count(distinct)} different</span>
-        {off > 0 && (
+        {off > 0 ? (
           <span class="tag warning">
             {percent(column.fit)} fit, {count(off)} do not
           </span>
+        ) : (
+          missing < rows && <span class="quiet">all fit</span>
         )}
+        {only && !only.includes(name) && <span class="tag info">not kept in memory</span>}
       </p>
     </>
   );

@@ -4,7 +4,7 @@ import type { Actions } from "../actions.ts";
 import { count, label, percent, plural } from "../format.ts";
 import type { ColumnInfo, Finding, Sheet } from "../model.ts";
 import { type Way, ways } from "../repairs.ts";
-import { state } from "../state.ts";
+import { leaf, state } from "../state.ts";
 import { isPersonal, masked } from "./Columns.tsx";
 import { Scroller } from "./Scroller.tsx";
 
@@ -131,7 +131,8 @@ function OneFinding({ finding, sheet, actions }: { finding: Finding; sheet: Shee
 /** One way to mend it is a button; several are a choice and a button. */
 function Mend({ finding, columns, actions }: { finding: Finding; columns: readonly ColumnInfo[]; actions: Actions }) {
   const [chosen, setChosen] = useState(0);
-  const all = ways(finding, columns, state.spreads.value[finding.column ?? ""]?.values);
+  const { sheet, spreads } = leaf.value ?? {};
+  const all = ways(finding, columns, sheet?.questions ?? [], spreads?.[finding.column ?? ""]?.values);
   const way: Way | undefined = all[chosen] ?? all[0];
   if (!way) return null;
   const apply = () => actions.repair(way.code, finding.column, way.choice);
