@@ -101,6 +101,8 @@ function difference(before: Values, after: Values): (row: number) => boolean {
 
 const plain = (values: Values): Exclude<Values, CodedText> => ("codes" in values ? uncode(values) : values);
 
+const ORDERS: Record<string, string> = { dmy: "day, month, year", mdy: "month, day, year", ymd: "year, month, day" };
+
 /** The entry of the log. */
 export function logged(repair: Repair, found: Changes, rowCount: number, examples: Finding["examples"]): Finding {
   const { code, column, choice } = repair;
@@ -113,6 +115,6 @@ export function logged(repair: Repair, found: Changes, rowCount: number, example
     rows: found.rows,
     share: rowCount === 0 ? 0 : found.rows / rowCount,
     examples,
-    message: `${what} was read again with “${choice}” as ${optionOf(repair)?.name}: ${rows} another value than before.`,
+    message: `${what} was read again, with “${(choice !== undefined && ORDERS[choice]) || choice}” as ${optionOf(repair)?.name}: ${rows} another value than before.`,
   };
 }

@@ -252,7 +252,13 @@ fn columns(report: &mut Report, found: &Finished, later: Option<&Bitmap>) {
             counts.missing_examples.iter().filter(|example| !is_later(example.row)).cloned().collect();
         report.about(name, "missing-values", severity, missing, &examples, message);
     }
-    if counts.misfits > 0 {
+    // Where the other decimal mark is all that does not fit, that is told below.
+    let explained = match found.format {
+        Format::Number(Decimal::Point) => counts.marks.comma,
+        Format::Number(Decimal::Comma) => counts.marks.point,
+        _ => 0,
+    };
+    if counts.misfits > explained || counts.misfits > 0 && counts.marks.point.min(counts.marks.comma) == 0 {
         let is_date = is_calendar(found.column.kind());
         let kind = plural(found.column.kind());
         let share = format!(

@@ -67,6 +67,11 @@ function Card({ column, rows, actions }: { column: ColumnInfo; rows: number; act
         <h3>{name}</h3>
         <label class={off > 0 ? "type odd" : "type"}>
           <span class="hidden">Type of {name}</span>
+          {missing < rows && (
+            <span class="quiet small-text" title="Share of the values that fit this type">
+              {off > 0 ? percent(column.fit) : "100\u00a0%"}
+            </span>
+          )}
           <select value={type} onChange={(event) => actions.setType(name, event.currentTarget.value as ColumnType)}>
             {[...new Set([...TYPES, type])].map((one) => (
               <option key={one} value={one}>
@@ -105,13 +110,7 @@ function Card({ column, rows, actions }: { column: ColumnInfo; rows: number; act
           {missing === 0 ? "None missing" : `${percent(missing / rows)} missing`}
         </span>
         <span class="quiet">{count(distinct)} different</span>
-        {off > 0 ? (
-          <span class="tag warning">
-            {percent(column.fit)} fit, {count(off)} do not
-          </span>
-        ) : (
-          missing < rows && <span class="quiet">all fit</span>
-        )}
+        {off > 0 && <span class="tag warning">{count(off)} do not fit</span>}
         {only && !only.includes(name) && <span class="tag info">not kept in memory</span>}
       </p>
     </>

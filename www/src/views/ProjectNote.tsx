@@ -12,7 +12,7 @@ export function ProjectNote({ columns, actions }: { columns: readonly ColumnInfo
   const mapped = Object.entries(project.mapping);
   const missing = new Set(lacking.flatMap(({ parts }) => parts)).size;
   return (
-    <section class={lacking.length > 0 ? "panel note warning" : "panel"} aria-labelledby="project-title">
+    <section class={lacking.length > 0 ? "panel stack-tight lacking" : "panel"} aria-labelledby="project-title">
       <h2 id="project-title">
         {lacking.length > 0
           ? `${missing} of ${plural(segments.length, "segment")} (${percent(missing / segments.length)}) of ${name} wait for a column`

@@ -30,7 +30,7 @@ export function Rfm({ actions }: { actions: Actions }) {
       </div>
     );
   }
-  const best = rfm.groups[0];
+  const best = rfm.groups.find(({ n }) => n > 0);
   return (
     <div class="screen">
       <header>
