@@ -1,13 +1,21 @@
 //! Which words are the same? Each distinct one is kept once and numbered in the order of first meeting.
 
-use super::cells::{GROUP, hash};
+use super::cells::{hash, same, word};
+use super::rows::{Column, Sources};
 
 /// Distinct words, and where each of them is found again.
 #[derive(Debug, Default)]
 pub struct Dictionary {
-    arena: String,
+    arena: Vec<u8>,
     ends: Vec<usize>,
     seen: Seen,
+    /// Some words that were asked after lately, by their [`key`]; no word has the key 0.
+    recent: Vec<([u64; 2], u32)>,
+    /// Where nearly every word is new, words are taken unseen, and repeats are found later, many at once.
+    unseen: Option<Unseen>,
+    /// Words that were asked after, and how many were there and known when this was last looked at.
+    asked: usize,
+    looked: (usize, usize),
 }
 
 impl Dictionary {
@@ -15,10 +23,9 @@ impl Dictionary {
     pub fn reserve(&mut self, words: usize, bytes: usize) {
         self.ends.reserve(words);
         self.arena.reserve(bytes);
-        self.seen.reserve(words);
     }
 
-    /// Number of words.
+    /// Number of words; of those that are taken unseen each counts.
     pub fn len(&self) -> usize {
         self.ends.len()
     }
@@ -30,43 +37,154 @@ impl Dictionary {
 
     /// Bytes held.
     pub fn bytes(&self) -> usize {
-        self.arena.len() + self.ends.len() * size_of::<usize>() + self.seen.slots.len() * size_of::<u64>()
+        let unseen = self.unseen.as_ref().map_or(0, |unseen| unseen.hashes.len() * size_of::<u32>());
+        self.arena.len() + self.ends.len() * size_of::<usize>() + self.seen.slots.len() * size_of::<u64>() + unseen
     }
 
-    /// The words one behind the other, and where each ends.
-    pub fn into_parts(self) -> (String, Vec<usize>) {
-        (self.arena, self.ends)
+    /// The words one behind the other, and where each ends. What was appended gets its final numbers.
+    pub fn into_parts(mut self, numbers: &mut [u32]) -> (String, Vec<usize>) {
+        self.settle(numbers);
+        // Only whole texts were put into it.
+        (String::from_utf8(self.arena).unwrap_or_default(), self.ends)
     }
 
-    /// The number of a word.
+    /// The number of a word. Not to be mixed with [`Dictionary::append`].
     #[inline(never)]
     pub fn number_of(&mut self, word: &str) -> u32 {
-        self.number(short(word), word)
+        let bytes = word.as_bytes();
+        self.number(short(bytes, 0, bytes.len()), bytes, 0, bytes.len())
     }
 
-    /// Appends the numbers of words, 0 where there is none.
+    /// Appends the numbers of a column's words, 0 where there is none. They are final only when
+    /// [`Dictionary::into_parts`] says so; then they are those of one [`Dictionary::number_of`] after another.
     ///
-    /// The same as one [`Dictionary::number_of`] after another, but faster where there are many words: the places that a
-    /// group needs are looked up together, so that their ways to memory overlap.
+    /// Faster in two ways. The places that a group of words needs are looked up together, so that their ways to memory
+    /// overlap. And where most words are new, as in a column of ids, nothing is looked up: repeats are found afterwards,
+    /// part by part, each part small enough for the processor's caches.
     #[inline(never)]
-    pub fn numbers_of(&mut self, words: &[Option<&str>], numbers: &mut Vec<u32>) {
-        let mut hashes = [0; GROUP];
-        for group in words.chunks(GROUP) {
-            for (place, word) in hashes.iter_mut().zip(group) {
-                *place = word.map_or(0, short);
+    pub fn append(&mut self, sources: Sources<'_>, cells: Column<'_>, valid: &[u64], numbers: &mut Vec<u32>) {
+        self.choose(numbers);
+        let start = numbers.len();
+        numbers.resize(start + cells.len(), 0);
+        for ((group, &valid), numbers) in cells.groups().zip(valid).zip(numbers[start..].chunks_mut(64)) {
+            let count = valid.count_ones() as usize;
+            self.asked += count;
+            let (mut places, mut rest) = ([0; 64], valid);
+            for place in places.iter_mut().take(count) {
+                *place = rest.trailing_zeros() as u8;
+                rest &= rest - 1;
             }
-            if self.seen.slots.len() > IN_CACHE {
-                self.warm(&hashes[..group.len()]);
+            let word = |place: u8| {
+                let cell = group.get(usize::from(place));
+                (sources.of(cell), cell.start as usize, cell.end as usize)
+            };
+            if self.unseen.is_none() && self.seen.slots.len() <= IN_CACHE {
+                for &place in places.iter().take(count) {
+                    let (bytes, start, end) = word(place);
+                    numbers[usize::from(place)] = self.recent_number(bytes, start, end);
+                }
+                continue;
             }
-            numbers
-                .extend(hashes.iter().zip(group).map(|(&hash, word)| word.map_or(0, |word| self.number(hash, word))));
+            let mut hashes = [0; 64];
+            for (&place, hash) in places.iter().zip(&mut hashes).take(count) {
+                let (bytes, start, end) = word(place);
+                *hash = short(bytes, start, end);
+            }
+            if self.unseen.is_none() {
+                self.warm(&hashes[..count]);
+            }
+            for (&place, &hash) in places.iter().zip(&hashes).take(count) {
+                let (bytes, start, end) = word(place);
+                numbers[usize::from(place)] = match &mut self.unseen {
+                    None => self.number(hash, bytes, start, end),
+                    Some(unseen) => {
+                        unseen.hashes.push(hash);
+                        put(&mut self.arena, bytes, start, end);
+                        self.ends.push(self.arena.len());
+                        self.ends.len() as u32 - 1
+                    }
+                };
+            }
         }
+    }
+
+    /// The number of a word that was probably asked after a moment ago, as most are where there are few.
+    #[inline]
+    fn recent_number(&mut self, bytes: &[u8], start: usize, end: usize) -> u32 {
+        let Some(key) = key(bytes, start, end) else {
+            return self.number(short(bytes, start, end), bytes, start, end);
+        };
+        if self.recent.is_empty() {
+            self.recent.resize(RECENT, ([0, 0], 0));
+        }
+        let place = (key[0] ^ key[1].rotate_left(29)).wrapping_mul(0x9E37_79B9_7F4A_7C15) >> (64 - RECENT.ilog2());
+        let known = self.recent[place as usize];
+        if known.0 == key {
+            return known.1;
+        }
+        let number = self.number(short(bytes, start, end), bytes, start, end);
+        self.recent[place as usize] = (key, number);
+        number
+    }
+
+    /// Looks, whenever the words have doubled in number, whether most of the last ones were new.
+    fn choose(&mut self, numbers: &mut [u32]) {
+        if self.len() < 2 * self.looked.0.max(MANY / 2) {
+            return;
+        }
+        let was_unseen = self.unseen.is_some();
+        self.settle(numbers);
+        let (before, asked) = self.looked;
+        let known = self.len();
+        let mostly_new = (known - before) * 2 > self.asked - asked;
+        self.looked = (known, self.asked);
+        match (was_unseen, mostly_new) {
+            (false, true) => {
+                let room = self.ends.capacity();
+                self.unseen = Some(Unseen { hashes: std::mem::take(&mut self.seen).hashes(known, room) });
+            }
+            (true, false) => {
+                let unseen = self.unseen.take().unwrap_or_default();
+                self.seen = Seen::of(&unseen.hashes);
+            }
+            _ => {}
+        }
+    }
+
+    /// Makes one of words that were taken several times, and gives them their numbers.
+    fn settle(&mut self, numbers: &mut [u32]) {
+        let Some(unseen) = &mut self.unseen else { return };
+        let (arena, ends) = (&self.arena, &self.ends);
+        let repeats = unseen.repeats(|one, other| {
+            let ((start, end), (other_start, other_end)) = (place(ends, one), place(ends, other));
+            same(arena, start, end, arena, other_start, other_end)
+        });
+        if repeats.is_empty() {
+            return;
+        }
+        let (mut arena, mut ends, mut hashes) = (Vec::with_capacity(arena.len()), Vec::new(), Vec::new());
+        let mut number_of = Vec::with_capacity(self.ends.len());
+        let (mut later, mut start) = (repeats.iter().peekable(), 0);
+        for (old, &end) in (0..).zip(&self.ends) {
+            if let Some(&(_, first)) = later.next_if(|repeat| repeat.0 == old) {
+                number_of.push(number_of[first as usize]);
+            } else {
+                number_of.push(ends.len() as u32);
+                put(&mut arena, &self.arena, start, end);
+                ends.push(arena.len());
+                hashes.push(unseen.hashes[old as usize]);
+            }
+            start = end;
+        }
+        numbers.iter_mut().for_each(|number| *number = number_of[*number as usize]);
+        unseen.hashes = hashes;
+        (self.arena, self.ends) = (arena, ends);
     }
 
     /// Reads what looking up these hashes will read, all at once.
     fn warm(&self, hashes: &[u32]) {
         let mask = self.seen.slots.len() - 1;
-        let mut numbers = [u32::MAX; GROUP];
+        let mut numbers = [u32::MAX; 64];
         for (number, &hash) in numbers.iter_mut().zip(hashes) {
             let entry = self.seen.slots[hash as usize & mask];
             *number = if (entry >> 32) as u32 == hash { (entry as u32).wrapping_sub(1) } else { u32::MAX };
@@ -74,23 +192,22 @@ impl Dictionary {
         let mut touched = 0;
         for number in numbers {
             let start = self.ends.get((number as usize).wrapping_sub(1)).copied().unwrap_or(0);
-            touched ^= self.arena.as_bytes().get(start).copied().unwrap_or(0);
+            touched ^= self.arena.get(start).copied().unwrap_or(0);
         }
         std::hint::black_box(touched);
     }
 
     #[inline]
-    fn number(&mut self, hash: u32, word: &str) -> u32 {
+    fn number(&mut self, hash: u32, bytes: &[u8], start: usize, end: usize) -> u32 {
         let (arena, ends) = (&mut self.arena, &mut self.ends);
         let is_word = |number: u32| {
-            let number = number as usize;
-            let start = if number == 0 { 0 } else { ends[number - 1] };
-            arena.as_bytes().get(start..ends[number]).is_some_and(|known| same(known, word.as_bytes()))
+            let (known_start, known_end) = place(ends, number);
+            same(bytes, start, end, arena, known_start, known_end)
         };
         match self.seen.find(hash, is_word) {
             Ok(number) => number,
             Err(slot) => {
-                arena.push_str(word);
+                put(arena, bytes, start, end);
                 ends.push(arena.len());
                 let number = (ends.len() - 1) as u32;
                 self.seen.insert(slot, hash, number);
@@ -100,25 +217,106 @@ impl Dictionary {
     }
 }
 
-/// The part of a hash that is kept.
+/// Words from which on it is asked whether most are new.
+const MANY: usize = 1 << 15;
+
+/// Words that are remembered as recent.
+const RECENT: usize = 512;
+
+/// The bytes of a word and their number as two registers, if it has 1 to 15.
 #[inline]
-fn short(word: &str) -> u32 {
-    (hash(word.as_bytes()) >> 32) as u32
+fn key(bytes: &[u8], start: usize, end: usize) -> Option<[u64; 2]> {
+    let length = end - start;
+    match length {
+        0 | 16.. => None,
+        ..=8 => Some([word(bytes, start, length), (length as u64) << 56]),
+        _ => Some([word(bytes, start, 8), word(bytes, start + 8, length - 8) | (length as u64) << 56]),
+    }
 }
 
-/// Whether two stretches of bytes are equal: eight at a time, which is most of a cell.
+/// Where a word begins and ends in the arena.
 #[inline]
-fn same(one: &[u8], other: &[u8]) -> bool {
-    if one.len() != other.len() {
-        return false;
+fn place(ends: &[usize], number: u32) -> (usize, usize) {
+    let number = number as usize;
+    (if number == 0 { 0 } else { ends[number - 1] }, ends[number])
+}
+
+/// Appends a word, eight bytes at a time: asking for a copy of unknown length costs more than a short word.
+#[inline]
+fn put(arena: &mut Vec<u8>, bytes: &[u8], start: usize, end: usize) {
+    if end - start > 64 {
+        return arena.extend_from_slice(&bytes[start..end]);
     }
-    match (one.last_chunk::<8>(), other.last_chunk::<8>()) {
-        (Some(tail), Some(other_tail)) => {
-            let whole = one.as_chunks::<8>().0.iter().zip(other.as_chunks::<8>().0);
-            tail == other_tail && whole.fold(true, |same, (one, other)| same & (one == other))
+    let mut at = start;
+    while at < end {
+        let length = (end - at).min(8);
+        arena.extend_from_slice(&word(bytes, at, length).to_le_bytes());
+        at += length;
+        if length < 8 {
+            arena.truncate(arena.len() - (8 - length));
         }
-        _ => one.iter().zip(other).fold(0, |differ, (one, other)| differ | (one ^ other)) == 0,
     }
+}
+
+/// The hashes of words that were taken without asking whether they are known.
+#[derive(Debug, Default)]
+struct Unseen {
+    hashes: Vec<u32>,
+}
+
+impl Unseen {
+    /// Parts in which repeats are looked for, by the upper bits of the hash: 256, each for some thousand words.
+    const PART_BITS: u32 = 8;
+
+    /// Words that came before, each with its first coming; by number.
+    fn repeats(&self, same: impl Fn(u32, u32) -> bool) -> Vec<(u32, u32)> {
+        let part_of = |hash: u32| (hash >> (32 - Unseen::PART_BITS)) as usize;
+        let mut places = [0; 1 << Unseen::PART_BITS];
+        self.hashes.iter().for_each(|&hash| places[part_of(hash)] += 1);
+        let largest = places.iter().copied().max().unwrap_or(0);
+        let mut start = 0;
+        for place in &mut places {
+            start += std::mem::replace(place, start);
+        }
+        let mut parts = vec![0; self.hashes.len()];
+        for (number, &hash) in (0..).zip(&self.hashes) {
+            let place = &mut places[part_of(hash)];
+            parts[*place] = u64::from(hash) << 32 | number;
+            *place += 1;
+        }
+        // Every place is now where its part ends.
+        let (mut repeats, mut start) = (Vec::new(), 0);
+        let mut slots = vec![0; (largest * 2).next_power_of_two()];
+        for end in places {
+            slots.fill(0);
+            for &entry in &parts[start..end] {
+                let (hash, number) = ((entry >> 32) as u32, entry as u32);
+                let mut slot = hash as usize & (slots.len() - 1);
+                loop {
+                    let known = slots[slot];
+                    if known == 0 {
+                        // Number + 1, so that 0 is a free slot.
+                        slots[slot] = entry + 1;
+                        break;
+                    }
+                    if (known >> 32) as u32 == hash && same(known as u32 - 1, number) {
+                        repeats.push((number, known as u32 - 1));
+                        break;
+                    }
+                    slot = (slot + 1) & (slots.len() - 1);
+                }
+            }
+            start = end;
+        }
+        repeats.sort_unstable();
+        repeats
+    }
+}
+
+/// The part of a hash that is kept.
+#[inline]
+fn short(bytes: &[u8], start: usize, end: usize) -> u32 {
+    (hash(bytes, start, end) >> 32) as u32
 }
 
 /// Slots that fit into the processor's nearest cache.
@@ -161,34 +359,81 @@ impl Seen {
         self.len += 1;
     }
 
-    /// Room for so many words without growing.
-    fn reserve(&mut self, words: usize) {
-        let needed = (words * 8).div_ceil(5) + 1;
-        if needed > self.slots.len() {
-            self.resize(needed.next_power_of_two().max(64));
+    /// The hashes of so many words, with room for more.
+    fn hashes(self, words: usize, room: usize) -> Vec<u32> {
+        let mut hashes = Vec::with_capacity(room);
+        hashes.resize(words, 0);
+        for entry in self.slots.into_iter().filter(|entry| *entry != 0) {
+            hashes[entry as u32 as usize - 1] = (entry >> 32) as u32;
         }
+        hashes
+    }
+
+    /// The table of words with these hashes, which are all different words.
+    fn of(hashes: &[u32]) -> Seen {
+        let mut seen = Seen { slots: vec![0; (hashes.len() * 2).next_power_of_two()], len: hashes.len() };
+        for (number, &hash) in (1..).zip(hashes) {
+            seen.place(u64::from(hash) << 32 | number);
+        }
+        seen
+    }
+
+    /// Puts an entry into the next free slot.
+    fn place(&mut self, entry: u64) {
+        let mask = self.slots.len() - 1;
+        let mut slot = (entry >> 32) as usize & mask;
+        while self.slots[slot] != 0 {
+            slot = (slot + 1) & mask;
+        }
+        self.slots[slot] = entry;
     }
 
     #[cold]
     fn grow(&mut self) {
-        self.resize((self.slots.len() * 2).max(64));
-    }
-
-    fn resize(&mut self, size: usize) {
+        let size = (self.slots.len() * 2).max(64);
         let old = std::mem::replace(&mut self.slots, vec![0; size]);
-        for entry in old.into_iter().filter(|entry| *entry != 0) {
-            let mut slot = (entry >> 32) as usize & (size - 1);
-            while self.slots[slot] != 0 {
-                slot = (slot + 1) & (size - 1);
-            }
-            self.slots[slot] = entry;
-        }
+        old.into_iter().filter(|entry| *entry != 0).for_each(|entry| self.place(entry));
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::rng::Rng;
+    use crate::rows::Field;
+    use std::collections::{BTreeMap, BTreeSet};
+
+    /// Appends the words in batches, with an empty cell among them now and then, and gives their final numbers.
+    fn appended(words: &[String]) -> (Vec<u32>, Vec<String>) {
+        let (mut dictionary, mut numbers) = (Dictionary::default(), Vec::new());
+        for batch in words.chunks(1_000) {
+            let (mut plain, mut fields, mut valid) = (String::new(), Vec::new(), vec![0; batch.len().div_ceil(64)]);
+            for (at, word) in batch.iter().enumerate() {
+                let start = plain.len() as u32;
+                plain.push_str(word);
+                fields.push(Field { start, end: plain.len() as u32, escaped: false });
+                valid[at / 64] |= u64::from(!word.is_empty()) << (at % 64);
+            }
+            let cells = Column::even(&fields, 1, 0);
+            dictionary.append(Sources { plain: &plain, spilt: "" }, cells, &valid, &mut numbers);
+        }
+        let (arena, ends) = dictionary.into_parts(&mut numbers);
+        let start = |at: usize| if at == 0 { 0 } else { ends[at - 1] };
+        (numbers, ends.iter().enumerate().map(|(at, &end)| arena[start(at)..end].to_string()).collect())
+    }
+
+    /// Numbers as they ought to be.
+    fn numbered(words: &[String]) -> (Vec<u32>, Vec<String>) {
+        let (mut known, mut distinct) = (BTreeMap::new(), Vec::new());
+        let mut number = |word: &String| {
+            *known.entry(word.clone()).or_insert_with(|| {
+                distinct.push(word.clone());
+                distinct.len() as u32 - 1
+            })
+        };
+        let numbers = words.iter().map(|word| if word.is_empty() { 0 } else { number(word) }).collect();
+        (numbers, distinct)
+    }
 
     #[test]
     fn words_of_all_lengths_stay_apart() {
@@ -196,19 +441,29 @@ mod tests {
         let ends = letters.char_indices().map(|(at, _)| at).skip(1);
         let mut words: Vec<String> = ends.map(|end| letters[..end].to_string()).collect();
         words.extend((0..5_000).map(|number| format!("customer-{number:05}")));
-        let other: Vec<String> = words.iter().map(|word| format!("{}x", &word[1..])).collect();
-        let all: Vec<Option<&str>> = words.iter().chain(&other).chain(&words).map(|word| Some(word.as_str())).collect();
-        let (mut dictionary, mut numbers) = (Dictionary::default(), Vec::new());
-        dictionary.numbers_of(&all, &mut numbers);
-        let mut known: Vec<Option<&str>> = Vec::new();
-        for (word, number) in all.iter().zip(numbers) {
-            let expected = known.iter().position(|known| known == word).unwrap_or(known.len());
-            if expected == known.len() {
-                known.push(*word);
-            }
-            assert_eq!(number as usize, expected, "{word:?}");
-        }
-        assert_eq!(dictionary.len(), known.len());
-        assert_eq!(dictionary.number_of("customer-00007"), words.len() as u32 - 4_993);
+        words.extend(words.iter().map(|word| format!("{}x", &word[1..])).collect::<Vec<_>>());
+        words.extend(words.clone());
+        words.insert(77, String::new());
+        assert_eq!(appended(&words), numbered(&words));
+        let mut dictionary = Dictionary::default();
+        let one_by_one: Vec<u32> = words.iter().map(|word| dictionary.number_of(word)).collect();
+        assert_eq!(one_by_one.iter().collect::<BTreeSet<_>>().len(), dictionary.len());
+        assert_eq!(dictionary.number_of(&words[9]), one_by_one[9]);
+    }
+
+    #[test]
+    fn mostly_new_words_are_numbered_like_all_others() {
+        let mut rng = Rng::new(5);
+        // New ones, then half of them again, then nearly nothing new, then new ones again.
+        let ranges = [(100_000, 1 << 31), (90_000, 100_000), (200_000, 3_000), (150_000, 1 << 31)];
+        let words: Vec<String> = ranges
+            .into_iter()
+            .flat_map(|(count, range)| vec![range; count])
+            .map(|range| format!("{}", rng.below(range)))
+            .map(|word| if word.ends_with("77") { String::new() } else { word })
+            .collect();
+        let (found, expected) = (appended(&words), numbered(&words));
+        assert_eq!(found.1, expected.1);
+        assert!(found.0 == expected.0);
     }
 }

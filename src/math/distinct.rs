@@ -13,8 +13,8 @@ impl Distinct {
     #[inline(never)]
     pub fn extend(&mut self, keys: &[u64]) {
         for &key in keys {
-            // Multiplying by an odd number keeps different keys different, and zero zero: zero marks a free slot.
-            let key = (key ^ key >> 32).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+            let key = mixed(key);
+            // Zero marks a free slot.
             if key == 0 {
                 self.zero = true;
                 continue;
@@ -44,6 +44,89 @@ impl Distinct {
             insert(&mut self.slots, key);
         });
     }
+}
+
+/// How many different numbers are valid; 64 validity bits a word.
+#[inline(never)]
+pub fn of_numbers(values: &[f64], valid: &[u64]) -> usize {
+    count(values, valid, |value| value.to_bits())
+}
+
+/// The same of days.
+#[inline(never)]
+pub fn of_days(values: &[i32], valid: &[u64]) -> usize {
+    count(values, valid, |value| u64::from(value as u32))
+}
+
+/// The same of moments.
+#[inline(never)]
+pub fn of_moments(values: &[i64], valid: &[u64]) -> usize {
+    count(values, valid, |value| value as u64)
+}
+
+/// Keys after which it is asked whether most are new.
+const MANY: usize = 1 << 16;
+
+/// Where most of the first keys are different, all are parted, and each part is counted by itself.
+#[inline(always)]
+fn count<T: Copy>(values: &[T], valid: &[u64], key: impl Fn(T) -> u64) -> usize {
+    let mut keys = Vec::with_capacity(MANY.min(values.len()));
+    let gather = |values: &[T], valid: &[u64], keys: &mut Vec<u64>| {
+        for (values, &valid) in values.chunks(64).zip(valid) {
+            for (_, &value) in values.iter().enumerate().filter(|(at, _)| valid >> at & 1 == 1) {
+                keys.push(key(value));
+            }
+        }
+    };
+    let (first, rest) = values.split_at(MANY.min(values.len()));
+    gather(first, valid, &mut keys);
+    let mut distinct = Distinct::default();
+    distinct.extend(&keys);
+    let valid = &valid[(MANY / 64).min(valid.len())..];
+    if distinct.count() * 2 > keys.len() && !rest.is_empty() {
+        keys.reserve(rest.len());
+        gather(rest, valid, &mut keys);
+        return parted(&keys);
+    }
+    for (rest, valid) in rest.chunks(MANY).zip(valid.chunks(MANY / 64)) {
+        keys.clear();
+        gather(rest, valid, &mut keys);
+        distinct.extend(&keys);
+    }
+    distinct.count()
+}
+
+/// How many different keys there are. Each of 256 parts is small enough for the processor's caches.
+fn parted(keys: &[u64]) -> usize {
+    let part_of = |key: u64| (mixed(key) >> 56) as usize;
+    let mut places = [0; 256];
+    keys.iter().for_each(|&key| places[part_of(key)] += 1);
+    let largest = places.iter().copied().max().unwrap_or(0);
+    let mut start = 0;
+    for place in &mut places {
+        start += std::mem::replace(place, start);
+    }
+    let mut parts = vec![0; keys.len()];
+    for &key in keys {
+        let place = &mut places[part_of(key)];
+        parts[*place] = mixed(key);
+        *place += 1;
+    }
+    // Every place is now where its part ends. The key that mixes to zero, the mark of a free slot, stands in the first.
+    let mut slots = vec![0; (largest * 2).next_power_of_two()];
+    let (mut count, mut start) = (usize::from(parts[..places[0]].contains(&0)), 0);
+    for end in places {
+        slots.fill(0);
+        count += parts[start..end].iter().filter(|&&key| key != 0 && insert(&mut slots, key)).count();
+        start = end;
+    }
+    count
+}
+
+/// Multiplying by an odd number keeps different keys different, and zero zero.
+#[inline]
+fn mixed(key: u64) -> u64 {
+    (key ^ key >> 32).wrapping_mul(0x9E37_79B9_7F4A_7C15)
 }
 
 /// Puts a key in its place; whether it is new.
@@ -81,6 +164,22 @@ mod tests {
                 keys.chunks(1_000).for_each(|keys| distinct.extend(keys));
                 assert_eq!(distinct.count(), keys.iter().collect::<BTreeSet<_>>().len());
             }
+        }
+    }
+
+    #[test]
+    fn valid_values_are_counted_whether_most_repeat_or_not() {
+        let mut rng = Rng::new(12);
+        for (count, range) in [(0, 1), (100, 7), (70_000, 1 << 30), (200_000, 1 << 30), (200_000, 900)] {
+            let numbers: Vec<f64> = (0..count).map(|_| rng.below(range) as f64).collect();
+            let valid: Vec<u64> = (0..numbers.len().div_ceil(64)).map(|_| rng.next_u64()).collect();
+            let known = |(at, _): &(usize, &f64)| valid[at / 64] >> (at % 64) & 1 == 1;
+            let present = numbers.iter().enumerate().filter(known).map(|(_, value)| value.to_bits());
+            let expected = present.collect::<BTreeSet<_>>().len();
+            let days: Vec<i32> = numbers.iter().map(|&number| number as i32).collect();
+            let moments: Vec<i64> = numbers.iter().map(|&number| -number as i64).collect();
+            assert_eq!(of_numbers(&numbers, &valid), expected);
+            assert_eq!((of_days(&days, &valid), of_moments(&moments, &valid)), (expected, expected));
         }
     }
 }

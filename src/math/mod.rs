@@ -8,6 +8,7 @@
 pub mod cells;
 pub mod dictionary;
 pub mod distinct;
+pub mod extent;
 pub mod lanes;
 pub mod measured;
 pub mod moments;
@@ -21,3 +22,4 @@ pub mod special;
 pub mod spread;
 pub mod stats;
 pub mod tiles;
+pub mod words;

@@ -58,6 +58,14 @@ pub fn key(value: f64) -> u64 {
     if bits >> 63 == 1 { !bits } else { bits | 1 << 63 }
 }
 
+/// The keys of all numbers but NaN.
+#[inline(never)]
+pub fn keys_of(values: &[f64]) -> Vec<u64> {
+    let mut keys = Vec::with_capacity(values.len());
+    keys.extend(values.iter().filter(|value| !value.is_nan()).map(|&value| key(value)));
+    keys
+}
+
 /// The number that [`key`] made this of.
 pub fn number(key: u64) -> f64 {
     f64::from_bits(if key >> 63 == 1 { key & !(1 << 63) } else { !key })

@@ -198,16 +198,88 @@ pub fn plain_rows(plain: Plain, bytes: &[u8], at: usize, places: &mut Places, fo
     row
 }
 
-/// The fields of a column; an empty one where a row is too short.
+/// The cells of a column: every so-manieth of the fields from the first on.
+#[derive(Clone, Copy, Debug)]
+pub struct Column<'a> {
+    fields: &'a [Field],
+    step: usize,
+}
+
+impl<'a> Column<'a> {
+    /// The column of rows that all have so many cells: nothing has to be looked for.
+    pub fn even(fields: &'a [Field], width: usize, column: usize) -> Column<'a> {
+        Column { fields: &fields[column.min(fields.len())..], step: width }
+    }
+
+    /// The column of rows of any length, gathered into memory that is used again; an empty cell where a row is too short.
+    pub fn gather(fields: &[Field], ends: &[u32], column: usize, to: &'a mut Vec<Field>) -> Column<'a> {
+        to.clear();
+        let mut start = 0;
+        to.extend(ends.iter().map(|&end| {
+            let row = &fields[start..end as usize];
+            start = end as usize;
+            row.get(column).copied().unwrap_or_default()
+        }));
+        Column { fields: to, step: 1 }
+    }
+
+    /// Number of rows.
+    pub fn len(&self) -> usize {
+        self.fields.len().div_ceil(self.step)
+    }
+
+    /// Whether there are no rows.
+    pub fn is_empty(&self) -> bool {
+        self.fields.is_empty()
+    }
+
+    /// The cell of a row.
+    pub fn get(&self, row: usize) -> Field {
+        self.fields[row * self.step]
+    }
+
+    /// The cells, 64 rows at a time.
+    #[inline]
+    pub fn groups(&self) -> impl Iterator<Item = Column<'a>> + use<'a> {
+        let step = self.step;
+        self.fields.chunks(64 * step).map(move |fields| Column { fields, step })
+    }
+
+    /// The cells.
+    #[inline]
+    pub fn iter(&self) -> impl Iterator<Item = &'a Field> + use<'a> {
+        self.fields.iter().step_by(self.step)
+    }
+}
+
+/// Whether every row has so many cells.
 #[inline(never)]
-pub fn gather(fields: &[Field], ends: &[u32], column: usize, to: &mut Vec<Field>) {
-    to.clear();
-    let mut start = 0;
-    to.extend(ends.iter().map(|&end| {
-        let row = &fields[start..end as usize];
-        start = end as usize;
-        row.get(column).copied().unwrap_or_default()
-    }));
+pub fn is_even(ends: &[u32], width: usize) -> bool {
+    (1..).zip(ends).fold(true, |even, (row, &end)| even & (end as usize == row * width))
+}
+
+/// The texts in which fields lie: the bytes as they came, and what had to be written anew.
+#[derive(Clone, Copy, Debug)]
+pub struct Sources<'a> {
+    /// Where fields lie that are not `escaped`.
+    pub plain: &'a str,
+    /// Where the others lie.
+    pub spilt: &'a str,
+}
+
+impl<'a> Sources<'a> {
+    /// The text of a cell.
+    #[inline]
+    pub fn text(&self, field: Field) -> &'a str {
+        let from = if field.escaped { self.spilt } else { self.plain };
+        &from[field.start as usize..field.end as usize]
+    }
+
+    /// The bytes in which a cell lies.
+    #[inline]
+    pub fn of(&self, field: Field) -> &'a [u8] {
+        if field.escaped { self.spilt.as_bytes() } else { self.plain.as_bytes() }
+    }
 }
 
 #[inline]

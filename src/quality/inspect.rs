@@ -1,6 +1,7 @@
 //! What is wrong with this table, and what would mend it? Each finding has its count, its share, its first examples and
 //! the names of the repairs that [`crate::quality::repair`] offers.
 
+use crate::math::words::exponents;
 use crate::quality::offers::offers;
 use crate::quality::outliers::outliers;
 use crate::quality::protected::protected;
@@ -387,23 +388,18 @@ impl Inspector<'_> {
 /// Rows whose id a spreadsheet rounded, rising.
 pub fn rounded_rows(column: &Column) -> Vec<usize> {
     let Data::Text(texts) = &column.data else { return Vec::new() };
-    let rounded: Vec<bool> = texts.values().map(is_scientific).collect();
-    if !rounded.contains(&true) {
+    let mut rounded = exponents(texts.arena(), texts.ends());
+    rounded.retain(|&code| is_scientific(texts.value(code)));
+    if rounded.is_empty() {
         return Vec::new();
     }
-    let rows: Vec<usize> = column.valid.iter().filter(|&row| rounded[texts.codes()[row] as usize]).collect();
+    let rows = texts.rows_of(&rounded, &column.valid);
     // Elsewhere a stray one is a text like any other.
     let is_id = matches!(column.role, Role::CustomerId | Role::OrderId | Role::Product | Role::Phone);
     if is_id || rows.len() * 10 >= column.valid.count() { rows } else { Vec::new() }
 }
 
 fn is_scientific(text: &str) -> bool {
-    // Nearly every value begins as none of them does.
-    match text.as_bytes() {
-        [b'0'..=b'9', second, ..] if !matches!(second, b'.' | b',' | b'e' | b'E') => return false,
-        [b'!'..=b'/' | b':'..=b'~', ..] => return false,
-        _ => {}
-    }
     let Some((mantissa, exponent)) = text.trim().split_once(['e', 'E']) else { return false };
     let digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
     let (whole, fraction) = mantissa.split_once(['.', ',']).unwrap_or((mantissa, "0"));

@@ -1,6 +1,7 @@
 //! Which numbers lie far from the rest? By distance from the median in robust units, on the column's own or its
 //! logarithmic scale.
 
+use crate::math::extent::{extent_of_numbers, outside};
 use crate::math::order;
 
 /// Robust z above which a value is called far away: (value − median) / (quartile distance / 1.349), which is the usual z
@@ -11,11 +12,11 @@ const FAR: f64 = 7.0;
 /// value, have no scale to measure by and therefore nothing far. Values that are nowhere negative are measured on the log
 /// scale, where the long tail of money is not far.
 pub fn outliers(values: &[f64]) -> Vec<usize> {
-    let mut present: Vec<u64> = values.iter().filter(|value| !value.is_nan()).map(|&value| order::key(value)).collect();
+    let mut present = order::keys_of(values);
     if present.len() < 20 {
         return Vec::new();
     }
-    let log = present.iter().all(|&key| order::number(key) >= 0.0);
+    let log = extent_of_numbers(values).is_some_and(|(least, _)| least >= 0.0);
     // Order statistics keep their order on any rising scale, so that only three values need the logarithm.
     let last = present.len() - 1;
     let (lower, upper) = (last / 4, last - last / 4);
@@ -33,7 +34,7 @@ pub fn outliers(values: &[f64]) -> Vec<usize> {
     }
     let back = |value: f64| if log { libm::expm1(value) } else { value };
     let (from, to) = (back(middle - reach), back(middle + reach));
-    (0..values.len()).filter(|&row| values[row] < from || values[row] > to).collect()
+    outside(values, from, to)
 }
 
 #[cfg(test)]

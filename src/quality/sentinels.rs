@@ -1,8 +1,10 @@
 //! Which values stand where nothing was known? “unknown”, 999, 1900-01-01: written into the file, but no facts.
 
-use crate::math::order::nth;
+use crate::math::extent::{extent, extent_of_numbers, inner};
+use crate::math::words::without_digits;
 use crate::table::column::{Column, Data};
 use crate::table::date::{MS_PER_DAY, from_civil};
+use std::borrow::Cow;
 
 /// Words for "not known" that are no missing values by themselves, in seven languages.
 const WORDS: &str = "unknown|not known|not available|not applicable|not set|not given|not specified|no data|no answer|no value|\
@@ -14,15 +16,13 @@ const WORDS: &str = "unknown|not known|not available|not applicable|not set|not 
 /// Days that programs write where there is none. Those outside 1900 to 2100 are impossible anyway.
 const DAYS: [(i32, u32, u32); 5] = [(1900, 1, 1), (1901, 1, 1), (1970, 1, 1), (2099, 12, 31), (2100, 1, 1)];
 
+/// Bytes of the longest text that is looked up among the words.
+const LONGEST: usize = 40;
+
 /// Whether a text says "not known".
 pub fn is_unknown(text: &str) -> bool {
-    // Nearly every value is too long, or has a digit or an @, which none of the words has.
-    let other = |byte: u8| byte.is_ascii_digit() || byte == b'@';
-    if text.is_empty() || text.len() > 40 || !text.starts_with('#') && text.bytes().any(other) {
-        return false;
-    }
     let text = text.trim().to_lowercase();
-    !text.is_empty() && WORDS.split('|').any(|word| word == text)
+    !text.is_empty() && text.len() <= LONGEST && WORDS.split('|').any(|word| word == text)
 }
 
 /// Rows whose value seems to stand for "not known", rising.
@@ -31,11 +31,10 @@ pub fn suspects(column: &Column) -> Vec<usize> {
     let often = |rows: Vec<usize>| if rows.len() >= 3 && rows.len() * 100 >= present { rows } else { Vec::new() };
     match &column.data {
         Data::Text(texts) => {
-            let found: Vec<bool> = texts.values().map(is_unknown).collect();
-            if !found.contains(&true) {
-                return Vec::new();
-            }
-            column.valid.iter().filter(|&row| found[texts.codes()[row] as usize]).collect()
+            // Nearly every value has a digit or an @, which none of the words has.
+            let mut codes = without_digits(texts.arena(), texts.ends(), LONGEST);
+            codes.retain(|&code| is_unknown(texts.value(code)));
+            texts.rows_of(&codes, &column.valid)
         }
         Data::Number(values) => match sentinel(values) {
             Some(sentinel) => column.valid.iter().filter(|&row| values[row] == sentinel).collect(),
@@ -62,11 +61,18 @@ pub fn day_of(column: &Column, row: usize) -> Option<i32> {
     }
 }
 
+/// The days of a column of days or moments, whatever stands in rows that have none.
+fn days_of(column: &Column) -> Cow<'_, [i32]> {
+    match &column.data {
+        Data::Date(days) => Cow::Borrowed(days),
+        Data::Time(times) => times.iter().map(|time| time.div_euclid(MS_PER_DAY) as i32).collect(),
+        _ => Cow::Borrowed(&[]),
+    }
+}
+
 /// The first and the last day of a column; turned round where it has none.
 fn span(column: &Column) -> (i32, i32) {
-    let day = |row: usize| day_of(column, row);
-    let each = column.valid.iter().filter_map(day);
-    each.fold((i32::MAX, i32::MIN), |(first, last), day| (first.min(day), last.max(day)))
+    extent(&days_of(column), column.valid.words()).unwrap_or((i32::MAX, i32::MIN))
 }
 
 /// Rows with a day before 1900 or after 2100: slips of the pen or placeholders.
@@ -83,25 +89,22 @@ pub fn impossible_days(column: &Column) -> Vec<usize> {
 /// far ahead when it lies further behind the 99th percentile than half the span of the middle 98 %, and at least a quarter of a
 /// year. Fewer than 20 days say nothing.
 pub fn far_ahead(column: &Column) -> Option<i32> {
-    let offset = |day: i32| (i64::from(day) - i64::from(i32::MIN)) as u64;
-    let mut days: Vec<u64> = column.valid.iter().filter_map(|row| day_of(column, row)).map(offset).collect();
-    let (count, last) = (days.len(), days.iter().copied().max()?);
+    let (days, valid) = (days_of(column), column.valid.words());
+    let (_, last) = extent(&days, valid)?;
+    let count = column.valid.count();
     if count < 20 {
         return None;
     }
-    let rank = count.div_ceil(100);
-    let (high, low) = (nth(&mut days, count - 1 - rank), nth(&mut days, rank));
+    let (low, high) = inner(&days, valid, count.div_ceil(100))?;
     let limit = high + ((high - low) / 2).max(92);
-    (last > limit).then(|| (limit as i64 + i64::from(i32::MIN)) as i32)
+    (last > limit).then_some(limit)
 }
 
 /// A number of nines or −1 that stands in at least one row in twenty, at the end of the range and far from the next value.
 fn sentinel(values: &[f64]) -> Option<f64> {
     const NUMBERS: [f64; 9] = [-1.0, -9.0, -99.0, -999.0, -9_999.0, 99.0, 999.0, 9_999.0, 99_999.0];
-    let (mut present, mut low, mut high) = (0, f64::INFINITY, f64::NEG_INFINITY);
-    for &value in values.iter().filter(|value| !value.is_nan()) {
-        (present, low, high) = (present + 1, low.min(value), high.max(value));
-    }
+    let (low, high) = extent_of_numbers(values)?;
+    let present = values.iter().filter(|value| !value.is_nan()).count();
     // It stands at an end of the range, so that all others are looked at for two numbers at most.
     NUMBERS.into_iter().filter(|&number| number == low || number == high).find(|&number| {
         let count = values.iter().filter(|&&value| value == number).count();

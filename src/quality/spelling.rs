@@ -1,7 +1,8 @@
 //! Is one thing written in several ways? Blanks, addresses, telephone numbers, countries, currencies.
 
 use crate::math::order::arranged;
-use crate::quality::contact::{email, is_plain_email, phone};
+use crate::math::words::{not_addresses, not_framed};
+use crate::quality::contact::{email, phone};
 use crate::quality::countries::iso;
 use crate::table::column::{Column, Data};
 use crate::table::finding::Severity;
@@ -26,13 +27,11 @@ pub struct Spelling {
 /// What is written untidily in a text column.
 pub fn spellings(column: &Column) -> Vec<Spelling> {
     let Data::Text(texts) = &column.data else { return Vec::new() };
-    let rows = |odd: &dyn Fn(&str) -> bool| -> Vec<usize> {
-        let odd: Vec<bool> = texts.values().map(odd).collect();
-        if !odd.contains(&true) {
-            return Vec::new();
-        }
-        column.valid.iter().filter(|&row| odd[texts.codes()[row] as usize]).collect()
+    let rows = |among: &[u32], odd: &dyn Fn(&str) -> bool| -> Vec<usize> {
+        let odd: Vec<u32> = among.iter().copied().filter(|&code| odd(texts.value(code))).collect();
+        texts.rows_of(&odd, &column.valid)
     };
+    let all = || (0..texts.distinct() as u32).collect::<Vec<_>>();
     let mut found = Vec::new();
     let mut add = |code, severity, rows: Vec<usize>, message, repair| {
         if !rows.is_empty() {
@@ -41,9 +40,10 @@ pub fn spellings(column: &Column) -> Vec<Spelling> {
     };
     match column.role {
         Role::Email => {
+            let among = not_addresses(texts.arena(), texts.ends());
             let (invalid, untidy) = (
-                rows(&|text| !is_plain_email(text) && email(text, false).is_none()),
-                rows(&|text| !is_plain_email(text) && email(text, false).is_some_and(|tidy| tidy != text)),
+                rows(&among, &|text| email(text, false).is_none()),
+                rows(&among, &|text| email(text, false).is_some_and(|tidy| tidy != text)),
             );
             add(
                 "invalid-emails",
@@ -63,7 +63,7 @@ pub fn spellings(column: &Column) -> Vec<Spelling> {
         Role::Phone => add(
             "untidy-phones",
             Severity::Info,
-            rows(&|text| phone(text, None).is_none_or(|tidy| tidy != text)),
+            rows(&all(), &|text| phone(text, None).is_none_or(|tidy| tidy != text)),
             "are not in the international form (+49301234567) that other systems ask for. Say the country that numbers without a country code are from.",
             Some("normalise-phone"),
         ),
@@ -74,7 +74,7 @@ pub fn spellings(column: &Column) -> Vec<Spelling> {
             add(
                 "mixed-countries",
                 Severity::Warning,
-                rows(&several),
+                rows(&all(), &several),
                 "name a country that is also written in another way. Each way counts as a country of its own.",
                 Some("normalise-country"),
             );
@@ -85,18 +85,12 @@ pub fn spellings(column: &Column) -> Vec<Spelling> {
         add(
             "untidy-text",
             Severity::Info,
-            rows(&|text| !is_framed(text) && text.trim().len() != text.len()),
+            rows(&not_framed(texts.arena(), texts.ends()), &|text| text.trim().len() != text.len()),
             "have blanks around them. To a rule that is another text.",
             Some("trim"),
         );
     }
     found
-}
-
-/// Whether a text begins and ends with a printable ASCII character, as nearly every text does.
-fn is_framed(text: &str) -> bool {
-    let bytes = text.as_bytes();
-    bytes.first().is_some_and(u8::is_ascii_graphic) && bytes.last().is_some_and(u8::is_ascii_graphic)
 }
 
 /// Several currencies in one column.

@@ -1,7 +1,7 @@
 //! The cells of a batch of rows as text: quotes resolved, damaged bytes replaced, nothing copied where nothing is wrong.
 
 use crate::math::cells::holds_zero;
-use crate::math::rows::{Field, gather};
+use crate::math::rows::{Column, Field, Sources, is_even};
 use crate::read::scan::{Grammar, Rows, Spot, unescape};
 
 /// Memory that is used again from batch to batch.
@@ -34,7 +34,8 @@ pub fn clean<'a>(bytes: &'a [u8], rows: &'a mut Rows, grammar: Grammar, spill: &
     }
     let text = match std::str::from_utf8(bytes) {
         Ok(text) => {
-            for field in rows.fields.iter_mut().filter(|field| field.escaped) {
+            for &at in &rows.escaped {
+                let field = &mut rows.fields[at as usize];
                 let start = spill.text.len();
                 let content = &text[field.start as usize..field.end as usize];
                 unescape(content, grammar, is_quoted(bytes, field, grammar), &mut spill.text);
@@ -122,8 +123,7 @@ impl<'a> Cells<'a> {
     /// The text of a cell.
     #[inline]
     pub fn text(&self, field: Field) -> &'a str {
-        let from = if field.escaped { self.spill.text.as_str() } else { self.text };
-        &from[field.start as usize..field.end as usize]
+        self.sources().text(field)
     }
 
     /// The cells of a row.
@@ -144,14 +144,25 @@ impl<'a> Cells<'a> {
         })
     }
 
-    /// Where the cells of a column lie; nothing, which is empty, where a row is too short.
-    pub fn fields(&self, column: usize, to: &mut Vec<Field>) {
-        gather(&self.rows.fields, &self.rows.ends, column, to);
+    /// Whether every row has so many cells.
+    pub fn is_even(&self, width: usize) -> bool {
+        is_even(&self.rows.ends, width)
     }
 
-    /// The bytes in which fields that are not `escaped` lie.
-    pub fn bytes(&self) -> &'a [u8] {
-        self.text.as_bytes()
+    /// Where the cells of a column lie, `even` rows having so many each; others are gathered.
+    pub fn fields<'b>(&self, column: usize, even: Option<usize>, gathered: &'b mut Vec<Field>) -> Column<'b>
+    where
+        'a: 'b,
+    {
+        match even {
+            Some(width) => Column::even(&self.rows.fields, width, column),
+            None => Column::gather(&self.rows.fields, &self.rows.ends, column, gathered),
+        }
+    }
+
+    /// The texts in which fields lie.
+    pub fn sources(&self) -> Sources<'a> {
+        Sources { plain: self.text, spilt: &self.spill.text }
     }
 }
 

@@ -2,10 +2,9 @@
 //!
 //! What is counted here is what the verification needs: a plan made from the head stands only if the totals agree.
 
-use crate::math::cells::{self, GROUP, Pair, Sorted, Spellings, hash};
-use crate::math::distinct::Distinct;
-use crate::math::rows::Field;
-use crate::read::batch::Cells;
+use crate::math::cells::{self, DayOrders, Pair, Sorted, Spellings};
+use crate::math::distinct::{Distinct, of_days, of_moments, of_numbers};
+use crate::math::rows::{Column, Sources};
 use crate::read::bits::Bits;
 use crate::read::dates::{self, Moment};
 use crate::read::infer::{Format, MarkEvidence, OrderEvidence};
@@ -47,6 +46,7 @@ pub struct Counts {
     pub units: Vec<(u64, Vec<Example>)>,
 }
 
+/// The values of a column, whichever type it has.
 #[derive(Debug)]
 enum Store {
     Number(Vec<f64>),
@@ -54,8 +54,6 @@ enum Store {
     Date(Vec<i32>),
     Time(Vec<i64>),
     Boolean(Bits),
-    /// Hashes of distinct texts of a column that is not kept.
-    Nothing(Distinct),
 }
 
 /// A column in the making.
@@ -63,9 +61,13 @@ enum Store {
 pub struct Builder {
     format: Format,
     store: Store,
+    /// Hashes of the distinct texts of a column that is not kept: its values are forgotten after every batch.
+    unkept: Option<Distinct>,
     valid: Bits,
     /// What was counted.
     pub counts: Counts,
+    sorted: Sorted,
+    hashes: Vec<u64>,
 }
 
 impl Builder {
@@ -78,15 +80,23 @@ impl Builder {
 
     /// An empty column with room for so many rows.
     pub fn new(format: Format, loaded: bool, rows: usize) -> Builder {
+        let kept = if loaded { rows } else { 0 };
         let store = match format {
-            _ if !loaded => Store::Nothing(Distinct::default()),
-            Format::Text | Format::List(_) => Store::Text(TextsBuilder::with_capacity(rows)),
-            Format::Number(_) => Store::Number(Vec::with_capacity(rows)),
-            Format::Date(_) => Store::Date(Vec::with_capacity(rows)),
-            Format::Time(_) => Store::Time(Vec::with_capacity(rows)),
-            Format::Boolean(_) => Store::Boolean(Bits::with_capacity(rows)),
+            Format::Text | Format::List(_) => Store::Text(TextsBuilder::with_capacity(kept)),
+            Format::Number(_) => Store::Number(Vec::with_capacity(kept)),
+            Format::Date(_) => Store::Date(Vec::with_capacity(kept)),
+            Format::Time(_) => Store::Time(Vec::with_capacity(kept)),
+            Format::Boolean(_) => Store::Boolean(Bits::with_capacity(kept)),
         };
-        Builder { format, store, valid: Bits::with_capacity(rows), counts: Counts::default() }
+        Builder {
+            format,
+            store,
+            unkept: (!loaded).then(Distinct::default),
+            valid: Bits::with_capacity(rows),
+            counts: Counts::default(),
+            sorted: Sorted::default(),
+            hashes: Vec::new(),
+        }
     }
 
     /// How cells are converted.
@@ -94,73 +104,101 @@ impl Builder {
         self.format
     }
 
-    /// Takes a column of a batch, whose cells lie at `fields`; `first` is the number of its first row, counted from 1.
+    /// Takes a column of a batch; `first` is the number of its first row, counted from 1.
     ///
-    /// A group of cells at a time goes through a kernel that takes what is plainly written; the rest is looked at one by
-    /// one.
-    pub fn take(&mut self, cells: &Cells<'_>, fields: &[Field], first: u64, missing: &[String]) {
-        let pair = match self.format {
-            Format::Boolean(pair) => Pair::new(PAIRS[pair].0, PAIRS[pair].1),
-            _ => None,
-        };
-        let mut group = Group::default();
-        for (first, fields) in (first..).step_by(GROUP).zip(fields.chunks(GROUP)) {
-            let all = u64::MAX >> (GROUP - fields.len());
-            // Words that the user calls missing may be plainly written, too.
-            let plain = if missing.is_empty() {
-                group.plain(self.format, pair, cells.bytes(), fields, &mut self.counts)
-            } else {
-                None
-            };
-            let Sorted { mut valid, mut odd } = plain.unwrap_or(Sorted { valid: 0, odd: all });
-            if self.counts.missing_examples.len() < Finding::EXAMPLES {
-                odd = all & !valid;
-            }
+    /// All cells go through a kernel that takes what is plainly written; the rest is looked at one by one.
+    pub fn take(&mut self, sources: Sources<'_>, cells: Column<'_>, first: u64, missing: &[String]) {
+        let mut sorted = std::mem::take(&mut self.sorted);
+        let start = self.store.len();
+        // Words that the user calls missing may be plainly written, too.
+        let may = missing.is_empty();
+        self.store.sort(self.format, sources.plain.as_bytes(), cells, may, &mut sorted, &mut self.counts);
+        for (word, at) in (0..cells.len()).step_by(64).enumerate() {
+            let rows = (cells.len() - at).min(64);
+            let (mut valid, mut odd) = (sorted.valid[word], sorted.odd[word]);
             self.counts.present += u64::from(valid.count_ones());
-            while odd != 0 {
-                let at = odd.trailing_zeros() as usize;
-                odd &= odd - 1;
-                let cell = Some(cells.text(fields[at]));
-                valid |=
-                    u64::from(group.look(at, self.format, first + at as u64, cell, missing, &mut self.counts)) << at;
+            if self.counts.missing_examples.len() < Finding::EXAMPLES {
+                odd = u64::MAX >> (64 - rows) & !valid;
             }
-            self.push(&group, valid, fields.len(), |at| cells.text(fields[at]));
+            while odd != 0 {
+                let bit = odd.trailing_zeros() as usize;
+                odd &= odd - 1;
+                let row = at + bit;
+                let cell = sources.text(cells.get(row));
+                let yes = self.look(start + row, first + row as u64, Some(cell), missing);
+                valid |= u64::from(yes.is_some()) << bit;
+                if yes == Some(true) {
+                    sorted.yes[word] |= 1 << bit;
+                }
+            }
+            self.valid.push_word(valid, rows);
+            sorted.valid[word] = valid;
+            if let Store::Boolean(values) = &mut self.store {
+                values.push_word(sorted.yes[word] & valid, rows);
+            }
         }
+        match &mut self.unkept {
+            None => {
+                if let Store::Text(texts) = &mut self.store {
+                    texts.append(sources, cells, &sorted.valid);
+                }
+            }
+            Some(seen) => {
+                self.store.clear();
+                if seen.count() < UNLOADED_DISTINCT {
+                    cells::hashes(sources, cells, &sorted.valid, &mut self.hashes);
+                    seen.extend(&self.hashes);
+                }
+            }
+        }
+        self.sorted = sorted;
     }
 
     /// Takes cells one by one.
     fn take_cells<'a>(&mut self, cells: impl Iterator<Item = Option<&'a str>>) {
-        let mut group = Group::default();
         for (row, cell) in (1..).zip(cells) {
-            let valid = group.look(0, self.format, row, cell, &[], &mut self.counts);
-            self.push(&group, u64::from(valid), 1, |_| cell.unwrap_or(""));
+            let at = self.store.len();
+            match &mut self.store {
+                Store::Number(values) => values.push(f64::NAN),
+                Store::Date(values) => values.push(Data::NO_DAY),
+                Store::Time(values) => values.push(Data::NO_TIME),
+                Store::Text(_) | Store::Boolean(_) => {}
+            }
+            let yes = self.look(at, row, cell, &[]);
+            self.valid.push(yes.is_some());
+            match &mut self.store {
+                Store::Boolean(values) => values.push(yes == Some(true)),
+                Store::Text(texts) => _ = texts.push(cell.unwrap_or("")),
+                _ => {}
+            }
         }
     }
 
-    /// Appends a group of cells, of which these are valid.
-    fn push<'a>(&mut self, group: &Group, valid: u64, len: usize, text: impl Fn(usize) -> &'a str) {
-        self.valid.push_word(valid, len);
-        let is_valid = |at: usize| valid >> at & 1 == 1;
-        match &mut self.store {
-            Store::Number(values) => values.extend_from_slice(&group.numbers[..len]),
-            Store::Date(values) => values.extend_from_slice(&group.days[..len]),
-            Store::Time(values) => values.extend_from_slice(&group.times[..len]),
-            Store::Boolean(values) => values.push_word(group.yes & valid, len),
-            Store::Text(texts) => {
-                let mut cells = [None; GROUP];
-                cells.iter_mut().take(len).enumerate().for_each(|(at, cell)| *cell = is_valid(at).then(|| text(at)));
-                texts.push_all(&cells[..len]);
+    /// Looks at one cell and writes its value to a place; nothing if it holds none, and whether it says yes.
+    fn look(&mut self, at: usize, row: u64, cell: Option<&str>, missing: &[String]) -> Option<bool> {
+        let counts = &mut self.counts;
+        let Some(cell) = cell.filter(|cell| !is_missing(cell, missing)) else {
+            note(&mut counts.missing_examples, row, cell.unwrap_or(""));
+            return None;
+        };
+        counts.present += 1;
+        let found = match (self.format, &mut self.store) {
+            (Format::Number(decimal), Store::Number(values)) => {
+                counts.number(cell, decimal, row).map(|value| values[at] = value).map(|()| false)
             }
-            Store::Nothing(seen) if seen.count() < UNLOADED_DISTINCT => {
-                let (mut hashes, mut count) = ([0; GROUP], 0);
-                for at in (0..len).filter(|&at| is_valid(at)) {
-                    hashes[count] = hash(text(at).as_bytes());
-                    count += 1;
-                }
-                seen.extend(&hashes[..count]);
+            (Format::Date(order), Store::Date(values)) => {
+                counts.moment(cell, order, row).map(|moment| values[at] = moment.day).map(|()| false)
             }
-            Store::Nothing(_) => {}
+            (Format::Time(order), Store::Time(values)) => {
+                counts.moment(cell, order, row).map(|moment| values[at] = moment.utc).map(|()| false)
+            }
+            (Format::Boolean(pair), _) => boolean(cell, pair),
+            _ => Some(false),
+        };
+        if found.is_none() {
+            counts.misfit(row, cell);
         }
+        found
     }
 
     /// Bytes held.
@@ -172,16 +210,20 @@ impl Builder {
                 Store::Date(values) => values.len() * 4,
                 Store::Time(values) => values.len() * 8,
                 Store::Boolean(values) => values.bytes(),
-                Store::Nothing(seen) => seen.bytes(),
             }
+            + self.unkept.as_ref().map_or(0, Distinct::bytes)
     }
 
     /// The values, which of them are there, the number of distinct ones, and the counts.
     pub fn finish(self) -> (Data, Bitmap, usize, Counts) {
         let valid = self.valid.finish();
+        if let Some(seen) = self.unkept {
+            let distinct = seen.count().min(UNLOADED_DISTINCT);
+            return (Data::Unloaded(self.format.kind()), valid, distinct, self.counts);
+        }
         let (data, distinct) = match self.store {
             Store::Number(values) => {
-                let distinct = distinct(&valid, |row| values[row].to_bits());
+                let distinct = of_numbers(&values, valid.words());
                 (Data::Number(values), distinct)
             }
             Store::Text(texts) => {
@@ -190,11 +232,11 @@ impl Builder {
                 (Data::Text(texts), distinct)
             }
             Store::Date(values) => {
-                let distinct = distinct(&valid, |row| values[row] as u64);
+                let distinct = of_days(&values, valid.words());
                 (Data::Date(values), distinct)
             }
             Store::Time(values) => {
-                let distinct = distinct(&valid, |row| values[row] as u64);
+                let distinct = of_moments(&values, valid.words());
                 (Data::Time(values), distinct)
             }
             Store::Boolean(values) => {
@@ -202,102 +244,75 @@ impl Builder {
                 let (yes, all) = (values.count(), valid.count());
                 (Data::Boolean(values), usize::from(yes > 0) + usize::from(yes < all))
             }
-            Store::Nothing(seen) => (Data::Unloaded(self.format.kind()), seen.count().min(UNLOADED_DISTINCT)),
         };
         (data, valid, distinct, self.counts)
     }
 }
 
-/// The number of different keys of the valid rows.
-fn distinct(valid: &Bitmap, key: impl Fn(usize) -> u64) -> usize {
-    let (mut distinct, mut keys) = (Distinct::default(), [0; GROUP]);
-    for (start, &word) in (0..).step_by(GROUP).zip(valid.words()) {
-        let (mut rest, mut count) = (word, 0);
-        while rest != 0 {
-            keys[count] = key(start + rest.trailing_zeros() as usize);
-            (count, rest) = (count + 1, rest & (rest - 1));
+impl Store {
+    /// Where the value of the next cell is written.
+    fn len(&self) -> usize {
+        match self {
+            Store::Number(values) => values.len(),
+            Store::Date(values) => values.len(),
+            Store::Time(values) => values.len(),
+            Store::Text(_) | Store::Boolean(_) => 0,
         }
-        distinct.extend(&keys[..count]);
     }
-    distinct.count()
-}
 
-/// The values of some cells of a column, whichever type it has.
-struct Group {
-    numbers: [f64; GROUP],
-    days: [i32; GROUP],
-    times: [i64; GROUP],
-    yes: u64,
-}
-
-impl Default for Group {
-    fn default() -> Group {
-        Group { numbers: [f64::NAN; GROUP], days: [Data::NO_DAY; GROUP], times: [Data::NO_TIME; GROUP], yes: 0 }
+    fn clear(&mut self) {
+        match self {
+            Store::Number(values) => values.clear(),
+            Store::Date(values) => values.clear(),
+            Store::Time(values) => values.clear(),
+            Store::Boolean(values) => *values = Bits::default(),
+            Store::Text(_) => {}
+        }
     }
-}
 
-impl Group {
-    /// Takes what is plainly written; nothing if the format has no plain way.
-    fn plain(
+    /// Takes what is plainly written and sorts out the rest; where `may` forbids it, all is the rest.
+    fn sort(
         &mut self,
         format: Format,
-        pair: Option<Pair>,
         bytes: &[u8],
-        fields: &[Field],
+        cells: Column<'_>,
+        may: bool,
+        sorted: &mut Sorted,
         counts: &mut Counts,
-    ) -> Option<Sorted> {
-        Some(match format {
-            Format::Text | Format::List(_) => cells::texts(bytes, fields),
-            Format::Number(decimal) => {
+    ) {
+        match (self, format) {
+            (Store::Text(_), _) if may => cells::texts(bytes, cells, sorted),
+            (Store::Number(values), Format::Number(decimal)) if may => {
                 let mut spellings = Spellings::default();
-                let sorted = cells::numbers(bytes, fields, decimal.mark(), &mut self.numbers, &mut spellings);
+                cells::numbers(bytes, cells, decimal.mark(), values, sorted, &mut spellings);
                 counts.codes += spellings.leading_zeros;
                 counts.marks.open += spellings.open;
                 *counts.proofs(decimal) += spellings.proofs;
-                sorted
             }
-            Format::Date(_) => cells::days(bytes, fields, Data::NO_DAY, &mut self.days),
-            Format::Boolean(_) => {
-                let (yes, sorted) = cells::booleans(bytes, fields, pair?);
-                self.yes = yes;
-                sorted
+            (Store::Date(values), Format::Date(order)) if may => {
+                let mut found = DayOrders::default();
+                let month_first = (order != DateOrder::Ymd).then_some(order == DateOrder::Mdy);
+                cells::days(bytes, cells, month_first, Data::NO_DAY, values, sorted, &mut found);
+                counts.orders.either += found.either;
+                *counts.orders.proofs(order) += found.proofs;
             }
-            Format::Time(_) => return None,
-        })
-    }
-
-    /// Looks at one cell; whether it holds a value.
-    fn look(
-        &mut self,
-        at: usize,
-        format: Format,
-        row: u64,
-        cell: Option<&str>,
-        missing: &[String],
-        counts: &mut Counts,
-    ) -> bool {
-        (self.numbers[at], self.days[at], self.times[at]) = (f64::NAN, Data::NO_DAY, Data::NO_TIME);
-        self.yes &= !(1 << at);
-        let Some(cell) = cell.filter(|cell| !is_missing(cell, missing)) else {
-            note(&mut counts.missing_examples, row, cell.unwrap_or(""));
-            return false;
-        };
-        counts.present += 1;
-        let valid = match format {
-            Format::Text | Format::List(_) => true,
-            Format::Number(decimal) => {
-                counts.number(cell, decimal, row).map(|value| self.numbers[at] = value).is_some()
+            (Store::Time(values), _) if may => {
+                cells::moments(bytes, cells, Data::NO_TIME, values, sorted, &mut counts.timed);
             }
-            Format::Date(order) | Format::Time(order) => counts
-                .moment(cell, order, row)
-                .map(|moment| (self.days[at], self.times[at]) = (moment.day, moment.utc))
-                .is_some(),
-            Format::Boolean(pair) => boolean(cell, pair).map(|yes| self.yes |= u64::from(yes) << at).is_some(),
-        };
-        if !valid {
-            counts.misfit(row, cell);
+            (Store::Boolean(_), Format::Boolean(pair)) if may => match Pair::new(PAIRS[pair].0, PAIRS[pair].1) {
+                Some(pair) => cells::booleans(bytes, cells, pair, sorted),
+                None => sorted.all_odd(cells.len()),
+            },
+            (store, _) => {
+                match store {
+                    Store::Number(values) => values.resize(values.len() + cells.len(), f64::NAN),
+                    Store::Date(values) => values.resize(values.len() + cells.len(), Data::NO_DAY),
+                    Store::Time(values) => values.resize(values.len() + cells.len(), Data::NO_TIME),
+                    Store::Text(_) | Store::Boolean(_) => {}
+                }
+                sorted.all_odd(cells.len());
+            }
         }
-        valid
     }
 }
 

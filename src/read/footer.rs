@@ -22,10 +22,15 @@ struct Line {
     cells: Vec<String>,
 }
 
-/// The last rows of what was read so far, whatever the batches.
+/// The last rows of what was read so far, whatever the batches. Kept in one piece, since nearly always they are forgotten
+/// with the next batch.
 #[derive(Clone, Debug, Default)]
 pub struct Tail {
-    lines: Vec<Line>,
+    /// Where each row begins, whether a blank line stands above it, and how many cells there are up to and including it.
+    rows: Vec<(u64, bool, usize)>,
+    /// The cells one behind the other, long ones cut, and where each ends.
+    text: String,
+    ends: Vec<usize>,
     /// Whether a blank line was the last thing that was read.
     parted: bool,
 }
@@ -44,28 +49,63 @@ impl Tail {
     pub fn take(&mut self, cells: &Cells<'_>, first: usize, offset: u64) {
         let rows = cells.len();
         let from = rows.saturating_sub(TAIL).max(first);
+        if rows - from.min(rows) >= TAIL {
+            self.rows.clear();
+            self.text.clear();
+            self.ends.clear();
+        }
         let below_blank = cells.below_blank();
         let is_parted = |row: usize| below_blank.binary_search(&(row as u32)).is_ok();
         for row in from..rows {
-            self.lines.push(Line {
-                start: offset + cells.start(row),
-                parted: is_parted(row) || row == 0 && self.parted,
-                cells: cells.row(row).map(shorten).collect(),
-            });
+            for cell in cells.row(row) {
+                self.text.push_str(head(cell));
+                self.ends.push(self.text.len());
+            }
+            let parted = is_parted(row) || row == 0 && self.parted;
+            self.rows.push((offset + cells.start(row), parted, self.ends.len()));
         }
-        self.lines.drain(..self.lines.len().saturating_sub(TAIL));
         self.parted = is_parted(rows) || rows == 0 && self.parted;
+        // Batches of few rows must not add up.
+        if self.rows.len() > 32 * TAIL {
+            let lines = self.lines();
+            *self = Tail { parted: self.parted, ..Tail::default() };
+            for line in lines {
+                for cell in line.cells {
+                    self.text.push_str(&cell);
+                    self.ends.push(self.text.len());
+                }
+                self.rows.push((line.start, line.parted, self.ends.len()));
+            }
+        }
+    }
+
+    /// The last rows, in order.
+    fn lines(&self) -> Vec<Line> {
+        let cell = |at: usize| &self.text[if at == 0 { 0 } else { self.ends[at - 1] }..self.ends[at]];
+        let last = self.rows.len().saturating_sub(TAIL)..self.rows.len();
+        let line = |at: usize| {
+            let (start, parted, end) = self.rows[at];
+            let first = if at == 0 { 0 } else { self.rows[at - 1].2 };
+            Line { start, parted, cells: (first..end).map(|at| shorten(cell(at))).collect() }
+        };
+        last.map(line).collect()
     }
 
     /// The rows below the table: as many as were chosen, or those that are totals and notes.
     pub fn footer(&self, chosen: Option<usize>) -> Option<Footer> {
-        let lines = &self.lines;
-        let rows = chosen.map_or_else(|| footer(lines), |rows| rows.min(lines.len().saturating_sub(1)));
+        let lines = self.lines();
+        let rows = chosen.map_or_else(|| footer(&lines), |rows| rows.min(lines.len().saturating_sub(1)));
         let below = &lines[lines.len() - rows..];
         let text =
             |line: &Line| line.cells.iter().filter(|cell| !cell.is_empty()).cloned().collect::<Vec<_>>().join(" | ");
         below.first().map(|first| Footer { start: first.start, rows: below.iter().map(text).collect() })
     }
+}
+
+/// As much of a cell as shows whether it is long.
+fn head(cell: &str) -> &str {
+    let end = if cell.len() <= 60 { None } else { cell.char_indices().nth(61) };
+    &cell[..end.map_or(cell.len(), |(at, _)| at)]
 }
 
 /// How many of the last rows of a table are totals or notes: as many as can be, all of them such beside the rows above.

@@ -85,6 +85,11 @@ impl OrderEvidence {
         }
     }
 
+    /// The cells that prove day first, or month first.
+    pub fn proofs(&mut self, order: DateOrder) -> &mut u64 {
+        if order == DateOrder::Mdy { &mut self.month_first } else { &mut self.day_first }
+    }
+
     /// The order that most cells prove; none where nothing does.
     pub fn verdict(&self) -> Option<DateOrder> {
         match self.day_first.cmp(&self.month_first) {

@@ -102,7 +102,8 @@ impl Pass {
         let builder = |column: &ColumnPlan| {
             let mut builder = Builder::new(column.format, column.loaded, room);
             let (values, bytes) = column.fresh;
-            builder.reserve_distinct((values * room as f64) as usize, (bytes * room as f64) as usize);
+            // Numbers in names and addresses grow longer as they go on.
+            builder.reserve_distinct((values * room as f64) as usize, (bytes * room as f64 * 1.1) as usize);
             builder
         };
         let builders = plan.columns.iter().map(builder).collect();
@@ -134,15 +135,16 @@ impl Pass {
         limits::rows(self.rows + self.scanned.len() as u64, options)?;
         self.note_rows(bytes, offset, first);
         let cells = clean(&bytes[..used], &mut self.scanned, self.plan.shape.grammar, &mut self.spill);
+        let width = self.builders.len();
+        let even = cells.is_even(width).then_some(width);
         for (column, builder) in self.builders.iter_mut().enumerate() {
-            cells.fields(column, &mut self.gathered);
-            builder.take(&cells, &self.gathered, first, &self.plan.missing);
+            let fields = cells.fields(column, even, &mut self.gathered);
+            builder.take(cells.sources(), fields, first, &self.plan.missing);
         }
         self.tail.take(&cells, 0, offset);
-        let width = self.builders.len();
         let oddities = &mut self.oddities;
         let cells_of = |row| cells.row(row);
-        for row in 0..cells.len() {
+        for row in (0..cells.len()).filter(|_| even.is_none()) {
             let mut found = cells_of(row);
             let cells = found.len();
             if cells == width {

@@ -56,6 +56,8 @@ pub struct Rows {
     pub ends: Vec<u32>,
     /// For each row, where it begins.
     pub starts: Vec<u32>,
+    /// The cells among them that are not the text as it stands, rising.
+    pub escaped: Vec<u32>,
     /// The first cell of each row with a quotation mark inside quotes that is neither doubled nor closing.
     pub stray: Vec<Spot>,
     /// The cell whose quote is never closed.
@@ -89,9 +91,24 @@ impl Rows {
         &self.fields[start..self.ends[row] as usize]
     }
 
+    fn push(&mut self, start: usize, end: usize, escaped: bool) {
+        if escaped {
+            self.escaped.push(self.fields.len() as u32);
+        }
+        self.fields.push(Field { start: start as u32, end: end as u32, escaped });
+    }
+
+    /// Takes back the cells from this one on.
+    fn truncate(&mut self, fields: usize) {
+        self.fields.truncate(fields);
+        let kept = self.escaped.partition_point(|&field| (field as usize) < fields);
+        self.escaped.truncate(kept);
+    }
+
     /// Forgets everything but the memory.
     pub fn clear(&mut self) {
         self.fields.clear();
+        self.escaped.clear();
         self.ends.clear();
         self.starts.clear();
         self.stray.clear();
@@ -176,7 +193,7 @@ pub fn scan(grammar: Grammar, bytes: &[u8], at: usize, bounds: Bounds, rows: &mu
             Delimiter::Whitespace => scanner.blank_separated_row(at)?,
         };
         let Some(next) = next else {
-            scanner.rows.fields.truncate(fields);
+            scanner.rows.truncate(fields);
             scanner.rows.stray.truncate(stray);
             break;
         };
@@ -233,8 +250,7 @@ impl Scanner<'_> {
                 if end == bytes.len() && !self.bounds.last {
                     return Ok(None);
                 }
-                let escaped = self.holds_escape(at, end);
-                self.rows.fields.push(Field { start: at as u32, end: end as u32, escaped });
+                self.rows.push(at, end, self.holds_escape(at, end));
                 end
             };
             if end < bytes.len() && bytes[end] == self.delimiter {
@@ -269,7 +285,7 @@ impl Scanner<'_> {
                 if end == bytes.len() && !self.bounds.last {
                     return Ok(None);
                 }
-                self.rows.fields.push(Field { start: at as u32, end: end as u32, escaped: false });
+                self.rows.push(at, end, false);
                 at = end;
             }
         }
@@ -308,8 +324,7 @@ impl Scanner<'_> {
                 return Ok(Cell::Open);
             }
             if after == bytes.len() || bytes[after] == self.delimiter || matches!(bytes[after], b'\r' | b'\n') {
-                let escaped = escaped || self.holds_escape(start, at);
-                self.rows.fields.push(Field { start: start as u32, end: at as u32, escaped });
+                self.rows.push(start, at, escaped || self.holds_escape(start, at));
                 return Ok(Cell::Ends(after));
             }
             escaped = true;
@@ -318,8 +333,7 @@ impl Scanner<'_> {
             }
             at += 1;
         }
-        let escaped = escaped || self.holds_escape(start, at);
-        self.rows.fields.push(Field { start: start as u32, end: at as u32, escaped });
+        self.rows.push(start, at, escaped || self.holds_escape(start, at));
         Ok(Cell::Ends(at))
     }
 
@@ -380,7 +394,7 @@ impl Scanner<'_> {
             _ => false,
         };
         if blank {
-            self.rows.fields.truncate(first);
+            self.rows.truncate(first);
             self.rows.blank_lines += u64::from(newline);
             let below = self.rows.len() as u32;
             if newline && self.rows.below_blank.last() != Some(&below) {

@@ -1,6 +1,8 @@
 //! Text values by code: each distinct value is kept once, a row holds its number.
 
 use crate::math::dictionary::Dictionary;
+use crate::math::rows::{Column, Sources};
+use crate::table::bitmap::Bitmap;
 
 /// Distinct text values in the order in which they were first met, and one code a row.
 ///
@@ -55,6 +57,16 @@ impl Texts {
         (0..self.distinct() as u32).map(|code| self.value(code))
     }
 
+    /// The valid rows with one of these codes, rising.
+    pub fn rows_of(&self, codes: &[u32], valid: &Bitmap) -> Vec<usize> {
+        if codes.is_empty() {
+            return Vec::new();
+        }
+        let mut wanted = vec![false; self.distinct()];
+        codes.iter().for_each(|&code| wanted[code as usize] = true);
+        valid.iter().filter(|&row| wanted[self.codes[row] as usize]).collect()
+    }
+
     /// The distinct values one behind the other, by code; for searches over all of them at once.
     pub fn arena(&self) -> &str {
         &self.arena
@@ -89,9 +101,10 @@ impl TextsBuilder {
         self.values.reserve(values, bytes);
     }
 
-    /// Appends one row a cell, none for missing ones: the same as one [`TextsBuilder::push`] after another, but faster.
-    pub fn push_all(&mut self, cells: &[Option<&str>]) {
-        self.values.numbers_of(cells, &mut self.codes);
+    /// Appends one row a cell, those that are not valid as missing: in the end the same as one [`TextsBuilder::push`] after
+    /// another, but faster. Not to be mixed with it.
+    pub fn append(&mut self, sources: Sources<'_>, cells: Column<'_>, valid: &[u64]) {
+        self.values.append(sources, cells, valid, &mut self.codes);
     }
 
     /// Appends a row with this value and gives its code.
@@ -138,8 +151,8 @@ impl TextsBuilder {
     }
 
     /// The finished texts.
-    pub fn finish(self) -> Texts {
-        let (arena, ends) = self.values.into_parts();
+    pub fn finish(mut self) -> Texts {
+        let (arena, ends) = self.values.into_parts(&mut self.codes);
         Texts { codes: self.codes, arena, ends }
     }
 }

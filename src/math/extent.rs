@@ -1,0 +1,107 @@
+//! Between which values do whole numbers lie, all of them and nearly all of them?
+
+/// The least and the greatest of the valid values; nothing where there are none. 64 validity bits a word.
+#[inline(never)]
+pub fn extent(values: &[i32], valid: &[u64]) -> Option<(i32, i32)> {
+    let (mut least, mut greatest) = (i32::MAX, i32::MIN);
+    for (values, &valid) in values.chunks(64).zip(valid) {
+        if valid == u64::MAX {
+            for &value in values {
+                (least, greatest) = (least.min(value), greatest.max(value));
+            }
+            continue;
+        }
+        for (_, &value) in values.iter().enumerate().filter(|(at, _)| valid >> at & 1 == 1) {
+            (least, greatest) = (least.min(value), greatest.max(value));
+        }
+    }
+    (least <= greatest).then_some((least, greatest))
+}
+
+/// The least and the greatest of the numbers, NaN left out; nothing where there are no others.
+#[inline(never)]
+pub fn extent_of_numbers(values: &[f64]) -> Option<(f64, f64)> {
+    let (mut least, mut greatest) = ([f64::INFINITY; 4], [f64::NEG_INFINITY; 4]);
+    for values in values.chunks(4) {
+        for ((least, greatest), &value) in least.iter_mut().zip(&mut greatest).zip(values) {
+            *least = if value < *least { value } else { *least };
+            *greatest = if value > *greatest { value } else { *greatest };
+        }
+    }
+    let least = least.into_iter().fold(f64::INFINITY, |one, other| if other < one { other } else { one });
+    let greatest = greatest.into_iter().fold(f64::NEG_INFINITY, |one, other| if other > one { other } else { one });
+    (least <= greatest).then_some((least, greatest))
+}
+
+/// Places of the numbers below one bound or above the other, rising.
+#[inline(never)]
+pub fn outside(values: &[f64], from: f64, to: f64) -> Vec<usize> {
+    let is_outside = |value: f64| value < from || value > to;
+    let mut places = Vec::new();
+    for (start, values) in (0..).step_by(64).zip(values.chunks(64)) {
+        if values.iter().fold(false, |any, &value| any | is_outside(value)) {
+            places.extend((start..).zip(values).filter(|(_, value)| is_outside(**value)).map(|(place, _)| place));
+        }
+    }
+    places
+}
+
+/// Numbers of steps between least and greatest up to which values are counted step by step: enough for ten thousand years of
+/// days.
+const STEPS: usize = 1 << 22;
+
+/// The valid values that stand so many places from the least and from the greatest, if all were sorted; nothing where
+/// there are not that many, or where they lie too far apart to be counted one by one.
+#[inline(never)]
+pub fn inner(values: &[i32], valid: &[u64], from_ends: usize) -> Option<(i32, i32)> {
+    let (least, greatest) = extent(values, valid)?;
+    let steps = (i64::from(greatest) - i64::from(least)) as usize + 1;
+    if steps > STEPS {
+        return None;
+    }
+    let mut counts = vec![0u32; steps];
+    for (values, &valid) in values.chunks(64).zip(valid) {
+        for (_, &value) in values.iter().enumerate().filter(|(at, _)| valid >> at & 1 == 1) {
+            counts[(value - least) as usize] += 1;
+        }
+    }
+    let reached = |left: &mut usize, &count: &u32| {
+        let here = *left < count as usize;
+        *left = left.saturating_sub(count as usize);
+        here
+    };
+    let (mut below, mut above) = (from_ends, from_ends);
+    let low = counts.iter().position(|count| reached(&mut below, count))?;
+    let high = counts.iter().rposition(|count| reached(&mut above, count))?;
+    Some((least + low as i32, least + high as i32))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rng::Rng;
+
+    #[test]
+    fn as_sorting_says() {
+        let mut rng = Rng::new(3);
+        for count in [0, 1, 5, 64, 200, 1_000] {
+            let values: Vec<i32> = (0..count).map(|_| rng.below(700) as i32 - 350).collect();
+            let valid: Vec<u64> = (0..values.len().div_ceil(64)).map(|_| rng.next_u64() | rng.next_u64()).collect();
+            let known = |(at, _): &(usize, &i32)| valid[at / 64] >> (at % 64) & 1 == 1;
+            let mut sorted: Vec<i32> = values.iter().enumerate().filter(known).map(|(_, &value)| value).collect();
+            sorted.sort_unstable();
+            let ends = sorted.first().copied().zip(sorted.last().copied());
+            assert_eq!(extent(&values, &valid), ends);
+            for from_ends in [0, 3, 40] {
+                let expected = sorted.get(from_ends).copied().zip(sorted.iter().rev().nth(from_ends).copied());
+                assert_eq!(inner(&values, &valid, from_ends), expected);
+            }
+        }
+        assert_eq!(extent(&[4, 5], &[0b10]), Some((5, 5)));
+        let numbers = [f64::NAN, 3.5, -1.0, f64::NAN, 2.0, 9.0];
+        assert_eq!(extent_of_numbers(&numbers), Some((-1.0, 9.0)));
+        assert_eq!(extent_of_numbers(&numbers[..1]), None);
+        assert_eq!(outside(&numbers, 0.0, 3.5), [2, 5]);
+        assert_eq!(inner(&[i32::MIN, i32::MAX], &[0b11], 0), None);
+    }
+}
