@@ -317,6 +317,40 @@ test("repairs are undone by the table before, and replayed from the recipe on an
   expect([replayed.rowCount, replayed.columns.map(({ distinct }) => distinct)]).toEqual([20, [20, 20, 20, 1]]);
 });
 
+test("a repair that reads the file again keeps the repairs before it, is undone, and is replayed from the recipe", async () => {
+  const text = (rows: number) =>
+    lines("id;day;amount", rows, (row) => `${row % 40};0${1 + (row % 9)}/0${1 + (row % 7)}/2026;${row},5`);
+  const table = await segmenter.load(new Blob([text(60)]));
+  const first = { code: "keep-last", column: "id" };
+  const second = { code: "use-date-order", column: "day", choice: "mdy" };
+  const third = { code: "set-missing", column: "amount", choice: "59.5" };
+  const { table: kept } = await table.repair([first]);
+  const { table: mended, log } = await kept.repair([second, third]);
+  expect([mended.rowCount, mended.repairs, log.map(({ code }) => code)]).toEqual([
+    40,
+    [second, first, third],
+    ["use-date-order", "set-missing"],
+  ]);
+  expect(log[0]?.message).toMatch(/^“day” was read again, with “month, day, year” as order of days: \d+ rows have/);
+  expect(await mended.rows({ limit: 1, columns: ["id", "day"] })).toEqual([["20", "2026-03-07"]]);
+  expect(await kept.rows({ limit: 1, columns: ["id", "day"] })).toEqual([["20", "2026-07-03"]]);
+  const { table: undone } = await table.repair([first, third]);
+  expect(await undone.rows({ limit: 1, columns: ["day"] })).toEqual([["2026-07-03"]]);
+  const next = await segmenter.replay(mended.study().recipe, text(80));
+  expect([next.table.rowCount, next.table.repairs]).toEqual([40, [second, first, third]]);
+  expect(await next.table.rows({ limit: 1, columns: ["day"] })).toEqual([["2026-05-06"]]);
+
+  const code = async (repair: { code: string; column?: string; choice?: string }) =>
+    (await failure(table.repair([repair]))).code;
+  expect(await code({ code: "use-decimal", column: "amount" })).toBe("bad-option");
+  expect(await code({ code: "use-type", choice: "text" })).toBe("bad-option");
+  expect(await code({ code: "use-decimal", column: "amout", choice: "." })).toBe("unknown-column");
+  expect(await code({ code: "use-nonsense", choice: "." })).toBe("bad-option");
+  const stop = new AbortController();
+  stop.abort();
+  await expect(table.repair([second], { signal: stop.signal })).rejects.toMatchObject({ name: "AbortError" });
+});
+
 test("orders and customers are joined on the key that is proposed", async () => {
   const orders = await segmenter.load(
     lines("order_id,buyer,order_date,amount", 1000, (row) => `o${row},k-${row % 120},${day(row)},${row}`),

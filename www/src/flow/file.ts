@@ -1,9 +1,10 @@
 /** What the person decides about a file on the desk: answers, repairs, rows to look at. Each shows the file anew. */
 import type { Table } from "../engine.ts";
+import { plural } from "../format.ts";
 import type { Answers, Finding, Leaf, Question } from "../model.ts";
 import { leaf, state } from "../state.ts";
 import type { Desk, Paper } from "./desk.ts";
-import { inWords } from "./desk.ts";
+import { inWords, say } from "./desk.ts";
 import { lay, read, show } from "./lay.ts";
 
 /** The file that is looked at, with its place on the desk. */
@@ -84,6 +85,8 @@ export function turn(desk: Desk, at: number): void {
   state.turned.value = at;
   state.shown.value = null;
   show(desk, at);
+  const { name, sheet } = leaf.value ?? {};
+  if (sheet) say(`${name}: ${plural(sheet.rows, "row")}, ${plural(sheet.columns.length, "column")}`);
 }
 
 /** Rows behind a finding, as they stood in the file where they can be read again. */

@@ -37,23 +37,23 @@ export function App({ actions, picture }: { actions: Actions; picture: Picture }
         <main id="main" ref={main} tabIndex={-1}>
           <ProblemNote actions={actions} />
           {screen === "start" ? <Start actions={actions} picture={picture} /> : Screen && <Screen actions={actions} />}
+          <input
+            id="chooser"
+            type="file"
+            multiple
+            class="hidden"
+            tabIndex={-1}
+            aria-label="File of customers or orders"
+            accept=".csv,.tsv,.txt,.json,.ndjson,.jsonl,.gz,.zip,.xlsx,.xlsm,.ods,text/csv,application/json"
+            onChange={(event) => {
+              const files = [...(event.currentTarget.files ?? [])];
+              event.currentTarget.value = "";
+              if (files.length > 0) actions.open(files);
+            }}
+          />
         </main>
       </div>
       <StatusBar actions={actions} />
-      <input
-        id="chooser"
-        type="file"
-        multiple
-        class="hidden"
-        tabIndex={-1}
-        aria-label="File of customers or orders"
-        accept=".csv,.tsv,.txt,.json,.ndjson,.jsonl,.gz,.zip,.xlsx,.xlsm,.ods,text/csv,application/json"
-        onChange={(event) => {
-          const files = [...(event.currentTarget.files ?? [])];
-          event.currentTarget.value = "";
-          if (files.length > 0) actions.open(files);
-        }}
-      />
       <p class="hidden" role="status">
         {state.said.value}
       </p>

@@ -13,7 +13,7 @@ export function Files({ actions }: { actions: Actions }) {
         <button
           key={name}
           type="button"
-          class="file"
+          class="file-tab"
           aria-pressed={at === state.turned.value}
           onClick={() => actions.turn(at)}
         >

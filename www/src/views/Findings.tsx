@@ -7,11 +7,13 @@ import { type Way, ways } from "../repairs.ts";
 import { leaf, state } from "../state.ts";
 import { isPersonal, masked } from "./Columns.tsx";
 import { Scroller } from "./Scroller.tsx";
+import { useRefocus } from "./useRefocus.ts";
 
 const WEIGHT = { error: 0, warning: 1, info: 2 };
 const WORD = { error: "wrong", warning: "look", info: "note" };
 
 export function Findings({ sheet, actions }: { sheet: Sheet; actions: Actions }) {
+  const title = useRefocus(sheet.findings);
   const findings = [...sheet.findings].sort((a, b) => WEIGHT[a.severity] - WEIGHT[b.severity] || b.rows - a.rows);
   const serious = findings.filter((finding) => finding.severity !== "info");
   const notes = findings.filter((finding) => finding.severity === "info");
@@ -24,7 +26,7 @@ export function Findings({ sheet, actions }: { sheet: Sheet; actions: Actions })
   );
   return (
     <section class="panel report" aria-labelledby="findings-title">
-      <h2 id="findings-title">
+      <h2 id="findings-title" ref={title} tabIndex={-1}>
         {findings.length === 0
           ? "Nothing to report: the data look sound"
           : serious.length === 0

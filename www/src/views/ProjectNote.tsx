@@ -4,16 +4,18 @@ import type { Actions } from "../actions.ts";
 import { percent, plural } from "../format.ts";
 import type { ColumnInfo, Project } from "../model.ts";
 import { state } from "../state.ts";
+import { useRefocus } from "./useRefocus.ts";
 
 export function ProjectNote({ columns, actions }: { columns: readonly ColumnInfo[]; actions: Actions }) {
   const project = state.project.value;
+  const title = useRefocus(project);
   if (!project) return null;
   const { name, lacking, skipped, segments } = project;
   const mapped = Object.entries(project.mapping);
   const missing = new Set(lacking.flatMap(({ parts }) => parts)).size;
   return (
     <section class={lacking.length > 0 ? "panel stack-tight lacking" : "panel"} aria-labelledby="project-title">
-      <h2 id="project-title">
+      <h2 id="project-title" ref={title} tabIndex={-1}>
         {lacking.length > 0
           ? `${missing} of ${plural(segments.length, "segment")} (${percent(missing / segments.length)}) of ${name} wait for a column`
           : `${plural(segments.length - skipped.length, "segment")} of ${name} made again`}
