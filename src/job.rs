@@ -24,6 +24,9 @@ pub enum Step<T> {
     Working(Progress),
     /// The job waits for exactly these bytes of its source, handed over with [`Job::feed`].
     Need(Range<u64>),
+    /// The job waits for the part of its source that begins at this byte, read by another engine and handed over with
+    /// [`Job::join`].
+    Join(u64),
     /// A piece of outgoing bytes, in order.
     Emit(Vec<u8>),
     /// The job is over.
@@ -42,6 +45,11 @@ pub trait Job {
     fn feed(&mut self, _bytes: &[u8]) -> Result<()> {
         Ok(())
     }
+
+    /// Takes the part asked for by the last `Join`; without one (no bytes) the job does that part itself.
+    fn join(&mut self, _part: Vec<u8>) -> Result<()> {
+        Ok(())
+    }
 }
 
 /// Drives a job to its end over a source that lies in memory; gives its result and everything it emitted.
@@ -51,6 +59,7 @@ pub fn run<T>(job: &mut impl Job<Output = T>, source: &[u8]) -> Result<(T, Vec<u
         match job.step()? {
             Step::Working(_) => {}
             Step::Need(range) => job.feed(&source[range.start as usize..range.end as usize])?,
+            Step::Join(_) => job.join(Vec::new())?,
             Step::Emit(bytes) => emitted.extend_from_slice(&bytes),
             Step::Done(output) => return Ok((output, emitted)),
         }

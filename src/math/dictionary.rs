@@ -97,15 +97,30 @@ impl Dictionary {
                 let (bytes, start, end) = word(place);
                 numbers[usize::from(place)] = match &mut self.unseen {
                     None => self.number(hash, bytes, start, end),
-                    Some(unseen) => {
-                        unseen.hashes.push(hash);
-                        put(&mut self.arena, bytes, start, end);
-                        self.ends.push(self.arena.len());
-                        self.ends.len() as u32 - 1
-                    }
+                    Some(unseen) => unseen.add(hash, &mut self.arena, &mut self.ends, (bytes, start, end)),
                 };
             }
         }
+    }
+
+    /// The numbers of distinct words that lie one behind the other and were met in so many rows; like those of
+    /// [`Dictionary::append`], and with its `numbers`.
+    #[inline(never)]
+    pub fn join(&mut self, arena: &str, ends: &[u64], rows: usize, numbers: &mut [u32]) -> Vec<u32> {
+        self.choose(numbers);
+        self.asked += rows;
+        let (bytes, mut start) = (arena.as_bytes(), 0);
+        let mut joined = Vec::with_capacity(ends.len());
+        for &end in ends {
+            let end = (end as usize).clamp(start, bytes.len());
+            let hash = short(bytes, start, end);
+            joined.push(match &mut self.unseen {
+                None => self.number(hash, bytes, start, end),
+                Some(unseen) => unseen.add(hash, &mut self.arena, &mut self.ends, (bytes, start, end)),
+            });
+            start = end;
+        }
+        joined
     }
 
     /// The number of a word that was probably asked after a moment ago, as most are where there are few.
@@ -267,6 +282,15 @@ struct Unseen {
 impl Unseen {
     /// Parts in which repeats are looked for, by the upper bits of the hash: 256, each for some thousand words.
     const PART_BITS: u32 = 8;
+
+    /// Takes a word as a new one; its number.
+    #[inline]
+    fn add(&mut self, hash: u32, arena: &mut Vec<u8>, ends: &mut Vec<usize>, word: (&[u8], usize, usize)) -> u32 {
+        self.hashes.push(hash);
+        put(arena, word.0, word.1, word.2);
+        ends.push(arena.len());
+        ends.len() as u32 - 1
+    }
 
     /// Words that came before, each with its first coming; by number.
     fn repeats(&self, same: impl Fn(u32, u32) -> bool) -> Vec<(u32, u32)> {

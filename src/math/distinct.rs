@@ -12,18 +12,32 @@ impl Distinct {
     /// Notes keys.
     #[inline(never)]
     pub fn extend(&mut self, keys: &[u64]) {
-        for &key in keys {
-            let key = mixed(key);
-            // Zero marks a free slot.
-            if key == 0 {
-                self.zero = true;
-                continue;
-            }
-            if self.len * 8 >= self.slots.len() * 5 {
-                self.grow();
-            }
-            self.len += usize::from(insert(&mut self.slots, key));
+        keys.iter().for_each(|&key| self.note(mixed(key)));
+    }
+
+    #[inline]
+    fn note(&mut self, key: u64) {
+        // Zero marks a free slot.
+        if key == 0 {
+            self.zero = true;
+            return;
         }
+        if self.len * 8 >= self.slots.len() * 5 {
+            self.grow();
+        }
+        self.len += usize::from(insert(&mut self.slots, key));
+    }
+
+    /// All keys, mixed: for [`Distinct::extend_keys`].
+    pub fn keys(&self) -> Vec<u64> {
+        let zero = self.zero.then_some(0);
+        zero.into_iter().chain(self.slots.iter().copied().filter(|key| *key != 0)).collect()
+    }
+
+    /// Notes keys that are mixed already.
+    #[inline(never)]
+    pub fn extend_keys(&mut self, keys: &[u64]) {
+        keys.iter().for_each(|&key| self.note(key));
     }
 
     /// How many there are.

@@ -22,4 +22,5 @@ pub mod special;
 pub mod spread;
 pub mod stats;
 pub mod tiles;
+pub mod wide;
 pub mod words;

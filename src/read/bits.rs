@@ -1,5 +1,6 @@
 //! A bitmap in the making, a word at a time.
 
+use crate::read::wire::Wire;
 use crate::table::bitmap::Bitmap;
 
 /// Bits pushed one after another.
@@ -37,6 +38,29 @@ impl Bits {
             self.words.push(self.open);
             self.open = if used == 0 { 0 } else { word >> (64 - used) };
         }
+    }
+
+    /// Appends the first so many bits of words, those above being zero.
+    pub fn push_words(&mut self, words: &[u64], bits: usize) {
+        for (start, &word) in (0..bits).step_by(64).zip(words) {
+            self.push_word(word, (bits - start).min(64));
+        }
+    }
+
+    /// Hands the bits over.
+    pub fn pack(self, wire: &mut Wire) {
+        let map = self.finish();
+        wire.number(&mut (map.len() as u64));
+        wire.words(&mut map.words().to_vec());
+    }
+
+    /// Appends bits that were handed over; gives them as words, too.
+    pub fn join(&mut self, wire: &mut Wire) -> Vec<u64> {
+        let (mut bits, mut words) = (0, Vec::new());
+        wire.number(&mut bits);
+        wire.words(&mut words);
+        self.push_words(&words, (bits as usize).min(words.len() * 64));
+        words
     }
 
     /// Bytes held.

@@ -5,11 +5,13 @@
 use crate::math::cells::{self, DayOrders, Pair, Sorted, Spellings};
 use crate::math::distinct::{Distinct, of_days, of_moments, of_numbers};
 use crate::math::rows::{Column, Sources};
+use crate::math::wide;
 use crate::read::bits::Bits;
 use crate::read::dates::{self, Moment};
 use crate::read::infer::{Format, MarkEvidence, OrderEvidence};
 use crate::read::number::{self, Decimal};
 use crate::read::options::DateOrder;
+use crate::read::wire::Wire;
 use crate::read::words::{PAIRS, boolean, is_missing};
 use crate::table::bitmap::Bitmap;
 use crate::table::column::Data;
@@ -201,6 +203,62 @@ impl Builder {
         found
     }
 
+    /// Hands over what was read of a stretch.
+    pub fn pack(mut self, wire: &mut Wire) {
+        self.valid.pack(wire);
+        self.counts.wire(wire);
+        if let Some(seen) = self.unkept {
+            return wire.words(&mut seen.keys());
+        }
+        match self.store {
+            Store::Number(values) => wire.words(&mut wide::bits(&values)),
+            Store::Date(values) => wire.halves(&mut wide::signed_half_bits(&values)),
+            Store::Time(values) => wire.words(&mut wide::signed_bits(&values)),
+            Store::Boolean(values) => values.pack(wire),
+            Store::Text(texts) => {
+                let texts = texts.finish();
+                wire.halves(&mut texts.codes().to_vec());
+                wire.text(&mut texts.arena().to_string());
+                wire.words(&mut texts.ends().iter().map(|&end| end as u64).collect());
+            }
+        }
+    }
+
+    /// Takes over what was read of a later stretch, after so many rows.
+    pub fn join(&mut self, wire: &mut Wire, rows: u64) {
+        let valid = self.valid.join(wire);
+        let mut counts = Counts::default();
+        counts.wire(wire);
+        self.counts.add(counts, rows);
+        let (mut words, mut halves) = (Vec::new(), Vec::new());
+        if let Some(seen) = &mut self.unkept {
+            wire.words(&mut words);
+            return seen.extend_keys(&words);
+        }
+        match &mut self.store {
+            Store::Number(values) => {
+                wire.words(&mut words);
+                wide::extend_floats(&words, values);
+            }
+            Store::Date(values) => {
+                wire.halves(&mut halves);
+                wide::extend_signed_halves(&halves, values);
+            }
+            Store::Time(values) => {
+                wire.words(&mut words);
+                wide::extend_signed(&words, values);
+            }
+            Store::Boolean(values) => _ = values.join(wire),
+            Store::Text(texts) => {
+                let mut arena = String::new();
+                wire.halves(&mut halves);
+                wire.text(&mut arena);
+                wire.words(&mut words);
+                texts.join(&arena, &words, &halves, &valid);
+            }
+        }
+    }
+
     /// Bytes held.
     pub fn bytes(&self) -> usize {
         self.valid.bytes()
@@ -317,6 +375,36 @@ impl Store {
 }
 
 impl Counts {
+    /// Hands the counts over, or takes them.
+    fn wire(&mut self, wire: &mut Wire) {
+        let Counts { present, misfits, codes, marks, orders, timed, short_years, .. } = self;
+        wire.numbers([present, misfits, codes, timed, short_years]);
+        wire.numbers([&mut marks.point, &mut marks.comma, &mut marks.open]);
+        wire.numbers([&mut orders.day_first, &mut orders.month_first, &mut orders.either]);
+        wire.words(&mut self.units);
+        wire_examples(&mut self.misfit_examples, wire);
+        wire_examples(&mut self.missing_examples, wire);
+    }
+
+    /// Adds what was counted after so many rows.
+    fn add(&mut self, later: Counts, rows: u64) {
+        self.present += later.present;
+        self.misfits += later.misfits;
+        self.codes += later.codes;
+        self.timed += later.timed;
+        self.short_years += later.short_years;
+        self.marks.point += later.marks.point;
+        self.marks.comma += later.marks.comma;
+        self.marks.open += later.marks.open;
+        self.orders.day_first += later.orders.day_first;
+        self.orders.month_first += later.orders.month_first;
+        self.orders.either += later.orders.either;
+        self.units.resize(self.units.len().max(later.units.len()), 0);
+        self.units.iter_mut().zip(later.units).for_each(|(all, found)| *all += found);
+        add_examples(&mut self.misfit_examples, later.misfit_examples, rows);
+        add_examples(&mut self.missing_examples, later.missing_examples, rows);
+    }
+
     /// Cells that fit the type.
     pub fn fits_count(&self) -> u64 {
         self.present - self.misfits
@@ -384,6 +472,20 @@ pub fn note(examples: &mut Vec<Example>, row: u64, cell: &str) {
     if examples.len() < Finding::EXAMPLES {
         examples.push(Example { row, value: shorten(cell) });
     }
+}
+
+/// Hands examples over, or takes them.
+pub fn wire_examples(examples: &mut Vec<Example>, wire: &mut Wire) {
+    wire.list(examples, |wire, example| {
+        wire.number(&mut example.row);
+        wire.text(&mut example.value);
+    });
+}
+
+/// Adds the first of the examples that were kept after so many rows.
+pub fn add_examples(examples: &mut Vec<Example>, later: Vec<Example>, rows: u64) {
+    let room = Finding::EXAMPLES - examples.len();
+    examples.extend(later.into_iter().take(room).map(|example| Example { row: example.row + rows, ..example }));
 }
 
 /// A cell for a message: at most 60 characters.

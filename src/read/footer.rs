@@ -3,6 +3,7 @@
 use crate::read::batch::Cells;
 use crate::read::builder::shorten;
 use crate::read::sample::is_value;
+use crate::read::wire::Wire;
 
 /// Rows that are kept from the end of what was read: those that may be totals and notes, and rows to compare them with.
 const TAIL: usize = 32;
@@ -77,6 +78,38 @@ impl Tail {
                 self.rows.push((line.start, line.parted, self.ends.len()));
             }
         }
+    }
+
+    /// Hands the rows over, or takes them.
+    pub fn wire(&mut self, wire: &mut Wire) {
+        let mut parted = u64::from(self.parted);
+        wire.number(&mut parted);
+        self.parted = parted > 0;
+        let rows = self.rows.iter().map(|&(start, parted, end)| [start, u64::from(parted), end as u64]);
+        let mut rows: Vec<[u64; 3]> = rows.collect();
+        wire.list(&mut rows, |wire, row| wire.numbers(row));
+        self.rows = rows.into_iter().map(|[start, parted, end]| (start, parted > 0, end as usize)).collect();
+        wire.text(&mut self.text);
+        let mut ends: Vec<u64> = self.ends.iter().map(|&end| end as u64).collect();
+        wire.words(&mut ends);
+        self.ends = ends.into_iter().map(|end| end as usize).collect();
+    }
+
+    /// Adds the last rows of a later stretch of so many rows.
+    pub fn add(&mut self, mut later: Tail, rows: u64) {
+        // Whether a blank line stands above a stretch, only the one before it knows.
+        if let Some(first) = later.rows.first_mut().filter(|_| rows <= TAIL as u64) {
+            first.1 |= self.parted;
+        }
+        if rows >= TAIL as u64 {
+            *self = later;
+            return;
+        }
+        let (cells, bytes) = (self.ends.len(), self.text.len());
+        self.rows.extend(later.rows.into_iter().map(|(start, parted, end)| (start, parted, cells + end)));
+        self.ends.extend(later.ends.into_iter().map(|end| bytes + end));
+        self.text.push_str(&later.text);
+        self.parted = later.parted || rows == 0 && self.parted;
     }
 
     /// The last rows, in order.

@@ -325,7 +325,7 @@ pub fn peek(head: &[u8], total_bytes: u64, options: &ReadOptions) -> Result<(Vec
     let mut rows = Vec::new();
     loop {
         match job.step()? {
-            Step::Working(_) => {}
+            Step::Working(_) | Step::Join(_) => {}
             Step::Need(range) => job.feed(&head[range.start as usize..range.end as usize])?,
             Step::Emit(piece) => rows.extend_from_slice(&piece),
             Step::Done(origin) => {

@@ -44,4 +44,7 @@ pub mod sample;
 pub mod scan;
 pub mod serials;
 pub mod sniff;
+pub mod stretch;
+pub mod window;
+pub mod wire;
 pub mod words;

@@ -4,7 +4,7 @@
 use crate::error::Result;
 use crate::math::rows::Field;
 use crate::read::batch::{Spill, clean};
-use crate::read::builder::{Builder, note, shorten};
+use crate::read::builder::{Builder, add_examples, note, shorten, wire_examples};
 use crate::read::footer::Tail;
 use crate::read::infer::{Format, is_code, is_enough};
 use crate::read::limits;
@@ -12,6 +12,7 @@ use crate::read::options::{DateOrder, ReadOptions};
 use crate::read::plan::{ColumnPlan, Plan, file_order, unique_names};
 use crate::read::scan::{Bounds, Rows, Spot, scan};
 use crate::read::sniff::covering_width;
+use crate::read::wire::Wire;
 use crate::table::dialect::Layout;
 use crate::table::finding::Example;
 use std::collections::BTreeMap;
@@ -29,6 +30,17 @@ impl Oddity {
     fn note(&mut self, row: u64, value: &str) {
         self.rows += 1;
         note(&mut self.examples, row, value);
+    }
+
+    fn wire(&mut self, wire: &mut Wire) {
+        wire.number(&mut self.rows);
+        wire_examples(&mut self.examples, wire);
+    }
+
+    /// Adds what was noted after so many rows.
+    fn add(&mut self, later: Oddity, rows: u64) {
+        self.rows += later.rows;
+        add_examples(&mut self.examples, later.examples, rows);
     }
 }
 
@@ -70,6 +82,53 @@ pub struct Oddities {
 impl Oddities {
     /// Ragged rows that are listed, so that they can be set aside. Where more are ragged, the file is read the wrong way.
     const LISTED: u64 = 100_000;
+
+    fn each(&mut self) -> [&mut Oddity; 7] {
+        let Oddities { short, long, trailing, damaged, nul, stray, comments, .. } = self;
+        [short, long, trailing, damaged, nul, stray, comments]
+    }
+
+    fn wire(&mut self, wire: &mut Wire) {
+        self.each().into_iter().for_each(|oddity| oddity.wire(wire));
+        wire.numbers([&mut self.blank_lines, &mut self.extra_cells, &mut self.nul_column, &mut self.stray_column]);
+        wire.numbers(&mut self.newlines);
+        wire.halves(&mut self.ragged);
+        let mut widths: Vec<[u64; 2]> = self.widths.iter().map(|(&width, &rows)| [width as u64, rows]).collect();
+        wire.list(&mut widths, |wire, entry| wire.numbers(entry));
+        self.widths = widths.into_iter().map(|[width, rows]| (width as usize, rows)).collect();
+        let mut unclosed: Vec<((u64, u64), String)> = self.unclosed.take().into_iter().collect();
+        wire.list(&mut unclosed, |wire, ((row, column), text)| {
+            wire.numbers([row, column]);
+            wire.text(text);
+        });
+        self.unclosed = unclosed.pop();
+    }
+
+    /// Adds what was noted after so many rows.
+    fn add(&mut self, mut later: Oddities, rows: u64) {
+        if self.nul.rows == 0 {
+            self.nul_column = later.nul_column;
+        }
+        if self.stray.rows == 0 {
+            self.stray_column = later.stray_column;
+        }
+        self.each().into_iter().zip(later.each()).for_each(|(all, found)| all.add(std::mem::take(found), rows));
+        self.blank_lines += later.blank_lines;
+        self.extra_cells += later.extra_cells;
+        self.newlines.iter_mut().zip(later.newlines).for_each(|(all, found)| *all += found);
+        later.widths.into_iter().for_each(|(width, rows)| *self.widths.entry(width).or_default() += rows);
+        self.ragged.extend(later.ragged.into_iter().map(|row| row + rows as u32));
+        if self.short.rows + self.long.rows > Oddities::LISTED {
+            self.ragged = Vec::new();
+        }
+        self.unclosed = later.unclosed.map(|((row, column), text)| ((row + rows, column), text));
+    }
+}
+
+/// Rows before the next one whose start is kept.
+fn rows_ahead(rows: u64) -> usize {
+    let per_start = Layout::ROWS_PER_START as u64;
+    ((per_start - rows % per_start) % per_start) as usize
 }
 
 /// One reading of the file.
@@ -85,6 +144,8 @@ pub struct Pass {
     pub layout: Layout,
     /// What was unusual.
     pub oddities: Oddities,
+    /// Where every row begins, where a stretch is read that does not know how many rows stand before it: from its first.
+    starts: Option<(u64, Vec<u32>)>,
     scanned: Rows,
     spill: Spill,
     gathered: Vec<Field>,
@@ -92,7 +153,7 @@ pub struct Pass {
 }
 
 /// Rows of a batch, and bytes after which one ends: both small enough for the processor's caches.
-const BATCH_ROWS: usize = 8_192;
+pub const BATCH_ROWS: usize = 8_192;
 const BATCH_BYTES: usize = 128 * 1024;
 
 impl Pass {
@@ -116,6 +177,7 @@ impl Pass {
             rows: 0,
             layout,
             oddities,
+            starts: None,
             scanned: Rows::default(),
             spill: Spill::default(),
             gathered: Vec::new(),
@@ -123,12 +185,29 @@ impl Pass {
         }
     }
 
-    /// Takes one batch of rows from bytes that lie at `offset` of the file; gives the bytes used, 0 where the first row may
-    /// go on after them.
-    pub fn take(&mut self, bytes: &[u8], offset: u64, last: bool, options: &ReadOptions) -> Result<usize> {
+    /// The same for a stretch somewhere in the file.
+    pub fn of_stretch(plan: Plan, rows: u64) -> Pass {
+        Pass { oddities: Oddities::default(), starts: Some((0, Vec::new())), ..Pass::new(plan, rows) }
+    }
+
+    /// Bytes held.
+    pub fn bytes(&self) -> u64 {
+        self.builders.iter().map(Builder::bytes).sum::<usize>() as u64
+    }
+
+    /// Takes one batch of at most so many rows from bytes that lie at `offset` of the file; gives the bytes used, 0 where the
+    /// first row may go on after them.
+    pub fn take(
+        &mut self,
+        bytes: &[u8],
+        offset: u64,
+        last: bool,
+        rows: usize,
+        options: &ReadOptions,
+    ) -> Result<usize> {
         self.scanned.clear();
         let field_bytes = options.limits.field_bytes as usize;
-        let bounds = Bounds { last, rows: BATCH_ROWS, bytes: BATCH_BYTES, field_bytes };
+        let bounds = Bounds { last, rows, bytes: BATCH_BYTES, field_bytes };
         let used = scan(self.plan.shape.grammar, bytes, 0, bounds, &mut self.scanned)
             .map_err(|long| limits::too_long(long, self.rows + long.row as u64 + 1, options))?;
         let first = self.rows + 1;
@@ -190,8 +269,7 @@ impl Pass {
         }
         cells.nul().iter().for_each(|&row| oddities.nul.note(first + u64::from(row), &text_of(row)));
         self.rows += cells.len() as u64;
-        let held: usize = self.builders.iter().map(Builder::bytes).sum();
-        limits::memory(held as u64, options)?;
+        limits::memory(self.bytes(), options)?;
         Ok(used)
     }
 
@@ -204,11 +282,46 @@ impl Pass {
             let line = String::from_utf8_lossy(&bytes[at.start as usize..at.end as usize]);
             oddities.comments.note(first + u64::from(*row), &line);
         }
-        let per_start = Layout::ROWS_PER_START as u64;
-        let ahead = (per_start - self.rows % per_start) % per_start;
-        for row in (ahead as usize..scanned.len()).step_by(per_start as usize) {
+        if let Some((begin, starts)) = &mut self.starts {
+            if self.rows == 0 {
+                *begin = offset;
+            }
+            let ahead = (offset - *begin) as u32;
+            starts.extend(scanned.starts.iter().map(|start| ahead + start));
+            return;
+        }
+        for row in (rows_ahead(self.rows)..scanned.len()).step_by(Layout::ROWS_PER_START) {
             self.layout.starts.push(offset + u64::from(scanned.starts[row]));
         }
+    }
+
+    /// Hands over what was read of a stretch.
+    pub fn pack(mut self, wire: &mut Wire) {
+        wire.number(&mut self.rows);
+        let (mut begin, mut starts) = self.starts.unwrap_or_default();
+        wire.number(&mut begin);
+        wire.halves(&mut starts);
+        self.oddities.wire(wire);
+        self.tail.wire(wire);
+        self.builders.into_iter().for_each(|builder| builder.pack(wire));
+    }
+
+    /// Takes over what was read of the stretch that begins where this pass has come to.
+    pub fn join(&mut self, wire: &mut Wire) {
+        let (mut rows, mut begin, mut starts) = (0, 0, Vec::new());
+        wire.number(&mut rows);
+        wire.number(&mut begin);
+        wire.halves(&mut starts);
+        let kept = starts.iter().skip(rows_ahead(self.rows)).step_by(Layout::ROWS_PER_START);
+        self.layout.starts.extend(kept.map(|&start| begin + u64::from(start)));
+        let mut oddities = Oddities::default();
+        oddities.wire(wire);
+        self.oddities.add(oddities, self.rows);
+        let mut tail = Tail::default();
+        tail.wire(wire);
+        self.tail.add(tail, rows);
+        self.builders.iter_mut().for_each(|builder| builder.join(wire, self.rows));
+        self.rows += rows;
     }
 
     /// The plan that the totals call for, if it is another one; with what was wrong, for a person.

@@ -8,7 +8,7 @@ use crate::read::json::peek;
 use crate::read::json_shape::is_json;
 use crate::read::limits;
 use crate::read::options::ReadOptions;
-use crate::read::pass::Pass;
+use crate::read::pass::{BATCH_ROWS, Pass};
 use crate::read::plan::{HEAD, Plan, file_order, plan};
 use crate::read::reader::assemble;
 use crate::read::scan::{Bounds, Rows, scan};
@@ -76,7 +76,7 @@ pub fn preview(head: &[u8], total_bytes: u64, encoding: &Encoding, options: &Rea
     let mut pass = Pass::new(plan, 0);
     let mut used = pass.plan.body;
     while used < head.len() {
-        match pass.take(&head[used..], used as u64, whole, options)? {
+        match pass.take(&head[used..], used as u64, whole, BATCH_ROWS, options)? {
             0 => break,
             bytes => used += bytes,
         }

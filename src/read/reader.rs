@@ -10,28 +10,22 @@ use crate::read::pass::Pass;
 use crate::read::plan::{HEAD, Plan, file_order, no_rows, plan};
 use crate::read::report;
 use crate::read::roles;
+use crate::read::stretch::join;
+use crate::read::window::{Reached, Window};
 use crate::table::column::Column;
 use crate::table::dialect::Dialect;
 use crate::table::table::Table;
-use std::ops::Range;
 use std::rc::Rc;
-
-/// Bytes asked for at once.
-const CHUNK: u64 = 4 * 1024 * 1024;
 
 /// Reads a file of known size. `Need` asks for ranges in order; after the last one it may start again at the first row,
 /// when the totals contradict what the beginning suggested.
 #[derive(Debug)]
 pub struct ReadJob {
-    total: u64,
+    window: Window,
     encoding: Encoding,
     options: ReadOptions,
-    chunk: u64,
-    /// Bytes that are not used up, and how many of them at the front are.
-    buffer: Vec<u8>,
-    used: usize,
-    /// Where the buffer ends in the file.
-    fetched: u64,
+    /// Where stretches of the file end, the last of them first, and whether another engine reads each.
+    stretches: Vec<(u64, bool)>,
     corrections: Vec<String>,
     state: State,
 }
@@ -61,13 +55,10 @@ impl ReadJob {
         encoding.check()?;
         limits::bytes(total_bytes, &options)?;
         Ok(ReadJob {
-            total: total_bytes,
+            window: Window::new(total_bytes),
             encoding,
             options,
-            chunk: CHUNK,
-            buffer: Vec::new(),
-            used: 0,
-            fetched: 0,
+            stretches: Vec::new(),
             corrections: Vec::new(),
             state: State::Head,
         })
@@ -75,16 +66,20 @@ impl ReadJob {
 
     /// Asks for so many bytes at once. The table does not depend on it.
     pub fn with_chunk(mut self, bytes: u64) -> ReadJob {
-        self.chunk = bytes.max(1);
+        self.window = self.window.with_chunk(bytes);
         self
     }
 
-    fn need(&self) -> Range<u64> {
-        self.fetched..self.fetched.saturating_add(self.chunk).min(self.total)
+    /// Has stretches of the file, that end at these bytes, read in turn here and by `others` more engines. The table does
+    /// not depend on it.
+    pub fn with_stretches(mut self, ends: &[u64], others: usize) -> ReadJob {
+        let stretch = |(at, &end): (usize, &u64)| (end, at % (others + 1) > 0);
+        self.stretches = ends.iter().enumerate().map(stretch).rev().collect();
+        self
     }
 
     fn progress(&self, rows: u64) -> Progress {
-        let done = (self.fetched - (self.buffer.len() - self.used) as u64) as f64 / self.total.max(1) as f64;
+        let done = self.window.offset() as f64 / self.window.total().max(1) as f64;
         match &self.state {
             State::Finishing(state) => {
                 let share = state.finished.len() as f64 / state.pass.plan.columns.len().max(1) as f64;
@@ -97,35 +92,43 @@ impl ReadJob {
 
     /// Makes the plan once enough of the beginning is there.
     fn begin(&mut self) -> Result<Step<Table>> {
-        if self.buffer.len() < HEAD && self.fetched < self.total {
-            return Ok(Step::Need(self.need()));
+        let window = &mut self.window;
+        if window.bytes().len() < HEAD && !window.is_last() {
+            let cut = self.stretches.last().map_or(window.total(), |stretch| stretch.0);
+            return Ok(Step::Need(window.need(cut)));
         }
-        let head = &self.buffer[..self.buffer.len().min(HEAD)];
-        let plan = plan(head, head.len() as u64 == self.total, &self.options)?;
-        limits::memory(plan.estimate_memory(self.total), &self.options)?;
-        self.used = plan.body;
+        let head = &window.bytes()[..window.bytes().len().min(HEAD)];
+        let plan = plan(head, head.len() as u64 == window.total(), &self.options)?;
+        limits::memory(plan.estimate_memory(window.total()), &self.options)?;
+        window.skip(plan.body);
         self.state = State::Reading(Box::new(self.pass(plan)));
         Ok(Step::Working(self.progress(0)))
     }
 
     fn pass(&self, plan: Plan) -> Pass {
-        let rows = plan.estimate_rows(self.total).min(self.options.limits.rows as u64);
+        let rows = plan.estimate_rows(self.window.total()).min(self.options.limits.rows as u64);
         Pass::new(plan, rows)
     }
 
     fn read(&mut self, mut pass: Box<Pass>) -> Result<Step<Table>> {
-        let end = pass.plan.end.unwrap_or(self.total);
-        let last = self.fetched >= end;
-        let stop = self.buffer.len() - self.fetched.saturating_sub(end) as usize;
-        let offset = self.fetched - (self.buffer.len() - self.used) as u64;
-        let used = pass.take(&self.buffer[self.used..stop], offset, last, &self.options)?;
-        self.used += used;
-        let rows = pass.rows;
-        if used > 0 && (self.used < stop || !last) || used == 0 && !last {
-            self.state = State::Reading(pass);
-            return Ok(if used == 0 { Step::Need(self.need()) } else { Step::Working(self.progress(rows)) });
+        let total = self.window.total();
+        let (cut, elsewhere) = self.stretches.last().copied().unwrap_or((total, false));
+        let elsewhere = elsewhere && pass.plan.end.is_none();
+        let reached = if elsewhere { None } else { Some(self.window.read(&mut pass, cut, &self.options)?) };
+        if reached == Some(Reached::End) {
+            return self.end(pass);
         }
-        self.end(pass)
+        let rows = pass.rows;
+        self.state = State::Reading(pass);
+        Ok(match reached {
+            None => Step::Join(self.window.offset()),
+            Some(Reached::Needs(range)) => Step::Need(range),
+            Some(Reached::Cut) => {
+                self.stretches.pop();
+                Step::Working(self.progress(rows))
+            }
+            _ => Step::Working(self.progress(rows)),
+        })
     }
 
     /// The end of the file: read it again if the totals say so, otherwise finish.
@@ -138,13 +141,14 @@ impl ReadJob {
         {
             limits::columns(plan.columns.len(), &self.options)?;
             self.corrections = reasons;
-            (self.buffer, self.used, self.fetched) = (Vec::new(), 0, plan.body as u64);
+            self.window.jump(plan.body as u64);
+            self.stretches.clear();
             self.state = State::Reading(Box::new(Pass::new(plan, pass.rows)));
             return Ok(Step::Working(self.progress(0)));
         }
-        self.buffer = Vec::new();
-        self.used = 0;
-        pass.layout.end = pass.plan.end.unwrap_or(self.total);
+        let total = self.window.total();
+        self.window.jump(total);
+        pass.layout.end = pass.plan.end.unwrap_or(total);
         let order = file_order(pass.builders.iter().map(|builder| &builder.counts.orders));
         let rows = pass.rows;
         pass.builders.reverse();
@@ -226,16 +230,19 @@ impl Job for ReadJob {
     }
 
     fn feed(&mut self, bytes: &[u8]) -> Result<()> {
-        if bytes.len() as u64 != self.need().end - self.need().start {
-            return Err(Error::new(
-                Code::Internal,
-                "The file gave another number of bytes than it has. Open it again.",
-            ));
+        self.window.feed(bytes)
+    }
+
+    fn join(&mut self, part: Vec<u8>) -> Result<()> {
+        let State::Reading(pass) = &mut self.state else { return Ok(()) };
+        match join(pass, self.window.offset(), part, &self.options)? {
+            // Whoever read it did so from the wrong place, or could not: it is read here.
+            None => self.stretches.last_mut().into_iter().for_each(|stretch| stretch.1 = false),
+            Some(end) => {
+                self.stretches.pop();
+                self.window.jump(end);
+            }
         }
-        self.buffer.drain(..self.used);
-        self.used = 0;
-        self.buffer.extend_from_slice(bytes);
-        self.fetched += bytes.len() as u64;
         Ok(())
     }
 }

@@ -32,6 +32,11 @@ impl LoadJob {
     pub fn new(total_bytes: u64, encoding: Encoding, options: ReadOptions) -> Result<LoadJob> {
         Ok(LoadJob { read: ReadJob::new(total_bytes, encoding, options)?, inspecting: None })
     }
+
+    /// Has stretches of the source, that end at these bytes, read in turn here and by so many other engines.
+    pub fn with_stretches(self, ends: &[u64], others: usize) -> LoadJob {
+        LoadJob { read: self.read.with_stretches(ends, others), ..self }
+    }
 }
 
 impl Job for LoadJob {
@@ -64,6 +69,10 @@ impl Job for LoadJob {
 
     fn feed(&mut self, bytes: &[u8]) -> Result<()> {
         self.read.feed(bytes)
+    }
+
+    fn join(&mut self, part: Vec<u8>) -> Result<()> {
+        self.read.join(part)
     }
 }
 

@@ -15,7 +15,7 @@ pub enum Severity {
 }
 
 /// One cell as evidence. `row` counts from 1 without the header.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Example {
     /// Row of the file.
     pub row: u64,

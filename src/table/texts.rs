@@ -2,6 +2,7 @@
 
 use crate::math::dictionary::Dictionary;
 use crate::math::rows::{Column, Sources};
+use crate::math::wide::recode;
 use crate::table::bitmap::Bitmap;
 
 /// Distinct text values in the order in which they were first met, and one code a row.
@@ -105,6 +106,12 @@ impl TextsBuilder {
     /// another, but faster. Not to be mixed with it.
     pub fn append(&mut self, sources: Sources<'_>, cells: Column<'_>, valid: &[u64]) {
         self.values.append(sources, cells, valid, &mut self.codes);
+    }
+
+    /// Appends the rows of other texts: their distinct values, where each ends, the codes of the rows, and which are valid.
+    pub fn join(&mut self, arena: &str, ends: &[u64], codes: &[u32], valid: &[u64]) {
+        let numbers = self.values.join(arena, ends, codes.len(), &mut self.codes);
+        recode(codes, valid, &numbers, &mut self.codes);
     }
 
     /// Appends a row with this value and gives its code.

@@ -104,7 +104,7 @@ impl Workbook {
                     self.stage = Stage::Over;
                     Ok(object([("done", plain(&self.story))]))
                 }
-                Step::Need(_) => Err(over()),
+                Step::Need(_) | Step::Join(_) => Err(over()),
             },
             Stage::Over => Err(over()),
         }

@@ -1,0 +1,104 @@
+//! Many numbers as bytes, the lowest first, and back. A loose end of bytes is left out.
+
+/// Appends numbers of 64 bits.
+#[inline(never)]
+pub fn put_words(words: &[u64], to: &mut Vec<u8>) {
+    words.iter().for_each(|word| to.extend_from_slice(&word.to_le_bytes()));
+}
+
+/// Appends numbers of 32 bits.
+#[inline(never)]
+pub fn put_halves(halves: &[u32], to: &mut Vec<u8>) {
+    halves.iter().for_each(|half| to.extend_from_slice(&half.to_le_bytes()));
+}
+
+/// The numbers of 64 bits that bytes are.
+#[inline(never)]
+pub fn words(bytes: &[u8]) -> Vec<u64> {
+    bytes.as_chunks().0.iter().map(|eight| u64::from_le_bytes(*eight)).collect()
+}
+
+/// The numbers of 32 bits that bytes are.
+#[inline(never)]
+pub fn halves(bytes: &[u8]) -> Vec<u32> {
+    bytes.as_chunks().0.iter().map(|four| u32::from_le_bytes(*four)).collect()
+}
+
+/// Appends floats, by their bits.
+#[inline(never)]
+pub fn extend_floats(bits: &[u64], to: &mut Vec<f64>) {
+    to.extend(bits.iter().map(|&bits| f64::from_bits(bits)));
+}
+
+/// Appends signed numbers of 64 bits.
+#[inline(never)]
+pub fn extend_signed(bits: &[u64], to: &mut Vec<i64>) {
+    to.extend(bits.iter().map(|&bits| bits as i64));
+}
+
+/// Appends signed numbers of 32 bits.
+#[inline(never)]
+pub fn extend_signed_halves(bits: &[u32], to: &mut Vec<i32>) {
+    to.extend(bits.iter().map(|&bits| bits as i32));
+}
+
+/// Floats by their bits.
+#[inline(never)]
+pub fn bits(values: &[f64]) -> Vec<u64> {
+    values.iter().map(|value| value.to_bits()).collect()
+}
+
+/// Signed numbers by their bits.
+#[inline(never)]
+pub fn signed_bits(values: &[i64]) -> Vec<u64> {
+    values.iter().map(|&value| value as u64).collect()
+}
+
+/// Signed numbers of 32 bits by their bits.
+#[inline(never)]
+pub fn signed_half_bits(values: &[i32]) -> Vec<u32> {
+    values.iter().map(|&value| value as u32).collect()
+}
+
+/// The codes of the valid rows as other codes, 0 for all others; 64 validity bits a word.
+#[inline(never)]
+pub fn recode(codes: &[u32], valid: &[u64], other: &[u32], to: &mut Vec<u32>) {
+    to.reserve(codes.len());
+    for (codes, &valid) in codes.chunks(64).zip(valid) {
+        let code = |(at, &code): (usize, &u32)| {
+            if valid >> at & 1 == 1 { other.get(code as usize).copied().unwrap_or(0) } else { 0 }
+        };
+        to.extend(codes.iter().enumerate().map(code));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_come_back_from_their_bytes() {
+        let (floats, days, moments) = ([1.5, f64::NAN, -0.0], [i32::MIN, -1, 7], [i64::MIN, 9]);
+        let mut bytes = Vec::new();
+        put_words(&bits(&floats), &mut bytes);
+        let mut found = Vec::new();
+        extend_floats(&words(&bytes), &mut found);
+        assert_eq!(bits(&found), bits(&floats));
+        bytes.clear();
+        put_halves(&signed_half_bits(&days), &mut bytes);
+        bytes.push(1);
+        let mut found = Vec::new();
+        extend_signed_halves(&halves(&bytes), &mut found);
+        assert_eq!(found, days);
+        let mut found = Vec::new();
+        extend_signed(&signed_bits(&moments), &mut found);
+        assert_eq!(found, moments);
+    }
+
+    #[test]
+    fn codes_of_missing_rows_are_zero() {
+        let mut found = vec![3];
+        recode(&[0, 1, 1, 9], &[0b1011], &[7, 8], &mut found);
+        assert_eq!(found, [3, 7, 8, 0, 0]);
+    }
+}
