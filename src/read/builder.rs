@@ -381,7 +381,11 @@ impl Counts {
         wire.numbers([present, misfits, codes, timed, short_years]);
         wire.numbers([&mut marks.point, &mut marks.comma, &mut marks.open]);
         wire.numbers([&mut orders.day_first, &mut orders.month_first, &mut orders.either]);
-        wire.words(&mut self.units);
+        wire.list(&mut self.units, |wire, (count, examples)| {
+            wire.number(count);
+            wire_examples(examples, wire);
+        });
+        wire_examples(&mut self.short_year_examples, wire);
         wire_examples(&mut self.misfit_examples, wire);
         wire_examples(&mut self.missing_examples, wire);
     }
@@ -399,8 +403,12 @@ impl Counts {
         self.orders.day_first += later.orders.day_first;
         self.orders.month_first += later.orders.month_first;
         self.orders.either += later.orders.either;
-        self.units.resize(self.units.len().max(later.units.len()), 0);
-        self.units.iter_mut().zip(later.units).for_each(|(all, found)| *all += found);
+        self.units.resize(self.units.len().max(later.units.len()), Default::default());
+        for ((count, examples), (found, others)) in self.units.iter_mut().zip(later.units) {
+            *count += found;
+            add_examples(examples, others, rows);
+        }
+        add_examples(&mut self.short_year_examples, later.short_year_examples, rows);
         add_examples(&mut self.misfit_examples, later.misfit_examples, rows);
         add_examples(&mut self.missing_examples, later.missing_examples, rows);
     }

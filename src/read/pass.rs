@@ -197,14 +197,7 @@ impl Pass {
 
     /// Takes one batch of at most so many rows from bytes that lie at `offset` of the file; gives the bytes used, 0 where the
     /// first row may go on after them.
-    pub fn take(
-        &mut self,
-        bytes: &[u8],
-        offset: u64,
-        last: bool,
-        rows: usize,
-        options: &ReadOptions,
-    ) -> Result<usize> {
+    pub fn take(&mut self, bytes: &[u8], offset: u64, last: bool, rows: usize, options: &ReadOptions) -> Result<usize> {
         self.scanned.clear();
         let field_bytes = options.limits.field_bytes as usize;
         let bounds = Bounds { last, rows, bytes: BATCH_BYTES, field_bytes };
