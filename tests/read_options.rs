@@ -169,7 +169,14 @@ fn what_is_odd_is_told_with_its_rows() {
     let rows =
         |code| finding(&table, code).examples.iter().map(|one| (one.row, one.value.as_str())).collect::<Vec<_>>();
     assert_eq!(rows("mixed-currencies"), [(2, "USD 7"), (4, "$ 9")]);
+    let question = table.questions.iter().find(|question| question.code == "currency").expect("a question");
+    assert_eq!((question.choices.join(" ").as_str(), question.taken.as_str()), ("EUR USD all", "all"));
     assert_eq!(rows("two-digit-years"), [(1, "01.02.26"), (2, "02.02.26"), (4, "04.02.26"), (5, "05.02.26")]);
+    let euros = r#"{"columns": {"amount": {"type": "number", "currency": "EUR"}}}"#;
+    let euros = read("amount;since\n€ 5;1\nUSD 7;2\n€ 8;3\n$ 9;4\n3;5\n", euros).expect("a table");
+    assert_eq!(euros.columns[0].missing(), 2);
+    assert_eq!(finding(&euros, "type-misfit").examples[1].value, "$ 9");
+    assert!(euros.questions.iter().all(|question| question.code != "currency"));
     let table = read("id;city\n1;Ulm\n2;Bonn\n", r#"{"delimiter": ","}"#).expect("a table");
     let whole = finding(&table, "one-column");
     assert_eq!((whole.rows, whole.share, whole.examples[0].value.as_str()), (2, 1.0, "1;Ulm"));

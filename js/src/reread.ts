@@ -30,6 +30,7 @@ const OPTIONS: Record<string, { name: string; of?: "column" | "either"; read?: (
   sheet: { name: "sheet" },
   type: { name: "type", of: "column" },
   role: { name: "meaning", of: "column" },
+  currency: { name: "currency", of: "column" },
 };
 
 const optionOf = ({ code }: Repair) => (code.startsWith("use-") ? OPTIONS[code.slice(4)] : undefined);
@@ -50,7 +51,7 @@ export function reread(reading: Reading, repairs: readonly Repair[]): ReadParams
     const value = option.read ? option.read(choice) : choice;
     if (option.of !== undefined && column !== undefined) {
       const type = reading.columns.find(({ name }) => name === column)?.type;
-      const kept = option.of === "either" && type !== undefined ? { type } : {};
+      const kept = code !== "use-type" && code !== "use-role" && type !== undefined ? { type } : {};
       columns[column] = { ...kept, ...columns[column], [key]: value } as ColumnOptions;
     } else if (option.of === "column") throw fail("bad-option", `The repair “${code}” needs a column.`);
     else options[key] = value;

@@ -8,7 +8,7 @@ use crate::table::table::Table;
 
 /// The options that a repair `use-…` may set, as they follow `use-`.
 pub const READING: &str =
-    "delimiter quote escape comment header encoding decimal date-order skip-lines skip-footer sheet type role";
+    "delimiter quote escape comment header encoding decimal date-order skip-lines skip-footer sheet type role currency";
 
 /// Names the repairs of all findings of a table that was just read.
 pub fn offer(table: &mut Table) {
@@ -33,6 +33,7 @@ pub fn offers(table: &Table, code: &str, column: Option<&str>) -> Vec<String> {
         "footer-lines" => "use-skip-footer",
         "other-tables" => "use-skip-lines",
         "mixed-decimals" => "use-decimal",
+        "mixed-currencies" => "use-currency",
         "two-digit-years" | "numbers-as-dates" => "use-type",
         "dates-do-not-fit" => "use-date-order drop-missing",
         "type-misfit" if fills => "drop-missing fill-missing use-type",

@@ -68,6 +68,8 @@ pub struct Builder {
     valid: Bits,
     /// What was counted.
     pub counts: Counts,
+    /// The one currency that amounts may have.
+    pub currency: Option<String>,
     sorted: Sorted,
     hashes: Vec<u64>,
 }
@@ -96,6 +98,7 @@ impl Builder {
             unkept: (!loaded).then(Distinct::default),
             valid: Bits::with_capacity(rows),
             counts: Counts::default(),
+            currency: None,
             sorted: Sorted::default(),
             hashes: Vec::new(),
         }
@@ -185,9 +188,10 @@ impl Builder {
         };
         counts.present += 1;
         let found = match (self.format, &mut self.store) {
-            (Format::Number(decimal), Store::Number(values)) => {
-                counts.number(cell, decimal, row).map(|value| values[at] = value).map(|()| false)
-            }
+            (Format::Number(decimal), Store::Number(values)) => counts
+                .number(cell, decimal, row, self.currency.as_deref())
+                .map(|value| values[at] = value)
+                .map(|()| false),
             (Format::Date(order), Store::Date(values)) => {
                 counts.moment(cell, order, row).map(|moment| values[at] = moment.day).map(|()| false)
             }
@@ -419,13 +423,17 @@ impl Counts {
     }
 
     #[inline]
-    fn number(&mut self, cell: &str, decimal: Decimal, row: u64) -> Option<f64> {
+    fn number(&mut self, cell: &str, decimal: Decimal, row: u64, currency: Option<&str>) -> Option<f64> {
         let Some(number) = number::parse(cell, decimal) else {
             if number::parse(cell, decimal.other()).is_some() {
                 *self.proofs(decimal.other()) += 1;
             }
             return None;
         };
+        // The first unit is percent.
+        if number.unit > 1 && currency.is_some_and(|kept| kept != number::unit_name(number.unit)) {
+            return None;
+        }
         self.codes += u64::from(number.leading_zero || number.long);
         self.marks.open += u64::from(number.ambiguous);
         if number.unit > 0 {
@@ -505,8 +513,15 @@ pub fn shorten(cell: &str) -> String {
 }
 
 /// Turns a text column into one of another format, cell by cell, with the counts that go with it.
-pub fn convert(texts: &Texts, valid: &Bitmap, format: Format, missing: &[Example]) -> Builder {
+pub fn convert(
+    texts: &Texts,
+    valid: &Bitmap,
+    format: Format,
+    currency: &Option<String>,
+    missing: &[Example],
+) -> Builder {
     let mut builder = Builder::new(format, true, texts.len());
+    builder.currency.clone_from(currency);
     builder.take_cells((0..texts.len()).map(|row| valid.get(row).then(|| texts.get(row))));
     builder.counts.missing_examples = missing.to_vec();
     builder

@@ -46,7 +46,8 @@ pub fn finish(builder: Builder, column: &ColumnPlan, plan: &Plan, order: DateOrd
         let found = tally.decide(column.given, plan.decimal, order, is_flag_name(&column.name));
         if found != Format::Text {
             format = found;
-            (data, valid, distinct, counts) = convert(texts, &valid, found, &counts.missing_examples).finish();
+            (data, valid, distinct, counts) =
+                convert(texts, &valid, found, &column.currency, &counts.missing_examples).finish();
         }
     }
     let mut apostrophes = (0, Vec::new());

@@ -53,7 +53,7 @@ pub struct ReadOptions {
 }
 
 /// What is known about one column.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct ColumnOption {
     /// Its type; cells that do not fit become missing and are counted.
@@ -65,6 +65,8 @@ pub struct ColumnOption {
     pub decimal: Option<Decimal>,
     /// The order of its dates, where it is another than the file's.
     pub date_order: Option<DateOrder>,
+    /// The currency of its amounts: those with the sign or code of another one do not fit.
+    pub currency: Option<String>,
 }
 
 /// The order of day, month and year in dates such as 03/04/2026.

@@ -162,6 +162,7 @@ impl Pass {
         let room = rows as usize + rows as usize / 50;
         let builder = |column: &ColumnPlan| {
             let mut builder = Builder::new(column.format, column.loaded, room);
+            builder.currency.clone_from(&column.currency);
             let (values, bytes) = column.fresh;
             // Numbers in names and addresses grow longer as they go on.
             builder.reserve_distinct((values * room as f64) as usize, (bytes * room as f64 * 1.1) as usize);

@@ -46,6 +46,8 @@ pub struct ColumnPlan {
     pub fresh: (f64, f64),
     /// What the user chose for it, or for the whole file.
     pub given: Settled,
+    /// The one currency that amounts may have.
+    pub currency: Option<String>,
 }
 
 /// How the file will be read.
@@ -147,7 +149,7 @@ pub fn plan(head: &[u8], whole: bool, options: &ReadOptions) -> Result<Plan> {
     let (mut tallies, mut samples, mut lists) = (Vec::new(), Vec::new(), Vec::new());
     let is_loaded = |name: &String| options.only.as_ref().is_none_or(|only| only.contains(name));
     let given = |name: &String| {
-        let option = options.columns.get(name).copied().unwrap_or_default();
+        let option = options.columns.get(name).cloned().unwrap_or_default();
         Settled { decimal: option.decimal.or(settled.decimal), order: option.date_order.or(settled.order) }
     };
     for (column, name) in names.iter().enumerate() {
@@ -175,7 +177,7 @@ pub fn plan(head: &[u8], whole: bool, options: &ReadOptions) -> Result<Plan> {
     let order = file_order(tallies.iter().map(|tally| &tally.orders));
     let columns = (0..).zip(names).zip(tallies).zip(samples.into_iter().zip(lists)).map(
         |(((at, name), tally), (sample, list))| {
-            let mut option = options.columns.get(&name).copied().unwrap_or_default();
+            let mut option = options.columns.get(&name).cloned().unwrap_or_default();
             option.kind = option.kind.or_else(|| options.origin.texts.contains(&at).then_some(ColumnType::Text));
             let loaded = is_loaded(&name);
             let code = option.role.is_none_or(Role::is_identifier) && is_code_name(&name);
@@ -203,6 +205,7 @@ pub fn plan(head: &[u8], whole: bool, options: &ReadOptions) -> Result<Plan> {
                 sample,
                 fresh,
                 given,
+                currency: option.currency,
             }
         },
     );
@@ -239,6 +242,7 @@ impl ColumnPlan {
             sample: Vec::new(),
             fresh: (0.0, 0.0),
             given: Settled::default(),
+            currency: None,
         }
     }
 }

@@ -357,30 +357,37 @@ fn mark_name(decimal: Decimal) -> &'static str {
     if decimal == Decimal::Point { "point" } else { "comma" }
 }
 
+/// The currencies beside the numbers of a column with their counts, the most frequent first.
+fn currencies(found: &Finished) -> Vec<(&'static str, u64)> {
+    let mut shares: BTreeMap<&'static str, u64> = BTreeMap::new();
+    // The first unit is percent.
+    for (unit, (count, _)) in found.counts.units.iter().enumerate().skip(2).filter(|(_, (count, _))| *count > 0) {
+        *shares.entry(number::unit_name(unit as u8)).or_default() += count;
+    }
+    let shares: Vec<(&str, u64)> = shares.into_iter().collect();
+    let order = arranged(shares.len(), &|a, b| shares[b].1.cmp(&shares[a].1));
+    order.into_iter().map(|at| shares[at]).collect()
+}
+
 /// Several currencies beside the numbers of one column: amounts that must not be added up. A column of currencies is
 /// looked at with the others, by their roles.
 fn mixed_currencies(report: &mut Report, found: &Finished) {
     let units = &found.counts.units;
-    // The first unit is percent.
     let met = || (2..units.len()).filter(|&unit| units[unit].0 > 0);
     let name_of = |unit: usize| number::unit_name(unit as u8);
-    let mut shares: BTreeMap<&str, u64> = BTreeMap::new();
-    met().for_each(|unit| *shares.entry(name_of(unit)).or_default() += units[unit].0);
+    let shares = currencies(found);
     if shares.len() < 2 {
         return;
     }
-    let shares: Vec<(&str, u64)> = shares.into_iter().collect();
-    let order = arranged(shares.len(), &|a, b| shares[b].1.cmp(&shares[a].1));
     let all: u64 = shares.iter().map(|(_, count)| count).sum();
-    let said: Vec<String> =
-        order.iter().map(|&at| format!("{} {}", shares[at].0, percent(shares[at].1, all))).collect();
+    let said: Vec<String> = shares.iter().map(|(name, count)| format!("{name} {}", percent(*count, all))).collect();
     let name = &found.column.name;
     let message = format!(
         "{} currencies in “{name}” ({}). Amounts are not comparable: keep one currency, or convert before loading.",
         shares.len(),
         said.join(", ")
     );
-    let (main, most) = shares[order[0]];
+    let (main, most) = shares[0];
     // A currency has a sign and a code, each with its own first rows.
     let others: Vec<&Example> = met().filter(|&unit| name_of(unit) != main).flat_map(|unit| &units[unit].1).collect();
     let order = arranged(others.len(), &|a, b| others[a].row.cmp(&others[b].row));
@@ -429,6 +436,13 @@ pub fn questions(encoding: &Encoding, finished: &[Finished], plan: &Plan, option
     for (found, column) in finished.iter().zip(&plan.columns) {
         let (name, counts) = (&found.column.name, &found.counts);
         let example = found.column.sample.first().map_or("", String::as_str);
+        let mixed = currencies(found);
+        if mixed.len() > 1 {
+            let mut choices: Vec<&str> = mixed.iter().map(|(name, _)| *name).collect();
+            choices.push("all");
+            let evidence = "Amounts of several currencies cannot be added up: those of the others would be missing.";
+            questions.push(ask("currency", Some(name), &choices, "all", evidence.into()));
+        }
         match found.format {
             Format::Date(order) | Format::Time(order)
                 if column.given.order.is_none() && counts.orders.is_question() =>

@@ -203,6 +203,21 @@ const inputs: Record<string, () => Promise<void>> = {
     });
     const { table: mended } = await table.repair([{ code: "keep-currency", column: "currency", choice: "EUR" }]);
     expect(mended.rowCount).toBe(90);
+    // Beside the numbers only the file says which is which.
+    const signs = await segmenter.load(
+      lines("id;price", 100, (row) => `${row};${row % 10 === 0 ? "$" : "€"} ${row + 1},50`),
+    );
+    expect(told(signs, "mixed-currencies")).toEqual({
+      column: "price",
+      rows: 10,
+      share: 0.1,
+      first: { row: 1, value: "$ 1,50" },
+      repair: ["use-currency"],
+    });
+    expect(signs.questions.find(({ code }) => code === "currency")?.choices).toEqual(["EUR", "USD", "all"]);
+    const { table: euros, log } = await signs.repair([{ code: "use-currency", column: "price", choice: "EUR" }]);
+    expect([euros.columns[1]?.missing, log[0]?.rows, log[0]?.examples[0]]).toEqual([10, 10, { row: 1, value: "1.5" }]);
+    expect(euros.findings.map(({ code }) => code)).not.toContain("mixed-currencies");
   },
 
   async "too little spread for scores"() {

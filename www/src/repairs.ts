@@ -42,6 +42,7 @@ const READINGS: Record<string, { say: (choice: string) => string; choices: strin
     say: (choice) => (choice === "" ? "Read quotation marks as text" : `Quote with ${choice}`),
     choices: "\" '",
   },
+  currency: { say: (choice) => `Keep ${choice} only`, choices: "" },
   type: { say: (choice) => `Read as ${choice}`, choices: "text number date" },
   "skip-footer": { say: () => "Keep these rows", choices: "0" },
   "skip-lines": { say: (choice) => `Read the table below line ${choice}`, choices: "" },

@@ -52,6 +52,8 @@ export interface ColumnOptions {
   decimal?: "." | ",";
   /** Where it is another than the file's. */
   dateOrder?: "dmy" | "mdy" | "ymd";
+  /** Such as "EUR": amounts with the sign or code of another currency do not fit. */
+  currency?: string;
 }
 
 /** How a file is to be read. Everything left out is found out from the file itself. */

@@ -26,7 +26,7 @@ export interface RowsOptions {
  * "first"; "latest" when left out), `normalise-phone` (two letters of the country that numbers without a country code are from),
  * `normalise-email` ("whole" for lower case before the @ too), `keep-currency` (the one to keep), `drop-future` (the last ISO day
  * to keep; found out when left out), `fill-missing` (the value), and `use-delimiter`, `use-encoding`, `use-decimal`, `use-date-order`,
- * `use-type` … (the value of the option of that name with which the file is read again).
+ * `use-currency`, `use-type` … (the value of the option of that name with which the file is read again).
  */
 export interface Repair {
   /** A name from `Finding.repair`. */

@@ -10,9 +10,10 @@ function answerTo({ code, column }: Question, choice: string): Answers {
   const option = code.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
   if (option === "header") return { header: choice === "true" || choice === "yes" };
   if (option === "skipLines") return { skipLines: Number(choice) };
-  if (option !== "decimal" || column === undefined) return { [option]: choice } as Answers;
+  if ((option !== "decimal" && option !== "currency") || column === undefined) return { [option]: choice } as Answers;
   const known = leaf.value?.answers.columns?.[column];
-  return { columns: { [column]: { type: "number", ...known, decimal: choice as "." | "," } } };
+  const chosen = choice === "all" ? undefined : choice;
+  return { columns: { [column]: { type: "number", ...known, [option]: chosen } } } as Answers;
 }
 
 /** Every question with its evidence; answered ones stay, so that they can be answered anew. */
