@@ -21,7 +21,7 @@ let database;
 
 globalThis.prepare = async () => {
   const { createSegmenter } = await import("/marquetry/index.js");
-  segmenter = await createSegmenter({ workers: 1 });
+  segmenter = await createSegmenter({ workers: globalThis.engines ?? 1 });
   const dist = `${location.origin}/peers/@duckdb/duckdb-wasm/dist`;
   database = new duckdb.AsyncDuckDB(new duckdb.VoidLogger(), new Worker(`${dist}/duckdb-browser-eh.worker.js`));
   await database.instantiate(`${dist}/duckdb-eh.wasm`);

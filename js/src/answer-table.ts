@@ -1,21 +1,23 @@
 import { type Answers, type Desk, sourceOf } from "./answers.js";
-import { ReadAhead } from "./bytes.js";
+import { bytesOf, ReadAhead } from "./bytes.js";
 import { decode, decodeHead } from "./decode.js";
 import { fail } from "./errors.js";
-import type { ReadParams, TableFacts } from "./protocol.js";
+import type { ReadParams, ReadSettings, TableFacts } from "./protocol.js";
 import { changes, isReading, logged, reread } from "./reread.js";
 import { rewritten } from "./rewrite.js";
 import { drive, type Run } from "./run.js";
+import { share } from "./stretches.js";
 import type { EngineModule } from "./types/host.js";
 import type { Finding, Preview } from "./types/read.js";
 import type { Repair } from "./types/table.js";
-import type { Native, ReadSettings } from "./wasm.js";
+import type { Native } from "./wasm.js";
 import { unfold } from "./workbook.js";
 
 /** Reading files, looking at tables, and rules without a table. */
 export const tableAnswers: Answers<
   | "preview"
   | "load"
+  | "stretch"
   | "closeTable"
   | "column"
   | "rows"
@@ -34,6 +36,11 @@ export const tableAnswers: Answers<
   },
 
   load,
+
+  async stretch({ native }, { source, options, from, to }, run) {
+    const job = native.stretch(source.size, options, from, to);
+    return (await drive(native, job, run, new ReadAhead(bytesOf(source)))).done as Uint8Array;
+  },
 
   closeTable(desk, { table }) {
     drop(desk, table);
@@ -90,8 +97,9 @@ async function load(desk: Desk, params: ReadParams, run: Run): Promise<TableFact
   const { bytes: text, encoding } = await decode(native, source, options, run);
   run.check();
   const { bytes, settings, rest } = await rewritten(native, text, options, run);
-  const job = native.load(bytes.size, encoding, settings);
-  const table = (await drive(native, job, rest, new ReadAhead(bytes))).done as TableFacts;
+  const { ends, others, next } = share(bytes, settings, run.others);
+  const job = native.load(bytes.size, encoding, settings, ends, others);
+  const table = (await drive(native, job, rest, new ReadAhead(bytes), next)).done as TableFacts;
   if (table.hasSource) desk.sources.set(table.handle, bytes);
   desk.readings.set(table.handle, { params, columns: table.columns, repairs: table.repairs });
   return table;

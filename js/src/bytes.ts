@@ -7,6 +7,8 @@ export const HEAD = 1 << 20;
 /** Bytes that can be read in pieces, again and again. */
 export interface ByteSource {
   readonly size: number;
+  /** All of them as a Blob, where they are one: that can be handed to others by reference. */
+  readonly blob?: Blob;
   read(start: number, end: number): Promise<Uint8Array>;
 }
 
@@ -15,7 +17,7 @@ export function bytesOf(source: WireSource): ByteSource {
   if (source instanceof Uint8Array) {
     return { size: source.byteLength, read: async (start, end) => source.subarray(start, end) };
   }
-  return { size: source.size, read: (start, end) => readBlob(source, start, end) };
+  return { size: source.size, blob: source, read: (start, end) => readBlob(source, start, end) };
 }
 
 async function readBlob(blob: Blob, start: number, end: number): Promise<Uint8Array> {

@@ -15,7 +15,12 @@ export interface Platform {
   fetch: Fetch;
   /** Whether work is done in a worker when nobody says. */
   hasWorker(): boolean;
+  /** How many can work at once. */
+  cores(): number;
 }
+
+/** More engines than this gain little: the one that owns the table joins what the others read. */
+const MOST_WORKERS = 4;
 
 /** Fetches and compiles a module without starting it. */
 export function loadOn(platform: Platform, asset: Asset, source?: EngineSource): Promise<EngineModule> {
@@ -32,6 +37,9 @@ export async function createOn(platform: Platform, options: SegmenterOptions): P
     throw fail("bad-option", "The option “workers” is “auto” or a whole number from 1.");
   }
   const module = await loadOn(platform, "engine", options.wasm);
+  // Who makes the worker decides about more of them, too.
+  const alone = worker === "none" || (workers === "auto" && (worker !== "auto" || !platform.hasWorker()));
+  const count = workers === "auto" ? Math.min(platform.cores(), MOST_WORKERS) : workers;
   const start = async (): Promise<Engine> => {
     if (typeof worker === "function") return RemoteEngine.start(worker(), module);
     if (worker === "auto" && platform.hasWorker()) return RemoteEngine.start(startBlobWorker(), module);
@@ -46,5 +54,5 @@ export async function createOn(platform: Platform, options: SegmenterOptions): P
     });
     return reader;
   };
-  return SegmenterHandle.open(start, workbooks);
+  return SegmenterHandle.open(start, workbooks, alone ? 0 : count - 1);
 }

@@ -1,9 +1,9 @@
 import { type ByteSource, bytesOf, HEAD, unreadable } from "./bytes.js";
 import { fail, MarquetryError, messageOf } from "./errors.js";
-import type { WireSource } from "./protocol.js";
+import type { ReadSettings, WireSource } from "./protocol.js";
 import type { Run } from "./run.js";
 import { tooLarge } from "./source.js";
-import type { Encoding, Native, ReadSettings } from "./wasm.js";
+import type { Encoding, Native } from "./wasm.js";
 import { CheckSum, damaged, type ZippedFile, zippedFile } from "./zip.js";
 
 /** Text of a source as UTF-8, whatever it was compressed with or written in, and what it was written in. */

@@ -15,6 +15,7 @@ const browser: Platform = {
   },
   fetch: fetchAsset,
   hasWorker: () => typeof Worker === "function",
+  cores: () => navigator.hardwareConcurrency || 1,
 };
 
 /**

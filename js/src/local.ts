@@ -1,11 +1,11 @@
 import { studyAnswers } from "./answer-study.js";
 import { tableAnswers } from "./answer-table.js";
 import type { Answers, Desk } from "./answers.js";
-import type { Engine } from "./engine.js";
+import type { Engine, Work } from "./engine.js";
 import { aborted, closed, type MarquetryError } from "./errors.js";
 import type { Method, Params, Result } from "./protocol.js";
 import { runOf } from "./run.js";
-import type { EngineModule, Job } from "./types/host.js";
+import type { EngineModule } from "./types/host.js";
 import { type Instance, instantiate, understand } from "./wasm.js";
 
 const answers: Answers<Method> = { ...tableAnswers, ...studyAnswers };
@@ -25,7 +25,7 @@ export class LocalEngine implements Engine {
     return this.#death;
   }
 
-  async call<M extends Method>(method: M, params: Params<M>, job: Job = {}): Promise<Result<M>> {
+  async call<M extends Method>(method: M, params: Params<M>, job: Work = {}): Promise<Result<M>> {
     const living = this.#living;
     if (living === undefined) throw this.#death;
     const run = runOf(job, () => {

@@ -1,4 +1,5 @@
 import { readFile } from "node:fs/promises";
+import { availableParallelism } from "node:os";
 import { pathToFileURL } from "node:url";
 import { type Asset, notFound } from "./compile.js";
 import { createOn, loadOn, type Platform } from "./create.js";
@@ -16,6 +17,7 @@ const node: Platform = {
   },
   fetch: readAsset,
   hasWorker: () => false,
+  cores: availableParallelism,
 };
 
 /** As in `index.ts`; works in this thread unless a worker is given. */

@@ -11,7 +11,7 @@ import type {
   Segment,
 } from "./types/groupings.js";
 import type { EngineModule, Progress } from "./types/host.js";
-import type { ColumnInfo, Finding, LoadOptions, Preview } from "./types/read.js";
+import type { ColumnInfo, Finding, LoadOptions, Preview, Question } from "./types/read.js";
 import type { Overlap, ParsedRule, Rule, RuleCounts, RuleJson } from "./types/rules.js";
 import type { ExportOptions, Profile, Recipe, StudyOptions } from "./types/study.js";
 import type { Cell, CustomersOptions, Distribution, JoinProposal, Repair, RowsOptions, Table } from "./types/table.js";
@@ -90,10 +90,44 @@ export interface ReadParams {
   workbook?: EngineModule;
 }
 
+/** What a source was before it became CSV, and what was noticed on the way: goes into the table that is read from it. */
+export interface Origin {
+  /** What the dialect calls the file: `xlsx`, `ods`, `json` … */
+  format: string;
+  /** Columns, where their names are known to stand in the first row; further facts about that text. */
+  width?: number;
+  header?: boolean;
+  newline?: string;
+  points?: boolean;
+  texts?: number[];
+  /** Without shares, which the reader works out. */
+  findings: Omit<Finding, "share">[];
+  questions: Question[];
+}
+
+/** What is said about a file before it is read. */
+export type ReadSettings = Settings<LoadOptions> & { origin?: Origin; repairs?: readonly Repair[] };
+
+/** A stretch of a text that one engine reads for another. */
+export interface StretchParams {
+  source: Blob;
+  options: ReadSettings;
+  from: number;
+  to: number;
+}
+
+/** What may help with a request: other engines, each of which reads what it is asked for, one stretch after another. */
+export interface Others {
+  count: number;
+  /** Nothing where it could not be read. */
+  read(other: number, params: StretchParams): Promise<Uint8Array | undefined>;
+}
+
 /** Every request: what it takes and what it gives. */
 export interface Calls {
   preview: { params: ReadParams; result: Preview };
   load: { params: ReadParams; result: TableFacts };
+  stretch: { params: StretchParams; result: Uint8Array };
   closeTable: { params: { table: number }; result: undefined };
   column: {
     params: { table: number; name: string };
@@ -143,7 +177,8 @@ export type Result<M extends Method> = Calls[M]["result"];
 /** What the worker is told. */
 export type Request =
   | { type: "start"; module: EngineModule }
-  | { type: "call"; id: number; method: Method; params: unknown }
+  | { type: "call"; id: number; method: Method; params: unknown; others: number }
+  | { type: "part"; ask: number; part: Uint8Array | undefined }
   | { type: "abort"; id: number };
 
 /** What the worker says. Each call is answered by exactly one "result" or "error". */
@@ -151,6 +186,7 @@ export type Reply =
   | { type: "ready" }
   | { type: "refused"; error: WireError }
   | { type: "progress"; id: number; progress: Progress }
+  | { type: "ask"; id: number; ask: number; other: number; params: StretchParams }
   | { type: "result"; id: number; value: unknown }
   | { type: "error"; id: number; error: WireError }
   | { type: "crash"; error: WireError };

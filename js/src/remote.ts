@@ -1,7 +1,7 @@
-import type { Engine } from "./engine.js";
+import type { Engine, Work } from "./engine.js";
 import { aborted, closed, fail, type MarquetryError, messageOf } from "./errors.js";
 import { buffersOf, fromWire, type Method, type Params, type Reply, type Request, type Result } from "./protocol.js";
-import type { EngineModule, Job, WorkerLike } from "./types/host.js";
+import type { EngineModule, WorkerLike } from "./types/host.js";
 
 /** When an abort is still unheard after this, its request is rejected all the same: nobody waits longer. */
 const PROMISED_MS = 150;
@@ -14,7 +14,7 @@ const START_MS = 30_000;
 
 /** A request under way; either end settles it, and it is settled once. */
 interface Pending {
-  job: Job;
+  job: Work;
   resolve(value: unknown): void;
   reject(error: Error): void;
   /** Heard when the caller's signal aborts. */
@@ -64,7 +64,7 @@ export class RemoteEngine implements Engine {
     });
   }
 
-  call<M extends Method>(method: M, params: Params<M>, job: Job = {}): Promise<Result<M>> {
+  call<M extends Method>(method: M, params: Params<M>, job: Work = {}): Promise<Result<M>> {
     if (this.#death !== undefined) return Promise.reject(this.#death);
     if (job.signal?.aborted) return Promise.reject(aborted(job.signal));
     const id = ++this.#last;
@@ -73,7 +73,7 @@ export class RemoteEngine implements Engine {
       this.#pending.set(id, { job, resolve, reject, stop });
       job.signal?.addEventListener("abort", stop, { once: true });
       try {
-        this.#post({ type: "call", id, method, params }, buffersOf(params));
+        this.#post({ type: "call", id, method, params, others: job.others?.count ?? 0 }, buffersOf(params));
       } catch (error) {
         const message = `An option cannot be handed over: ${messageOf(error)}`;
         this.#take(id)?.reject(fail("bad-option", message, {}, error));
@@ -93,11 +93,18 @@ export class RemoteEngine implements Engine {
     if (reply.type === "result" || reply.type === "error") this.#unheard.delete(reply.id);
     if (reply.type === "crash") this.#die(fromWire(reply.error) as MarquetryError);
     else if (reply.type === "progress") tell(this.#pending.get(reply.id)?.job, reply);
+    else if (reply.type === "ask") void this.#ask(reply);
     else if (reply.type === "result") this.#take(reply.id)?.resolve(reply.value);
     else if (reply.type === "error") {
       const pending = this.#take(reply.id);
       pending?.reject(fromWire(reply.error, pending.job.signal));
     }
+  }
+
+  /** Has another engine read what the worker asks for, and hands it on. */
+  async #ask({ id, ask, other, params }: Reply & { type: "ask" }): Promise<void> {
+    const part = await this.#pending.get(id)?.job.others?.read(other, params);
+    if (this.#death === undefined) this.#post({ type: "part", ask, part }, buffersOf(part));
   }
 
   /** The request of this id, to be settled; nobody else will find it any more. */
@@ -134,7 +141,7 @@ export class RemoteEngine implements Engine {
   }
 }
 
-function tell(job: Job | undefined, { progress }: Reply & { type: "progress" }): void {
+function tell(job: Work | undefined, { progress }: Reply & { type: "progress" }): void {
   if (!job?.signal?.aborted) job?.onProgress?.(progress);
 }
 

@@ -1,6 +1,7 @@
 import { type ByteSource, bytesOf, HEAD, ReadAhead } from "./bytes.js";
+import type { Origin, ReadSettings } from "./protocol.js";
 import { drive, type Run } from "./run.js";
-import type { Native, Origin, ReadSettings } from "./wasm.js";
+import type { Native } from "./wasm.js";
 
 /** A source that the engine's reader can take, and how far the work is that made it so. */
 export interface Rewritten {
@@ -32,6 +33,7 @@ export async function rewritten(
 /** One half of a run. */
 function part(run: Run, from: number): Run {
   return {
+    ...run,
     check: () => run.check(),
     report: (progress) => run.report({ ...progress, ratio: from + progress.ratio / 2 }),
   };

@@ -1,7 +1,9 @@
 import type { ReadAhead } from "./bytes.js";
+import type { Work } from "./engine.js";
 import { aborted } from "./errors.js";
 import { pause } from "./pause.js";
-import type { Job, Progress } from "./types/host.js";
+import type { Others } from "./protocol.js";
+import type { Progress } from "./types/host.js";
 import type { Cell } from "./types/table.js";
 import type { Native } from "./wasm.js";
 
@@ -13,12 +15,15 @@ export interface Run {
   /** Throws when the request was stopped, or when the engine is no more. */
   check(): void;
   report(progress: Progress): void;
+  /** Other engines that may help. */
+  others?: Others;
 }
 
 /** A run for a request; `alive` throws when the engine is no more. Its progress never falls. */
-export function runOf(job: Job, alive: () => void): Run {
+export function runOf(job: Work, alive: () => void): Run {
   let ratio = 0;
   return {
+    ...(job.others && { others: job.others }),
     check() {
       alive();
       if (job.signal?.aborted) throw aborted(job.signal);
@@ -31,7 +36,7 @@ export function runOf(job: Job, alive: () => void): Run {
 }
 
 /** What offers jobs to be stepped. */
-export type Stepped = Pick<Native, "step" | "feed" | "dropJob">;
+export type Stepped = Pick<Native, "step" | "feed" | "dropJob"> & Partial<Pick<Native, "join">>;
 
 /** Everything a job gave. */
 export interface Output {
@@ -40,8 +45,17 @@ export interface Output {
   rows: Cell[][];
 }
 
-/** Steps a job of the engine to its end, in slices; whatever happens, the job is gone afterwards. */
-export async function drive(native: Stepped, job: number, run: Run, source?: ReadAhead): Promise<Output> {
+/**
+ * Steps a job of the engine to its end, in slices; whatever happens, the job is gone afterwards. `part` gives what other
+ * engines have read, in order, and nothing where one could not.
+ */
+export async function drive(
+  native: Stepped,
+  job: number,
+  run: Run,
+  source?: ReadAhead,
+  part?: () => Promise<Uint8Array | undefined>,
+): Promise<Output> {
   const output: Output = { done: undefined, emitted: [], rows: [] };
   let until = performance.now() + SLICE_MS;
   let latest: Progress | undefined;
@@ -59,6 +73,10 @@ export async function drive(native: Stepped, job: number, run: Run, source?: Rea
         const bytes = await source.read(...step.need);
         run.check();
         native.feed(job, bytes);
+      } else if ("join" in step) {
+        const bytes = await part?.();
+        run.check();
+        native.join?.(job, bytes ?? new Uint8Array());
       } else if ("emit" in step) output.emitted.push(step.emit);
       else if ("page" in step) for (const row of step.page) output.rows.push(row);
       else latest = step;

@@ -1,6 +1,7 @@
 import type { Engine } from "./engine.js";
 import { aborted } from "./errors.js";
 import { split } from "./handle.js";
+import { OtherEngines } from "./others.js";
 import type { Method, Params, ReadParams, Result } from "./protocol.js";
 import { replay } from "./replay.js";
 import { pack } from "./source.js";
@@ -20,10 +21,16 @@ export class SegmenterHandle implements Segmenter {
   readonly version = __VERSION__;
   #supervisor: Supervisor;
   #workbooks: () => Promise<EngineModule>;
+  #others: (signal?: AbortSignal) => OtherEngines;
 
-  private constructor(supervisor: Supervisor, workbooks: () => Promise<EngineModule>) {
+  private constructor(
+    supervisor: Supervisor,
+    workbooks: () => Promise<EngineModule>,
+    others: (signal?: AbortSignal) => OtherEngines,
+  ) {
     this.#supervisor = supervisor;
     this.#workbooks = workbooks;
+    this.#others = others;
     if (typeof Symbol.asyncDispose === "symbol") {
       Object.defineProperty(this, Symbol.asyncDispose, { value: () => this.close() });
     }
@@ -31,18 +38,27 @@ export class SegmenterHandle implements Segmenter {
 
   /**
    * Starts the first engine at once, so that a page that cannot start one hears of it here; `workbooks` gives the module
-   * that reads those.
+   * that reads those, and so many more engines may help with long files.
    */
-  static async open(start: () => Promise<Engine>, workbooks: () => Promise<EngineModule>): Promise<SegmenterHandle> {
+  static async open(
+    start: () => Promise<Engine>,
+    workbooks: () => Promise<EngineModule>,
+    others: number,
+  ): Promise<SegmenterHandle> {
     const supervisor = new Supervisor(start);
     await supervisor.engine();
-    return new SegmenterHandle(supervisor, workbooks);
+    return new SegmenterHandle(supervisor, workbooks, (signal) => new OtherEngines(others, start, signal));
   }
 
   async load(source: Source, options: LoadOptions = {}): Promise<Table> {
     const { params, job } = await this.#prepare(source, options);
     const engine = await this.#supervisor.engine();
-    return new TableHandle(engine, await engine.call("load", params, job));
+    const others = this.#others(job.signal);
+    try {
+      return new TableHandle(engine, await engine.call("load", params, { ...job, others }));
+    } finally {
+      others.close();
+    }
   }
 
   async preview(source: Source, options: LoadOptions = {}): Promise<Preview> {

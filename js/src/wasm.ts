@@ -4,6 +4,7 @@ import type {
   CodedText,
   ExportSettings,
   GroupingFacts,
+  ReadSettings,
   RfmFacts,
   SegmentFacts,
   Settings,
@@ -11,7 +12,7 @@ import type {
 } from "./protocol.js";
 import type { ClusterDescription, ClusterMap, ClusterOptions, ClusterTree, RfmOptions } from "./types/groupings.js";
 import type { EngineModule, Progress } from "./types/host.js";
-import type { ColumnInfo, Finding, LoadOptions, Preview, Question } from "./types/read.js";
+import type { ColumnInfo, Finding, Preview } from "./types/read.js";
 import type { Overlap, ParsedRule, Rule, RuleCounts, RuleJson } from "./types/rules.js";
 import type { Recipe, StudyOptions } from "./types/study.js";
 import type { Cell, CustomersOptions, Distribution, JoinProposal, Repair, RowsOptions } from "./types/table.js";
@@ -28,6 +29,7 @@ export interface Encoding {
 export type Step =
   | Progress
   | { need: [number, number] }
+  | { join: number }
   | { emit: Uint8Array<ArrayBuffer> }
   | { page: Cell[][] }
   | { done: unknown };
@@ -36,6 +38,7 @@ export type Step =
 export interface Native {
   step(job: number): Step;
   feed(job: number, bytes: Uint8Array): void;
+  join(job: number, part: Uint8Array): void;
   dropJob(job: number): void;
 
   byteLimit(options: ReadSettings): number;
@@ -43,7 +46,8 @@ export interface Native {
   preview(head: Uint8Array, totalBytes: number, encoding: Encoding, options: ReadSettings): Preview;
   /** A job that emits a source as CSV and gives its origin; nothing for a source that is read as it is. */
   rewrite(head: Uint8Array, totalBytes: number, options: ReadSettings): number | undefined;
-  load(totalBytes: number, encoding: Encoding, options: ReadSettings): number;
+  load(totalBytes: number, encoding: Encoding, options: ReadSettings, ends: Float64Array, others: number): number;
+  stretch(totalBytes: number, options: ReadSettings, from: number, to: number): number;
 
   dropTable(table: number): void;
   column(table: number, name: string): Float64Array | Int32Array | CodedText | (string | null)[];
@@ -81,24 +85,6 @@ export interface Native {
   parseRule(text: string, columns: Pick<ColumnInfo, "name" | "type">[] | undefined): ParsedRule;
   formatRule(rule: RuleJson): string;
 }
-
-/** What a source was before it became CSV, and what was noticed on the way: goes into the table that is read from it. */
-export interface Origin {
-  /** What the dialect calls the file: `xlsx`, `ods`, `json` … */
-  format: string;
-  /** Columns, where their names are known to stand in the first row; further facts about that text. */
-  width?: number;
-  header?: boolean;
-  newline?: string;
-  points?: boolean;
-  texts?: number[];
-  /** Without shares, which the reader works out. */
-  findings: Omit<Finding, "share">[];
-  questions: Question[];
-}
-
-/** What is said about a file before it is read. */
-export type ReadSettings = Settings<LoadOptions> & { origin?: Origin; repairs?: readonly Repair[] };
 
 /** One instance of the module. Each engine has its own, so that what breaks one leaves the others alone. */
 export interface Instance {

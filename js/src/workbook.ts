@@ -1,11 +1,11 @@
 import { type ByteSource, bytesOf } from "./bytes.js";
 import { fail } from "./errors.js";
-import type { ReadParams, WireSource } from "./protocol.js";
+import type { Origin, ReadParams, ReadSettings, WireSource } from "./protocol.js";
 import { drive, type Run, type Stepped } from "./run.js";
 import { tooLarge } from "./source.js";
 import type { EngineModule } from "./types/host.js";
 import type { LoadOptions, SheetInfo } from "./types/read.js";
-import { type Origin, openWorkbook, type ReadSettings } from "./wasm.js";
+import { openWorkbook } from "./wasm.js";
 
 /** What a workbook tells of itself, besides its text. */
 interface Story extends Origin {

@@ -1,5 +1,5 @@
 import { LocalEngine } from "./local.js";
-import { buffersOf, type Reply, type Request, toWire } from "./protocol.js";
+import { buffersOf, type Others, type Reply, type Request, toWire } from "./protocol.js";
 
 /** What a worker's global scope offers; the same names in a dedicated worker and in an adapter around Node's. */
 interface Scope {
@@ -14,6 +14,7 @@ let engine: LocalEngine | undefined;
 scope.onmessage = ({ data }) => {
   if (data.type === "start") start(data.module);
   else if (data.type === "abort") stops.get(data.id)?.abort();
+  else if (data.type === "part") take(data);
   else void answer(data);
 };
 
@@ -26,13 +27,36 @@ function start(module: object): void {
   }
 }
 
-async function answer({ id, method, params }: Request & { type: "call" }): Promise<void> {
+/** Parts that other engines were asked for. */
+const asked = new Map<number, (part: Uint8Array | undefined) => void>();
+let asks = 0;
+
+function take({ ask, part }: Request & { type: "part" }): void {
+  asked.get(ask)?.(part);
+  asked.delete(ask);
+}
+
+/** The other engines, which only the page's side can start. */
+function others(id: number, count: number): Others {
+  return {
+    count,
+    read: (other, params) =>
+      new Promise((resolve) => {
+        asks += 1;
+        asked.set(asks, resolve);
+        scope.postMessage({ type: "ask", id, ask: asks, other, params });
+      }),
+  };
+}
+
+async function answer({ id, method, params, others: count }: Request & { type: "call" }): Promise<void> {
   if (engine === undefined) throw new Error("A call came before the start.");
   const stop = new AbortController();
   stops.set(id, stop);
   try {
     const value = await engine.call(method, params as never, {
       signal: stop.signal,
+      others: others(id, count),
       onProgress: (progress) => scope.postMessage({ type: "progress", id, progress }),
     });
     scope.postMessage({ type: "result", id, value }, buffersOf(value));

@@ -11,7 +11,10 @@ export interface SegmenterOptions {
    * worker itself, from the package's `marquetry/worker`.
    */
   worker?: "auto" | "none" | (() => WorkerLike);
-  /** Parallel shards. One engine answers at present; by contract any number gives the same bits. */
+  /**
+   * How many engines read a long file at once, each in a worker; any number gives the same table, to the bit. "auto": the
+   * cores of the machine, four at most; one where `worker` is no "auto". Without a worker there is one.
+   */
   workers?: number | "auto";
   /** Where the engine comes from, when the default address will not do. */
   wasm?: EngineSource;

@@ -10,7 +10,7 @@ use wasm_bindgen::JsValue;
 
 /// What one step came to.
 pub(crate) enum Outcome {
-    /// `{ phase, ratio, rows }`, `{ need: [start, end] }`, `{ emit: bytes }` or `{ page: rows }`: there is more to do.
+    /// `{ phase, ratio, rows }`, `{ need: [start, end] }`, `{ join: start }`, `{ emit: bytes }` or `{ page: rows }`: there is more to do.
     More(JsValue),
     /// `{ done: value }`: the job is over.
     Over(JsValue),
@@ -37,6 +37,10 @@ pub(crate) trait Running {
     fn step(&mut self, store: &mut Store) -> Result<Outcome>;
     /// Takes the bytes asked for.
     fn feed(&mut self, bytes: &[u8]) -> Result<()>;
+    /// Takes the part asked for. Work that never asks need not offer it.
+    fn join(&mut self, _part: Vec<u8>) -> Result<()> {
+        Ok(())
+    }
 }
 
 /// A job of the core and what becomes of its output.
@@ -56,6 +60,7 @@ impl<J: Job, F: FnOnce(J::Output, &mut Store) -> Result<JsValue>> Running for Ta
         Ok(match self.job.step()? {
             Step::Working(progress) => Outcome::working(progress),
             Step::Need(range) => Outcome::need(range),
+            Step::Join(at) => Outcome::More(object([("join", (at as f64).into())])),
             Step::Emit(bytes) => Outcome::More(object([("emit", Uint8Array::from(bytes.as_slice()).into())])),
             Step::Done(output) => {
                 let value = match self.finish.take() {
@@ -69,5 +74,9 @@ impl<J: Job, F: FnOnce(J::Output, &mut Store) -> Result<JsValue>> Running for Ta
 
     fn feed(&mut self, bytes: &[u8]) -> Result<()> {
         Ok(self.job.feed(bytes)?)
+    }
+
+    fn join(&mut self, part: Vec<u8>) -> Result<()> {
+        Ok(self.job.join(part)?)
     }
 }

@@ -11,11 +11,13 @@ use marquetry::read::json::JsonJob;
 use marquetry::read::json_shape::is_json;
 use marquetry::read::options::ReadOptions;
 use marquetry::read::preview::preview;
+use marquetry::read::stretch::StretchJob;
 use marquetry::study::load::{FoldJob, FoldOptions, LoadJob};
 use marquetry::table::finding::Repair;
 use marquetry::table::table::Table;
 use serde::{Deserialize, Serialize};
 use std::rc::Rc;
+use js_sys::Uint8Array;
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
@@ -74,10 +76,25 @@ impl Session {
         Ok(Some(self.start(job, |origin, _| convert::plain(&origin))))
     }
 
-    /// A job that reads a source of so many bytes of UTF-8 and gives a table's facts.
-    pub fn load(&mut self, total_bytes: f64, encoding: JsValue, options: JsValue) -> Result<u32> {
+    /// A job that reads a source of so many bytes of UTF-8 and gives a table's facts. Stretches of it, that end at these
+    /// bytes, are read in turn here and by so many other engines.
+    pub fn load(
+        &mut self,
+        total_bytes: f64,
+        encoding: JsValue,
+        options: JsValue,
+        ends: Vec<f64>,
+        others: usize,
+    ) -> Result<u32> {
         let job = LoadJob::new(total_bytes as u64, EncodingView::read(encoding)?, convert::options(options)?)?;
-        Ok(self.start(job, keep))
+        let ends: Vec<u64> = ends.into_iter().map(|end| end as u64).collect();
+        Ok(self.start(job.with_stretches(&ends, others), keep))
+    }
+
+    /// A job that reads a stretch of such a source for another engine and gives it packed.
+    pub fn stretch(&mut self, total_bytes: f64, options: JsValue, from: f64, to: f64) -> Result<u32> {
+        let job = StretchJob::new(total_bytes as u64, convert::options(options)?, from as u64..to as u64)?;
+        Ok(self.start(job, |packed, _| Ok(Uint8Array::from(packed.as_slice()).into())))
     }
 
     /// A new table with repairs applied, and the log: `{ table, log }`.

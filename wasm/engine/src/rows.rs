@@ -84,7 +84,7 @@ impl Running for Pages {
         Ok(match job.step()? {
             Step::Need(range) => Outcome::need(range),
             Step::Working(progress) => Outcome::working(progress),
-            Step::Emit(_) => page(std::iter::empty()),
+            Step::Emit(_) | Step::Join(_) => page(std::iter::empty()),
             Step::Done(rows) => {
                 self.original = Some(None);
                 let text = |cell: Option<String>| cell.map_or(JsValue::NULL, JsValue::from);

@@ -76,7 +76,7 @@ impl Session {
         Session::default()
     }
 
-    /// Does one small piece of a job: `{ phase, ratio, rows }`, `{ need: [start, end] }`, `{ emit: bytes }`,
+    /// Does one small piece of a job: `{ phase, ratio, rows }`, `{ need: [start, end] }`, `{ join: start }`, `{ emit: bytes }`,
     /// `{ page: rows }` or `{ done: value }`. A job that is done or has failed is dropped.
     pub fn step(&mut self, job: u32) -> Result<JsValue> {
         let mut running = self.jobs.remove(job).ok_or_else(|| gone("job"))?;
@@ -92,6 +92,11 @@ impl Session {
     /// Hands over the bytes a job asked for.
     pub fn feed(&mut self, job: u32, bytes: &[u8]) -> Result<()> {
         self.jobs.get_mut(job).ok_or_else(|| gone("job"))?.feed(bytes)
+    }
+
+    /// Hands over the part of a source that a job asked for, read by another engine; no bytes where there is none.
+    pub fn join(&mut self, job: u32, part: Vec<u8>) -> Result<()> {
+        self.jobs.get_mut(job).ok_or_else(|| gone("job"))?.join(part)
     }
 
     /// Stops a job. Unknown handles are ignored: the job may just have ended.
