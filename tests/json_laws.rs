@@ -456,6 +456,7 @@ fn pieces_are_handed_out_as_they_come() {
         match job.step().expect("a step") {
             Step::Need(range) => job.feed(&text.as_bytes()[range.start as usize..range.end as usize]).expect("fed"),
             Step::Emit(piece) => (pieces, largest) = (pieces + 1, largest.max(piece.len())),
+            Step::Join(_) => unreachable!("JSON is not read in stretches"),
             Step::Working(progress) => {
                 assert!(progress.ratio >= latest && progress.ratio <= 1.0, "{} after {latest}", progress.ratio);
                 latest = progress.ratio;

@@ -5,7 +5,6 @@
 use crate::math::cells::{self, DayOrders, Pair, Sorted, Spellings};
 use crate::math::distinct::{Distinct, of_days, of_moments, of_numbers};
 use crate::math::rows::{Column, Sources};
-use crate::math::wide;
 use crate::read::bits::Bits;
 use crate::read::dates::{self, Moment};
 use crate::read::infer::{Format, MarkEvidence, OrderEvidence};
@@ -215,9 +214,9 @@ impl Builder {
             return wire.words(&mut seen.keys());
         }
         match self.store {
-            Store::Number(values) => wire.words(&mut wide::bits(&values)),
-            Store::Date(values) => wire.halves(&mut wide::signed_half_bits(&values)),
-            Store::Time(values) => wire.words(&mut wide::signed_bits(&values)),
+            Store::Number(mut values) => wire.floats(&mut values),
+            Store::Date(mut values) => wire.days(&mut values),
+            Store::Time(mut values) => wire.moments(&mut values),
             Store::Boolean(values) => values.pack(wire),
             Store::Text(texts) => {
                 let texts = texts.finish();
@@ -240,18 +239,9 @@ impl Builder {
             return seen.extend_keys(&words);
         }
         match &mut self.store {
-            Store::Number(values) => {
-                wire.words(&mut words);
-                wide::extend_floats(&words, values);
-            }
-            Store::Date(values) => {
-                wire.halves(&mut halves);
-                wide::extend_signed_halves(&halves, values);
-            }
-            Store::Time(values) => {
-                wire.words(&mut words);
-                wide::extend_signed(&words, values);
-            }
+            Store::Number(values) => wire.floats(values),
+            Store::Date(values) => wire.days(values),
+            Store::Time(values) => wire.moments(values),
             Store::Boolean(values) => _ = values.join(wire),
             Store::Text(texts) => {
                 let mut arena = String::new();

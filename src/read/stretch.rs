@@ -90,7 +90,8 @@ impl StretchJob {
                 Ok(Step::Need(range))
             }
             Reached::Cut | Reached::End => {
-                let (mut wire, mut start, mut end) = (Wire::Out(Vec::new()), start, self.window.offset());
+                let room = pass.bytes() as usize + 8 * pass.rows as usize;
+                let (mut wire, mut start, mut end) = (Wire::Out(Vec::with_capacity(room)), start, self.window.offset());
                 wire.numbers([&mut start, &mut end]);
                 pass.pack(&mut wire);
                 match wire {

@@ -4,6 +4,7 @@ use crate::convert;
 use crate::error::Result;
 use crate::session::{Session, Store};
 use crate::table::facts;
+use js_sys::Uint8Array;
 use marquetry::features::propose::propose_join;
 use marquetry::quality::repair::repair;
 use marquetry::read::encoding::{Encoding, detect};
@@ -17,7 +18,6 @@ use marquetry::table::finding::Repair;
 use marquetry::table::table::Table;
 use serde::{Deserialize, Serialize};
 use std::rc::Rc;
-use js_sys::Uint8Array;
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
