@@ -4,12 +4,16 @@
 //! currency's sign or code before or after, a percent sign (12 % is 12, as written: the unit stays the column's), accountants'
 //! parentheses and trailing minus, and exponents. Which unit a cell names is told too, so that a mixture can be reported.
 
+use serde::Deserialize;
+
 /// The decimal mark. The other of the two groups thousands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 pub enum Decimal {
     /// 1,234.50
+    #[serde(rename = ".")]
     Point,
     /// 1.234,50
+    #[serde(rename = ",")]
     Comma,
 }
 
