@@ -218,7 +218,7 @@ fn limits_hold_before_memory_is_taken() {
     over(&wide, json!({ "bytes": 10 }));
     over(&wide, json!({ "columns": 100 }));
     over(&wide, json!({ "rows": 100 }));
-    assert!(over(&wide, json!({ "bytes": 10_000 })).contains("300 rows of 300 columns"));
+    assert!(over(&wide, json!({ "bytes": 10_000 })).contains("300 columns and more than 10,000 cells"));
     over("[{\"a\":\"0123456789012345678901234567890\"}]", json!({ "fieldBytes": 8 }));
     let lists: String = (0..200).map(|row| format!("\"k{row}\":[1],")).collect();
     over(&format!("{{{}\"z\":[1]}}", lists), json!({ "columns": 100 }));
@@ -456,12 +456,12 @@ fn pieces_are_handed_out_as_they_come() {
         match job.step().expect("a step") {
             Step::Need(range) => job.feed(&text.as_bytes()[range.start as usize..range.end as usize]).expect("fed"),
             Step::Emit(piece) => (pieces, largest) = (pieces + 1, largest.max(piece.len())),
+            Step::Join(_) => unreachable!("JSON is not read in stretches"),
             Step::Working(progress) => {
                 assert!(progress.ratio >= latest && progress.ratio <= 1.0, "{} after {latest}", progress.ratio);
                 latest = progress.ratio;
             }
             Step::Done(_) => break,
-            Step::Join(_) => panic!("nothing is joined here"),
         }
     }
     assert!(pieces >= 5 && largest < 300 * 1024, "{pieces} pieces, the largest {largest}");

@@ -19,8 +19,13 @@ export interface Platform {
   cores(): number;
 }
 
-/** More engines than this gain little: the one that owns the table joins what the others read. */
-const MOST_WORKERS = 4;
+/**
+ * Engines by default. The browser itself needs a core to bring a file's bytes: with two cores a second engine only takes
+ * that away (measured: slower than one). More than four gain little, since one of them joins what all others read.
+ */
+function workersFor(cores: number): number {
+  return Math.max(1, Math.min(cores - 2, 4));
+}
 
 /** Fetches and compiles a module without starting it. */
 export function loadOn(platform: Platform, asset: Asset, source?: EngineSource): Promise<EngineModule> {
@@ -39,7 +44,7 @@ export async function createOn(platform: Platform, options: SegmenterOptions): P
   const module = await loadOn(platform, "engine", options.wasm);
   // Who makes the worker decides about more of them, too.
   const alone = worker === "none" || (workers === "auto" && (worker !== "auto" || !platform.hasWorker()));
-  const count = workers === "auto" ? Math.min(platform.cores(), MOST_WORKERS) : workers;
+  const count = workers === "auto" ? workersFor(platform.cores()) : workers;
   const start = async (): Promise<Engine> => {
     if (typeof worker === "function") return RemoteEngine.start(worker(), module);
     if (worker === "auto" && platform.hasWorker()) return RemoteEngine.start(startBlobWorker(), module);

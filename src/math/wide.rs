@@ -24,40 +24,40 @@ pub fn halves(bytes: &[u8]) -> Vec<u32> {
     bytes.as_chunks().0.iter().map(|four| u32::from_le_bytes(*four)).collect()
 }
 
-/// Appends floats, by their bits.
+/// Appends the bytes of floats.
 #[inline(never)]
-pub fn extend_floats(bits: &[u64], to: &mut Vec<f64>) {
-    to.extend(bits.iter().map(|&bits| f64::from_bits(bits)));
+pub fn put_floats(values: &[f64], to: &mut Vec<u8>) {
+    values.iter().for_each(|value| to.extend_from_slice(&value.to_le_bytes()));
 }
 
-/// Appends signed numbers of 64 bits.
+/// Appends the floats that bytes are.
 #[inline(never)]
-pub fn extend_signed(bits: &[u64], to: &mut Vec<i64>) {
-    to.extend(bits.iter().map(|&bits| bits as i64));
+pub fn extend_floats(bytes: &[u8], to: &mut Vec<f64>) {
+    to.extend(bytes.as_chunks().0.iter().map(|eight| f64::from_le_bytes(*eight)));
 }
 
-/// Appends signed numbers of 32 bits.
+/// Appends the bytes of signed numbers of 64 bits.
 #[inline(never)]
-pub fn extend_signed_halves(bits: &[u32], to: &mut Vec<i32>) {
-    to.extend(bits.iter().map(|&bits| bits as i32));
+pub fn put_signed(values: &[i64], to: &mut Vec<u8>) {
+    values.iter().for_each(|value| to.extend_from_slice(&value.to_le_bytes()));
 }
 
-/// Floats by their bits.
+/// Appends the signed numbers of 64 bits that bytes are.
 #[inline(never)]
-pub fn bits(values: &[f64]) -> Vec<u64> {
-    values.iter().map(|value| value.to_bits()).collect()
+pub fn extend_signed(bytes: &[u8], to: &mut Vec<i64>) {
+    to.extend(bytes.as_chunks().0.iter().map(|eight| i64::from_le_bytes(*eight)));
 }
 
-/// Signed numbers by their bits.
+/// Appends the bytes of signed numbers of 32 bits.
 #[inline(never)]
-pub fn signed_bits(values: &[i64]) -> Vec<u64> {
-    values.iter().map(|&value| value as u64).collect()
+pub fn put_signed_halves(values: &[i32], to: &mut Vec<u8>) {
+    values.iter().for_each(|value| to.extend_from_slice(&value.to_le_bytes()));
 }
 
-/// Signed numbers of 32 bits by their bits.
+/// Appends the signed numbers of 32 bits that bytes are.
 #[inline(never)]
-pub fn signed_half_bits(values: &[i32]) -> Vec<u32> {
-    values.iter().map(|&value| value as u32).collect()
+pub fn extend_signed_halves(bytes: &[u8], to: &mut Vec<i32>) {
+    to.extend(bytes.as_chunks().0.iter().map(|four| i32::from_le_bytes(*four)));
 }
 
 /// The codes of the valid rows as other codes, 0 for all others; 64 validity bits a word.
@@ -79,20 +79,23 @@ mod tests {
     #[test]
     fn numbers_come_back_from_their_bytes() {
         let (floats, days, moments) = ([1.5, f64::NAN, -0.0], [i32::MIN, -1, 7], [i64::MIN, 9]);
-        let mut bytes = Vec::new();
-        put_words(&bits(&floats), &mut bytes);
-        let mut found = Vec::new();
-        extend_floats(&words(&bytes), &mut found);
-        assert_eq!(bits(&found), bits(&floats));
-        bytes.clear();
-        put_halves(&signed_half_bits(&days), &mut bytes);
+        let (mut bytes, mut found) = (Vec::new(), Vec::new());
+        put_floats(&floats, &mut bytes);
+        extend_floats(&bytes, &mut found);
+        assert_eq!(found.iter().map(|x| x.to_bits()).collect::<Vec<_>>(), floats.map(f64::to_bits));
+        let (mut bytes, mut found) = (Vec::new(), Vec::new());
+        put_signed_halves(&days, &mut bytes);
         bytes.push(1);
-        let mut found = Vec::new();
-        extend_signed_halves(&halves(&bytes), &mut found);
+        extend_signed_halves(&bytes, &mut found);
         assert_eq!(found, days);
-        let mut found = Vec::new();
-        extend_signed(&signed_bits(&moments), &mut found);
+        let (mut bytes, mut found) = (Vec::new(), Vec::new());
+        put_signed(&moments, &mut bytes);
+        extend_signed(&bytes, &mut found);
         assert_eq!(found, moments);
+        let mut bytes = Vec::new();
+        put_words(&[u64::MAX, 1], &mut bytes);
+        put_halves(&[7], &mut bytes);
+        assert_eq!((words(&bytes), halves(&bytes[16..])), (vec![u64::MAX, 1], vec![7]));
     }
 
     #[test]

@@ -6,7 +6,7 @@ use crate::table::role::Role;
 use crate::table::table::Table;
 
 /// Findings about whole rows: every count is another one with them.
-const ROWS: &str = "duplicate-ids duplicate-rows near-duplicates short-rows long-rows stray-quotes unclosed-quote \
+const ROWS: &str = "duplicate-ids duplicate-rows near-duplicates short-rows long-rows stray-quotes unclosed-quote one-column \
     customers-without-attributes orphan-rows";
 /// Findings that only say how the file was read.
 const READING: &str = "known-export order-lines skipped-lines row-names read-again blank-lines repaired";

@@ -177,7 +177,7 @@ november nov novembre noviembre novembro
 december dec dezember dez décembre decembre déc diciembre dic dicembre dezembro";
 
 fn month_of(name: &str) -> Option<u32> {
-    if !(3..=12).contains(&name.len()) || name.as_bytes()[0].is_ascii_digit() {
+    if !(3..=12).contains(&name.len()) || name.bytes().any(|byte| byte.is_ascii_digit()) {
         return None;
     }
     let name = name.to_lowercase();

@@ -76,4 +76,10 @@ impl Plan {
         // What is given back lies between what stays, in pieces that are mostly too small for what comes later.
         head + (all.kept + all.known + all.finish.max(pieces as f64) + all.check) as u64
     }
+
+    /// The part of one of its columns in that: what grows with the rows.
+    pub fn column_memory(&self, column: &ColumnPlan, total_bytes: u64) -> u64 {
+        let need = column.need(self.estimate_rows(total_bytes) as f64);
+        (need.kept + need.known) as u64
+    }
 }

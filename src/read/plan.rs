@@ -9,6 +9,7 @@ use crate::read::growth::Growth;
 use crate::read::infer::{Format, MarkEvidence, OrderEvidence, Settled, Tally};
 use crate::read::json_shape::is_json;
 use crate::read::limits;
+use crate::read::lists::{is_list_name, mark_of};
 use crate::read::names::{is_code_name, is_flag_name};
 use crate::read::number::Decimal;
 use crate::read::options::{DateOrder, ReadOptions};
@@ -44,6 +45,10 @@ pub struct ColumnPlan {
     pub sample: Vec<String>,
     /// How many different values further rows bring.
     pub growth: Growth,
+    /// What the user chose for it, or for the whole file.
+    pub given: Settled,
+    /// The one currency that amounts may have.
+    pub currency: Option<String>,
 }
 
 /// How the file will be read.
@@ -67,12 +72,10 @@ pub struct Plan {
     pub decimal: Decimal,
     /// Evidence for it.
     pub marks: MarkEvidence,
-    /// What the user chose.
-    pub settled: Settled,
     /// Whether the header lacked the name of the first column.
     pub row_names: bool,
-    /// The delimiter the file seems to have, where the chosen one leaves everything in one column.
-    pub other_delimiter: Option<Delimiter>,
+    /// The delimiter the file seems to have, and how many columns then, where the chosen one leaves everything in one.
+    pub other_delimiter: Option<(Delimiter, usize)>,
     /// Texts that mean "missing", lower-case.
     pub missing: Vec<String>,
     /// Bytes of the head that its rows take, and their number: for estimates.
@@ -105,7 +108,7 @@ pub fn plan(head: &[u8], whole: bool, options: &ReadOptions) -> Result<Plan> {
     let other_delimiter = (shape.width == 1 && marks.delimiter.is_some() && options.origin.format.is_none())
         .then(|| sniff(head, start, whole, Wanted { marks: Marks { delimiter: None, ..marks }, ..wanted }, &missing))
         .filter(|other| other.width > 1)
-        .map(|other| other.grammar.delimiter);
+        .map(|other| (other.grammar.delimiter, other.width));
     limits::columns(shape.width, options)?;
 
     let bytes = &head[shape.start..shape.end.unwrap_or(head.len())];
@@ -125,6 +128,7 @@ pub fn plan(head: &[u8], whole: bool, options: &ReadOptions) -> Result<Plan> {
     let comment = |at: &Field| String::from_utf8_lossy(&bytes[at.start as usize..at.end as usize]).into_owned();
     let comments =
         rows.comments.iter().filter(|(_, at)| (at.start as usize) < body).map(|(_, at)| comment(at)).collect();
+    limits::cells(rows.len() as u64, shape.width, head.len() as u64, options)?;
     let cells = clean(&bytes[..end], &mut rows, shape.grammar, &mut spill);
     let mut tail = Tail::default();
     tail.take(&cells, first, shape.start as u64);
@@ -145,8 +149,14 @@ pub fn plan(head: &[u8], whole: bool, options: &ReadOptions) -> Result<Plan> {
     }
 
     let sampled_rows = until.saturating_sub(first);
-    let (mut tallies, mut samples) = (Vec::new(), Vec::new());
-    for column in 0..names.len() {
+    let (mut tallies, mut samples, mut lists) = (Vec::new(), Vec::new(), Vec::new());
+    let is_loaded = |name: &String| options.only.as_ref().is_none_or(|only| only.contains(name));
+    let given = |name: &String| {
+        let option = options.columns.get(name).cloned().unwrap_or_default();
+        Settled { decimal: option.decimal.or(settled.decimal), order: option.date_order.or(settled.order) }
+    };
+    for (column, name) in names.iter().enumerate() {
+        let given = given(name);
         // Each text is judged once, however often it stands there.
         let (mut texts, mut uses) = (TextsBuilder::default(), Vec::new());
         for (row, cell) in cells.column(column).take(until).skip(first).enumerate() {
@@ -156,29 +166,48 @@ pub fn plan(head: &[u8], whole: bool, options: &ReadOptions) -> Result<Plan> {
             uses[number][usize::from(row >= sampled_rows / 2)] += 1;
         }
         let (texts, mut tally) = (texts.finish_distinct(), Tally::default());
-        texts.values().zip(&uses).for_each(|(text, [early, late])| tally.add(text, early + late, settled));
+        texts.values().zip(&uses).for_each(|(text, [early, late])| tally.add(text, early + late, given));
+        // Lists are told by all texts at the end; of a column whose texts are not kept the head must tell.
+        let all = || uses.iter().map(|[early, late]| early + late).collect();
+        lists.push(if is_loaded(name) { None } else { mark_of(&texts, &all, is_list_name(name)) });
         tallies.push((tally, Growth::of(&uses, texts.arena().len(), sampled_rows)));
         samples.push(texts.values().take(5).map(String::from).collect());
     }
     let marks = file_marks(tallies.iter().map(|(tally, _)| tally));
     let decimal = if marks.comma > marks.point { Decimal::Comma } else { Decimal::Point };
     let order = file_order(tallies.iter().map(|(tally, _)| &tally.orders));
-    let columns = (0..).zip(names).zip(tallies).zip(samples).map(|(((at, name), (tally, growth)), sample)| {
-        let mut option = options.columns.get(&name).copied().unwrap_or_default();
-        option.kind = option.kind.or_else(|| options.origin.texts.contains(&at).then_some(ColumnType::Text));
-        let loaded = options.only.as_ref().is_none_or(|only| only.contains(&name));
-        let code = option.role.is_none_or(Role::is_identifier) && is_code_name(&name);
-        let found = tally.decide(settled, decimal, order, is_flag_name(&name));
-        let code = code && !matches!(found, Format::Boolean(_) | Format::Time(_));
-        let format = match option.kind {
-            Some(kind) => tally.format_of(kind, settled, decimal, order),
-            None if code => Format::Text,
-            None => found,
-        };
-        let settled = option.kind.is_some() || code;
-        let open = !settled && format == Format::Text && (tally.present < 100 || tally.nearest() >= 0.5);
-        ColumnPlan { name, format, settled, open, wanted: option.kind, role: option.role, loaded, sample, growth }
-    });
+    let columns = (0..).zip(names).zip(tallies).zip(samples.into_iter().zip(lists)).map(
+        |(((at, name), (tally, growth)), (sample, list))| {
+            let mut option = options.columns.get(&name).cloned().unwrap_or_default();
+            option.kind = option.kind.or_else(|| options.origin.texts.contains(&at).then_some(ColumnType::Text));
+            let loaded = is_loaded(&name);
+            let code = option.role.is_none_or(Role::is_identifier) && is_code_name(&name);
+            let given = given(&name);
+            let found = tally.decide(given, decimal, order, is_flag_name(&name));
+            let code = code && !matches!(found, Format::Boolean(_) | Format::Time(_));
+            let format = match option.kind {
+                Some(kind) => tally.format_of(kind, given, decimal, order),
+                None if code => Format::Text,
+                None if found == Format::Text => list.map_or(found, Format::List),
+                None => found,
+            };
+            let settled = option.kind.is_some() || code;
+            let open = !settled && format == Format::Text && (tally.present < 100 || tally.nearest() >= 0.5);
+            ColumnPlan {
+                name,
+                format,
+                settled,
+                open,
+                wanted: option.kind,
+                role: option.role,
+                loaded,
+                sample,
+                growth,
+                given,
+                currency: option.currency,
+            }
+        },
+    );
     let columns: Vec<ColumnPlan> = columns.collect();
     Ok(Plan {
         columns,
@@ -189,7 +218,6 @@ pub fn plan(head: &[u8], whole: bool, options: &ReadOptions) -> Result<Plan> {
         comments,
         decimal: settled.decimal.unwrap_or(decimal),
         marks,
-        settled,
         row_names,
         other_delimiter,
         missing,
@@ -212,6 +240,8 @@ impl ColumnPlan {
             loaded: true,
             sample: Vec::new(),
             growth: Growth::default(),
+            given: Settled::default(),
+            currency: None,
         }
     }
 }

@@ -79,7 +79,9 @@ impl StretchJob {
     }
 
     fn read(&mut self, mut pass: Box<Pass>, start: u64) -> Result<Step<Vec<u8>>> {
-        match self.window.read(&mut pass, self.stretch.end, &self.options)? {
+        let reached = self.window.read(&mut pass, self.stretch.end, &self.options)?;
+        limits::cells(pass.rows, pass.plan.columns.len(), self.window.total(), &self.options)?;
+        match reached {
             Reached::Middle => {
                 let rows = pass.rows;
                 self.state = State::Reading(pass, start);
@@ -90,7 +92,8 @@ impl StretchJob {
                 Ok(Step::Need(range))
             }
             Reached::Cut | Reached::End => {
-                let (mut wire, mut start, mut end) = (Wire::Out(Vec::new()), start, self.window.offset());
+                let room = pass.bytes() as usize + 8 * pass.rows as usize;
+                let (mut wire, mut start, mut end) = (Wire::Out(Vec::with_capacity(room)), start, self.window.offset());
                 wire.numbers([&mut start, &mut end]);
                 pass.pack(&mut wire);
                 match wire {

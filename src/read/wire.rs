@@ -13,6 +13,12 @@ pub enum Wire {
     In(Vec<u8>, usize),
 }
 
+/// Where many numbers go to, or come from.
+enum Way<'a> {
+    Out(&'a mut Vec<u8>),
+    In(&'a [u8]),
+}
+
 impl Wire {
     /// A number.
     pub fn number(&mut self, number: &mut u64) {
@@ -60,30 +66,56 @@ impl Wire {
 
     /// Many numbers of 64 bits.
     pub fn words(&mut self, words: &mut Vec<u64>) {
-        let mut block = self.block(words.len() * 8, |bytes| wide::put_words(words, bytes));
-        self.bytes(&mut block);
-        if let Wire::In(..) = self {
-            *words = wide::words(&block);
-        }
+        self.many(8 * words.len(), &mut |way| match way {
+            Way::Out(bytes) => wide::put_words(words, bytes),
+            Way::In(bytes) => *words = wide::words(bytes),
+        });
+    }
+
+    /// Many floats; those that come are appended.
+    pub fn floats(&mut self, values: &mut Vec<f64>) {
+        self.many(8 * values.len(), &mut |way| match way {
+            Way::Out(bytes) => wide::put_floats(values, bytes),
+            Way::In(bytes) => wide::extend_floats(bytes, values),
+        });
+    }
+
+    /// Many moments; those that come are appended.
+    pub fn moments(&mut self, values: &mut Vec<i64>) {
+        self.many(8 * values.len(), &mut |way| match way {
+            Way::Out(bytes) => wide::put_signed(values, bytes),
+            Way::In(bytes) => wide::extend_signed(bytes, values),
+        });
+    }
+
+    /// Many days; those that come are appended.
+    pub fn days(&mut self, values: &mut Vec<i32>) {
+        self.many(4 * values.len(), &mut |way| match way {
+            Way::Out(bytes) => wide::put_signed_halves(values, bytes),
+            Way::In(bytes) => wide::extend_signed_halves(bytes, values),
+        });
     }
 
     /// Many numbers of 32 bits.
     pub fn halves(&mut self, halves: &mut Vec<u32>) {
-        let mut block = self.block(halves.len() * 4, |bytes| wide::put_halves(halves, bytes));
-        self.bytes(&mut block);
-        if let Wire::In(..) = self {
-            *halves = wide::halves(&block);
-        }
+        self.many(4 * halves.len(), &mut |way| match way {
+            Way::Out(bytes) => wide::put_halves(halves, bytes),
+            Way::In(bytes) => *halves = wide::halves(bytes),
+        });
     }
 
-    /// Bytes to be sent; none where they come.
-    fn block(&self, length: usize, put: impl FnOnce(&mut Vec<u8>)) -> Vec<u8> {
-        let mut block = Vec::new();
-        if let Wire::Out(_) = self {
-            block.reserve(length);
-            put(&mut block);
+    /// So many bytes, to be written or read.
+    fn many(&mut self, length: usize, copy: &mut dyn FnMut(Way<'_>)) {
+        let mut length = length as u64;
+        self.number(&mut length);
+        match self {
+            Wire::Out(bytes) => copy(Way::Out(bytes)),
+            Wire::In(bytes, at) => {
+                let end = (*at + length as usize).min(bytes.len());
+                copy(Way::In(&bytes[*at..end]));
+                *at = end;
+            }
         }
-        block
     }
 
     fn fixed(&mut self, eight: &mut [u8; 8]) {
