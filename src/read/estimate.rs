@@ -18,6 +18,8 @@ pub const CHUNK: u64 = 4 * 1024 * 1024;
 struct Need {
     /// Held in the end.
     kept: f64,
+    /// Of those, the texts themselves.
+    texts: f64,
     /// Held until its last row is read, by which values that were met are known again.
     known: f64,
     /// For a moment after that, to tell different values apart.
@@ -41,14 +43,14 @@ impl ColumnPlan {
             ColumnType::Date => Need { kept: bits + 4.0 * rows, ..Need::default() },
             ColumnType::Number | ColumnType::Time => {
                 let finish = if new { 16.0 * rows.min(SHARE as f64) } else { slots(values) };
-                Need { kept: bits + 8.0 * rows, known: 0.0, finish, check: 8.0 * rows }
+                Need { kept: bits + 8.0 * rows, finish, check: 8.0 * rows, ..Need::default() }
             }
             ColumnType::Text | ColumnType::List => {
-                let (known, finish) = if new { (8.0 * values, 8.0 * values) } else { (slots(values), 0.0) };
+                let (known, finish) = if new { (6.0 * values, 8.0 * values) } else { (slots(values), 0.0) };
                 // People are compared by what they are called, and by telephone numbers in their one form.
                 let personal = matches!(role_of_name(&self.name).0, Role::Phone);
                 let check = if personal { bytes + 30.0 * values + 40.0 * rows } else { 0.0 };
-                Need { kept: bits + 4.0 * rows + 4.0 * values + bytes, known, finish, check }
+                Need { kept: bits + 4.0 * rows + 4.0 * values + bytes, texts: bytes, known, finish, check }
             }
         }
     }
@@ -68,13 +70,19 @@ impl Plan {
         let mut all = Need::default();
         for need in self.columns.iter().map(|column| column.need(rows)) {
             (all.kept, all.known) = (all.kept + need.kept, all.known + need.known);
+            all.texts += need.texts;
             (all.finish, all.check) = (all.finish.max(need.finish), all.check.max(need.check));
         }
         // The file's own bytes: its beginning, cut into rows for the plan, and the pieces on their way to the rows, of which
         // the one that is not used up and the next lie side by side.
         let (head, pieces) = (5 * total_bytes.min(HEAD as u64), 3 * total_bytes.saturating_sub(CHUNK).min(CHUNK));
+        // Where several engines read, the one with the table is handed a stretch's columns at a time, its texts twice. Whether
+        // they do is not known here: a part of it is within the margin for one engine and for several.
+        const STRETCH: f64 = 32.0 * 1024.0 * 1024.0;
+        let share = if total_bytes as f64 > STRETCH / 2.0 { (STRETCH / total_bytes as f64).min(0.5) } else { 0.0 };
+        let handed = 0.3 * share * (all.kept + all.texts);
         // What is given back lies between what stays, in pieces that are mostly too small for what comes later.
-        head + (all.kept + all.known + all.finish.max(pieces as f64) + all.check) as u64
+        head + (all.kept + handed + all.known + all.finish.max(pieces as f64) + all.check) as u64
     }
 
     /// The part of one of its columns in that: what grows with the rows.
