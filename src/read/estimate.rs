@@ -77,7 +77,7 @@ impl Plan {
         // the one that is not used up and the next lie side by side.
         let (head, pieces) = (5 * total_bytes.min(HEAD as u64), 3 * total_bytes.saturating_sub(CHUNK).min(CHUNK));
         // Where several engines read, the one with the table is handed a stretch's columns at a time, its texts twice. Whether
-        // they do is not known here: a part of it is within the margin for one engine and for several.
+        // they do is not known here: a part of it is within the margin for one engine and mostly for several.
         const STRETCH: f64 = 32.0 * 1024.0 * 1024.0;
         let share = if total_bytes as f64 > STRETCH / 2.0 { (STRETCH / total_bytes as f64).min(0.5) } else { 0.0 };
         let handed = 0.3 * share * (all.kept + all.texts);
