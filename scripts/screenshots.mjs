@@ -1,14 +1,17 @@
 // Draws docs/screenshot.png for the README from the built page and its sample, and, when told a folder, every screen
-// light and dark, wide and narrow, for looking at:   node scripts/screenshots.mjs [folder]
+// light and dark, wide and narrow, for looking at:   node scripts/screenshots.mjs [folder] [faults]
+// (“faults” leaves the main job out and draws only files that have something wrong with them).
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { chromium } from "playwright-core";
 import { serve } from "../tests/e2e/server.mjs";
-import { FLAGS, NARROW, openSample, proceed, step, visit, WIDE } from "../tests/e2e/visit.mjs";
+import { drop, dropAll, FLAGS, NARROW, openSample, proceed, step, visit, WIDE } from "../tests/e2e/visit.mjs";
 import { root } from "./run.mjs";
 import { findChromium } from "./setup.mjs";
 
-const folder = process.argv[2];
+const [folder, part] = process.argv.slice(2);
+/** A machine with next to no memory. */
+const small = () => Object.defineProperty(navigator, "deviceMemory", { value: 0.015 });
 const server = await serve(join(root, "www", "dist"));
 const browser = await chromium.launch({ executablePath: await findChromium(), args: FLAGS });
 
@@ -53,6 +56,74 @@ async function tour(page, shot) {
   await shot("export");
 }
 
+const table = (header, rows, row) => [header, ...Array.from({ length: rows }, (_, index) => row(index))].join("\n");
+const two = (number) => String(number).padStart(2, "0");
+
+/** Files of one's own with something wrong in them: what is asked, told, mended and joined. */
+async function faults(page, shot) {
+  await drop(page, "empty.csv", "");
+  await page.waitForSelector("[role=alert]");
+  await shot("problem");
+  const orders = table("order_id;customer;order_date;amount;currency;country;note", 600, (row) => {
+    const day = row % 80 === 7 ? "31/02/26" : `${two(1 + (row % 12))}/${two(1 + (row % 9))}/26`;
+    const amount = row % 40 === 3 ? `${row},234.50` : `${(row % 50) + 3},5`;
+    const country = ["DE", "Germany", "AT", "France"][row % 4];
+    return `o${row};c${row % 310};${day};${amount};${row % 9 ? "EUR" : "USD"};${country};${row % 3 ? "" : "n/a"}${row % 90 === 77 ? ";more" : ""}`;
+  });
+  const customers = table(
+    "id,email,phone,gender,city,tags",
+    320,
+    (row) =>
+      `c${row < 290 ? row : row + 100},a${row % 300}@shop.de,030 1234${row},${"fm"[row % 2]},${["Bonn", "Ulm", ""][row % 3]},"vip, ${["new", "old"][row % 2]}"`,
+  );
+  await dropAll(page, [
+    ["customers.csv", customers],
+    ["orders.csv", orders],
+  ]);
+  await page.waitForSelector("#join-title");
+  await page.waitForSelector('.column-card:has-text("country") .shares');
+  await page
+    .locator(".report .findings > li", { hasText: "currencies" })
+    .locator('button:has-text("Show rows")')
+    .click();
+  await page.waitForSelector("td.marked");
+  await shot("check-orders");
+  await page.locator(".report li", { hasText: "no days that exist" }).locator('button:has-text("Repair")').click();
+  await page.waitForSelector(".repairs > li");
+  await page.click(".repairs summary");
+  await shot("check-repaired");
+  await page.click('.files button:has-text("customers.csv")');
+  await page.waitForSelector('.column-card:has-text("city") .shares');
+  await shot("check-customers");
+  const rule = (field, value) => ({ combinator: "and", rules: [{ field, operator: ">=", value }] });
+  const segments = ["Big", "Very big"].map((name, at) => ({ name, rule: rule("Umsatz", 20 + 20 * at) }));
+  const columns = [{ name: "Umsatz", type: "number", role: "amount" }];
+  const project = { version: 1, columns, groupings: [{ name: "Clusters" }], repairs: [], segments };
+  await drop(page, "shop-recipe.json", JSON.stringify(project));
+  await page.waitForSelector("text=are made again when you continue");
+  await proceed(page);
+  await page.waitForSelector("#project-title");
+  await shot("project");
+  await page.click('button:has-text("Map “Umsatz”")');
+  await page.waitForSelector("text=made again");
+  await shot("project-mapped");
+  await step(page, "RFM");
+  await page.waitForSelector("table.groups");
+  await shot("rfm-few-levels");
+}
+
+/** A file that needs more memory than this tab has, and the beginning of one that is being read. */
+async function large(page, shot) {
+  const text = table(
+    "id,country,city,email,note,amount",
+    40_000,
+    (row) => `${row},DE,Ulm${row},a${row}@b.de,note ${row},${row}`,
+  );
+  await drop(page, "large.csv", text);
+  await page.waitForSelector("#memory-title");
+  await shot("memory");
+}
+
 /** The whole height of the page in one picture, with the status line at its foot. */
 async function whole(page, viewport, path) {
   const height = await page.evaluate(() => document.documentElement.scrollHeight);
@@ -69,8 +140,18 @@ try {
       for (const colorScheme of ["light", "dark"]) {
         const { page, close } = await visit(browser, server.origin, { viewport, colorScheme });
         const name = (screen) => join(folder, `${screen}-${viewport.width}-${colorScheme}.png`);
-        await tour(page, (screen) => whole(page, viewport, name(screen)));
+        const shot = (screen) => whole(page, viewport, name(screen));
+        if (part !== "faults") await tour(page, shot);
         await close();
+        for (const more of [faults, large]) {
+          const { page, close } = await visit(browser, server.origin, {
+            viewport,
+            colorScheme,
+            init: more === large && small,
+          });
+          await more(page, (screen) => whole(page, viewport, name(screen)));
+          await close();
+        }
       }
     }
   } else {

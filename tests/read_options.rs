@@ -34,6 +34,9 @@ fn columns_that_are_not_kept_are_still_checked_and_counted() {
     assert_eq!(finding(&table, "type-misfit").examples[0].value, "x");
     let city = table.column("city").expect("a column");
     assert_eq!((city.kind(), city.missing(), city.distinct), (ColumnType::Text, 1, 3));
+    let tags = "id,tags\na,\"vip, new\"\nb,vip\nc,\"new, vip\"\n";
+    let kind = |options| read(tags, options).expect("a table").columns[1].kind();
+    assert_eq!([kind("{}"), kind(r#"{"only": ["id"]}"#)], [ColumnType::List; 2]);
 }
 
 #[test]
@@ -157,4 +160,38 @@ fn what_was_noticed_before_reading_comes_first() {
     assert_eq!(table.dialect.format, "xlsx");
     assert_eq!((table.findings[0].code.as_str(), table.findings[0].share), ("cell-error", 0.5));
     assert_eq!(table.questions[0].code, "sheet");
+}
+
+#[test]
+fn a_column_has_its_own_decimal_mark_and_order_of_days() {
+    let text = "a;b;c;d\n1,5;2.5;03/04/2026;03/04/2026\n2,5;3.5;05/06/2026;05/06/2026\n";
+    let options = r#"{"columns": {"a": {"decimal": ","}, "b": {"decimal": "."}, "c": {"dateOrder": "mdy"}}, "dateOrder": "dmy",
+        "repairs": [{"code": "use-decimal", "column": "a", "choice": ","}]}"#;
+    let table = read(text, options).expect("a table");
+    assert_eq!((table.numbers("a").expect("a"), table.numbers("b").expect("b")), (&[1.5, 2.5][..], &[2.5, 3.5][..]));
+    let day = |name: &str| table.column(name).expect("a column").text_of(0);
+    assert_eq!((day("c").as_deref(), day("d").as_deref()), (Some("2026-03-04"), Some("2026-04-03")));
+    assert!(table.questions.is_empty(), "{:?}", table.questions);
+    assert_eq!(table.repairs[0].code, "use-decimal");
+}
+
+#[test]
+fn what_is_odd_is_told_with_its_rows() {
+    let table = read("amount;since\n€ 5;01.02.26\nUSD 7;02.02.26\n€ 8;2026-02-03\n$ 9;04.02.26\n€ 3;05.02.26\n", "{}")
+        .expect("a table");
+    let rows =
+        |code| finding(&table, code).examples.iter().map(|one| (one.row, one.value.as_str())).collect::<Vec<_>>();
+    assert_eq!(rows("mixed-currencies"), [(2, "USD 7"), (4, "$ 9")]);
+    let question = table.questions.iter().find(|question| question.code == "currency").expect("a question");
+    assert_eq!((question.choices.join(" ").as_str(), question.taken.as_str()), ("EUR USD all", "all"));
+    assert_eq!(rows("two-digit-years"), [(1, "01.02.26"), (2, "02.02.26"), (4, "04.02.26"), (5, "05.02.26")]);
+    let euros = r#"{"columns": {"amount": {"type": "number", "currency": "EUR"}}}"#;
+    let euros = read("amount;since\n€ 5;1\nUSD 7;2\n€ 8;3\n$ 9;4\n3;5\n", euros).expect("a table");
+    assert_eq!(euros.columns[0].missing(), 2);
+    assert_eq!(finding(&euros, "type-misfit").examples[1].value, "$ 9");
+    assert!(euros.questions.iter().all(|question| question.code != "currency"));
+    let table = read("id;city\n1;Ulm\n2;Bonn\n", r#"{"delimiter": ","}"#).expect("a table");
+    let whole = finding(&table, "one-column");
+    assert_eq!((whole.rows, whole.share, whole.examples[0].value.as_str()), (2, 1.0, "1;Ulm"));
+    assert!(whole.message.contains("“;”: 1 in each row"), "{}", whole.message);
 }

@@ -74,6 +74,7 @@ fn difficult(rows: usize, newline: &str) -> Vec<u8> {
             0 => "n/a".into(),
             1 => "much".into(),
             2 => String::new(),
+            3 => format!("{}{}", ["$ ", "€ ", "USD "][rng.below(3)], rng.below(90)),
             _ => format!("{}.{:02}", rng.below(5_000), rng.below(100)),
         };
         let note = match rng.below(12) {

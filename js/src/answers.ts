@@ -1,13 +1,16 @@
 import { type ByteSource, ReadAhead } from "./bytes.js";
 import type { Method, Params, Result } from "./protocol.js";
+import type { Reading } from "./reread.js";
 import type { Run } from "./run.js";
 import type { Native } from "./wasm.js";
 
-/** What requests are answered from: a session, and the sources of its tables. */
+/** What requests are answered from: a session, and what its tables were read from. */
 export interface Desk {
   native: Native;
   /** By table. Original cells are read from there again. */
   sources: Map<number, ByteSource>;
+  /** By table: how it was read, for repairs that read the file again. */
+  readings: Map<number, Reading>;
 }
 
 /** How requests are answered, by method. */

@@ -40,6 +40,7 @@ export type WrapperCode =
   | "not-found"
   | "not-text"
   | "source-unreadable"
+  | "unknown-column"
   | "unsupported";
 
 /** An error that arises in this wrapper. */

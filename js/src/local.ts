@@ -18,7 +18,7 @@ export class LocalEngine implements Engine {
 
   constructor(module: EngineModule) {
     const instance = instantiate(module);
-    this.#living = { instance, desk: { native: instance.native, sources: new Map() } };
+    this.#living = { instance, desk: { native: instance.native, sources: new Map(), readings: new Map() } };
   }
 
   get death(): MarquetryError | undefined {

@@ -8,6 +8,7 @@ import type { Segmenter, SegmenterOptions } from "./types/entry.js";
 import type { EngineModule, EngineSource } from "./types/host.js";
 
 export * from "./exports.js";
+export { mapRule } from "./replay.js";
 
 const node: Platform = {
   addresses: {

@@ -42,6 +42,21 @@ export interface CodedText {
   codes: Uint32Array<ArrayBuffer>;
 }
 
+/** One string a row; rows with the same value share it. */
+export function uncode({ text, ends, codes }: CodedText): (string | null)[] {
+  const values: string[] = [];
+  let start = 0;
+  for (const end of ends) {
+    values.push(text.slice(start, end));
+    start = end;
+  }
+  return Array.from(codes, (code) => values[code] ?? null);
+}
+
+/** Whether a value of a column says that there is none. */
+export const isMissing = (value: unknown): boolean =>
+  value === null || value === undefined || value === -2147483648 || Number.isNaN(value);
+
 /** A study as it travels. */
 export interface StudyFacts {
   handle: number;
@@ -70,7 +85,8 @@ export type ExportSettings = Settings<Omit<ExportOptions, "segments">> & { segme
 /** What is to be read. A workbook brings the module that reads it: only the page's side may fetch that. */
 export interface ReadParams {
   source: WireSource;
-  options: Settings<LoadOptions>;
+  /** With the repairs that they are, where a file is read again. */
+  options: Settings<LoadOptions> & { repairs?: readonly Repair[] };
   workbook?: EngineModule;
 }
 
@@ -90,7 +106,7 @@ export interface Origin {
 }
 
 /** What is said about a file before it is read. */
-export type ReadSettings = Settings<LoadOptions> & { origin?: Origin };
+export type ReadSettings = Settings<LoadOptions> & { origin?: Origin; repairs?: readonly Repair[] };
 
 /** A stretch of a text that one engine reads for another. */
 export interface StretchParams {

@@ -3,6 +3,7 @@ import { aborted } from "./errors.js";
 import { split } from "./handle.js";
 import { OtherEngines } from "./others.js";
 import type { Method, Params, ReadParams, Result } from "./protocol.js";
+import { replay } from "./replay.js";
 import { pack } from "./source.js";
 import { Supervisor } from "./supervisor.js";
 import { TableHandle } from "./table.js";
@@ -10,6 +11,7 @@ import type { Segmenter } from "./types/entry.js";
 import type { EngineModule, Job } from "./types/host.js";
 import type { ColumnInfo, LoadOptions, Preview, Source } from "./types/read.js";
 import type { ParsedRule, RuleJson } from "./types/rules.js";
+import type { Recipe, ReplayedStudy, ReplayOptions } from "./types/study.js";
 import type { Table } from "./types/table.js";
 import { isWorkbook } from "./workbook.js";
 
@@ -62,6 +64,11 @@ export class SegmenterHandle implements Segmenter {
   async preview(source: Source, options: LoadOptions = {}): Promise<Preview> {
     const { params, job } = await this.#prepare(source, options);
     return this.#ask("preview", params, job);
+  }
+
+  async replay(recipe: Recipe, source: Source, options: ReplayOptions = {}): Promise<ReplayedStudy> {
+    const { study, skipped } = await replay(this, recipe, source, options);
+    return Object.assign(study, { skipped });
   }
 
   parseRule(text: string, columns?: Pick<ColumnInfo, "name" | "type">[]): Promise<ParsedRule> {

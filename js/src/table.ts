@@ -1,8 +1,9 @@
 import type { Engine } from "./engine.js";
 import { fail } from "./errors.js";
 import { Handle, split } from "./handle.js";
-import type { CodedText, TableFacts } from "./protocol.js";
+import { type TableFacts, uncode } from "./protocol.js";
 import { StudyHandle } from "./study.js";
+import type { Job } from "./types/host.js";
 import type { ColumnInfo, Dialect, Finding, Question } from "./types/read.js";
 import type { Recipe, Study, StudyOptions } from "./types/study.js";
 import type { Cell, CustomersOptions, Distribution, JoinProposal, Repair, RowsOptions, Table } from "./types/table.js";
@@ -43,8 +44,9 @@ export class TableHandle extends Handle implements Table {
     return "codes" in values ? uncode(values) : values;
   }
 
-  async repair(repairs: Repair[]): Promise<{ table: Table; log: Finding[] }> {
-    const { table, log } = await this.request("repair", { table: this.#handle, repairs });
+  async repair(repairs: Repair[], options: Job = {}): Promise<{ table: Table; log: Finding[] }> {
+    const { job } = split(options);
+    const { table, log } = await this.request("repair", { table: this.#handle, repairs }, job);
     return { table: new TableHandle(this.engine, table), log };
   }
 
@@ -89,14 +91,3 @@ export class TableHandle extends Handle implements Table {
 }
 
 const handleOf = TableHandle.handleOf;
-
-/** One string a row; rows with the same value share it. */
-function uncode({ text, ends, codes }: CodedText): (string | null)[] {
-  const values: string[] = [];
-  let start = 0;
-  for (const end of ends) {
-    values.push(text.slice(start, end));
-    start = end;
-  }
-  return Array.from(codes, (code) => values[code] ?? null);
-}

@@ -20,10 +20,12 @@ pub fn few_levels(scores: &Scores) -> Vec<Finding> {
             share: most as f64 / (all as f64).max(1.0),
             examples: Vec::new(),
             message: format!(
-                "Scores need spread: {} customers ({}) share one score of “{name}”, because equal values never get different ones. {given} levels of {} are shown.",
+                "Scores need spread: {} customers ({}) share one score of “{name}”, because equal values never get different ones. {given} {} of {} {} shown.",
                 grouped(most),
                 percent(most, all),
-                scores.scale
+                if given == 1 { "level" } else { "levels" },
+                scores.scale,
+                if given == 1 { "is" } else { "are" }
             ),
             repair: Vec::new(),
         })

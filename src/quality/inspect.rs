@@ -2,6 +2,7 @@
 //! the names of the repairs that [`crate::quality::repair`] offers.
 
 use crate::math::words::exponents;
+use crate::quality::offers::offers;
 use crate::quality::outliers::outliers;
 use crate::quality::protected::protected;
 use crate::quality::repeats::{duplicate_rows, near_duplicates, repeated_ids};
@@ -71,7 +72,11 @@ pub fn inspect_again(table: &mut Table, before: &Table) {
         // Beside the numbers the reader finds currencies, in a column of their own this file does.
         let text = |name: &String| table.column(name).is_ok_and(|column| matches!(column.data, Data::Text(_)));
         let own = own || code == "mixed-currencies" && found.column.as_ref().is_some_and(text);
-        found.column.as_ref().is_none_or(known) && !ragged && (!own || same)
+        // What did not fit is missing: where nothing is missing any more, a repair has seen to it.
+        let misfit = matches!(code, "type-misfit" | "dates-do-not-fit" | "mixed-decimals");
+        let mended =
+            misfit && found.column.as_ref().is_some_and(|name| missing(table, name) == 0 && missing(before, name) > 0);
+        found.column.as_ref().is_none_or(known) && !ragged && !mended && (!own || same)
     });
     let inspector = Inspector { table };
     let later = table.by_role(Role::OrderId).and_then(later_lines);
@@ -128,13 +133,13 @@ impl Inspector<'_> {
             return None;
         }
         let message = format!(
-            "“{}” repeats in {} of {} rows. If this is a list of customers, keep one row of each; if rows are orders, say which column is the date.",
+            "“{}” repeats in {} of {} rows. Is this a list of orders? Then say so; in a list of customers keep one row of each.",
             id.name,
             count(rows.len()),
             count(self.table.row_count)
         );
         let mut finding = self.finding("duplicate-ids", Severity::Warning, Some(id), &rows, message);
-        finding.repair = vec!["keep-first".into(), "keep-last".into(), "merge".into()];
+        finding.repair = ["as-orders", "keep-first", "keep-last", "merge"].map(String::from).into();
         Some(finding)
     }
 
@@ -156,25 +161,16 @@ impl Inspector<'_> {
 
     /// Ids that a spreadsheet wrote as 4.90151E+12: different customers may have become one.
     fn rounded_ids(&self, column: &Column) -> Option<Finding> {
-        let Data::Text(texts) = &column.data else { return None };
-        let mut rounded = exponents(texts.arena(), texts.ends());
-        rounded.retain(|&code| is_scientific(texts.value(code)));
-        if rounded.is_empty() {
-            return None;
-        }
-        let rows = texts.rows_of(&rounded, &column.valid);
-        // Elsewhere a stray one is a text like any other.
-        let is_id = matches!(column.role, Role::CustomerId | Role::OrderId | Role::Product | Role::Phone);
-        let enough = !rows.is_empty() && (is_id || rows.len() * 10 >= column.valid.count());
-        enough.then(|| {
-            let message = format!(
-                "{} values of “{}” look like {}: a spreadsheet rounded them, different ones may now be equal. Export that column as text.",
-                count(rows.len()),
-                column.name,
-                texts.get(rows[0])
-            );
-            self.finding("scientific-ids", Severity::Error, Some(column), &rows, message)
-        })
+        let rows = rounded_rows(column);
+        let message = format!(
+            "{} values of “{}” look like {}: a spreadsheet rounded them, different ones may now be equal. Export that column as text.",
+            count(rows.len()),
+            column.name,
+            column.text_of(*rows.first()?)?
+        );
+        let mut finding = self.finding("scientific-ids", Severity::Error, Some(column), &rows, message);
+        finding.repair = vec!["set-missing".into()];
+        Some(finding)
     }
 
     fn empty_or_constant(&self, column: &Column) -> Option<Finding> {
@@ -280,6 +276,7 @@ impl Inspector<'_> {
         );
         let mut finding = self.finding("missing-values", Severity::Info, Some(column), &rows, message);
         (finding.rows, finding.share) = (missing as u64, missing as f64 / self.table.row_count as f64);
+        finding.repair = offers(self.table, "missing-values", Some(&column.name));
         finding
     }
 
@@ -386,6 +383,20 @@ impl Inspector<'_> {
         finding.repair = vec!["drop-column".into()];
         Some(finding)
     }
+}
+
+/// Rows whose id a spreadsheet rounded, rising.
+pub fn rounded_rows(column: &Column) -> Vec<usize> {
+    let Data::Text(texts) = &column.data else { return Vec::new() };
+    let mut rounded = exponents(texts.arena(), texts.ends());
+    rounded.retain(|&code| is_scientific(texts.value(code)));
+    if rounded.is_empty() {
+        return Vec::new();
+    }
+    let rows = texts.rows_of(&rounded, &column.valid);
+    // Elsewhere a stray one is a text like any other.
+    let is_id = matches!(column.role, Role::CustomerId | Role::OrderId | Role::Product | Role::Phone);
+    if is_id || rows.len() * 10 >= column.valid.count() { rows } else { Vec::new() }
 }
 
 fn is_scientific(text: &str) -> bool {

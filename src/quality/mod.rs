@@ -4,6 +4,7 @@ pub mod contact;
 pub mod countries;
 pub mod distribution;
 pub mod inspect;
+pub mod offers;
 pub mod outliers;
 pub mod protected;
 pub mod repair;

@@ -2,29 +2,31 @@
 //!
 //! A repair gives a new table and leaves the old one as it is, so that undoing is going back to the old one, or repairing it
 //! with a shorter list. The list stands in the table and in the recipe. Repairs that drop rows (`keep-first`, `keep-last`,
-//! `merge`, `drop-duplicates`, `drop-future`, `set-aside-ragged`, `keep-currency`) leave the table without a layout: original
+//! `merge`, `drop-duplicates`, `drop-future`, `drop-missing`, `set-aside-ragged`, `keep-currency`) leave the table without a layout: original
 //! cells cannot be read again. So does `drop-column`, since cells are matched to columns by position.
 
 use crate::error::{Code, Error, Result};
 use crate::math::order;
 use crate::quality::contact::{email, has_plan, phone};
 use crate::quality::countries::iso;
-use crate::quality::inspect::inspect_again;
+use crate::quality::inspect::{inspect_again, rounded_rows};
+use crate::quality::offers::READING;
 use crate::quality::repeats::{duplicate_rows, for_each_group, person_keys, repeated_ids};
-use crate::quality::rows::{clear, drop, rewrite};
+use crate::quality::rows::{clear, drop, fill_text, recount, rewrite};
 use crate::quality::sentinels::{day_of, far_ahead, impossible_days, suspects};
+use crate::table::bitmap::Bitmap;
 use crate::table::column::{Column, Data};
 use crate::table::date::{format_day, parse_iso_day};
 use crate::table::figures::grouped;
 use crate::table::finding::{Finding, Repair, Severity};
 use crate::table::role::Role;
-use crate::table::table::{Table, not_loaded};
+use crate::table::table::{Kind, Table, not_loaded};
 use serde::Serialize;
 use std::rc::Rc;
 
 /// Every repair there is.
-const KNOWN: &str = "keep-first, keep-last, merge, drop-duplicates, drop-column, set-missing, trim, normalise-email, \
-    normalise-phone, normalise-country, drop-future, keep-currency and set-aside-ragged";
+const KNOWN: &str = "keep-first, keep-last, merge, as-orders, drop-duplicates, drop-column, drop-missing, fill-missing, \
+    set-missing, trim, normalise-email, normalise-phone, normalise-country, drop-future, keep-currency and set-aside-ragged";
 
 /// What one repair did.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -56,16 +58,6 @@ pub struct Change {
     /// The cell after; nothing where the value or the whole row is gone.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub after: Option<String>,
-}
-
-/// Names the repairs that mend what the reader found. It knows nothing of repairs itself.
-pub fn offer(table: &mut Table) {
-    let set_aside = !table.ragged.is_empty();
-    for found in &mut table.findings {
-        if matches!(found.code.as_str(), "short-rows" | "long-rows") && set_aside {
-            found.repair = vec!["set-aside-ragged".into()];
-        }
-    }
 }
 
 /// Applies repairs one after another; gives the new table, inspected anew, and a log with one entry for each.
@@ -127,6 +119,20 @@ fn apply(table: &mut Table, repair: &Repair) -> Result<Logged> {
             let message = format!("{} rows with another “{}” than {kept} were removed.", count(&rows), column.name);
             Ok(remove(table, repair, &rows, message))
         }
+        "as-orders" => {
+            let id = column_or(table, repair, Role::CustomerId)?;
+            let message = format!("Each row is an order now; customers are made from them by “{}”.", id.name);
+            let log = logged(table, repair, &[], message, &|_| (String::new(), None));
+            table.kind = Kind::Orders;
+            Ok(log)
+        }
+        "drop-missing" => {
+            let column = named(table, repair)?;
+            let rows: Vec<usize> = column.valid.not().iter().collect();
+            let message = format!("{} rows without a “{}” were removed.", count(&rows), column.name);
+            Ok(remove(table, repair, &rows, message))
+        }
+        "fill-missing" => fill(table, repair, choice.ok_or_else(|| needs(repair, "the value to fill in"))?),
         "drop-column" => {
             let position = table.position(&named(table, repair)?.name)?;
             if table.columns.len() == 1 {
@@ -145,6 +151,7 @@ fn apply(table: &mut Table, repair: &Repair) -> Result<Logged> {
                 None => {
                     let mut rows = impossible_days(column);
                     rows.extend(suspects(column));
+                    rows.extend(rounded_rows(column));
                     rows
                 }
             };
@@ -169,7 +176,13 @@ fn apply(table: &mut Table, repair: &Repair) -> Result<Logged> {
             write(table, repair, "another form of its telephone number", &|text| phone(text, choice))
         }
         "normalise-country" => write(table, repair, "another form of its country", &|text| iso(text).map(String::from)),
-        other => Err(Error::new(Code::BadOption, format!("There is no repair “{other}”. Known are {KNOWN}."))),
+        other => Err(Error::new(
+            Code::BadOption,
+            match other.strip_prefix("use-").filter(|option| READING.split(' ').any(|known| known == *option)) {
+                Some(option) => format!("“{other}” reads the file again: load it with the option “{option}” instead."),
+                None => format!("There is no repair “{other}”. Known are {KNOWN}."),
+            },
+        )),
     }
 }
 
@@ -216,6 +229,26 @@ fn merge(table: &mut Table, repair: &Repair, choice: Option<&str>) -> Result<Log
     };
     drop(table, &dropped, &source);
     Ok(log)
+}
+
+/// Writes a value where a number or a text is missing.
+fn fill(table: &mut Table, repair: &Repair, value: &str) -> Result<Logged> {
+    let position = table.position(&named(table, repair)?.name)?;
+    let rows: Vec<usize> = table.columns[position].valid.not().iter().collect();
+    let message = format!("{} missing values of “{}” are now “{value}”.", count(&rows), table.columns[position].name);
+    let column = Rc::make_mut(&mut table.columns[position]);
+    match &mut column.data {
+        Data::Number(values) => {
+            let number = value.parse().ok().filter(|number: &f64| number.is_finite());
+            let number = number.ok_or_else(|| needs(repair, "a number, since the column holds numbers"))?;
+            rows.iter().for_each(|&row| values[row] = number);
+        }
+        Data::Text(texts) => *texts = fill_text(texts, &column.valid, value),
+        _ => return Err(needs(repair, "a column of numbers or of text").column(&column.name)),
+    }
+    column.valid = Bitmap::ones(column.valid.len());
+    recount(column);
+    Ok(logged(table, repair, &rows, message, &|_| (String::new(), Some(value.into()))))
 }
 
 /// Drops rows, with a log of what stood in the repair's column, or in the first.
@@ -307,9 +340,7 @@ fn count(rows: &[usize]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::table::bitmap::Bitmap;
     use crate::table::date::from_civil;
-    use crate::table::table::Kind;
     use crate::table::texts::TextsBuilder;
 
     fn text(name: &str, role: Role, cells: &[&str]) -> Column {
@@ -435,9 +466,41 @@ mod tests {
     }
 
     #[test]
+    fn missing_values_are_dropped_or_filled_and_rows_become_orders() {
+        let mut table = table();
+        Rc::make_mut(&mut table.columns[1]).valid.set(1, false);
+        let done = |code, column, choice| repair(&table, &[one(code, column, choice)]).unwrap();
+        let (dropped, log) = done("drop-missing", Some("x"), None);
+        assert_eq!((dropped.row_count, log[0].rows, log[0].examples[0].row), (4, 1, 2));
+        let (filled, log) = done("fill-missing", Some("x"), Some("0.5"));
+        assert_eq!((filled.numbers("x").unwrap()[1], filled.columns[1].missing()), (0.5, 0));
+        assert_eq!((log[0].rows, log[0].examples[0].after.as_deref()), (1, Some("0.5")));
+        let (filled, _) = done("fill-missing", Some("id"), Some("nobody"));
+        assert_eq!(filled.columns[0].text_of(3).as_deref(), Some("nobody"));
+        assert!(
+            filled.findings.iter().all(|found| found.code != "missing-values" || found.column.as_deref() != Some("id"))
+        );
+        let (orders, _) = done("as-orders", None, None);
+        assert_eq!((orders.kind, table.kind), (Kind::Orders, Kind::Customers));
+        assert!(orders.findings.iter().all(|found| found.code != "duplicate-ids"));
+        let refused = |choice| repair(&table, &[one("fill-missing", Some("x"), choice)]).unwrap_err().code;
+        assert_eq!([refused(Some("much")), refused(None)], [Code::BadOption; 2]);
+    }
+
+    #[test]
+    fn rounded_ids_become_missing() {
+        let ids = text("id", Role::CustomerId, &["4.90151E+12", "17", "4.90151E+12"]);
+        let (mended, log) =
+            repair(&Table::computed(vec![ids], Kind::Customers), &[one("set-missing", Some("id"), None)]).unwrap();
+        assert_eq!((mended.columns[0].missing(), log[0].rows), (2, 2));
+    }
+
+    #[test]
     fn repairs_that_cannot_be_done_are_refused() {
         let code = |code, column, choice| repaired(code, column, choice).unwrap_err().code;
         assert_eq!(code("polish", None, None), Code::BadOption);
+        let reads = repaired("use-decimal", Some("x"), Some(",")).unwrap_err();
+        assert!(reads.message.contains("reads the file again"), "{}", reads.message);
         assert_eq!(code("drop-column", None, None), Code::BadOption);
         assert_eq!(code("drop-column", Some("y"), None), Code::UnknownColumn);
         assert_eq!(code("trim", Some("x"), None), Code::WrongType);

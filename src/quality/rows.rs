@@ -5,7 +5,7 @@ use crate::quality::repeats::key;
 use crate::table::bitmap::Bitmap;
 use crate::table::column::{Column, Data};
 use crate::table::table::Table;
-use crate::table::texts::TextsBuilder;
+use crate::table::texts::{Texts, TextsBuilder};
 use std::rc::Rc;
 
 /// Keeps all rows but these, in any order. Where a kept row lacks a value, `instead` names the row to take it from.
@@ -107,8 +107,17 @@ pub fn rewrite(column: &mut Column, write: &dyn Fn(&str) -> Option<String>) -> (
     (changed, left)
 }
 
+/// Texts with this one where a row has none.
+pub fn fill_text(texts: &Texts, valid: &Bitmap, value: &str) -> Texts {
+    let mut builder = TextsBuilder::with_capacity(valid.len());
+    for row in 0..valid.len() {
+        builder.push(if valid.get(row) { texts.get(row) } else { value });
+    }
+    builder.finish()
+}
+
 /// Counts the distinct values and takes samples again; columns that are not in memory keep theirs.
-fn recount(column: &mut Column) {
+pub fn recount(column: &mut Column) {
     if matches!(column.data, Data::Unloaded(_)) {
         return;
     }

@@ -6,7 +6,7 @@ use crate::table::role::Role;
 use crate::table::table::Table;
 
 /// Findings about whole rows: every count is another one with them.
-const ROWS: &str = "duplicate-ids duplicate-rows near-duplicates short-rows long-rows stray-quotes unclosed-quote \
+const ROWS: &str = "duplicate-ids duplicate-rows near-duplicates short-rows long-rows stray-quotes unclosed-quote one-column \
     customers-without-attributes orphan-rows";
 /// Findings that only say how the file was read.
 const READING: &str = "known-export order-lines skipped-lines row-names read-again blank-lines repaired";
@@ -25,7 +25,10 @@ pub fn touches(table: &Table, finding: &Finding) -> Vec<&'static str> {
         ("personal-column", _) => vec!["clusters", "export"],
         ("protected-attribute", _) => vec!["rules", "clusters"],
         ("id-like-column" | "constant-column", _) => vec!["clusters"],
-        ("lines-filled" | "order-totals-repeated" | "refunds-subtracted" | "cancelled-orders", _) => vec!["RFM"],
+        (
+            "lines-filled" | "order-totals-repeated" | "refunds-subtracted" | "cancelled-orders" | "column-not-loaded",
+            _,
+        ) => vec!["RFM"],
         ("mixed-currencies", _) => vec!["RFM", "rules", "clusters"],
         (_, None) => vec!["rules", "export"],
         (_, Some(column)) => match column.role {

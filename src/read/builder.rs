@@ -41,8 +41,10 @@ pub struct Counts {
     pub timed: u64,
     /// Days whose year is written with two digits.
     pub short_years: u64,
-    /// Numbers by the unit beside them, as far as one was met.
-    pub units: Vec<u64>,
+    /// The first of them.
+    pub short_year_examples: Vec<Example>,
+    /// Numbers by the unit beside them, as far as one was met, with the first of each.
+    pub units: Vec<(u64, Vec<Example>)>,
 }
 
 /// The values of a column, whichever type it has.
@@ -65,6 +67,8 @@ pub struct Builder {
     valid: Bits,
     /// What was counted.
     pub counts: Counts,
+    /// The one currency that amounts may have.
+    pub currency: Option<String>,
     sorted: Sorted,
     hashes: Vec<u64>,
 }
@@ -72,7 +76,7 @@ pub struct Builder {
 impl Builder {
     /// Takes memory ahead for so many distinct texts with so many bytes in all.
     pub fn reserve_distinct(&mut self, values: usize, bytes: usize) {
-        if let Store::Text(texts) = &mut self.store {
+        if let (Store::Text(texts), None) = (&mut self.store, &self.unkept) {
             texts.reserve_distinct(values, bytes);
         }
     }
@@ -93,6 +97,7 @@ impl Builder {
             unkept: (!loaded).then(Distinct::default),
             valid: Bits::with_capacity(rows),
             counts: Counts::default(),
+            currency: None,
             sorted: Sorted::default(),
             hashes: Vec::new(),
         }
@@ -109,6 +114,7 @@ impl Builder {
     pub fn take(&mut self, sources: Sources<'_>, cells: Column<'_>, first: u64, missing: &[String]) {
         let mut sorted = std::mem::take(&mut self.sorted);
         let start = self.store.len();
+        self.store.make_room(cells.len());
         // Words that the user calls missing may be plainly written, too.
         let may = missing.is_empty();
         self.store.sort(self.format, sources.plain.as_bytes(), cells, may, &mut sorted, &mut self.counts);
@@ -182,14 +188,15 @@ impl Builder {
         };
         counts.present += 1;
         let found = match (self.format, &mut self.store) {
-            (Format::Number(decimal), Store::Number(values)) => {
-                counts.number(cell, decimal).map(|value| values[at] = value).map(|()| false)
-            }
+            (Format::Number(decimal), Store::Number(values)) => counts
+                .number(cell, decimal, row, self.currency.as_deref())
+                .map(|value| values[at] = value)
+                .map(|()| false),
             (Format::Date(order), Store::Date(values)) => {
-                counts.moment(cell, order).map(|moment| values[at] = moment.day).map(|()| false)
+                counts.moment(cell, order, row).map(|moment| values[at] = moment.day).map(|()| false)
             }
             (Format::Time(order), Store::Time(values)) => {
-                counts.moment(cell, order).map(|moment| values[at] = moment.utc).map(|()| false)
+                counts.moment(cell, order, row).map(|moment| values[at] = moment.utc).map(|()| false)
             }
             (Format::Boolean(pair), _) => boolean(cell, pair),
             _ => Some(false),
@@ -306,6 +313,15 @@ impl Store {
         }
     }
 
+    fn make_room(&mut self, more: usize) {
+        match self {
+            Store::Number(values) => cells::make_room(values, more),
+            Store::Date(values) => cells::make_room(values, more),
+            Store::Time(values) => cells::make_room(values, more),
+            Store::Text(_) | Store::Boolean(_) => {}
+        }
+    }
+
     fn clear(&mut self) {
         match self {
             Store::Number(values) => values.clear(),
@@ -369,7 +385,11 @@ impl Counts {
         wire.numbers([present, misfits, codes, timed, short_years]);
         wire.numbers([&mut marks.point, &mut marks.comma, &mut marks.open]);
         wire.numbers([&mut orders.day_first, &mut orders.month_first, &mut orders.either]);
-        wire.words(&mut self.units);
+        wire.list(&mut self.units, |wire, (count, examples)| {
+            wire.number(count);
+            wire_examples(examples, wire);
+        });
+        wire_examples(&mut self.short_year_examples, wire);
         wire_examples(&mut self.misfit_examples, wire);
         wire_examples(&mut self.missing_examples, wire);
     }
@@ -387,8 +407,12 @@ impl Counts {
         self.orders.day_first += later.orders.day_first;
         self.orders.month_first += later.orders.month_first;
         self.orders.either += later.orders.either;
-        self.units.resize(self.units.len().max(later.units.len()), 0);
-        self.units.iter_mut().zip(later.units).for_each(|(all, found)| *all += found);
+        self.units.resize(self.units.len().max(later.units.len()), Default::default());
+        for ((count, examples), (found, others)) in self.units.iter_mut().zip(later.units) {
+            *count += found;
+            add_examples(examples, others, rows);
+        }
+        add_examples(&mut self.short_year_examples, later.short_year_examples, rows);
         add_examples(&mut self.misfit_examples, later.misfit_examples, rows);
         add_examples(&mut self.missing_examples, later.missing_examples, rows);
     }
@@ -399,17 +423,21 @@ impl Counts {
     }
 
     #[inline]
-    fn number(&mut self, cell: &str, decimal: Decimal) -> Option<f64> {
+    fn number(&mut self, cell: &str, decimal: Decimal, row: u64, currency: Option<&str>) -> Option<f64> {
         let Some(number) = number::parse(cell, decimal) else {
             if number::parse(cell, decimal.other()).is_some() {
                 *self.proofs(decimal.other()) += 1;
             }
             return None;
         };
+        // The first unit is percent.
+        if number.unit > 1 && currency.is_some_and(|kept| kept != number::unit_name(number.unit)) {
+            return None;
+        }
         self.codes += u64::from(number.leading_zero || number.long);
         self.marks.open += u64::from(number.ambiguous);
         if number.unit > 0 {
-            self.unit(number.unit);
+            self.unit(number.unit, row, cell);
         }
         *self.proofs(decimal) += u64::from(number.proof);
         // −0 and 0 are one value.
@@ -417,10 +445,12 @@ impl Counts {
     }
 
     #[cold]
-    fn unit(&mut self, unit: u8) {
+    fn unit(&mut self, unit: u8, row: u64, cell: &str) {
         let unit = usize::from(unit);
-        self.units.resize(self.units.len().max(unit + 1), 0);
-        self.units[unit] += 1;
+        self.units.resize(self.units.len().max(unit + 1), Default::default());
+        let (count, examples) = &mut self.units[unit];
+        *count += 1;
+        note(examples, row, cell);
     }
 
     fn proofs(&mut self, decimal: Decimal) -> &mut u64 {
@@ -431,13 +461,16 @@ impl Counts {
     }
 
     #[inline]
-    fn moment(&mut self, cell: &str, order: DateOrder) -> Option<Moment> {
+    fn moment(&mut self, cell: &str, order: DateOrder, row: u64) -> Option<Moment> {
         let found = dates::parse(cell, order);
         let other = if order == DateOrder::Dmy { DateOrder::Mdy } else { DateOrder::Dmy };
         if let Some(moment) = found.or_else(|| dates::parse(cell, other)) {
             self.orders.note(moment.orders, 1);
             self.timed += u64::from(moment.timed);
-            self.short_years += u64::from(moment.short_year);
+            if moment.short_year {
+                self.short_years += 1;
+                note(&mut self.short_year_examples, row, cell);
+            }
         }
         found
     }
@@ -480,8 +513,15 @@ pub fn shorten(cell: &str) -> String {
 }
 
 /// Turns a text column into one of another format, cell by cell, with the counts that go with it.
-pub fn convert(texts: &Texts, valid: &Bitmap, format: Format, missing: &[Example]) -> Builder {
+pub fn convert(
+    texts: &Texts,
+    valid: &Bitmap,
+    format: Format,
+    currency: &Option<String>,
+    missing: &[Example],
+) -> Builder {
     let mut builder = Builder::new(format, true, texts.len());
+    builder.currency.clone_from(currency);
     builder.take_cells((0..texts.len()).map(|row| valid.get(row).then(|| texts.get(row))));
     builder.counts.missing_examples = missing.to_vec();
     builder

@@ -85,7 +85,10 @@ pub fn detect(head: &[u8], whole: bool, options: &ReadOptions) -> Encoding {
     if let Some(label) = options.encoding.as_deref() {
         let label = label.trim().to_ascii_lowercase();
         let bom = mark.as_ref().filter(|found| found.name == label).map_or(0, |found| found.bom);
-        return Encoding::new(&label, 1.0, bom, "The encoding was chosen.");
+        let chosen = Encoding::new(&label, 1.0, bom, "The encoding was chosen.");
+        // Only UTF-8 can be seen to be wrong.
+        let found = if label == "utf-8" && mark.is_none() { single_bytes(head, whole) } else { return chosen };
+        return if found.name == label { chosen } else { Encoding { name: label, confidence: 0.5, ..found } };
     }
     if let Some(found) = mark {
         return found;
@@ -236,6 +239,16 @@ mod tests {
         assert!(guess.confidence >= 0.5 && guess.question().is_some());
         let cyrillic = found(&[b"name\n".as_slice(), &[0xC8, 0xE2, 0xE0, 0xED, 0xEE, 0xE2], b"\n"].concat());
         assert!(cyrillic.name == "windows-1251" && cyrillic.confidence < SURE, "{cyrillic:?}");
+    }
+
+    #[test]
+    fn a_choice_stands_and_is_asked_about_where_the_bytes_speak_against_it() {
+        let options: ReadOptions = serde_json::from_str(r#"{"encoding": "UTF-8"}"#).unwrap();
+        let chosen = |head: &[u8]| detect(head, true, &options);
+        assert!(chosen("name\nMüller\n".as_bytes()).question().is_none());
+        let wrong = chosen(b"name\nM\xFCller\n");
+        assert_eq!((wrong.name.as_str(), wrong.question().unwrap().taken.as_str()), ("utf-8", "utf-8"));
+        assert!(wrong.evidence.contains("windows-1252"), "{}", wrong.evidence);
     }
 
     #[test]

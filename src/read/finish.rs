@@ -1,7 +1,7 @@
 //! From a finished reading to columns: open texts get their type, lists are cut, numbers that count days become days.
 
 use crate::read::builder::{Builder, Counts, convert, note};
-use crate::read::infer::{Format, Tally};
+use crate::read::infer::{Format, Settled, Tally};
 use crate::read::lists::{is_list_name, mark_of, split};
 use crate::read::names::is_flag_name;
 use crate::read::number::Decimal;
@@ -42,11 +42,12 @@ pub fn finish(builder: Builder, column: &ColumnPlan, plan: &Plan, order: DateOrd
                 sample.push(value.to_string());
             }
         }
-        let tally = tally(texts, &uses(texts, &valid), plan);
-        let found = tally.decide(plan.settled, plan.decimal, order, is_flag_name(&column.name));
+        let tally = tally(texts, &uses(texts, &valid), column.given);
+        let found = tally.decide(column.given, plan.decimal, order, is_flag_name(&column.name));
         if found != Format::Text {
             format = found;
-            (data, valid, distinct, counts) = convert(texts, &valid, found, &counts.missing_examples).finish();
+            (data, valid, distinct, counts) =
+                convert(texts, &valid, found, &column.currency, &counts.missing_examples).finish();
         }
     }
     let mut apostrophes = (0, Vec::new());
@@ -112,9 +113,9 @@ fn uses(texts: &Texts, valid: &Bitmap) -> Vec<u64> {
 }
 
 /// The counts that inference needs, over all cells, by way of the distinct texts.
-fn tally(texts: &Texts, uses: &[u64], plan: &Plan) -> Tally {
+fn tally(texts: &Texts, uses: &[u64], given: Settled) -> Tally {
     let mut tally = Tally::default();
-    texts.values().zip(uses).for_each(|(value, &count)| tally.add(value, count, plan.settled));
+    texts.values().zip(uses).for_each(|(value, &count)| tally.add(value, count, given));
     tally
 }
 

@@ -48,7 +48,7 @@ pub fn columns(columns: usize, options: &ReadOptions) -> Result<()> {
     Ok(())
 }
 
-/// Bytes of typed columns, estimated before reading or counted while reading.
+/// Bytes that loading takes, estimated before, or that columns hold, counted while reading.
 pub fn memory(needed: u64, options: &ReadOptions) -> Result<()> {
     let limit = options.limits.memory_bytes;
     if needed as f64 > limit {

@@ -4,12 +4,16 @@
 //! currency's sign or code before or after, a percent sign (12 % is 12, as written: the unit stays the column's), accountants'
 //! parentheses and trailing minus, and exponents. Which unit a cell names is told too, so that a mixture can be reported.
 
+use serde::Deserialize;
+
 /// The decimal mark. The other of the two groups thousands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 pub enum Decimal {
     /// 1,234.50
+    #[serde(rename = ".")]
     Point,
     /// 1.234,50
+    #[serde(rename = ",")]
     Comma,
 }
 
@@ -165,9 +169,14 @@ const UNITS: &str = "% €=EUR US$=USD C$=CAD A$=AUD R$=BRL $=USD £=GBP ¥=JPY 
 
 /// The text without the unit at its beginning or end, and the unit.
 fn without_unit(text: &str) -> Option<(&str, u8)> {
+    // Most texts have no unit at either end, and two bytes tell: a digit, or one letter beside a digit, as in `C1042`.
     let bytes = text.as_bytes();
-    let is_number = |byte: Option<&u8>| byte.is_none_or(|byte| byte.is_ascii_digit());
-    let (begun, ended) = (is_number(bytes.first()), is_number(bytes.last()));
+    let bare = |end: Option<&u8>, next: Option<&u8>| {
+        let digit = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_digit);
+        end.is_none() || digit(end) || end.is_some_and(u8::is_ascii_alphabetic) && digit(next)
+    };
+    let (mut front, mut back) = (bytes.iter(), bytes.iter().rev());
+    let (begun, ended) = (bare(front.next(), front.next()), bare(back.next(), back.next()));
     if begun && ended {
         return None;
     }

@@ -5,6 +5,7 @@ use crate::read::number::Decimal;
 use crate::read::origin::Origin;
 use crate::read::scan::Delimiter;
 use crate::table::column::ColumnType;
+use crate::table::finding::Repair;
 use crate::table::role::Role;
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -47,10 +48,12 @@ pub struct ReadOptions {
     pub limits: Limits,
     /// What the source was before it became text; set by whatever made the text, not by users.
     pub origin: Origin,
+    /// Repairs that these options are, for the table's list; set by whoever reads a file again to repair it.
+    pub repairs: Vec<Repair>,
 }
 
 /// What is known about one column.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct ColumnOption {
     /// Its type; cells that do not fit become missing and are counted.
@@ -58,6 +61,12 @@ pub struct ColumnOption {
     pub kind: Option<ColumnType>,
     /// Its meaning.
     pub role: Option<Role>,
+    /// Its decimal mark, where it is another than the file's.
+    pub decimal: Option<Decimal>,
+    /// The order of its dates, where it is another than the file's.
+    pub date_order: Option<DateOrder>,
+    /// The currency of its amounts: those with the sign or code of another one do not fit.
+    pub currency: Option<String>,
 }
 
 /// The order of day, month and year in dates such as 03/04/2026.
@@ -95,7 +104,7 @@ pub struct Limits {
     pub columns: f64,
     /// Bytes of one cell; a whole row may have four times as many.
     pub field_bytes: f64,
-    /// Bytes held by typed columns, estimated before and counted while reading.
+    /// Bytes that loading takes, estimated before, and those that columns hold, counted while reading.
     pub memory_bytes: f64,
 }
 

@@ -162,9 +162,10 @@ impl Pass {
         let room = rows as usize + rows as usize / 50;
         let builder = |column: &ColumnPlan| {
             let mut builder = Builder::new(column.format, column.loaded, room);
-            let (values, bytes) = column.fresh;
+            builder.currency.clone_from(&column.currency);
             // Numbers in names and addresses grow longer as they go on.
-            builder.reserve_distinct((values * room as f64) as usize, (bytes * room as f64 * 1.1) as usize);
+            let (values, bytes) = (column.growth.values(room as f64), 1.1 * column.growth.bytes(room as f64));
+            builder.reserve_distinct(values as usize, bytes as usize);
             builder
         };
         let builders = plan.columns.iter().map(builder).collect();
@@ -323,7 +324,7 @@ impl Pass {
         let mut reasons = Vec::new();
         let order = file_order(self.builders.iter().map(|builder| &builder.counts.orders));
         for (column, builder) in plan.columns.iter_mut().zip(&self.builders) {
-            if let Some(format) = contradiction(column, builder, order, &self.plan) {
+            if let Some(format) = contradiction(column, builder, order) {
                 reasons.push(format!("“{}”", column.name));
                 (column.format, column.open) = (format, format == Format::Text);
             }
@@ -349,7 +350,7 @@ impl Pass {
 }
 
 /// The format that a column's totals call for when they contradict its plan; text where only all its texts can tell.
-fn contradiction(column: &ColumnPlan, builder: &Builder, order: DateOrder, plan: &Plan) -> Option<Format> {
+fn contradiction(column: &ColumnPlan, builder: &Builder, order: DateOrder) -> Option<Format> {
     let counts = &builder.counts;
     if counts.present == 0 {
         return None;
@@ -364,12 +365,12 @@ fn contradiction(column: &ColumnPlan, builder: &Builder, order: DateOrder, plan:
                 crate::read::number::Decimal::Point => (counts.marks.point, counts.marks.comma),
                 crate::read::number::Decimal::Comma => (counts.marks.comma, counts.marks.point),
             };
-            let other_mark = plan.settled.decimal.is_none() && other > own;
+            let other_mark = column.given.decimal.is_none() && other > own;
             (!enough || !column.settled && (is_code(counts.codes, counts.present) || other_mark))
                 .then_some(Format::Text)
         }
         Format::Date(own) | Format::Time(own) => {
-            let wanted = plan.settled.order.or(counts.orders.verdict()).unwrap_or(order);
+            let wanted = column.given.order.or(counts.orders.verdict()).unwrap_or(order);
             let date = matches!(column.format, Format::Date(_));
             if date && counts.timed > 0 && !column.settled {
                 return Some(Format::Text);

@@ -37,13 +37,15 @@ pub struct Preview {
 }
 
 /// The whole file, estimated from its beginning.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Estimate {
     /// Rows.
     pub rows: u64,
-    /// Bytes of its typed columns.
+    /// Bytes by which the engine's memory grows while it is loaded.
     pub memory_bytes: u64,
+    /// The same for each column: what leaving it out of `only` would save.
+    pub columns: Vec<u64>,
 }
 
 /// Looks at the first bytes (UTF-8; up to [`HEAD`] are used) of a file of `total_bytes`.
@@ -61,7 +63,11 @@ pub fn preview(head: &[u8], total_bytes: u64, encoding: &Encoding, options: &Rea
     let whole = head.len() as u64 >= total_bytes && head.len() <= HEAD;
     let head = &head[..head.len().min(HEAD)];
     let plan = plan(head, whole, options)?;
-    let estimate = Estimate { rows: plan.estimate_rows(total_bytes), memory_bytes: plan.estimate_memory(total_bytes) };
+    let estimate = Estimate {
+        rows: plan.estimate_rows(total_bytes),
+        memory_bytes: plan.estimate_memory(total_bytes),
+        columns: plan.columns.iter().map(|column| plan.column_memory(column, total_bytes)).collect(),
+    };
     let (head, whole) = match plan.end {
         Some(end) => (&head[..end as usize], true),
         None => (head, whole),

@@ -207,7 +207,7 @@ pub fn assemble(
         kind,
         layout: Some(pass.layout),
         reference_date: None,
-        repairs: Vec::new(),
+        repairs: options.repairs.clone(),
         ragged: pass.oddities.ragged,
     };
     options.origin.mark(&mut table);

@@ -9,6 +9,7 @@ use crate::read::number::{self, Decimal};
 use crate::read::options::{DateOrder, ReadOptions, spelt};
 use crate::read::pass::{Oddities, Oddity};
 use crate::read::plan::Plan;
+use crate::read::scan::Delimiter;
 use crate::read::serials::is_calendar;
 use crate::read::sniff::Other;
 use crate::table::bitmap::Bitmap;
@@ -57,8 +58,10 @@ impl Report {
         rows: u64,
         examples: &[Example],
         message: String,
-    ) {
-        self.add(code, severity, rows, examples, message).column = Some(column.into());
+    ) -> &mut Finding {
+        let finding = self.add(code, severity, rows, examples, message);
+        finding.column = Some(column.into());
+        finding
     }
 
     fn odd(&mut self, code: &str, severity: Severity, found: &Oddity, message: impl Fn(&str) -> String) {
@@ -94,6 +97,10 @@ pub fn findings(
     if plan.shape.skipped_lines > 0 {
         let message = format!("{} before the table were skipped.", lines(plan.shape.skipped_lines as u64));
         report.add("skipped-lines", Severity::Info, 0, &[], message);
+    }
+    if let (Some(other), Some(only)) = (plan.other_delimiter, finished.first()) {
+        let whole = only.column.sample.first().map(|value| Example { row: 1, value: value.clone() });
+        report.add("one-column", Severity::Error, rows, whole.as_slice(), landed(other));
     }
     if let Some(footer) = &plan.footer {
         let found = footer.rows.len() as u64;
@@ -245,7 +252,13 @@ fn columns(report: &mut Report, found: &Finished, later: Option<&Bitmap>) {
             counts.missing_examples.iter().filter(|example| !is_later(example.row)).cloned().collect();
         report.about(name, "missing-values", severity, missing, &examples, message);
     }
-    if counts.misfits > 0 {
+    // Where the other decimal mark is all that does not fit, that is told below.
+    let explained = match found.format {
+        Format::Number(Decimal::Point) => counts.marks.comma,
+        Format::Number(Decimal::Comma) => counts.marks.point,
+        _ => 0,
+    };
+    if counts.misfits > explained || counts.misfits > 0 && counts.marks.point.min(counts.marks.comma) == 0 {
         let is_date = is_calendar(found.column.kind());
         let kind = plural(found.column.kind());
         let share = format!(
@@ -272,11 +285,13 @@ fn columns(report: &mut Report, found: &Finished, later: Option<&Bitmap>) {
     }
     mixed_currencies(report, found);
     if counts.short_years > 0 {
+        let (years, examples) = (counts.short_years, &counts.short_year_examples);
         let message = format!(
-            "“{name}” has years of two digits in {}. 69 to 99 were read as 1969 to 1999, 00 to 68 as 2000 to 2068.",
-            rows(counts.short_years)
+            "“{name}” has years of two digits in {}{}. 69 to 99 were read as 1969 to 1999, 00 to 68 as 2000 to 2068.",
+            rows(years),
+            example(examples)
         );
-        report.about(name, "two-digit-years", Severity::Info, counts.short_years, &[], message);
+        report.about(name, "two-digit-years", Severity::Info, years, examples, message);
     }
     if let Some(serial) = found.serial {
         let example = match (found.column.sample.first(), found.column.valid.iter().next()) {
@@ -326,7 +341,7 @@ fn mixed_numbers(report: &mut Report, found: &Finished, decimal: Decimal) {
         let severity = if other * 10 > counts.present { Severity::Error } else { Severity::Warning };
         report.about(name, "mixed-decimals", severity, other, &others, message);
     }
-    let percents = counts.units.get(1).copied().unwrap_or(0);
+    let (percents, examples) = counts.units.get(1).map_or((0, &[][..]), |(count, examples)| (*count, examples));
     let plain = counts.fits_count() - percents;
     if percents > 0 && plain > 0 {
         let message = format!(
@@ -334,7 +349,7 @@ fn mixed_numbers(report: &mut Report, found: &Finished, decimal: Decimal) {
             rows(percents),
             rows(plain)
         );
-        report.about(name, "mixed-percent", Severity::Warning, percents.min(plain), &[], message);
+        report.about(name, "mixed-percent", Severity::Warning, percents.min(plain), examples, message);
     }
 }
 
@@ -342,29 +357,42 @@ fn mark_name(decimal: Decimal) -> &'static str {
     if decimal == Decimal::Point { "point" } else { "comma" }
 }
 
+/// The currencies beside the numbers of a column with their counts, the most frequent first.
+fn currencies(found: &Finished) -> Vec<(&'static str, u64)> {
+    let mut shares: BTreeMap<&'static str, u64> = BTreeMap::new();
+    // The first unit is percent.
+    for (unit, (count, _)) in found.counts.units.iter().enumerate().skip(2).filter(|(_, (count, _))| *count > 0) {
+        *shares.entry(number::unit_name(unit as u8)).or_default() += count;
+    }
+    let shares: Vec<(&str, u64)> = shares.into_iter().collect();
+    let order = arranged(shares.len(), &|a, b| shares[b].1.cmp(&shares[a].1));
+    order.into_iter().map(|at| shares[at]).collect()
+}
+
 /// Several currencies beside the numbers of one column: amounts that must not be added up. A column of currencies is
 /// looked at with the others, by their roles.
 fn mixed_currencies(report: &mut Report, found: &Finished) {
     let units = &found.counts.units;
-    // The first unit is percent.
-    let met: Vec<usize> = (2..units.len()).filter(|&unit| units[unit] > 0).collect();
-    let mut shares: BTreeMap<&str, u64> = BTreeMap::new();
-    met.iter().for_each(|&unit| *shares.entry(number::unit_name(unit as u8)).or_default() += units[unit]);
+    let met = || (2..units.len()).filter(|&unit| units[unit].0 > 0);
+    let name_of = |unit: usize| number::unit_name(unit as u8);
+    let shares = currencies(found);
     if shares.len() < 2 {
         return;
     }
-    let shares: Vec<(&str, u64)> = shares.into_iter().collect();
-    let order = arranged(shares.len(), &|a, b| shares[b].1.cmp(&shares[a].1));
     let all: u64 = shares.iter().map(|(_, count)| count).sum();
-    let said: Vec<String> =
-        order.iter().map(|&at| format!("{} {}", shares[at].0, percent(shares[at].1, all))).collect();
+    let said: Vec<String> = shares.iter().map(|(name, count)| format!("{name} {}", percent(*count, all))).collect();
     let name = &found.column.name;
     let message = format!(
         "{} currencies in “{name}” ({}). Amounts are not comparable: keep one currency, or convert before loading.",
         shares.len(),
         said.join(", ")
     );
-    report.about(name, "mixed-currencies", Severity::Error, all - shares[order[0]].1, &[], message);
+    let (main, most) = shares[0];
+    // A currency has a sign and a code, each with its own first rows.
+    let others: Vec<&Example> = met().filter(|&unit| name_of(unit) != main).flat_map(|unit| &units[unit].1).collect();
+    let order = arranged(others.len(), &|a, b| others[a].row.cmp(&others[b].row));
+    let others: Vec<Example> = order.iter().take(Finding::EXAMPLES).map(|&at| others[at].clone()).collect();
+    report.about(name, "mixed-currencies", Severity::Error, all - most, &others, message);
 }
 
 /// ", e.g. “31/02/26” in row 77".
@@ -383,10 +411,9 @@ pub fn questions(encoding: &Encoding, finished: &[Finished], plan: &Plan, option
         taken: taken.into(),
         evidence,
     };
-    if let Some(other) = plan.other_delimiter {
-        let (taken, other): (String, String) = (plan.shape.grammar.delimiter.into(), other.into());
-        let evidence = format!("Everything landed in one column. The file looks separated by “{other}”.");
-        questions.push(ask("delimiter", None, &[&other, &taken], &taken, evidence));
+    if let Some(found) = plan.other_delimiter {
+        let (taken, other): (String, String) = (plan.shape.grammar.delimiter.into(), found.0.into());
+        questions.push(ask("delimiter", None, &[&other, &taken], &taken, landed(found)));
     }
     if !plan.shape.others.is_empty() && options.skip_lines.is_none() {
         let taken = plan.shape.skipped_lines.to_string();
@@ -406,12 +433,19 @@ pub fn questions(encoding: &Encoding, finished: &[Finished], plan: &Plan, option
         let evidence = "The first row looks like the rows below it: it may hold names or data.".into();
         questions.push(ask("header", None, &["true", "false"], taken, evidence));
     }
-    for found in finished {
+    for (found, column) in finished.iter().zip(&plan.columns) {
         let (name, counts) = (&found.column.name, &found.counts);
         let example = found.column.sample.first().map_or("", String::as_str);
+        let mixed = currencies(found);
+        if mixed.len() > 1 {
+            let mut choices: Vec<&str> = mixed.iter().map(|(name, _)| *name).collect();
+            choices.push("all");
+            let evidence = "Amounts of several currencies cannot be added up: those of the others would be missing.";
+            questions.push(ask("currency", Some(name), &choices, "all", evidence.into()));
+        }
         match found.format {
             Format::Date(order) | Format::Time(order)
-                if options.date_order.is_none() && counts.orders.is_question() =>
+                if column.given.order.is_none() && counts.orders.is_question() =>
             {
                 let orders = counts.orders;
                 let evidence = if orders.day_first + orders.month_first == 0 {
@@ -426,7 +460,7 @@ pub fn questions(encoding: &Encoding, finished: &[Finished], plan: &Plan, option
                 let choices = [DateOrder::Dmy.as_str(), DateOrder::Mdy.as_str()];
                 questions.push(ask("date-order", Some(name), &choices, order.as_str(), evidence));
             }
-            Format::Number(decimal) if options.decimal().is_none() => {
+            Format::Number(decimal) if column.given.decimal.is_none() => {
                 let marks = counts.marks;
                 let (own, other) = match decimal {
                     Decimal::Point => (marks.point, marks.comma),
@@ -454,6 +488,12 @@ pub fn questions(encoding: &Encoding, finished: &[Finished], plan: &Plan, option
         }
     }
     questions
+}
+
+/// What a chosen delimiter came to, and what the file's own seems to be.
+fn landed((other, width): (Delimiter, usize)) -> String {
+    let (other, each): (String, String) = (other.into(), grouped(width as u64 - 1));
+    format!("Everything landed in one column. The file looks separated by “{other}”: {each} in each row.")
 }
 
 /// Name of the line ends.

@@ -5,7 +5,7 @@ use crate::features::attributes::join;
 use crate::features::customers::{CustomersJob, CustomersOptions};
 use crate::job::{Job, Progress, Step};
 use crate::quality::inspect::{inspect_column, inspect_rows};
-use crate::quality::repair::offer;
+use crate::quality::offers::offer;
 use crate::read::encoding::Encoding;
 use crate::read::options::ReadOptions;
 use crate::read::reader::ReadJob;

@@ -1,6 +1,6 @@
 // The check-and-map screen: what is wrong with a file is told with its rows, mended, and taken back; two files are joined.
 import assert from "node:assert/strict";
-import { dropAll, proceed, visit } from "./visit.mjs";
+import { dropAll, proceed, step, visit } from "./visit.mjs";
 
 const DAY = (row) => `2026-0${1 + (row % 6)}-${String(1 + (row % 28)).padStart(2, "0")}`;
 const table = (header, rows, row) => [header, ...Array.from({ length: rows }, (_, index) => row(index))].join("\n");
@@ -92,5 +92,68 @@ export default () => ({
     await page.click('nav[aria-label="Steps"] button:has-text("Export")');
     assert.ok((await page.textContent("main")).includes("gender"), "columns of the list are there after the fold");
     assert.deepEqual(errors, []);
+  },
+
+  "both of two files have their cards, findings and repairs": async ({ browser, address }) => {
+    const { page, errors } = await visit(browser, address);
+    await dropAll(page, [
+      ["customers.csv", CUSTOMERS],
+      ["orders.csv", ORDERS],
+    ]);
+    await page.waitForSelector("#join-title");
+    const files = page.locator(".files button");
+    assert.deepEqual(await files.evaluateAll((all) => all.map((one) => one.getAttribute("aria-pressed"))), [
+      "true",
+      "false",
+    ]);
+    await files.filter({ hasText: "customers.csv" }).click();
+    await page.waitForSelector('h1:has-text("120 customers")');
+    assert.equal(await page.locator(".column-card").count(), 4);
+    await page.waitForSelector('.column-card:has-text("city") .shares', { timeout: 10_000 });
+    await page.selectOption('select[aria-label="Meaning of gender"]', "psychographic");
+    await settled(page);
+    await page.waitForSelector('.column-card:has-text("gender"):has-text("as you said")');
+    await finding(page, "“email” names people").locator('button:has-text("Remove the column")').click();
+    await page.waitForSelector(".repairs > li");
+    assert.equal(await page.locator(".column-card").count(), 3);
+    // A role that is changed reads the file again, and the repair is made again.
+    await page.selectOption('select[aria-label="Meaning of city"]', "region");
+    await settled(page);
+    await page.waitForSelector('.column-card:has-text("city"):has-text("as you said")');
+    assert.equal(await page.locator(".repairs > li").count(), 1);
+    assert.equal(await page.locator(".column-card").count(), 3);
+    await files.filter({ hasText: "orders.csv" }).click();
+    await page.waitForSelector('h1:has-text("400 order lines")');
+    assert.equal(await page.locator(".repairs").count(), 0, "repairs belong to one file");
+    assert.equal(await plain(page.locator("#join-title")), "92.5 % of order lines find a customer; 30 do not");
+    await page.click("text=Show what is left over");
+    await proceed(page);
+    await step(page, "Export");
+    const text = await page.textContent("main");
+    assert.ok(text.includes("gender") && !text.includes("email"), "what was repaired is what is joined");
+    assert.deepEqual(errors, []);
+  },
+
+  "the beginning of a long file is shown while the rest is read, and Cancel brings back what was there": async ({
+    browser,
+    address,
+  }) => {
+    const { page } = await visit(browser, address);
+    await dropAll(page, [["orders.csv", ORDERS]]);
+    await page.waitForSelector('h1:has-text("400 order lines")');
+    await page.evaluate(() => {
+      const rows = Array.from(
+        { length: 1_500_000 },
+        (_, row) => `o${row},c${row % 90_000},2026-01-0${1 + (row % 9)},${row % 97}.5`,
+      );
+      const transfer = new DataTransfer();
+      transfer.items.add(new File([`order_id,customer,date,amount\n${rows.join("\n")}\n`], "long.csv"));
+      document.body.dispatchEvent(new DragEvent("drop", { dataTransfer: transfer, bubbles: true }));
+    });
+    await page.waitForSelector('h1:has-text("long.csv: about 1,")');
+    assert.equal(await page.locator(".cells tbody tr").count(), 50);
+    await page.click('main button:has-text("Cancel")');
+    await page.waitForSelector('h1:has-text("400 order lines")');
+    assert.equal(await page.locator(".column-card").count(), 6);
   },
 });

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { NARROW, openSample, proceed, step, visit, WIDE } from "./visit.mjs";
+import { drop, dropAll, NARROW, openSample, proceed, step, visit, WIDE } from "./visit.mjs";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
@@ -60,7 +60,66 @@ async function tour(browser, address, options) {
   assert.deepEqual(errors, []);
 }
 
+/** What is shown for files with something wrong in them, and for two at once. */
+async function faults(browser, address, options) {
+  const rows = (header, count, row) => [header, ...Array.from({ length: count }, (_, at) => row(at))].join("\n");
+  const found = [];
+  const { page, errors } = await visit(browser, address, {
+    ...options,
+    init: () => Object.defineProperty(navigator, "deviceMemory", { value: 0.01 }),
+  });
+  await page.evaluate(axe);
+  await drop(page, "empty.csv", "");
+  await page.waitForSelector("[role=alert]");
+  await look(page, "problem", found);
+  await drop(
+    page,
+    "large.csv",
+    rows("id,city,amount", 40_000, (row) => `${row},Ulm${row},${row}`),
+  );
+  await page.waitForSelector("#memory-title");
+  await look(page, "memory", found);
+  await page.click('button:has-text("Read everything all the same")');
+  await page.waitForSelector('h1:has-text("40,000 customers")', { timeout: 60_000 });
+  const orders = (row) =>
+    `o${row};c${row % 50};0${1 + (row % 9)}/0${1 + (row % 7)}/26;${row},5;${row % 9 ? "EUR" : "USD"}`;
+  const customers = (row) => `c${row},a${row}@b.de,${["Ulm", "Bonn", ""][row % 3]}`;
+  const columns = [{ name: "Umsatz", type: "number", role: "amount" }];
+  const segments = [
+    { name: "Big", rule: { combinator: "and", rules: [{ field: "Umsatz", operator: ">", value: 9 }] } },
+  ];
+  await dropAll(page, [
+    ["orders.csv", rows("order_id;customer;order_date;amount;currency", 200, orders)],
+    ["customers.csv", rows("id,email,city", 60, customers)],
+    ["recipe.json", JSON.stringify({ version: 1, columns, groupings: [], repairs: [], segments })],
+  ]);
+  await page.waitForSelector("#join-title");
+  const mixed = page.locator(".report .findings > li", { hasText: "currencies" });
+  await mixed.locator('button:has-text("Show rows")').click();
+  await page.waitForSelector("td.marked");
+  await mixed.locator('button:has-text("Repair")').click();
+  await page.waitForSelector(".repairs > li");
+  await page.click(".repairs summary");
+  await look(page, "orders with a repair", found);
+  assert.equal(await page.evaluate(() => document.activeElement.tagName), "SUMMARY");
+  await page.click('.files button:has-text("customers.csv")');
+  await page.waitForSelector('.column-card:has-text("email")');
+  await look(page, "customers", found);
+  await proceed(page);
+  await page.waitForSelector("#project-title");
+  await look(page, "project", found);
+  await page.click('button:has-text("Map “Umsatz”")');
+  await page.waitForSelector("text=made again");
+  assert.equal(await page.evaluate(() => document.activeElement.id), "project-title", "focus stays in place");
+  await look(page, "project mapped", found);
+  assert.deepEqual([found, errors], [[], []]);
+}
+
 export default () => ({
+  "axe finds nothing about files with faults, wide and dark": ({ browser, address }) =>
+    faults(browser, address, { viewport: WIDE, colorScheme: "dark" }),
+  "axe finds nothing about files with faults, narrow and light": ({ browser, address }) =>
+    faults(browser, address, { viewport: NARROW, colorScheme: "light" }),
   "axe finds nothing, light": ({ browser, address }) =>
     tour(browser, address, { viewport: WIDE, colorScheme: "light" }),
   "axe finds nothing, dark": ({ browser, address }) => tour(browser, address, { viewport: WIDE, colorScheme: "dark" }),

@@ -5,8 +5,12 @@ export { FLAGS } from "../../scripts/setup.mjs";
 export const WIDE = { width: 1440, height: 900 };
 export const NARROW = { width: 360, height: 780 };
 
-/** Opens the page. `requests` are all network requests the browser made for it, `violations` the policy's refusals. */
-export async function visit(browser, address, { viewport = WIDE, colorScheme = "light", locked = true, ...more } = {}) {
+/** Opens the page; `init` runs in it before anything else. `requests` are all network requests the browser made for it, `violations` the policy's refusals. */
+export async function visit(
+  browser,
+  address,
+  { viewport = WIDE, colorScheme = "light", locked = true, init, ...more } = {},
+) {
   const context = await browser.newContext({
     viewport,
     colorScheme,
@@ -32,6 +36,7 @@ export async function visit(browser, address, { viewport = WIDE, colorScheme = "
       // Workers have no long tasks to observe.
     }
   });
+  if (init) await page.addInitScript(init);
   await page.goto(address);
   if (locked) await page.waitForSelector(".badge.locked", { timeout: 30_000 });
   return {

@@ -18,8 +18,12 @@ export interface Actions {
   openSample(): void;
   cancel(): void;
   dismiss(): void;
-  /** Mends what went wrong last. */
-  remedy(): void;
+  /** Opens the browser's choice of files. */
+  chooseFile(): void;
+  /** Which columns of a file are kept that would be too large as a whole; none to leave the file alone. */
+  keepColumns(only: string[] | undefined): void;
+  /** Mends what went wrong last, by the words of the button. */
+  remedy(name: string): void;
   setTheme(theme: Theme): void;
   selfTest(): void;
 
@@ -32,11 +36,22 @@ export interface Actions {
   undo(index: number): void;
   /** Shows the rows behind a finding, or hides them again. */
   showRows(finding: Finding): void;
+  /** Looks at the other of two files. */
+  turn(at: number): void;
   /** Whether the second file is joined. */
   setJoin(on: boolean): void;
   setReferenceDate(day: string): void;
   /** Folds orders into customers where needed and starts the study. */
   proceed(): void;
+
+  /** Scores RFM from 1 to so many. */
+  rescale(scale: number): void;
+  /** What a column of an opened project is called in this file. */
+  mapColumn(column: string, now: string): void;
+  /** Leaves the segments of a project out that use a column. */
+  skipColumn(column: string): void;
+  /** Takes such decisions back. */
+  askAgain(): void;
 
   segmentFromGroup(label: string): void;
   edit(text: string): void;

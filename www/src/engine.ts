@@ -10,15 +10,18 @@ export type {
   JoinProposal,
   LoadOptions,
   Overlap,
+  Preview,
   Profile,
   Question,
   Repair,
   RfmGrouping,
   Role,
+  Rule,
   RuleCounts,
+  RuleJson,
   Segment,
   Segmenter,
   Study,
   Table,
 } from "marquetry";
-export { createSegmenter, loadEngine, loadWorkbook, MarquetryError } from "marquetry";
+export { createSegmenter, loadEngine, loadWorkbook, MarquetryError, mapRule } from "marquetry";

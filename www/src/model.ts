@@ -3,13 +3,16 @@ import type { FunctionComponent } from "preact";
 import type { Actions } from "./actions.ts";
 import type {
   ColumnInfo,
+  Distribution,
   Profile as EngineProfile,
   Finding,
   JoinProposal,
   LoadOptions,
   Question,
   Repair,
+  Role,
   RuleCounts,
+  RuleJson,
 } from "./engine.ts";
 import type { Attempt, Resource } from "./lock.ts";
 
@@ -55,14 +58,16 @@ export interface Running {
   phase: string;
   ratio: number;
   rows: number | undefined;
+  /** When it began, in milliseconds since the page was opened. */
+  began: number;
 }
 
 /** What went wrong, in words, with what can be done. */
 export interface Problem {
   message: string;
   hint?: string;
-  /** What would mend it at once, as the words of a button. */
-  remedy?: string;
+  /** What would mend it at once, as the words of a button each. */
+  remedies?: readonly string[];
 }
 
 export interface Source {
@@ -87,15 +92,48 @@ export interface Sheet {
   repairs: readonly { repair: Repair; log: Finding }[];
 }
 
-/** A second file beside the one on the check screen: customers beside orders. */
-export interface Mate {
-  name: string;
-  rows: number;
-  columns: readonly ColumnInfo[];
-  /** How the two belong together; none where they share no values. */
+/** A file on the desk: as the check screen shows it, and how it is read. */
+export interface Leaf extends Source {
+  sheet: Sheet;
+  answers: Answers;
+  /** How its columns spread, by name; filled in after the sheet is shown. */
+  spreads: Readonly<Record<string, Distribution>>;
+}
+
+/** How the customers belong to the orders, where both lie on the desk. */
+export interface Join {
+  /** None where they share no values. */
   proposal: JoinProposal | null;
   /** Whether they are to be joined. */
   on: boolean;
+}
+
+/** The beginning of a file, while the rest is read or is not read yet. */
+export interface Glance {
+  name: string;
+  size: number;
+  dialect: string;
+  columns: readonly ColumnInfo[];
+  rows: string[][];
+  estimate: { rows: number; memoryBytes: number; columns: number[] };
+  /** Set where the whole file would take more memory than this tab may use: it waits for the choice of columns. */
+  limit?: number;
+}
+
+/** A saved project that is to be made again on the file, and what the file lacks for it. */
+export interface Project {
+  name: string;
+  segments: readonly { name: string; rule: RuleJson }[];
+  /** What its columns are called in this file. */
+  mapping: Readonly<Record<string, string>>;
+  /** Columns that the file lacks, with the segments that use them and the columns that may be meant. */
+  lacking: readonly { column: string; parts: string[]; suggestions: string[] }[];
+  /** Segments that were left out, as the person said. */
+  skipped: readonly string[];
+  /** Groupings in the project that are made anew here, not replayed. */
+  anew: readonly string[];
+  /** Meanings of its columns, to find what may be meant. */
+  columns: readonly { name: string; role: Role }[];
 }
 
 /** Whole rows behind a finding. */
@@ -107,7 +145,7 @@ export interface ShownRows {
 
 export type Answers = Pick<
   LoadOptions,
-  "sheet" | "delimiter" | "header" | "encoding" | "decimal" | "dateOrder" | "columns"
+  "sheet" | "delimiter" | "quote" | "header" | "encoding" | "decimal" | "dateOrder" | "skipLines" | "columns" | "only"
 >;
 
 /** The customers under study. */
@@ -140,8 +178,9 @@ export interface Rfm {
   cells: RfmCell[][];
   edges: { recency: number[]; frequency: number[]; monetary: number[] };
   groups: Group[];
-  /** What ties did to the scores, if anything. */
+  /** What ties did to the scores, if anything, and how many frequency scores are left then. */
   note: string | undefined;
+  levels: number;
   /** Customers without a score: no order, or no date. */
   unscored: number;
 }

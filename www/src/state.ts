@@ -1,25 +1,24 @@
 /** What the page knows right now: signals only, no engine, no effects. */
 import { computed, signal } from "@preact/signals";
 import type {
-  Answers,
   Choice,
   Clusters,
-  Distribution,
   Draft,
   Example,
+  Glance,
+  Join,
+  Leaf,
   Lock,
-  Mate,
   Overlap,
   Problem,
   Profiled,
+  Project,
   Rfm,
   Running,
   Screen,
   Screens,
   Segment,
-  Sheet,
   ShownRows,
-  Source,
   Study,
 } from "./model.ts";
 
@@ -49,16 +48,19 @@ export const state = {
   said: signal(""),
   waiting: signal<string | null>(null),
 
-  source: signal<Source | null>(null),
-  answers: signal<Answers>({}),
-  sheet: signal<Sheet | null>(null),
+  /** One file, or customers and orders. */
+  leaves: signal<readonly Leaf[]>([]),
+  /** Which of them is looked at. */
+  turned: signal(0),
   referenceDate: signal(""),
-  /** How the columns of the sheet spread, by name; filled in after the sheet is shown. */
-  spreads: signal<Readonly<Record<string, Distribution>>>({}),
-  mate: signal<Mate | null>(null),
+  join: signal<Join | null>(null),
+  glance: signal<Glance | null>(null),
+  project: signal<Project | null>(null),
   shown: signal<ShownRows | null>(null),
 
   study: signal<Study | null>(null),
+  /** RFM scores go from 1 to this. */
+  scale: signal(5),
   rfm: signal<Rfm | Problem | null>(null),
   segments: signal<Segment[]>([]),
   overlap: signal<Overlap | null>(null),
@@ -68,6 +70,16 @@ export const state = {
   clusters: signal<Clusters | null>(null),
   profiled: signal<Profiled | null>(null),
 };
+
+/** The file that is looked at. */
+export const leaf = computed((): Leaf | undefined => state.leaves.value[state.turned.value]);
+/** Where the file lies that is studied: the orders, where there are customers too. */
+export const lead = computed((): number =>
+  Math.max(
+    0,
+    state.leaves.value.findIndex(({ sheet }) => sheet.kind === "orders"),
+  ),
+);
 
 /** What can be profiled and exported now. */
 export const choices = computed((): Choice[] => {
@@ -80,7 +92,7 @@ export const choices = computed((): Choice[] => {
 /** Screens that can be visited now. */
 export const reachable = computed((): ReadonlySet<Screen> => {
   const open: Screen[] = ["start"];
-  if (state.sheet.value) open.push("check");
+  if (leaf.value || state.glance.value) open.push("check");
   if (state.study.value) open.push("rfm", "segments", "clusters", "profile", "export");
   return new Set(open);
 });

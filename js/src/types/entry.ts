@@ -1,6 +1,7 @@
 import type { Closable, EngineSource, WorkerLike } from "./host.js";
 import type { ColumnInfo, LoadOptions, Preview, Source } from "./read.js";
 import type { ParsedRule, RuleJson } from "./rules.js";
+import type { Recipe, ReplayedStudy, ReplayOptions } from "./study.js";
 import type { Table } from "./table.js";
 
 /** How the engine is run. Everything can be left out. */
@@ -29,6 +30,11 @@ export interface Segmenter extends Closable {
   load(source: Source, options?: LoadOptions): Promise<Table>;
   /** What `load` would decide, from the first bytes only: dialect, columns, questions, memory estimate. */
   preview(source: Source, options?: LoadOptions): Promise<Preview>;
+  /**
+   * A saved recipe made again on a new file: the same mapping, repairs, edges, tiers and rules. A column that the file lacks
+   * gives the code `unknown-column`, with `details.lacking`; `mapping` or `skip` mend that. Clusters are not replayed yet.
+   */
+  replay(recipe: Recipe, source: Source, options?: ReplayOptions): Promise<ReplayedStudy>;
   /** Reads a rule's text; with `columns` names and types are checked too. Never rejects for a faulty text. */
   parseRule(text: string, columns?: Pick<ColumnInfo, "name" | "type">[]): Promise<ParsedRule>;
   /** A rule as canonical text. */

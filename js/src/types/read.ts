@@ -12,6 +12,7 @@ export interface Limits {
   rows: number;
   columns: number;
   fieldBytes: number;
+  /** Bytes that loading takes: estimated before, and held by columns while reading. */
   memoryBytes: number;
 }
 
@@ -43,6 +44,18 @@ export type Role =
   | "technographic"
   | "firmographic"
   | "other";
+
+/** What is known about one column. */
+export interface ColumnOptions {
+  type?: ColumnType;
+  role?: Role;
+  /** Where it is another than the file's. */
+  decimal?: "." | ",";
+  /** Where it is another than the file's. */
+  dateOrder?: "dmy" | "mdy" | "ymd";
+  /** Such as "EUR": amounts with the sign or code of another currency do not fit. */
+  currency?: string;
+}
 
 /** How a file is to be read. Everything left out is found out from the file itself. */
 export interface LoadOptions extends Job {
@@ -80,7 +93,7 @@ export interface LoadOptions extends Job {
   /** Text that stands for "missing", besides the defaults: empty, blanks, NA, N/A, NaN, null, none, -, –, ?, #N/A (any case). */
   missing?: string[];
   /** What is known about columns, by name. */
-  columns?: Record<string, { type?: ColumnType; role?: Role }>;
+  columns?: Record<string, ColumnOptions>;
   limits?: Partial<Limits>;
 }
 
@@ -161,7 +174,11 @@ export interface Preview {
   questions: Question[];
   /** The first rows, as text. */
   rows: string[][];
-  estimate: { rows: number; memoryBytes: number };
+  /**
+   * What the whole file will be: `memoryBytes` is by how much the engine's memory will grow, at most, while it is loaded;
+   * `columns` is the part of each column that grows with the rows.
+   */
+  estimate: { rows: number; memoryBytes: number; columns: number[] };
   /** All sheets, where the file is a workbook. */
   sheets?: SheetInfo[];
 }

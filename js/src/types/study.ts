@@ -1,5 +1,6 @@
 import type { Clustering, ClusterOptions, Grouping, RfmGrouping, RfmOptions, Segment } from "./groupings.js";
 import type { Closable, Job } from "./host.js";
+import type { LoadOptions } from "./read.js";
 import type { Overlap, Rule, RuleCounts } from "./rules.js";
 import type { Table } from "./table.js";
 
@@ -64,6 +65,29 @@ export interface Recipe {
   [more: string]: unknown;
 }
 
+/** How a recipe is replayed on a new file, which is otherwise read as `LoadOptions` say. */
+export interface ReplayOptions extends LoadOptions {
+  /** What columns of the recipe are called in the new file. */
+  mapping?: Record<string, string>;
+  /** What is left out: parts (segments, groupings) by name, or columns with everything that uses them. */
+  skip?: string[];
+}
+
+/** A column of a recipe that the new file lacks: `details.lacking` of the error lists them. */
+export interface Lacking {
+  column: string;
+  /** Columns of the new file that may be meant, best first. */
+  suggestions: string[];
+  /** Segments, groupings and repairs that use it. */
+  parts: string[];
+}
+
+/** A part of a recipe that was not replayed. */
+export interface Skipped {
+  part: string;
+  reason: string;
+}
+
 /** The analysis of one table. */
 export interface Study extends Closable {
   readonly table: Table;
@@ -83,4 +107,10 @@ export interface Study extends Closable {
   /** Why a row (counted from 0) is in a segment or not: each leaf as a count of one. */
   explain(row: number, segment: Segment): Promise<RuleCounts>;
   export(options: ExportOptions): Promise<Blob>;
+}
+
+/** A study that was made from a recipe. */
+export interface ReplayedStudy extends Study {
+  /** What the recipe holds and this study does not, with the reason. */
+  readonly skipped: readonly Skipped[];
 }

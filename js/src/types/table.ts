@@ -25,7 +25,8 @@ export interface RowsOptions {
  * One repair. Those that need a choice: `set-missing` (a value; without one what looks like a placeholder), `merge` ("latest" or
  * "first"; "latest" when left out), `normalise-phone` (two letters of the country that numbers without a country code are from),
  * `normalise-email` ("whole" for lower case before the @ too), `keep-currency` (the one to keep), `drop-future` (the last ISO day
- * to keep; found out when left out).
+ * to keep; found out when left out), `fill-missing` (the value), and `use-delimiter`, `use-encoding`, `use-decimal`, `use-date-order`,
+ * `use-currency`, `use-type` … (the value of the option of that name with which the file is read again).
  */
 export interface Repair {
   /** A name from `Finding.repair`. */
@@ -108,9 +109,10 @@ export interface Table extends Closable {
   distribution(column: string): Promise<Distribution>;
   /**
    * A new table with the named repairs applied, inspected anew, and a log of every change. This table stays as it is, so that
-   * undoing is going back to it; the same list does the same to another file.
+   * undoing is going back to it; the same list does the same to another file. Repairs `use-…` read the file again (which can
+   * be stopped), and what was repaired before is repaired again.
    */
-  repair(repairs: Repair[]): Promise<{ table: Table; log: Finding[] }>;
+  repair(repairs: Repair[], options?: Job): Promise<{ table: Table; log: Finding[] }>;
   /** By which columns this table (orders) and another (customers) belong together; null where they share no values. */
   proposeJoin(other: Table): Promise<JoinProposal | null>;
   /**

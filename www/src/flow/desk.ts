@@ -4,7 +4,6 @@ import {
   type Grouping,
   type LoadOptions,
   MarquetryError,
-  type Repair,
   type RfmGrouping,
   type Segment,
   type Segmenter,
@@ -12,19 +11,21 @@ import {
   type Table,
 } from "../engine.ts";
 import type { Problem } from "../model.ts";
-import { emptyDraft, state } from "../state.ts";
+import { emptyDraft, lead, state } from "../state.ts";
 
 /** What long work is given. */
 export type Job = Required<Pick<LoadOptions, "signal" | "onProgress">>;
 
+/** A file: as it was read, and with its repairs. Undoing goes back to what was read. */
+export interface Paper {
+  file: File;
+  loaded: Table;
+  table: Table;
+}
+
 export class Desk {
-  file: File | undefined;
-  /** The file as read, before repairs; undoing goes back to it. */
-  loaded: Table | undefined;
-  /** The same with the repairs. */
-  table: Table | undefined;
-  /** A second file that is joined by customer. */
-  mate: { file: File; table: Table } | undefined;
+  /** One file, or customers and orders; in the order of `state.leaves`. */
+  papers: Paper[] = [];
   /** One row a customer; the same table when the file already was so. */
   customers: Table | undefined;
   study: Study | undefined;
@@ -33,16 +34,46 @@ export class Desk {
   rfm: RfmGrouping | undefined;
   clustering: Clustering | undefined;
   segments = new Map<string, Segment>();
-  /** The repairs made to the table, in order. */
-  repairs: Repair[] = [];
   /** Makes everything on the desk again after the engine has died. */
   revive: () => Promise<void> = async () => undefined;
   #controller: AbortController | undefined;
 
   constructor(readonly segmenter: Segmenter) {}
 
+  /** The file that is studied. */
+  get file(): File | undefined {
+    return this.papers[lead.value]?.file;
+  }
+
+  /** The same as a table, with its repairs. */
+  get table(): Table | undefined {
+    return this.papers[lead.value]?.table;
+  }
+
   cancel(): void {
     this.#controller?.abort();
+    this.keep(undefined);
+  }
+
+  #chosen: ((only: string[] | undefined) => void) | undefined;
+
+  /** Waits for the columns to keep of a file that is too large; nothing comes where it is not read at all. */
+  choose(): Promise<string[] | undefined> {
+    this.keep(undefined);
+    return new Promise((resolve) => {
+      this.#chosen = resolve;
+    });
+  }
+
+  /** Answers that question. */
+  keep(only: string[] | undefined): void {
+    this.#chosen?.(only);
+    this.#chosen = undefined;
+  }
+
+  /** Asks the browser for a file, as a person’s click does. */
+  chooseFile(): void {
+    document.getElementById("chooser")?.click();
   }
 
   /** Runs one piece of work with progress and Cancel; nothing comes back when it failed or was cancelled. */
@@ -50,12 +81,13 @@ export class Desk {
     this.cancel();
     const own = new AbortController();
     this.#controller = own;
-    state.running.value = { title, phase: "", ratio: 0, rows: undefined };
+    const began = performance.now();
+    state.running.value = { title, phase: "", ratio: 0, rows: undefined, began };
     try {
       const result = await work({
         signal: own.signal,
         onProgress: ({ phase, ratio, rows }) => {
-          if (this.#controller === own) state.running.value = { title, phase, ratio, rows };
+          if (this.#controller === own) state.running.value = { title, phase, ratio, rows, began };
         },
       });
       if (own.signal.aborted) return undefined;
@@ -76,9 +108,9 @@ export class Desk {
     }
   }
 
-  /** What went wrong last, and what would mend it at once. */
+  /** What went wrong last, and what would mend it at once, by the words of its button. */
   failure: unknown;
-  remedy: (() => Promise<void>) | undefined;
+  remedies: Record<string, () => void> = {};
 
   /** Shows what went wrong, or mends it where the engine itself has died. */
   fail(error: unknown): void {
@@ -98,7 +130,8 @@ export class Desk {
 
   /** Puts away everything that was made from the table, and frees it. */
   async clearStudy(): Promise<void> {
-    const old = [this.study, this.customers === this.table ? undefined : this.customers];
+    const own = this.papers.every(({ table }) => table !== this.customers);
+    const old = [this.study, own ? this.customers : undefined];
     this.study = undefined;
     this.customers = undefined;
     this.revenue = undefined;

@@ -3,15 +3,17 @@ import type { Actions } from "../actions.ts";
 import type { Segmenter } from "../engine.ts";
 import { trySending } from "../lock.ts";
 import { sampleFile } from "../sample/shop.ts";
-import { emptyDraft, state } from "../state.ts";
+import { emptyDraft, leaf, state } from "../state.ts";
 import { findClusters, toggleFeature } from "./clusters.ts";
 import { Desk } from "./desk.ts";
-import { answer, openFiles, repair, showRows, undo } from "./file.ts";
+import { answer, repair, showRows, turn, undo } from "./file.ts";
 import { go } from "./go.ts";
+import { openFiles } from "./open.ts";
+import { askAgain, mapColumn, skipColumn } from "./project.ts";
 import { exportFile, profile } from "./results.ts";
 import { revive } from "./revive.ts";
 import { addSegment, edit, editSegment, removeSegment, saveDraft, segmentFrom } from "./segments.ts";
-import { proceed } from "./study.ts";
+import { proceed, rescale } from "./study.ts";
 
 const breath = (): Promise<void> => new Promise((resolve) => setTimeout(resolve));
 
@@ -26,7 +28,9 @@ export function createFlow(segmenter: Segmenter): Actions {
     dismiss: () => {
       state.problem.value = null;
     },
-    remedy: () => void desk.remedy?.(),
+    chooseFile: () => desk.chooseFile(),
+    keepColumns: (only) => desk.keep(only),
+    remedy: (name) => desk.remedies[name]?.(),
     setTheme: (theme) => {
       state.theme.value = theme;
       if (theme === "auto") delete document.documentElement.dataset.theme;
@@ -40,23 +44,30 @@ export function createFlow(segmenter: Segmenter): Actions {
 
     answer: (answers) => void answer(desk, answers),
     setRole: (column, role) => {
-      const known = state.answers.value.columns?.[column];
-      void answer(desk, { columns: { [column]: { ...known, role } } });
+      void answer(desk, { columns: { [column]: { ...leaf.value?.answers.columns?.[column], role } } });
     },
     setType: (column, type) => {
-      const known = state.answers.value.columns?.[column];
-      void answer(desk, { columns: { [column]: { ...known, type } } });
+      void answer(desk, { columns: { [column]: { ...leaf.value?.answers.columns?.[column], type } } });
     },
     undo: (index) => void undo(desk, index),
     showRows: (finding) => void showRows(desk, finding),
+    turn: (at) => turn(desk, at),
     setJoin: (on) => {
-      if (state.mate.value) state.mate.value = { ...state.mate.value, on };
+      if (state.join.value) state.join.value = { ...state.join.value, on };
     },
     repair: (code, column, choice) => void repair(desk, code, column, choice),
     setReferenceDate: (day) => {
       state.referenceDate.value = day;
     },
     proceed: () => void proceed(desk),
+    rescale: (scale) => void rescale(desk, scale),
+    mapColumn: (column, now) => void mapColumn(desk, column, now),
+    skipColumn,
+    askAgain: () =>
+      void askAgain(desk, async (name) => {
+        const made = state.segments.value.find((one) => one.name === name);
+        if (made) await removeSegment(desk, made.id);
+      }),
 
     segmentFromGroup: (label) => void segmentFrom(desk, desk.rfm, label, label),
     edit: (text) => edit(desk, text),

@@ -5,7 +5,7 @@
 import { isProblem, state } from "../state.ts";
 import { asked } from "./clusters.ts";
 import type { Desk } from "./desk.ts";
-import { joined, RFM, SEED } from "./study.ts";
+import { joined, rfmOptions, SEED } from "./study.ts";
 
 let reviving = false;
 
@@ -24,15 +24,14 @@ export async function revive(desk: Desk): Promise<void> {
 type Job = Parameters<Parameters<Desk["run"]>[1]>[0];
 
 async function readAgain(desk: Desk, job: Job): Promise<void> {
-  const { file, segmenter, repairs } = desk;
-  if (!file) return;
-  const table = await segmenter.load(file, { name: file.name, ...state.answers.value, ...job });
-  desk.loaded = table;
-  desk.table = repairs.length === 0 ? table : (await table.repair(repairs)).table;
-  if (desk.mate) {
-    const { file: other } = desk.mate;
-    desk.mate = { file: other, table: await segmenter.load(other, { name: other.name, ...job }) };
+  const papers = [];
+  for (const [at, { file }] of desk.papers.entries()) {
+    const { answers, sheet } = state.leaves.value[at] ?? {};
+    const loaded = await desk.segmenter.load(file, { name: file.name, ...answers, ...job });
+    const repairs = sheet?.repairs.map(({ repair }) => repair) ?? [];
+    papers.push({ file, loaded, table: repairs.length === 0 ? loaded : (await loaded.repair(repairs, job)).table });
   }
+  desk.papers = papers;
 }
 
 async function studyAgain(desk: Desk, job: Job): Promise<void> {
@@ -43,7 +42,7 @@ async function studyAgain(desk: Desk, job: Job): Promise<void> {
   desk.customers = table.kind === "orders" ? await table.customers({ ...at, ...joined(desk), ...job }) : table;
   const study = desk.customers.study({ ...at, seed: SEED });
   desk.study = study;
-  if (state.rfm.value && !isProblem(state.rfm.value)) desk.rfm = await study.rfm(RFM);
+  if (state.rfm.value && !isProblem(state.rfm.value)) desk.rfm = await study.rfm(rfmOptions());
   if (clustering) desk.clustering = await study.cluster({ ...asked([...clustering.features]), ...job });
   desk.segments = new Map();
   const again = [];
@@ -60,11 +59,9 @@ async function studyAgain(desk: Desk, job: Job): Promise<void> {
 /** Where even that fails, the page says so and begins anew. */
 function startOver(desk: Desk): void {
   void desk.clearStudy();
-  desk.table = undefined;
-  desk.loaded = undefined;
-  desk.mate = undefined;
-  state.mate.value = null;
-  state.sheet.value = null;
+  desk.papers = [];
+  state.leaves.value = [];
+  state.join.value = null;
   state.screen.value = "start";
   state.problem.value ??= { message: "The engine was stopped, and with it what it held. Open the file again." };
 }

@@ -1,5 +1,5 @@
 /** Segments by rule: kept, counted while they are typed, drawn from groups, and compared. */
-import type { ColumnType, Grouping, Segment } from "../engine.ts";
+import type { ColumnType, Grouping, Rule, Segment } from "../engine.ts";
 import { proposals, type Values } from "../figures.ts";
 import { plural } from "../format.ts";
 import { emptyDraft, freeColor, state } from "../state.ts";
@@ -13,9 +13,10 @@ export async function proposeRules(desk: Desk): Promise<void> {
   const { study, customers } = desk;
   if (!study || !customers) return;
   const values = new Map<string, Values>();
-  for (const { name, type } of customers.columns) if (type === "number") values.set(name, await customers.column(name));
+  const columns = state.study.value?.columns ?? [];
+  for (const { name, type } of columns) if (type === "number") values.set(name, await customers.column(name));
   const examples = [];
-  for (const proposal of proposals(customers.columns, values)) {
+  for (const proposal of proposals(columns, values)) {
     const { in: n } = await study.count(proposal.text).catch(() => ({ in: 0 }));
     if (n > 0 && n < customers.rowCount) examples.push({ ...proposal, n });
   }
@@ -34,20 +35,26 @@ export async function keepSegments(desk: Desk, wanted: { name: string; text: str
 
 export async function addSegment(desk: Desk, name: string, text: string): Promise<Segment | undefined> {
   try {
-    const handle = await desk.study?.segment(unused(name), text);
-    if (!handle) return undefined;
-    desk.segments.set(handle.id, handle);
-    const color = freeColor(state.segments.value.map((segment) => segment.color));
-    const { id, counts } = handle;
-    state.segments.value = [...state.segments.value, { id, name: handle.name, text: handle.text, counts, color }];
+    const handle = await addRule(desk, name, text);
     state.problem.value = null;
-    say(`Segment ${handle.name}: ${plural(counts.in, "customer")}`);
-    await compare(desk);
     return handle;
   } catch (error) {
     desk.fail(error);
     return undefined;
   }
+}
+
+/** The same; what the study cannot do with the rule is thrown. */
+export async function addRule(desk: Desk, name: string, rule: Rule): Promise<Segment | undefined> {
+  const handle = await desk.study?.segment(unused(name), rule);
+  if (!handle) return undefined;
+  desk.segments.set(handle.id, handle);
+  const color = freeColor(state.segments.value.map((segment) => segment.color));
+  const { id, counts } = handle;
+  state.segments.value = [...state.segments.value, { id, name: handle.name, text: handle.text, counts, color }];
+  say(`Segment ${handle.name}: ${plural(counts.in, "customer")}`);
+  await compare(desk);
+  return handle;
 }
 
 function unused(name: string): string {

@@ -1,17 +1,17 @@
 /** From the checked table to a study of customers: folding, RFM, and the segments there were before. */
-import type { CustomersOptions, Grouping, Study, Table } from "../engine.ts";
+import type { ColumnInfo, CustomersOptions, Grouping, Study, Table } from "../engine.ts";
 import { rfmCells, sensibleFeatures, total, totals } from "../figures.ts";
 import type { Group, Problem, Rfm } from "../model.ts";
-import { isProblem, state } from "../state.ts";
-import { type Desk, inWords } from "./desk.ts";
+import { isProblem, lead, state } from "../state.ts";
+import { type Desk, inWords, say } from "./desk.ts";
 import { go } from "./go.ts";
+import { makeAgain } from "./project.ts";
 import { keepSegments, proposeRules } from "./segments.ts";
 
 /** The seed of everything random here; it stands in the recipe. */
 export const SEED = 1;
-const SCALE = 5;
-/** How RFM groups are made. */
-export const RFM = { scheme: "segments-11", scale: SCALE } as const;
+/** How RFM groups are made, on this scale. */
+export const rfmOptions = () => ({ scheme: "segments-11", scale: state.scale.value }) as const;
 
 export async function proceed(desk: Desk): Promise<void> {
   const { table } = desk;
@@ -27,12 +27,14 @@ export async function proceed(desk: Desk): Promise<void> {
   await desk.clearStudy();
   desk.customers = customers;
   desk.study = customers.study({ ...at, seed: SEED });
-  const money = await moneyColumn(customers);
+  const only = folds ? undefined : state.leaves.value[lead.value]?.answers.only;
+  const columns = customers.columns.filter(({ name }) => only?.includes(name) ?? true);
+  const money = await moneyColumn(customers, columns);
   desk.revenue = money?.values;
-  state.features.value = sensibleFeatures(customers.columns);
+  state.features.value = sensibleFeatures(columns);
   state.study.value = {
     customers: customers.rowCount,
-    columns: customers.columns,
+    columns,
     referenceDate: day,
     revenue: money?.name,
     revenueTotal: money ? total(money.values) : 0,
@@ -41,36 +43,55 @@ export async function proceed(desk: Desk): Promise<void> {
   const rfm = await scored(desk, desk.study);
   state.rfm.value = rfm;
   await keepSegments(desk, kept);
-  go(desk, isProblem(rfm) ? "segments" : "rfm");
+  await makeAgain(desk);
+  const waits = (state.project.value?.lacking.length ?? 0) > 0;
+  go(desk, waits || isProblem(rfm) ? "segments" : "rfm");
   await proposeRules(desk);
 }
 
 /** The customer list that is joined while orders are folded, if one was opened too and is wanted. */
 export function joined(desk: Desk): Pick<CustomersOptions, "id" | "attributes" | "attributesKey"> {
-  const proposal = state.mate.value?.on ? state.mate.value.proposal : null;
-  if (!desk.mate || !proposal) return {};
-  return { id: proposal.column, attributes: desk.mate.table, attributesKey: proposal.other };
+  const proposal = state.join.value?.on ? state.join.value.proposal : null;
+  const customers = desk.papers[1 - lead.value];
+  if (!customers || !proposal) return {};
+  return { id: proposal.column, attributes: customers.table, attributesKey: proposal.other };
 }
 
-async function moneyColumn(table: Table): Promise<{ name: string; values: Float64Array } | undefined> {
-  const named = table.columns.find((column) => column.name === "monetary");
-  const column = named ?? table.columns.find(({ role, type }) => role === "amount" && type === "number");
+/** Scores again, from 1 to so many. */
+export async function rescale(desk: Desk, scale: number): Promise<void> {
+  const { study } = desk;
+  if (!study) return;
+  state.scale.value = scale;
+  const rfm = await scored(desk, study);
+  if (desk.study !== study) return;
+  state.rfm.value = rfm;
+  say(`Customers are scored from 1 to ${scale}.`);
+}
+
+async function moneyColumn(
+  table: Table,
+  columns: readonly ColumnInfo[],
+): Promise<{ name: string; values: Float64Array } | undefined> {
+  const named = columns.find((column) => column.name === "monetary");
+  const column = named ?? columns.find(({ role, type }) => role === "amount" && type === "number");
   const values = column && (await table.column(column.name));
   return column && values instanceof Float64Array ? { name: column.name, values } : undefined;
 }
 
 async function scored(desk: Desk, study: Study): Promise<Rfm | Problem> {
   try {
-    const grouping = await study.rfm(RFM);
+    const scale = state.scale.value;
+    const grouping = await study.rfm(rfmOptions());
     desk.rfm = grouping;
     const { recency, frequency } = grouping.scores;
-    const cells = rfmCells(recency, frequency, desk.revenue, SCALE);
+    const few = grouping.findings.find(({ column }) => column === "frequency");
     return {
-      scale: SCALE,
-      cells,
+      scale,
+      cells: rfmCells(recency, frequency, desk.revenue, scale),
       edges: grouping.edges,
       groups: await groupsOf(desk, grouping),
-      note: grouping.findings.find(({ column }) => column === "frequency")?.message,
+      note: few?.message,
+      levels: new Set(frequency.filter((score) => score > 0)).size,
       unscored: recency.reduce((sum, score) => sum + (score === 0 ? 1 : 0), 0),
     };
   } catch (error) {

@@ -14,6 +14,7 @@ export function App({ actions, picture }: { actions: Actions; picture: Picture }
   const screen = state.screen.value;
   const Screen = screen === "start" ? undefined : state.screens.value?.[screen];
   const first = useRef(true);
+  const glances = state.glance.value !== null;
 
   // Whoever moves to another screen, also by keyboard or screen reader, starts at its heading.
   useEffect(() => {
@@ -23,7 +24,7 @@ export function App({ actions, picture }: { actions: Actions; picture: Picture }
     }
     main.current?.querySelector<HTMLElement>("h1")?.focus();
     window.scrollTo(0, 0);
-  }, [screen]);
+  }, [screen, glances]);
 
   return (
     <>
@@ -36,6 +37,20 @@ export function App({ actions, picture }: { actions: Actions; picture: Picture }
         <main id="main" ref={main} tabIndex={-1}>
           <ProblemNote actions={actions} />
           {screen === "start" ? <Start actions={actions} picture={picture} /> : Screen && <Screen actions={actions} />}
+          <input
+            id="chooser"
+            type="file"
+            multiple
+            class="hidden"
+            tabIndex={-1}
+            aria-label="File of customers or orders"
+            accept=".csv,.tsv,.txt,.json,.ndjson,.jsonl,.gz,.zip,.xlsx,.xlsm,.ods,text/csv,application/json"
+            onChange={(event) => {
+              const files = [...(event.currentTarget.files ?? [])];
+              event.currentTarget.value = "";
+              if (files.length > 0) actions.open(files);
+            }}
+          />
         </main>
       </div>
       <StatusBar actions={actions} />

@@ -2,18 +2,23 @@
 import type { Actions } from "../actions.ts";
 import { plural } from "../format.ts";
 import type { ColumnInfo, Role, Sheet } from "../model.ts";
-import { state } from "../state.ts";
+import { lead, leaf, state } from "../state.ts";
 import { Columns } from "./Columns.tsx";
+import { Files } from "./Files.tsx";
 import { Findings } from "./Findings.tsx";
+import { Glance } from "./Glance.tsx";
 import { Icon } from "./Icon.tsx";
 import { Join } from "./Join.tsx";
 import { Preview } from "./Preview.tsx";
 import { Questions, Reading } from "./Questions.tsx";
 
 export function Check({ actions }: { actions: Actions }) {
-  const sheet = state.sheet.value;
+  const seen = state.glance.value;
+  if (seen) return <Glance seen={seen} actions={actions} />;
+  const sheet = leaf.value?.sheet;
   if (!sheet) return null;
   const orders = sheet.kind === "orders";
+  const leads = state.turned.value === lead.value;
   return (
     <div class="screen">
       <header>
@@ -30,12 +35,20 @@ export function Check({ actions }: { actions: Actions }) {
             <Reading actions={actions} />
           </div>
           <button type="button" class="primary large" onClick={actions.proceed}>
-            {orders ? "Continue: fold into customers" : "Continue"} <Icon name="arrow" />
+            {state.leaves.value[lead.value]?.sheet.kind === "orders" ? "Continue: fold into customers" : "Continue"}{" "}
+            <Icon name="arrow" />
           </button>
         </div>
       </header>
-      <Required sheet={sheet} actions={actions} />
-      {state.mate.value && <Join sheet={sheet} mate={state.mate.value} actions={actions} />}
+      <Files actions={actions} />
+      {state.join.value && <Join join={state.join.value} actions={actions} />}
+      {state.project.value && !state.study.value && (
+        <p class="note">
+          The project “{state.project.value.name}” holds {plural(state.project.value.segments.length, "segment")}. They
+          are made again when you continue.
+        </p>
+      )}
+      <Required sheet={sheet} leads={leads} actions={actions} />
       <Questions sheet={sheet} actions={actions} />
       <div class="columns check-columns">
         <div class="stack">
@@ -61,7 +74,7 @@ const NEEDS: readonly { roles: Role[]; name: string; kinds: Sheet["kind"][]; opt
 ];
 
 /** The roles an analysis stands on, above everything else. */
-function Required({ sheet, actions }: { sheet: Sheet; actions: Actions }) {
+function Required({ sheet, leads, actions }: { sheet: Sheet; leads: boolean; actions: Actions }) {
   const find = (roles: Role[]): ColumnInfo | undefined =>
     sheet.columns
       .filter((column) => roles.includes(column.role))
@@ -91,7 +104,7 @@ function Required({ sheet, actions }: { sheet: Sheet; actions: Actions }) {
             </dd>
           </div>
         ))}
-        {state.referenceDate.value !== "" && (
+        {leads && state.referenceDate.value !== "" && (
           <div class="met">
             <dt>
               <label for="reference">Reference date</label>

@@ -23,6 +23,19 @@ export function Clusters({ actions }: { actions: Actions }) {
         </p>
       </header>
       <Features study={study} actions={actions} again={found !== null} />
+      {found?.verdict === "none" && (
+        <div class="note">
+          <p>Rules or RFM groups will tell more here than clusters do.</p>
+          <div class="actions">
+            <button type="button" class="small-button" onClick={() => actions.go("segments")}>
+              Write a rule
+            </button>
+            <button type="button" class="small-button" onClick={() => actions.go("rfm")}>
+              Look at RFM
+            </button>
+          </div>
+        </div>
+      )}
       {found && <Result found={found} actions={actions} />}
     </div>
   );

@@ -3,7 +3,7 @@ import type { Actions } from "../actions.ts";
 import { Spread } from "../charts/Spread.tsx";
 import { count, label, percent } from "../format.ts";
 import type { ColumnInfo, ColumnType, Role, Sheet } from "../model.ts";
-import { state } from "../state.ts";
+import { leaf } from "../state.ts";
 
 const ROLES: readonly [group: string, roles: Role[]][] = [
   [
@@ -26,7 +26,7 @@ const ROLES: readonly [group: string, roles: Role[]][] = [
   ["About the customer", ["demographic", "psychographic", "technographic", "firmographic"]],
 ];
 const PERSONAL: readonly Role[] = ["email", "phone", "name"];
-const TYPES: readonly ColumnType[] = ["number", "text", "date", "time", "boolean"];
+const TYPES: readonly ColumnType[] = ["number", "text", "date", "time", "boolean", "list"];
 /** Roles an analysis stands on come first, in this order. */
 const FIRST: readonly Role[] = ["customer-id", "date", "amount", "unit-price", "order-id"];
 
@@ -58,7 +58,8 @@ export function Columns({ sheet, actions }: { sheet: Sheet; actions: Actions }) 
 
 function Card({ column, rows, actions }: { column: ColumnInfo; rows: number; actions: Actions }) {
   const { name, role, type, missing, distinct } = column;
-  const spread = state.spreads.value[name];
+  const spread = leaf.value?.spreads[name];
+  const only = leaf.value?.answers.only;
   const off = misfits(column, rows);
   return (
     <>
@@ -66,6 +67,11 @@ function Card({ column, rows, actions }: { column: ColumnInfo; rows: number; act
         <h3>{name}</h3>
         <label class={off > 0 ? "type odd" : "type"}>
           <span class="hidden">Type of {name}</span>
+          {missing < rows && (
+            <span class="quiet small-text" title="Share of the values that fit this type">
+              {off > 0 ? percent(column.fit) : "100\u00a0%"}
+            </span>
+          )}
           <select value={type} onChange={(event) => actions.setType(name, event.currentTarget.value as ColumnType)}>
             {[...new Set([...TYPES, type])].map((one) => (
               <option key={one} value={one}>
@@ -104,11 +110,8 @@ function Card({ column, rows, actions }: { column: ColumnInfo; rows: number; act
           {missing === 0 ? "None missing" : `${percent(missing / rows)} missing`}
         </span>
         <span class="quiet">{count(distinct)} different</span>
-        {off > 0 && (
-          <span class="tag warning">
-            {percent(column.fit)} fit, {count(off)} do not
-          </span>
-        )}
+        {off > 0 && <span class="tag warning">{count(off)} do not fit</span>}
+        {only && !only.includes(name) && <span class="tag info">not kept in memory</span>}
       </p>
     </>
   );

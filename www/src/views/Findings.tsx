@@ -4,14 +4,16 @@ import type { Actions } from "../actions.ts";
 import { count, label, percent, plural } from "../format.ts";
 import type { ColumnInfo, Finding, Sheet } from "../model.ts";
 import { type Way, ways } from "../repairs.ts";
-import { state } from "../state.ts";
+import { leaf, state } from "../state.ts";
 import { isPersonal, masked } from "./Columns.tsx";
 import { Scroller } from "./Scroller.tsx";
+import { useRefocus } from "./useRefocus.ts";
 
 const WEIGHT = { error: 0, warning: 1, info: 2 };
 const WORD = { error: "wrong", warning: "look", info: "note" };
 
 export function Findings({ sheet, actions }: { sheet: Sheet; actions: Actions }) {
+  const title = useRefocus(sheet.findings);
   const findings = [...sheet.findings].sort((a, b) => WEIGHT[a.severity] - WEIGHT[b.severity] || b.rows - a.rows);
   const serious = findings.filter((finding) => finding.severity !== "info");
   const notes = findings.filter((finding) => finding.severity === "info");
@@ -24,7 +26,7 @@ export function Findings({ sheet, actions }: { sheet: Sheet; actions: Actions })
   );
   return (
     <section class="panel report" aria-labelledby="findings-title">
-      <h2 id="findings-title">
+      <h2 id="findings-title" ref={title} tabIndex={-1}>
         {findings.length === 0
           ? "Nothing to report: the data look sound"
           : serious.length === 0
@@ -131,7 +133,8 @@ function OneFinding({ finding, sheet, actions }: { finding: Finding; sheet: Shee
 /** One way to mend it is a button; several are a choice and a button. */
 function Mend({ finding, columns, actions }: { finding: Finding; columns: readonly ColumnInfo[]; actions: Actions }) {
   const [chosen, setChosen] = useState(0);
-  const all = ways(finding, columns, state.spreads.value[finding.column ?? ""]?.values);
+  const { sheet, spreads } = leaf.value ?? {};
+  const all = ways(finding, columns, sheet?.questions ?? [], spreads?.[finding.column ?? ""]?.values);
   const way: Way | undefined = all[chosen] ?? all[0];
   if (!way) return null;
   const apply = () => actions.repair(way.code, finding.column, way.choice);

@@ -1,11 +1,15 @@
 /** Two files: how the customers belong to the orders, and who would be left over. */
 import type { Actions } from "../actions.ts";
 import { count, percent, plural } from "../format.ts";
-import type { Mate, Sheet } from "../model.ts";
+import type { Join as Joined } from "../model.ts";
+import { lead, state } from "../state.ts";
 
-export function Join({ sheet, mate, actions }: { sheet: Sheet; mate: Mate; actions: Actions }) {
-  const { name, proposal } = mate;
-  const about = `${name}: ${plural(mate.rows, "row")}, ${plural(mate.columns.length, "column")}`;
+export function Join({ join, actions }: { join: Joined; actions: Actions }) {
+  const [orders, other] = [state.leaves.value[lead.value], state.leaves.value[1 - lead.value]];
+  if (!orders || !other) return null;
+  const { sheet } = orders;
+  const { proposal } = join;
+  const about = `${other.name}: ${plural(other.sheet.rows, "row")}, ${plural(other.sheet.columns.length, "column")}`;
   if (!proposal || sheet.kind !== "orders") {
     return (
       <section class="panel" aria-labelledby="join-title">
@@ -19,7 +23,7 @@ export function Join({ sheet, mate, actions }: { sheet: Sheet; mate: Mate; actio
       </section>
     );
   }
-  const { column, other, share, orphans, unused } = proposal;
+  const { column, other: key, share, orphans, unused } = proposal;
   return (
     <section class="panel join" aria-labelledby="join-title">
       <div class="row">
@@ -27,7 +31,7 @@ export function Join({ sheet, mate, actions }: { sheet: Sheet; mate: Mate; actio
           {percent(share)} of order lines find a customer{orphans > 0 ? `; ${count(orphans)} do not` : ""}
         </h2>
         <label class="check">
-          <input type="checkbox" checked={mate.on} onChange={() => actions.setJoin(!mate.on)} /> Join the two files
+          <input type="checkbox" checked={join.on} onChange={() => actions.setJoin(!join.on)} /> Join the two files
         </label>
       </div>
       <svg class="match" viewBox="0 0 100 6" preserveAspectRatio="none" aria-hidden="true">
@@ -35,7 +39,7 @@ export function Join({ sheet, mate, actions }: { sheet: Sheet; mate: Mate; actio
         <rect width={share * 100} height="6" />
       </svg>
       <p class="quiet">
-        {about}; joined by “{column}” = “{other}”.{" "}
+        {about}; joined by “{column}” = “{key}”.{" "}
         {unused > 0 && `${plural(unused, "customer")} of the list have no order and will not appear.`}
       </p>
       {proposal.findings.length > 0 && (

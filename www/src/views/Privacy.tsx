@@ -17,7 +17,9 @@ export function Privacy({ actions }: { actions: Actions }) {
         <Icon name={lock.phase === "failed" ? "cross" : "lock"} />
         <span>
           {badge(lock, sent)}
-          {lock.phase === "locked" && state.source.value && <span class="long"> since you opened your file</span>}
+          {lock.phase === "locked" && state.leaves.value.length > 0 && (
+            <span class="long"> since you opened your file</span>
+          )}
         </span>
       </button>
       <section id="privacy" class="popover" popover="auto" aria-labelledby="privacy-title">
@@ -83,7 +85,7 @@ export function Privacy({ actions }: { actions: Actions }) {
 function badge(lock: Lock, sent: number): string {
   if (lock.phase === "loading") return "Loading the engine";
   if (lock.phase === "failed") return "Engine not loaded";
-  return state.source.value ? `Locked · ${plural(sent, "request")}` : "Locked · nothing can leave";
+  return state.leaves.value.length > 0 ? `Locked · ${plural(sent, "request")}` : "Locked · nothing can leave";
 }
 
 function explain(lock: Lock): string {

@@ -6,18 +6,17 @@ import { Icon } from "./Icon.tsx";
 export function ProblemNote({ actions }: { actions: Actions }) {
   const problem = state.problem.value;
   if (!problem) return null;
-  const { remedy } = problem;
   return (
     <div class="note problem" role="alert">
       <p>
         <strong>{problem.message}</strong>
         {problem.hint && <> {problem.hint}</>}
       </p>
-      {remedy && (
-        <button type="button" class="small-button" onClick={actions.remedy}>
+      {problem.remedies?.map((remedy) => (
+        <button key={remedy} type="button" class="small-button" onClick={() => actions.remedy(remedy)}>
           {remedy}
         </button>
-      )}
+      ))}
       <button type="button" class="quiet-button" aria-label="Dismiss" onClick={actions.dismiss}>
         <Icon name="cross" />
       </button>

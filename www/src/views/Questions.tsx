@@ -2,13 +2,18 @@
 import type { Actions } from "../actions.ts";
 import { label } from "../format.ts";
 import type { Answers, Question, Sheet } from "../model.ts";
-import { state } from "../state.ts";
+import { spoken as shown } from "../repairs.ts";
+import { leaf } from "../state.ts";
 
-/** The option that answers a question: `date-order` is asked, `dateOrder` is told. */
-function answerTo(question: Question, choice: string): Answers {
-  const option = question.code.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
+/** The option that answers a question: `date-order` is asked, `dateOrder` is told. A column has its own decimal mark. */
+function answerTo({ code, column }: Question, choice: string): Answers {
+  const option = code.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
   if (option === "header") return { header: choice === "true" || choice === "yes" };
-  return { [option]: choice } as Answers;
+  if (option === "skipLines") return { skipLines: Number(choice) };
+  if ((option !== "decimal" && option !== "currency") || column === undefined) return { [option]: choice } as Answers;
+  const known = leaf.value?.answers.columns?.[column];
+  const chosen = choice === "all" ? undefined : choice;
+  return { columns: { [column]: { type: "number", ...known, [option]: chosen } } } as Answers;
 }
 
 /** Every question with its evidence; answered ones stay, so that they can be answered anew. */
@@ -48,22 +53,6 @@ export function Questions({ sheet, actions }: { sheet: Sheet; actions: Actions }
   );
 }
 
-const SHOWN: Record<string, string> = {
-  dmy: "day, month, year",
-  mdy: "month, day, year",
-  ymd: "year, month, day",
-  ".": "point (1234.5)",
-  ",": "comma (1234,5)",
-  ";": "semicolon",
-  "\t": "tab",
-  "|": "bar",
-  whitespace: "blanks",
-  true: "yes",
-  false: "no",
-};
-const shown = (code: string, choice: string): string =>
-  code === "delimiter" && choice === "," ? "comma" : (SHOWN[choice] ?? choice);
-
 const WAYS: readonly { option: "delimiter" | "decimal" | "dateOrder" | "encoding"; name: string; choices: string[] }[] =
   [
     { option: "delimiter", name: "Values parted by", choices: [",", ";", "\t", "|", "whitespace"] },
@@ -78,7 +67,7 @@ const WAYS: readonly { option: "delimiter" | "decimal" | "dateOrder" | "encoding
 
 /** For when the file was read the wrong way and no question was asked. */
 export function Reading({ actions }: { actions: Actions }) {
-  const answers = state.answers.value;
+  const answers = leaf.value?.answers ?? {};
   return (
     <details class="reading">
       <summary>Read the file another way</summary>

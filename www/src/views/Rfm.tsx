@@ -4,7 +4,8 @@ import { dayBand, orderBand, RfmGrid } from "../charts/RfmGrid.tsx";
 import { count, number, percent, plural } from "../format.ts";
 import type { Group, Rfm as Scores, Study } from "../model.ts";
 import { isProblem, state } from "../state.ts";
-import { Figure, SizeCell } from "./Figure.tsx";
+import { Figure } from "./Figure.tsx";
+import { GroupTable } from "./GroupTable.tsx";
 import { Icon } from "./Icon.tsx";
 
 export function Rfm({ actions }: { actions: Actions }) {
@@ -29,17 +30,34 @@ export function Rfm({ actions }: { actions: Actions }) {
       </div>
     );
   }
-  const best = rfm.groups[0];
+  const best = rfm.groups.find(({ n }) => n > 0);
   return (
     <div class="screen">
       <header>
         <h1 tabIndex={-1}>{best ? headline(best) : "RFM groups"}</h1>
         <p class="quiet">
-          {plural(study.customers, "customer")} scored 1 to 5 for recency, frequency and money as of{" "}
+          {plural(study.customers, "customer")} scored 1 to {rfm.scale} for recency, frequency and money as of{" "}
           {study.referenceDate}. Equal values always share a score.
         </p>
       </header>
-      {rfm.note && <p class="note warning">{rfm.note}</p>}
+      {rfm.note && (
+        <div class="note warning">
+          <p>{rfm.note}</p>
+          {rfm.levels > 1 && rfm.levels < rfm.scale && (
+            <button type="button" class="small-button" onClick={() => actions.rescale(rfm.levels)}>
+              Score from 1 to {rfm.levels} instead
+            </button>
+          )}
+        </div>
+      )}
+      {rfm.scale !== 5 && (
+        <div class="note">
+          <p>Scores go from 1 to {rfm.scale}, as you chose.</p>
+          <button type="button" class="small-button" onClick={() => actions.rescale(5)}>
+            Undo: score from 1 to 5
+          </button>
+        </div>
+      )}
       {rfm.unscored > 0 && (
         <p class="note">
           {plural(rfm.unscored, "customer")} {rfm.unscored === 1 ? "has" : "have"} no score: every line is a refund, or
@@ -99,47 +117,28 @@ function Groups({ groups, actions }: { groups: Group[]; actions: Actions }) {
   return (
     <section class="panel" aria-labelledby="groups-title">
       <h2 id="groups-title">Groups with names</h2>
-      <table class="groups">
-        <caption class="hidden">RFM groups with size and revenue share</caption>
-        <thead>
-          <tr>
-            <th scope="col">Group</th>
-            <th scope="col" class="number">
-              Customers
-            </th>
-            <th scope="col" class="number">
-              Revenue
-            </th>
-            <th scope="col">
-              <span class="hidden">Action</span>
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {groups.map((group) => (
-            <tr key={group.label}>
-              <th scope="row">{group.label}</th>
-              <td class="number">
-                <SizeCell n={group.n} share={group.share} />
-              </td>
-              <td class="number">{group.revenueShare === undefined ? "–" : percent(group.revenueShare)}</td>
-              <td class="number">
-                {group.n > 0 && (
-                  <button
-                    type="button"
-                    class="quiet-button"
-                    title="Make it a segment"
-                    aria-label={`Make ${group.label} a segment`}
-                    onClick={() => actions.segmentFromGroup(group.label)}
-                  >
-                    <Icon name="plus" />
-                  </button>
-                )}
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+      <GroupTable
+        what="Group"
+        caption="RFM groups with size and revenue share"
+        rows={groups.map(({ label, n, share, revenueShare }) => ({
+          key: label,
+          head: label,
+          n,
+          share,
+          revenueShare,
+          action: n > 0 && (
+            <button
+              type="button"
+              class="quiet-button"
+              title="Make it a segment"
+              aria-label={`Make ${label} a segment`}
+              onClick={() => actions.segmentFromGroup(label)}
+            >
+              <Icon name="plus" />
+            </button>
+          ),
+        }))}
+      />
     </section>
   );
 }

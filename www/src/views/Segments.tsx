@@ -1,12 +1,13 @@
 /** Segments by rule: the list, the rule being written, and how the segments overlap. */
 import type { Actions } from "../actions.ts";
 import { ShareBar } from "../charts/Bars.tsx";
-import { percent, plural } from "../format.ts";
+import { plural } from "../format.ts";
 import type { Segment, Study } from "../model.ts";
 import { state } from "../state.ts";
-import { SizeCell } from "./Figure.tsx";
+import { type GroupRow, GroupTable } from "./GroupTable.tsx";
 import { Icon } from "./Icon.tsx";
 import { OverlapFigure } from "./Overlap.tsx";
+import { ProjectNote } from "./ProjectNote.tsx";
 import { RuleEditor } from "./RuleEditor.tsx";
 
 export function Segments({ actions }: { actions: Actions }) {
@@ -26,6 +27,7 @@ export function Segments({ actions }: { actions: Actions }) {
           A customer may be in several segments. Counts are exact, over all {plural(study.customers, "customer")}.
         </p>
       </header>
+      <ProjectNote columns={study.columns} actions={actions} />
       <div class="columns segments">
         <div class="stack">
           <RuleEditor study={study} actions={actions} />
@@ -46,14 +48,15 @@ export function Segments({ actions }: { actions: Actions }) {
 
 function List({ segments, study, actions }: { segments: Segment[]; study: Study; actions: Actions }) {
   const overlap = state.overlap.value;
-  const revenue = ({ counts }: Segment): string =>
-    counts.revenue === undefined || study.revenueTotal <= 0 ? "–" : percent(counts.revenue / study.revenueTotal);
-  const fixed: [string, number][] = overlap
-    ? [
-        ["In no segment", overlap.none],
-        ["In several", overlap.several],
-      ]
-    : [];
+  const always = (name: string, n: number): GroupRow => ({
+    key: name,
+    head: name,
+    n,
+    share: n / study.customers,
+    revenueShare: undefined,
+    fixed: true,
+  });
+  const fixed = overlap ? [always("In no segment", overlap.none), always("In several", overlap.several)] : [];
   return (
     <section class="panel" aria-labelledby="list-title">
       <div class="row">
@@ -69,67 +72,43 @@ function List({ segments, study, actions }: { segments: Segment[]; study: Study;
       {segments.length === 0 ? (
         <p class="quiet">None yet. Add an example, take a group from RFM, or write a rule and give it a name.</p>
       ) : (
-        <table class="groups">
-          <caption class="hidden">Segments with size and revenue share</caption>
-          <thead>
-            <tr>
-              <th scope="col">Segment</th>
-              <th scope="col" class="number">
-                Customers
-              </th>
-              <th scope="col" class="number">
-                Revenue
-              </th>
-              <th scope="col">
-                <span class="hidden">Actions</span>
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {segments.map((segment) => (
-              <tr key={segment.id}>
-                <th scope="row">
-                  <button
-                    type="button"
-                    class="link plain"
-                    aria-label={`Edit ${segment.name}`}
-                    onClick={() => actions.editSegment(segment.id)}
-                  >
-                    <span class={`swatch c${segment.color}`} /> {segment.name}
-                  </button>
-                  <ShareBar share={segment.counts.in / study.customers} color={segment.color} />
-                </th>
-                <td class="number">
-                  <SizeCell n={segment.counts.in} share={segment.counts.in / study.customers} />
-                </td>
-                <td class="number">{revenue(segment)}</td>
-                <td class="number">
-                  <button
-                    type="button"
-                    class="quiet-button"
-                    aria-label={`Remove ${segment.name}`}
-                    onClick={() => actions.removeSegment(segment.id)}
-                  >
-                    <Icon name="cross" />
-                  </button>
-                </td>
-              </tr>
-            ))}
-            {fixed.map(([name, n]) => (
-              <tr key={name} class="fixed">
-                <th scope="row">{name}</th>
-                <td class="number">
-                  <SizeCell n={n} share={n / study.customers} />
-                </td>
-                <td class="number">–</td>
-                <td />
-              </tr>
-            ))}
-          </tbody>
-        </table>
+        <GroupTable
+          what="Segment"
+          caption="Segments with size and revenue share"
+          rows={[...segments.map((segment) => row(segment, study, actions)), ...fixed]}
+        />
       )}
     </section>
   );
+}
+
+function row({ id, name, counts, color }: Segment, study: Study, actions: Actions): GroupRow {
+  const share = counts.in / study.customers;
+  const paid = counts.revenue !== undefined && study.revenueTotal > 0;
+  return {
+    key: id,
+    head: (
+      <>
+        <button type="button" class="link plain" aria-label={`Edit ${name}`} onClick={() => actions.editSegment(id)}>
+          <span class={`swatch c${color}`} /> {name}
+        </button>
+        <ShareBar share={share} color={color} />
+      </>
+    ),
+    n: counts.in,
+    share,
+    revenueShare: paid ? (counts.revenue ?? 0) / study.revenueTotal : undefined,
+    action: (
+      <button
+        type="button"
+        class="quiet-button"
+        aria-label={`Remove ${name}`}
+        onClick={() => actions.removeSegment(id)}
+      >
+        <Icon name="cross" />
+      </button>
+    ),
+  };
 }
 
 function Examples({ actions }: { actions: Actions }) {

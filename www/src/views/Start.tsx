@@ -1,5 +1,4 @@
 /** The first screen: what this is, one real result, and three ways in. Also drawn without JavaScript. */
-import { useRef } from "preact/hooks";
 import type { Actions } from "../actions.ts";
 import { BandGrid } from "../charts/BandGrid.tsx";
 import { Pareto } from "../charts/Pareto.tsx";
@@ -9,7 +8,6 @@ import { state } from "../state.ts";
 import { Icon } from "./Icon.tsx";
 
 export function Start({ actions, picture }: { actions: Actions; picture: Picture }) {
-  const chooser = useRef<HTMLInputElement>(null);
   const waiting = state.waiting.value;
   return (
     <div class="start">
@@ -20,30 +18,16 @@ export function Start({ actions, picture }: { actions: Actions; picture: Picture
           clusters with a reason, and a file to act on.
         </p>
         <div class="actions">
-          <button type="button" class="primary large" onClick={() => chooser.current?.click()}>
+          <button type="button" class="primary large" onClick={chooseFile}>
             <Icon name="open" /> Open a file
           </button>
           <button type="button" class="large" onClick={actions.openSample}>
             Try with sample data
           </button>
         </div>
-        <input
-          ref={chooser}
-          type="file"
-          multiple
-          class="hidden"
-          tabIndex={-1}
-          aria-label="File of customers or orders"
-          accept=".csv,.tsv,.txt,.json,.ndjson,.jsonl,.gz,.zip,.xlsx,.xlsm,.ods,text/csv,application/json"
-          onChange={(event) => {
-            const files = [...(event.currentTarget.files ?? [])];
-            event.currentTarget.value = "";
-            if (files.length > 0) actions.open(files);
-          }}
-        />
         <p class="quiet">
           CSV, TSV, text or JSON, also gzipped or zipped; Excel (.xlsx) or .ods. Or drop it anywhere on this page,
-          orders and customers together if you have both.
+          orders and customers together if you have both, with a project that you saved here if you like.
         </p>
         {waiting && (
           <p class="note" role="status">
@@ -73,6 +57,9 @@ export function Start({ actions, picture }: { actions: Actions; picture: Picture
     </div>
   );
 }
+
+/** Works before the engine is there: what is chosen waits for it. */
+const chooseFile = (): void => document.getElementById("chooser")?.click();
 
 function finding(picture: Picture): string {
   const best = picture.cells[0]?.[4];

@@ -1,11 +1,11 @@
 import type { Actions } from "../actions.ts";
 import { count, plural } from "../format.ts";
-import { state } from "../state.ts";
+import { leaf, state } from "../state.ts";
 
 export function StatusBar({ actions }: { actions: Actions }) {
   const running = state.running.value;
   const study = state.study.value;
-  const sheet = state.sheet.value;
+  const sheet = leaf.value?.sheet;
   return (
     <footer class="status">
       {running ? (

@@ -1,11 +1,11 @@
 import type { Actions } from "../actions.ts";
 import { bytes } from "../format.ts";
-import { state, type Theme } from "../state.ts";
+import { lead, state, type Theme } from "../state.ts";
 import { Mark } from "./Icon.tsx";
 import { Privacy } from "./Privacy.tsx";
 
 export function TopBar({ actions }: { actions: Actions }) {
-  const source = state.source.value;
+  const source = state.leaves.value[lead.value];
   return (
     <header class="top">
       <span class="brand">

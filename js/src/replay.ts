@@ -1,0 +1,180 @@
+/**
+ * How is a recipe made again on another file? Its mapping, repairs, edges and rules are used as they are saved. A column that
+ * the new file lacks is never guessed: it is mapped, or the parts that use it are left out by name.
+ */
+import { fail, MarquetryError } from "./errors.js";
+import type { ColumnInfo, ColumnOptions, LoadOptions, Preview, Source } from "./types/read.js";
+import type { RuleJson } from "./types/rules.js";
+import type { Lacking, Recipe, ReplayOptions, Skipped, Study } from "./types/study.js";
+import type { Repair, Table } from "./types/table.js";
+
+/** A recipe as the engine writes it. */
+interface Saved {
+  kind: Table["kind"];
+  seed: number;
+  columns: Pick<ColumnInfo, "name" | "type" | "role">[];
+  repairs: Repair[];
+  segments: { name: string; rule: RuleJson }[];
+  groupings: Definition[];
+}
+
+interface Definition {
+  kind: string;
+  name: string;
+  tiers?: { name: string; rule: RuleJson }[];
+  scale?: number;
+  edges?: { recency: number[]; frequency: number[]; monetary: number[] };
+  scheme?: "segments-11" | { name: string; rule: RuleJson }[];
+  compatibility?: "r-rfm" | null;
+}
+
+/** What a replay needs of a segmenter. */
+interface Reader {
+  load(source: Source, options: LoadOptions): Promise<Table>;
+  preview(source: Source, options: LoadOptions): Promise<Preview>;
+}
+
+/** The study that the recipe makes of the new file. */
+export async function replay(
+  reader: Reader,
+  recipe: Recipe,
+  source: Source,
+  options: ReplayOptions,
+): Promise<{ study: Study; skipped: Skipped[] }> {
+  const saved = checked(recipe);
+  const { mapping = {}, skip = [], signal, onProgress, ...settings } = options;
+  const job = { ...(signal && { signal }), ...(onProgress && { onProgress }) };
+  const reading = { ...settings, ...job };
+  const now = (name: string): string => mapping[name] ?? name;
+  const { columns: found } = await reader.preview(source, reading);
+  const read = await reader.load(source, { ...reading, columns: { ...meant(saved, now, found), ...reading.columns } });
+  const lines = await repaired(read, saved, mapping, skip);
+  const table = lines.kind === "orders" && saved.kind === "customers" ? await lines.customers(job) : lines;
+  for (const before of new Set([read, lines])) if (before !== table) await before.close();
+  const study = table.study({ seed: saved.seed });
+  const skipped: Skipped[] = [];
+  const lacking = new Map<string, Lacking>();
+  const parts: [part: string, make: () => Promise<unknown>][] = [
+    ...saved.groupings.map((one): [string, () => Promise<unknown>] => [one.name, () => group(study, one, mapping)]),
+    ...saved.segments.map(({ name, rule }): [string, () => Promise<unknown>] => [
+      name,
+      () => study.segment(name, mapRule(rule, mapping)),
+    ]),
+  ];
+  for (const [part, make] of parts) {
+    if (skip.includes(part)) {
+      skipped.push({ part, reason: "left out as asked" });
+      continue;
+    }
+    try {
+      await make();
+    } catch (error) {
+      const column = lackingColumn(error, mapping);
+      if (column === undefined) {
+        if (!(error instanceof MarquetryError)) throw error;
+        skipped.push({ part, reason: error.message });
+      } else if (skip.includes(column)) skipped.push({ part, reason: `“${column}” is not in this file` });
+      else {
+        const known = lacking.get(column) ?? { column, suggestions: alike(saved, column, table, error), parts: [] };
+        lacking.set(column, { ...known, parts: [...known.parts, part] });
+      }
+    }
+  }
+  if (lacking.size > 0) {
+    await study.close();
+    await table.close();
+    throw refused([...lacking.values()], parts.length);
+  }
+  return { study, skipped };
+}
+
+function checked(recipe: Recipe): Saved {
+  const { version, columns, repairs, segments, groupings } = recipe;
+  if (version === 1 && [columns, repairs, segments, groupings].every(Array.isArray)) return recipe as unknown as Saved;
+  throw fail("bad-option", "This is no recipe that this version can replay. Export it again with `what: “recipe”`.");
+}
+
+/** Types and meanings of the columns that are there, under their names of now. */
+function meant(saved: Saved, now: (name: string) => string, found: readonly ColumnInfo[]) {
+  const there = new Set(found.map(({ name }) => name));
+  const known = saved.columns.filter(({ name }) => there.has(now(name)));
+  const entry = ({ name, type, role }: Saved["columns"][number]): [string, ColumnOptions] => [
+    now(name),
+    { type, ...(role !== "other" && { role }) },
+  ];
+  return Object.fromEntries(known.map(entry));
+}
+
+async function repaired(table: Table, saved: Saved, mapping: Record<string, string>, skip: string[]): Promise<Table> {
+  const wanted = saved.repairs.map((one) =>
+    one.column === undefined ? one : { ...one, column: mapping[one.column] ?? one.column },
+  );
+  const there = new Set(table.columns.map(({ name }) => name));
+  const lacks = ({ column }: Repair): boolean => column !== undefined && !there.has(column);
+  const missing = wanted.filter((one) => lacks(one) && !skip.includes(one.column as string));
+  if (missing.length > 0) {
+    await table.close();
+    const parts = missing.map(({ code, column }) => ({ column: column as string, suggestions: [], parts: [code] }));
+    throw refused(parts, wanted.length);
+  }
+  const repairs = wanted.filter((one) => !lacks(one));
+  if (repairs.length === 0) return table;
+  const { table: mended } = await table.repair(repairs);
+  return mended;
+}
+
+function group(study: Study, one: Definition, mapping: Record<string, string>): Promise<unknown> {
+  const mapped = (tiers: { name: string; rule: RuleJson }[]) =>
+    tiers.map(({ name, rule }) => ({ name, rule: mapRule(rule, mapping) }));
+  if (one.kind === "tiers") return study.tiers(one.name, mapped(one.tiers ?? []));
+  if (one.kind !== "rfm") {
+    throw fail("unsupported", `“${one.name}” is made of ${one.kind}, which are not replayed: find them anew.`);
+  }
+  const { scale, edges, scheme, compatibility } = one;
+  return study.rfm({
+    ...(scale !== undefined && { scale }),
+    ...(edges !== undefined && { edges }),
+    ...(scheme !== undefined && { scheme: Array.isArray(scheme) ? mapped(scheme) : scheme }),
+    ...(compatibility != null && { compatibility }),
+  });
+}
+
+/** The same rule over columns that are called otherwise. */
+export function mapRule(rule: RuleJson, mapping: Readonly<Record<string, string>>): RuleJson {
+  const name = (old: unknown): unknown => (typeof old === "string" && Object.hasOwn(mapping, old) ? mapping[old] : old);
+  const value = (old: unknown): unknown => {
+    if (Array.isArray(old)) return old.map(value);
+    return typeof old === "object" && old !== null && "column" in old ? { ...old, column: name(old.column) } : old;
+  };
+  return {
+    ...rule,
+    ...(rule.rules && { rules: rule.rules.map((one) => mapRule(one, mapping)) }),
+    ...(rule.field !== undefined && { field: name(rule.field) as string }),
+    ...("value" in rule && { value: rule.valueSource === "field" ? name(rule.value) : value(rule.value) }),
+  };
+}
+
+/** The column that the file lacks, by its name in the recipe. */
+function lackingColumn(error: unknown, mapping: Record<string, string>): string | undefined {
+  if (!(error instanceof MarquetryError) || error.code !== "unknown-column") return undefined;
+  const { column } = error.details;
+  return Object.keys(mapping).find((old) => mapping[old] === column) ?? column;
+}
+
+/** Columns that may be meant: those of the same meaning, then those of nearly the same name. */
+function alike(saved: Saved, column: string, table: Table, error: unknown): string[] {
+  const role = saved.columns.find(({ name }) => name === column)?.role ?? "other";
+  const same = table.columns.filter((one) => role !== "other" && one.role === role).map(({ name }) => name);
+  const near = error instanceof MarquetryError ? error.details.suggestions : [];
+  return [...new Set([...same, ...(Array.isArray(near) ? (near as string[]) : [])])];
+}
+
+function refused(lacking: Lacking[], parts: number): MarquetryError {
+  const [first, ...more] = lacking as [Lacking, ...Lacking[]];
+  const using = new Set(lacking.flatMap((one) => one.parts)).size;
+  const names = [first, ...more].map(({ column }) => `“${column}”`).join(", ");
+  const hint = "Say with “mapping” what the column is called now, or leave parts out with “skip”.";
+  const message = `The recipe expects ${more.length === 0 ? "column" : "columns"} ${names}, which the new file lacks; ${using} of its ${parts} parts use it (${first.parts.join(", ")}). ${hint}`;
+  const { column, suggestions } = first;
+  return fail("unknown-column", message, { column, suggestions, lacking, rows: using, share: using / parts, hint });
+}
