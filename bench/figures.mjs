@@ -11,5 +11,23 @@ export const pairwise = (ours, theirs) => median(ours.map((time, round) => time 
 
 export const ms = (time) => (time >= 1000 ? `${(time / 1000).toFixed(2)} s` : `${time.toFixed(0)} ms`);
 
-/** One measured turn as a line of the log. */
-export const row = (name, { ms: time, ...more }) => `${name}: ${ms(time)} ${JSON.stringify(more)}`;
+/**
+ * Lets sides take turns, round by round, after a first round that warms up caches and compilers and is thrown away. Gives the
+ * times of each, those of our whole call, which goes on further than the peers', and the last answer of each.
+ */
+export async function takeTurns(turns, rounds, log) {
+  const times = Object.fromEntries(Object.keys(turns).map((name) => [name, []]));
+  const whole = [];
+  const last = {};
+  for (let round = 0; round <= rounds; round++) {
+    for (const [name, turn] of Object.entries(turns)) {
+      last[name] = await turn();
+      const { ms: time, ...more } = last[name];
+      log(`round ${round} ${name}: ${ms(time)} ${JSON.stringify(more)}`);
+      if (round === 0) continue;
+      times[name].push(time);
+      if (last[name].whole) whole.push(last[name].whole);
+    }
+  }
+  return { times, whole, last };
+}

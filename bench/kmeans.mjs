@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { basename, join } from "node:path";
 import { root } from "../scripts/run.mjs";
 import { clouds } from "./data.mjs";
-import { median, pairwise, row } from "./figures.mjs";
+import { median, pairwise, takeTurns } from "./figures.mjs";
 import { native } from "./python.mjs";
 
 const iterations = 20;
@@ -30,19 +30,7 @@ export async function run({ browser, quick, log }) {
     "ml-kmeans": () => page.evaluate((o) => globalThis.peer(o), { iterations }),
   };
   if (ours) turns.marquetry = () => page.evaluate((o) => globalThis.ours(o), { iterations });
-  const whole = [];
-  const times = Object.fromEntries(Object.keys(turns).map((name) => [name, []]));
-  const last = {};
-  // The first round warms up caches and compilers and is thrown away.
-  for (let round = 0; round <= rounds; round++) {
-    for (const [name, turn] of Object.entries(turns)) {
-      last[name] = await turn();
-      log(`round ${round} ${row(name, last[name])}`);
-      if (round === 0) continue;
-      times[name].push(last[name].ms);
-      if (last[name].whole) whole.push(last[name].whole);
-    }
-  }
+  const { times, whole, last } = await takeTurns(turns, rounds, log);
   python.close();
   await page.close();
 

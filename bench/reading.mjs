@@ -2,7 +2,7 @@
 // browser and polars (native, one thread), taking turns.
 import { statSync } from "node:fs";
 import { customers } from "./data.mjs";
-import { median, pairwise, row } from "./figures.mjs";
+import { median, pairwise, takeTurns } from "./figures.mjs";
 import { folder, peers, versions } from "./peers.mjs";
 import { native } from "./python.mjs";
 
@@ -34,19 +34,7 @@ export async function run({ browser, quick, log }) {
     udsv: inPage("udsv"),
     papaparse: inPage("papaparse"),
   };
-  const times = Object.fromEntries(Object.keys(turns).map((name) => [name, []]));
-  const whole = [];
-  const last = {};
-  // The first round warms up caches and compilers and is thrown away.
-  for (let round = 0; round <= rounds; round++) {
-    for (const [name, turn] of Object.entries(turns)) {
-      last[name] = await turn();
-      log(`round ${round} ${row(name, last[name])}`);
-      if (round === 0) continue;
-      times[name].push(last[name].ms);
-      if (last[name].whole) whole.push(last[name].whole);
-    }
-  }
+  const { times, whole, last } = await takeTurns(turns, rounds, log);
   python.close();
   await page.close();
 

@@ -13,6 +13,11 @@ are compared before times. Absolute times vary with the machine; the ratios are 
 const table = (head, rows) =>
   [head, head.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
 
+const count = (number) => number.toLocaleString("en");
+const mebibytes = (number) => `${number < 10 ? number.toFixed(1) : number.toFixed(0)} MiB`;
+const megabytes = (bytes) => `${(bytes / 1e6).toFixed(0)} MB`;
+const gigabytes = (bytes) => `${(bytes / 1e9).toFixed(2)} GB`;
+
 const setting = (result) => {
   const versions = Object.entries(result.versions ?? {}).filter(([, version]) => version);
   const list = [...versions, ["Chromium", result.chromium], ["Node", result.node]].map(
@@ -66,6 +71,45 @@ const sections = {
     ),
     `Longest task on the main thread: **${result.longest > 0 ? ms(result.longest) : "under 50 ms"}** (goal: under 200 ms), by the browser's own record of tasks over 50 ms.`,
     `Checked: ${result.checked.join("; ")}.`,
+  ],
+  sizes: (result) => [
+    `## ${result.title}`,
+    setting(result),
+    "One run each, in Chromium, the package in its workers. Memory is that of wasm modules: of the engine that holds the table, whose " +
+      "memory never shrinks, so that what it has in the end is its peak; and of all engines together, their peaks added up though the " +
+      "others, which help with reading, are gone when it is over. Estimates are of the engine with the table, beyond what it has when empty.",
+    `A generated CSV of ${gigabytes(result.file.bytes)} and ${count(result.file.rows)} rows of ${result.file.columns} columns, of which customer, date and amount are kept. ` +
+      "The order ids are not in memory, so every row counts as an order, which is a finding.",
+    table(
+      ["stage", "time", "engine with the table", "all engines"],
+      result.marks.map(({ stage, ms: time, memory, total }) => [stage, ms(time), mebibytes(memory), mebibytes(total)]),
+    ),
+    `Peak: **${mebibytes(result.total)}** (goal: ${mebibytes(result.goals.rfm)}). Largest piece of the file in one buffer: **${mebibytes(result.piece)}** ` +
+      `(goal: ${mebibytes(result.goals.piece)}); the CSV that came out has ${megabytes(result.csv)}.`,
+    "The estimate of a preview against the memory that loading then took (goal: within 25 %).",
+    table(
+      ["file", "size", "rows", "estimate", "taken", "estimate ÷ taken"],
+      result.estimates.map(({ what, bytes, rows, estimate, memory, ratio }) => [
+        what,
+        megabytes(bytes),
+        count(rows),
+        mebibytes(estimate),
+        mebibytes(memory),
+        ratio.toFixed(2),
+      ]),
+    ),
+    "Over a limit: the time until the typed error for the large file (goal: 2 s); the same engine then loads another file.",
+    table(
+      ["refused", "after"],
+      result.limits.map(({ what, refused }) => [what, ms(refused)]),
+    ),
+    `Previews by a fresh engine, and once more by the same (goal: ${result.goals.preview} ms).`,
+    table(
+      ["file", "size", "first", "again"],
+      result.previews.map(({ file, bytes, first, again }) => [file, megabytes(bytes), ms(first), ms(again)]),
+    ),
+    `A workbook of 1,048,576 × 10 cells (${megabytes(result.workbook.bytes)}): loaded in ${ms(result.workbook.ms)} with at most ${mebibytes(result.workbook.total)} in wasm modules; ` +
+      `peak of the page's process **${mebibytes(result.workbook.peak)}** (goal: ${mebibytes(result.goals.workbook)}), by the system's own books. Its archive is read in one piece, of ${mebibytes(result.workbook.piece)}.`,
   ],
 };
 

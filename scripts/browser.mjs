@@ -1,5 +1,5 @@
 // One headless Chromium with a fresh profile, and a server on this machine for it to read from.
-import { createReadStream, existsSync, mkdtempSync, rmSync, statSync } from "node:fs";
+import { createReadStream, existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { extname, join, normalize } from "node:path";
@@ -86,6 +86,15 @@ export async function open(mounts = {}) {
       if (first) await page.addInitScript(first);
       await page.goto(`${origin}${path}`);
       return page;
+    },
+    /** Starts to watch the memory of the pages' processes; gives what tells the highest point since, in bytes. Linux only. */
+    async peak() {
+      const session = await context.browser().newBrowserCDPSession();
+      const { processInfo } = await session.send("SystemInfo.getProcessInfo");
+      const processes = processInfo.filter(({ type }) => type === "renderer").map(({ id }) => `/proc/${id}`);
+      for (const path of processes) writeFileSync(`${path}/clear_refs`, "5");
+      const peakOf = (path) => Number(readFileSync(`${path}/status`, "utf8").match(/VmHWM:\s*(\d+) kB/)?.[1]) * 1024;
+      return () => Math.max(...processes.map(peakOf));
     },
     async close() {
       await context.close();

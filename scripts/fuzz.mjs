@@ -4,7 +4,7 @@
 //
 // Builds fuzz/ with the coverage that libFuzzer steers by and runs each target (all of them unless named) for so many
 // seconds, 60 unless said. A failing input stays in fuzz/artifacts; `cargo fuzz run TARGET` works there as well.
-import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { root, run } from "./run.mjs";
 
@@ -34,6 +34,15 @@ const seeds = [
   "1 234,50 €",
   "(1,234.56)",
   "12/31/99 11:59 PM",
+  '[{"id":1,"a":{"b":"x\\u00e9","c":[1,"y"]},"n":-1.5e3},{"id":null,"more":true}]',
+  '{"page":1,"data":{"rows":[{"a":1},{"a":"2"}]}}\n',
+  '{"a":["x","y"],"b":[1,2]}',
+  '["name","age"]\n["Zoë",41]\n{"name":"x"}\n',
+  // Parts of workbooks; the first letter says which.
+  'a<sheetData><row r="1"><c r="A1" t="inlineStr"><is><t>x</t></is></c><c t="e"><v>#N/A</v></c></row></sheetData>',
+  'b<sst uniqueCount="2"><si><t>name</t></si><si><r><t>a</t></r><rPh><t>b</t></rPh></si></sst>',
+  'c<styleSheet><numFmts><numFmt numFmtId="170" formatCode="[h]:mm"/></numFmts><cellXfs><xf numFmtId="170"/></cellXfs></styleSheet>',
+  'e<d:document-content><table:table table:name="S"><table:table-row table:number-rows-repeated="2"><table:table-cell office:value-type="string"><text:p>a<text:s text:c="2"/></text:p></table:table-cell></table:table-row></table:table></d:document-content>',
 ];
 
 async function fuzz(target) {
@@ -44,16 +53,24 @@ async function fuzz(target) {
   seeds.forEach((seed, at) => {
     writeFileSync(join(corpus, `seed-${at}`), seed);
   });
-  const limits = ["-timeout=5", "-rss_limit_mb=512", "-max_len=4096", `-max_total_time=${seconds}`];
+  const limits = ["-timeout=5", "-rss_limit_mb=512", "-max_len=4096"];
   const program = join(folder, "target", host, "release", target);
-  const { code, output } = await run(program, [
-    corpus,
-    `-artifact_prefix=${artifacts}/`,
-    "-print_final_stats=1",
-    ...limits,
-  ]);
-  const tries = Number(output.match(/number_of_executed_units: (\d+)/)?.[1] ?? 0);
-  return { target, tries, sound: code === 0 && tries > 0 };
+  const until = performance.now() + seconds * 1000;
+  let tries = 0;
+  for (;;) {
+    const left = Math.ceil((until - performance.now()) / 1000);
+    if (left <= 0) return { target, tries, sound: tries > 0 };
+    const wanted = [corpus, `-artifact_prefix=${artifacts}/`, "-print_final_stats=1", `-max_total_time=${left}`];
+    const { code, output } = await run(program, [...wanted, ...limits]);
+    tries += Number(output.match(/number_of_executed_units: (\d+)/)?.[1] ?? 0);
+    if (code === 0) return { target, tries, sound: tries > 0 };
+    // The clock goes on while others have the processor: what took too long is tried again, alone.
+    const slow = output.match(/Test unit written to (\S*\/timeout-\S+)/)?.[1];
+    if (slow === undefined || (await run(program, [slow, ...limits], { quiet: true })).code !== 0)
+      return { target, tries, sound: false };
+    rmSync(slow);
+    console.log(`${target}: an input was slow only because the machine was busy; going on`);
+  }
 }
 
 // The host is named so that the flags are kept from build scripts.

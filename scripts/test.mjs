@@ -12,12 +12,10 @@ import { bail, root, run, SetupError } from "./run.mjs";
 import { chromium, engine, packages, page, rust } from "./setup.mjs";
 
 const wasiRunner = `${process.execPath} --no-warnings ${join(root, "scripts", "wasi.mjs")}`;
-/** Programs after which Node 20 itself crashes (signal 11) nearly every time, when all their tests have passed. */
-const CRASHING = ["json_laws.rs", "read_dialect.rs", "read_laws.rs"];
 /** The Rust tests that are about the program: those of the sources' shape say nothing more in wasm. */
 const programTests = () =>
   readdirSync(join(root, "tests"))
-    .filter((name) => name.endsWith(".rs") && name !== "architecture.rs" && !CRASHING.includes(name))
+    .filter((name) => name.endsWith(".rs") && name !== "architecture.rs")
     .flatMap((name) => ["--test", name.slice(0, -3)]);
 
 const stages = {
@@ -30,7 +28,6 @@ const stages = {
     set: () => rust({ targets: ["wasm32-wasip1"] }),
     run: () => {
       console.log("left out in wasm: tests/architecture.rs (about the sources, not the program)");
-      console.log(`skipped: ${CRASHING.length} (programs in wasm after which Node crashes: ${CRASHING.join(", ")})`);
       const args = [
         "test",
         "--package=marquetry",

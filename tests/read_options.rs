@@ -129,6 +129,19 @@ fn limits_are_refused_with_the_number_and_the_row() {
 }
 
 #[test]
+fn a_small_file_becomes_no_large_table() {
+    let names: Vec<String> = (0..5_000).map(|at| format!("c{at}")).collect();
+    let (names, short) = (names.join(","), "1\n".repeat(1 << 19));
+    let full = format!("{}1\n", "1,".repeat(4_999)).repeat(110);
+    // Short rows in the first megabyte; and behind it.
+    for text in [format!("{names}\n{short}"), format!("{names}\n{full}{short}")] {
+        let error = read(&text, "{}").unwrap_err();
+        assert_eq!(error.code, Code::LimitExceeded, "{error}");
+        assert!(error.message.contains("5,000 columns and more than"), "{error}");
+    }
+}
+
+#[test]
 fn what_is_no_table_is_refused_by_name() {
     let zip = b"PK\x03\x04\x14\0\x06\0\x08\0xl/workbook.xml";
     let encoding = detect(zip, true, &ReadOptions::default());

@@ -4,6 +4,10 @@ mod common;
 
 use common::{fold, load, shared};
 use marquetry::features::rfm::{ScoreOptions, Scores, score};
+use marquetry::job::run;
+use marquetry::read::encoding::detect;
+use marquetry::read::options::ReadOptions;
+use marquetry::study::load::LoadJob;
 use marquetry::table::role::Role;
 use marquetry::table::table::Table;
 use std::collections::BTreeMap;
@@ -115,4 +119,25 @@ fn a_past_day_sees_only_what_had_happened() {
     assert_eq!(customers.numbers("monetary").expect("money"), [10.0, 0.0]);
     assert_eq!(customers.findings[0].code, "orders-after-reference");
     assert_eq!(customers.findings[0].rows, 3);
+}
+
+/// Orders, refunds and cancellations that were left out of memory: the fold goes on without them, and says what that means.
+#[test]
+fn columns_that_are_not_in_memory_are_done_without_and_told() {
+    let text = "id,who,day,amount,back,void\n1,a,2026-01-01,10,,no\n1,a,2026-01-01,5,2,no\n2,b,2026-01-02,7,,yes\n";
+    let roles = r#"{"id": {"role": "order-id"}, "who": {"role": "customer-id"}, "day": {"role": "date"},
+        "amount": {"role": "amount"}, "back": {"role": "refund"}, "void": {"role": "cancellation", "type": "boolean"}}"#;
+    let fold = |only: &str| {
+        let options: ReadOptions = serde_json::from_str(&format!("{{\"columns\": {roles}{only}}}")).unwrap();
+        let mut job = LoadJob::new(text.len() as u64, detect(text.as_bytes(), true, &options), options).unwrap();
+        let customers = common::fold(run(&mut job, text.as_bytes()).unwrap().0, None);
+        let told = customers.findings.iter().filter(|found| found.code == "column-not-loaded");
+        let names: Vec<String> = told.filter_map(|found| found.column.clone()).collect();
+        let of = |name: &str| customers.numbers(name).unwrap().to_vec();
+        (of("frequency"), of("monetary"), names)
+    };
+    assert_eq!(fold(""), (vec![1.0, 0.0], vec![13.0, 0.0], vec![]));
+    let kept = fold(r#", "only": ["who", "day", "amount"]"#);
+    let names = ["id", "back", "void"].map(String::from).to_vec();
+    assert_eq!(kept, (vec![2.0, 1.0], vec![15.0, 7.0], names));
 }

@@ -1,16 +1,10 @@
-//! Any text is a moment or none, and its day is one of the calendar.
+//! The law of `date`, for inputs that reach ever more of the code.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use marquetry::read::dates;
-use marquetry::read::options::DateOrder;
-use marquetry::table::date;
 
-fuzz_target!(|text: &str| {
-    for order in [DateOrder::Dmy, DateOrder::Mdy, DateOrder::Ymd] {
-        let Some(moment) = dates::parse(text, order) else { continue };
-        let iso = date::format_day(moment.day);
-        let again = dates::parse(&iso, order).map(|moment| moment.day);
-        assert_eq!(again, Some(moment.day), "{text:?} is {iso}");
-    }
-});
+#[path = "../../tests/common/laws.rs"]
+#[allow(dead_code)]
+mod laws;
+
+fuzz_target!(|text: &str| laws::date(text));

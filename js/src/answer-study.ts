@@ -60,7 +60,7 @@ export const studyAnswers: Answers<"study" | StudyMethod> = {
   async export(desk, { study, table, options }, run) {
     const job = desk.native.export(study, options);
     const { emitted } = await drive(desk.native, job, run, sourceOf(desk, table));
-    return new Blob(emitted, { type: options.what === "recipe" ? "application/json" : "text/csv;charset=utf-8" });
+    return emitted.blob(options.what === "recipe" ? "application/json" : "text/csv;charset=utf-8");
   },
 };
 

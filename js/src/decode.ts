@@ -3,6 +3,7 @@ import { fail, MarquetryError, messageOf } from "./errors.js";
 import type { ReadSettings, WireSource } from "./protocol.js";
 import type { Run } from "./run.js";
 import { tooLarge } from "./source.js";
+import { Spool } from "./spool.js";
 import type { Encoding, Native } from "./wasm.js";
 import { CheckSum, damaged, type ZippedFile, zippedFile } from "./zip.js";
 
@@ -151,16 +152,16 @@ function restream(bytes: ByteSource): ByteStream {
 }
 
 async function gather(stream: ByteStream, limit: number, tooMuch: () => Error, phase: string, run: Run): Promise<Blob> {
-  const parts: Uint8Array<ArrayBuffer>[] = [];
+  const spool = new Spool();
   let size = 0;
   for await (const part of pieces(stream)) {
     size += part.byteLength;
     if (size > limit) throw tooMuch();
-    parts.push(part);
+    spool.push(part);
     run.report({ phase, ratio: 0 });
     run.check();
   }
-  return new Blob(parts);
+  return spool.blob();
 }
 
 async function first(stream: ByteStream, wanted: number): Promise<Uint8Array> {

@@ -24,7 +24,7 @@ export async function rewritten(
   if (job === undefined) return { bytes, settings: options, rest: run };
   const { emitted, done } = await drive(native, job, part(run, 0), new ReadAhead(bytes));
   return {
-    bytes: bytesOf(new Blob(emitted)),
+    bytes: bytesOf(emitted.blob()),
     settings: { ...options, origin: done as Origin },
     rest: part(run, 0.5),
   };

@@ -3,6 +3,7 @@ import type { Work } from "./engine.js";
 import { aborted } from "./errors.js";
 import { pause } from "./pause.js";
 import type { Others } from "./protocol.js";
+import { Spool } from "./spool.js";
 import type { Progress } from "./types/host.js";
 import type { Cell } from "./types/table.js";
 import type { Native } from "./wasm.js";
@@ -41,7 +42,7 @@ export type Stepped = Pick<Native, "step" | "feed" | "dropJob"> & Partial<Pick<N
 /** Everything a job gave. */
 export interface Output {
   done: unknown;
-  emitted: Uint8Array<ArrayBuffer>[];
+  emitted: Spool;
   rows: Cell[][];
 }
 
@@ -56,7 +57,7 @@ export async function drive(
   source?: ReadAhead,
   part?: () => Promise<Uint8Array | undefined>,
 ): Promise<Output> {
-  const output: Output = { done: undefined, emitted: [], rows: [] };
+  const output: Output = { done: undefined, emitted: new Spool(), rows: [] };
   let until = performance.now() + SLICE_MS;
   let latest: Progress | undefined;
   let over = false;

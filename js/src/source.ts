@@ -1,5 +1,6 @@
 import { aborted, fail, messageOf } from "./errors.js";
 import type { WireSource } from "./protocol.js";
+import { Spool } from "./spool.js";
 import type { LoadOptions, Source } from "./types/read.js";
 
 /** A source made ready to travel, and the name it brings along. */
@@ -39,7 +40,7 @@ function takeOver(bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
 
 /** A Blob of everything a stream gives: the browser may keep it on disk. */
 async function collect(source: AsyncIterable<Uint8Array>, { signal, limits }: LoadOptions): Promise<Blob> {
-  const parts: Uint8Array<ArrayBuffer>[] = [];
+  const spool = new Spool();
   let size = 0;
   try {
     for await (const part of source) {
@@ -48,13 +49,13 @@ async function collect(source: AsyncIterable<Uint8Array>, { signal, limits }: Lo
         throw fail("bad-source", "The stream gave something that is not bytes (Uint8Array).");
       size += part.byteLength;
       if (limits?.bytes !== undefined && size > limits.bytes) throw tooLarge(limits.bytes);
-      parts.push(viewOf(part).slice());
+      spool.push(viewOf(part).slice());
     }
   } catch (error) {
     if (error instanceof Error && (error.name === "MarquetryError" || error.name === "AbortError")) throw error;
     throw fail("source-unreadable", `The stream broke off: ${messageOf(error)}`, {}, error);
   }
-  return new Blob(parts);
+  return spool.blob();
 }
 
 /** The error for a source that has more bytes than it may. */

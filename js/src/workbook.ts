@@ -6,6 +6,7 @@ import { tooLarge } from "./source.js";
 import type { EngineModule } from "./types/host.js";
 import type { LoadOptions, SheetInfo } from "./types/read.js";
 import { openWorkbook } from "./wasm.js";
+import { entries } from "./zip.js";
 
 /** What a workbook tells of itself, besides its text. */
 interface Story extends Origin {
@@ -57,11 +58,9 @@ export async function unfold(
 ): Promise<Unfolded> {
   const bytes = bytesOf(source);
   if (bytes.size > limit) throw tooLarge(limit);
-  const whole = await bytes.read(0, bytes.size);
-  run.check();
-  const { emitted, done } = await convert(module, whole, options, run, mostRows);
+  const { emitted, done } = await written(module, bytes, options, run, mostRows);
   const story = done as Story;
-  const text = new Blob(emitted);
+  const text = emitted.blob();
   if (text.size > limit) throw tooLarge(limit);
   const { format, findings, questions } = story;
   return {
@@ -79,6 +78,38 @@ export async function unfold(
     },
     story,
   };
+}
+
+/** The sheet as text. Its first rows are written from its beginning; where that is not enough, from the whole file. */
+async function written(module: EngineModule, bytes: ByteSource, options: LoadOptions, run: Run, mostRows?: number) {
+  if (mostRows !== undefined) {
+    const first = await beginning(bytes).catch(() => undefined);
+    run.check();
+    const output = first && (await convert(module, first, options, run, mostRows).catch(() => undefined));
+    run.check();
+    if (output) return output;
+  }
+  const whole = await bytes.read(0, bytes.size);
+  run.check();
+  return convert(module, whole, options, run, mostRows);
+}
+
+/** Packed bytes of a sheet that are more than enough for its first rows. */
+const ENOUGH = 3 << 20;
+
+/** A workbook of which long sheets are there at their beginning only, and zero behind it; nothing where no sheet is long. */
+async function beginning(bytes: ByteSource): Promise<Uint8Array | undefined> {
+  const sheets = (await entries(bytes)).filter(({ name, packed }) => packed > ENOUGH && /\/worksheets\//i.test(name));
+  if (sheets.length === 0) return undefined;
+  const found = new Uint8Array(bytes.size);
+  const copy = async (start: number, end: number) => found.set(await bytes.read(start, end), start);
+  let from = 0;
+  for (const { at, packed } of sheets.sort((one, other) => one.at - other.at)) {
+    await copy(from, at + ENOUGH);
+    from = at + packed;
+  }
+  await copy(from, bytes.size);
+  return found;
 }
 
 /** Whatever breaks this instance is the fault of the file, and nothing else lives in it. */

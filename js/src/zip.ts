@@ -48,7 +48,8 @@ export async function zippedFile(source: ByteSource): Promise<ZippedFile | undef
   return { name: file.name, start, end, deflated: file.method === 8, size: file.size, crc: file.crc };
 }
 
-interface Entry {
+/** A file as an archive's table of contents lists it; `at` is where what belongs to it begins. */
+export interface Entry {
   name: string;
   encrypted: boolean;
   method: number;
@@ -59,7 +60,7 @@ interface Entry {
 }
 
 /** What the archive's table of contents lists. */
-async function entries(source: ByteSource): Promise<Entry[]> {
+export async function entries(source: ByteSource): Promise<Entry[]> {
   const from = Math.max(0, source.size - 22 - COMMENT);
   const tail = await view(source, from, source.size);
   let at = tail.byteLength - 22;

@@ -7,12 +7,13 @@
 //! date. Orders after the reference date are left out, as if looking at that day.
 
 use crate::error::{Code, Error, Result};
-use crate::features::latest::{describes_customer, latest_rows, take};
+use crate::features::latest::{NOBODY, describes_customer, latest_rows, take};
 use crate::features::money::{Totals, is_order_total, net};
+use crate::features::orders::{Order, Orders};
 use crate::job::{Job, Progress, Step};
 use crate::math::stats::BLOCK;
 use crate::table::bitmap::Bitmap;
-use crate::table::column::{Column, Data};
+use crate::table::column::{Column, ColumnType, Data};
 use crate::table::date::{MS_PER_DAY, format_day, parse_iso_day};
 use crate::table::figures::{grouped, percent};
 use crate::table::finding::{Example, Finding, Severity};
@@ -21,7 +22,6 @@ use crate::table::role::Role;
 use crate::table::table::{Kind, Table, not_loaded};
 use crate::table::texts::{Texts, TextsBuilder};
 use serde::Deserialize;
-use std::collections::HashMap;
 use std::rc::Rc;
 
 /// Which columns to fold by. Columns that are left out are found by their role.
@@ -52,21 +52,43 @@ pub struct CustomersJob {
     lines: Rc<Table>,
     id: usize,
     reference: i32,
-    /// The customer of a row; none where the id is missing or the row is excluded.
-    customers: Vec<Option<u32>>,
+    /// The customer of a row; [`NOBODY`] where the id is missing or the row is excluded.
+    customers: Vec<u32>,
     customer_ids: Texts,
-    days: Vec<i32>,
-    orders: OrderNumbers,
-    order_owner: Vec<u32>,
-    order_day: Vec<i32>,
-    order_totals: Totals,
-    /// Rows that say that their order was cancelled, and those orders.
+    /// [`Data::NO_DAY`] where missing.
+    days: Values<i32>,
+    /// NaN where missing; empty where no column has any.
+    amounts: Values<f64>,
+    /// Rows that say that their order was cancelled.
     cancelled: Option<Bitmap>,
-    order_cancelled: Vec<bool>,
-    /// The first amount of each order and the lines with one; only where the amount may be repeated on each line.
-    repeated: Option<Repeated>,
+    /// None where every row is an order: then nothing is kept of them but the rows themselves.
+    orders: Option<Orders>,
     findings: Findings,
     next_row: usize,
+}
+
+/// One value a row: those of a column as they are, or others made from it.
+#[derive(Debug)]
+enum Values<T> {
+    Of(Rc<Column>, fn(&Data) -> &[T]),
+    Made(Vec<T>),
+}
+
+impl<T> Values<T> {
+    fn all(&self) -> &[T] {
+        match self {
+            Values::Of(column, values) => values(&column.data),
+            Values::Made(values) => values,
+        }
+    }
+}
+
+fn days(data: &Data) -> &[i32] {
+    if let Data::Date(days) = data { days } else { &[] }
+}
+
+fn numbers(data: &Data) -> &[f64] {
+    if let Data::Number(numbers) = data { numbers } else { &[] }
 }
 
 impl CustomersJob {
@@ -86,16 +108,30 @@ impl CustomersJob {
                 "No column tells the customers apart. Say which one does: set its role to customer id, or name it as “id”.",
             )
         })?;
-        let order = position(&lines, options.order.as_deref(), Role::OrderId)?;
+        let mut not_loaded = Vec::new();
+        // Whoever keeps few columns may do without these, but is told what follows from it.
+        let mut without = |role: Role, what: &str| {
+            let column = lines.by_role(role).filter(|column| matches!(column.data, Data::Unloaded(_)));
+            not_loaded.extend(column.map(|column| unused(column, lines.row_count, what)));
+            column.is_some()
+        };
+        let order = if options.order.is_none() && without(Role::OrderId, "every row counts as an order of its own") {
+            None
+        } else {
+            position(&lines, options.order.as_deref(), Role::OrderId)?
+        };
         let date = position(&lines, options.date.as_deref(), Role::Date)?;
         let mut days = match date {
             Some(date) => days_of(&lines.columns[date])?,
-            None => vec![Data::NO_DAY; lines.row_count],
+            None => Values::Made(vec![Data::NO_DAY; lines.row_count]),
         };
         let (amounts, refunded) = amounts_of(&lines, options.amount.as_deref())?;
+        if options.amount.is_none() && !amounts.all().is_empty() {
+            without(Role::Refund, "refunds are not taken off");
+        }
         let reference = match &options.reference_date {
             Some(day) => parse_iso_day(day)?,
-            None => days.iter().copied().max().unwrap_or(Data::NO_DAY),
+            None => days.all().iter().copied().max().unwrap_or(Data::NO_DAY),
         };
         let later = match order {
             Some(order) => later_lines(&lines.columns[order]),
@@ -104,7 +140,7 @@ impl CustomersJob {
         // A line without money of its own is a part of the order above, and left out with it.
         let is_part = |row: usize| {
             later.as_ref().is_some_and(|later| later.get(row))
-                && amounts.get(row).map_or(days[row] == Data::NO_DAY, |amount| amount.is_nan())
+                && amounts.all().get(row).map_or(days.all()[row] == Data::NO_DAY, |amount| amount.is_nan())
         };
         let mut excluded = Bitmap::zeros(lines.row_count);
         for row in 0..lines.row_count {
@@ -114,83 +150,84 @@ impl CustomersJob {
         let (customer_ids, mut customers) = number_customers(&lines.columns[id], &excluded)?;
         let (mut filled, mut nameless) = (Noted::default(), lines.row_count - lines.columns[id].valid.count());
         for row in later.iter().flat_map(|later| later.iter()).filter(|&row| !excluded.get(row)) {
-            if days[row] == Data::NO_DAY {
-                days[row] = days[row - 1];
+            if days.all()[row] == Data::NO_DAY {
+                let day = days.all()[row - 1];
+                days = match days {
+                    Values::Of(..) => Values::Made(days.all().to_vec()),
+                    made => made,
+                };
+                if let Values::Made(days) = &mut days {
+                    days[row] = day;
+                }
             }
-            if !lines.columns[id].valid.get(row) && customers[row - 1].is_some() {
+            if !lines.columns[id].valid.get(row) && customers[row - 1] != NOBODY {
                 customers[row] = customers[row - 1];
                 nameless -= 1;
                 filled.note(row, String::new);
             }
         }
         let cancellation = lines.by_role(Role::Cancellation).filter(|_| !options.keep_cancelled);
-        let cancelled = cancellation.map(|column| match &column.data {
-            Data::Boolean(values) => values.and(&column.valid),
-            _ => column.valid.clone(),
-        });
+        let cancelled = match cancellation.map(|column| (&column.data, &column.valid)) {
+            Some((Data::Boolean(values), valid)) => Some(values.and(valid)),
+            Some((Data::Unloaded(ColumnType::Boolean), _)) => {
+                without(Role::Cancellation, "cancelled orders count like others");
+                None
+            }
+            Some((_, valid)) => Some(valid.clone()),
+            None => None,
+        };
         // Whoever names the amount knows what it is.
         let amount = lines.by_role(Role::Amount).filter(|_| order.is_some() && options.amount.is_none());
         let may_repeat = amount.is_some_and(|column| is_order_total(&column.name));
-        let orders = match order {
-            Some(order) => OrderNumbers::by_column(&lines.columns[order])?,
-            None => OrderNumbers::EachRow,
-        };
-        let order_totals = Totals::suited_to(&amounts, 0);
+        let orders = order.map(|order| Orders::by(&lines.columns[order], amounts.all(), may_repeat)).transpose()?;
         let findings =
-            Findings { amounts, refunded, nameless, filled, excluded: excluded.count(), ..Findings::default() };
+            Findings { not_loaded, refunded, nameless, filled, excluded: excluded.count(), ..Findings::default() };
+        let next_row = 0;
         Ok(CustomersJob {
             id,
             reference,
             customers,
             customer_ids,
             days,
-            orders,
-            order_owner: Vec::new(),
-            order_day: Vec::new(),
-            order_totals,
+            amounts,
             cancelled,
-            order_cancelled: Vec::new(),
-            repeated: may_repeat.then(Repeated::default),
+            orders,
             findings,
             lines,
-            next_row: 0,
+            next_row,
         })
     }
 
-    /// Assigns the rows of one block to orders and adds up the orders.
+    /// A row that counts, as an order of its own.
+    fn line(&self, row: usize) -> Option<Order> {
+        let (customer, day) = (self.customers[row], self.days.all()[row]);
+        let later = day != Data::NO_DAY && day > self.reference;
+        let amount = self.amounts.all().get(row).copied().unwrap_or(0.0);
+        let total = if amount.is_finite() { amount + 0.0 } else { 0.0 };
+        let cancelled = self.cancelled.as_ref().is_some_and(|rows| rows.get(row));
+        (customer != NOBODY && !later).then_some(Order { customer, day, total, cancelled })
+    }
+
+    /// Looks at the rows of one block and gathers them into orders.
     fn fold_block(&mut self) {
         let end = (self.next_row + BLOCK).min(self.lines.row_count);
         for row in self.next_row..end {
-            let Some(customer) = self.customers[row] else { continue };
-            let day = self.days[row];
-            if day != Data::NO_DAY && day > self.reference {
-                self.findings.later.note(row, || format_day(day));
+            let Some(line) = self.line(row) else {
+                if self.customers[row] != NOBODY {
+                    let day = self.days.all()[row];
+                    self.findings.later.note(row, || format_day(day));
+                }
                 continue;
-            }
-            if day == Data::NO_DAY {
+            };
+            if line.day == Data::NO_DAY {
                 self.findings.undated.note(row, String::new);
             }
-            let amount = self.findings.amounts.get(row).copied().unwrap_or(f64::NAN);
+            let amount = self.amounts.all().get(row).copied().unwrap_or(f64::NAN);
             if amount < 0.0 {
                 self.findings.negative.note(row, || amount.to_string());
             }
-            let order = self.orders.of(row, customer, self.order_owner.len() as u32);
-            if order as usize == self.order_owner.len() {
-                self.order_owner.push(customer);
-                self.order_day.push(Data::NO_DAY);
-                self.order_cancelled.push(false);
-                if let Totals::Exact { sums, .. } = &mut self.order_totals {
-                    sums.push(0);
-                }
-            }
-            self.order_cancelled[order as usize] |= self.cancelled.as_ref().is_some_and(|rows| rows.get(row));
-            if let Some(repeated) = &mut self.repeated {
-                repeated.note(order as usize, amount);
-            }
-            self.order_totals.add(order, amount);
-            let first = &mut self.order_day[order as usize];
-            if day != Data::NO_DAY && (*first == Data::NO_DAY || day < *first) {
-                *first = day;
+            if let Some(orders) = &mut self.orders {
+                orders.add(row, line, amount);
             }
         }
         self.next_row = end;
@@ -199,37 +236,33 @@ impl CustomersJob {
     /// Adds up the customers from their orders and lays the columns out.
     fn finish(&mut self) -> Table {
         let count = self.customer_ids.distinct();
-        let mut totals =
-            std::mem::replace(&mut self.order_totals, Totals::Listed(Vec::new())).finish(self.order_owner.len());
-        if let Some(repeated) = self.repeated.take().filter(Repeated::is_sure) {
-            self.findings.repeated = repeated.further;
-            totals.iter_mut().zip(repeated.orders).filter(|(_, (_, lines))| *lines > 1).for_each(
-                |(total, (once, _))| {
-                    *total = once;
-                },
-            );
-        }
-        let mut money = Totals::suited_to(&totals, count);
+        let gathered = self.orders.take().map(Orders::finish);
+        self.findings.repeated = gathered.as_ref().map_or(0, |(_, repeated)| *repeated);
+        let last_order = gathered.as_ref().map_or(self.lines.row_count, |(orders, _)| orders.len());
+        let order = |at: usize| gathered.as_ref().map_or_else(|| self.line(at), |(orders, _)| Some(orders[at]));
+        let orders = (0..last_order).filter_map(order);
+        let mut money = Totals::suited_to(orders.clone().map(|order| order.total), count);
         let (mut frequency, mut refunds) = (vec![0.0; count], vec![0.0; count]);
         let (mut first, mut last) = (vec![Data::NO_DAY; count], vec![Data::NO_DAY; count]);
-        for (order, &owner) in self.order_owner.iter().enumerate() {
+        let mut cancelled = 0;
+        for Order { customer: owner, day, total, cancelled: is_cancelled } in orders {
             let customer = owner as usize;
-            if self.order_cancelled[order] {
-                self.findings.cancelled += 1;
+            if is_cancelled {
+                cancelled += 1;
                 continue;
             }
-            money.add(owner, totals[order]);
-            if totals[order] < 0.0 {
+            money.add(owner, total);
+            if total < 0.0 {
                 refunds[customer] += 1.0;
                 continue;
             }
             frequency[customer] += 1.0;
-            let day = self.order_day[order];
             if day != Data::NO_DAY {
                 last[customer] = last[customer].max(day);
                 first[customer] = if first[customer] == Data::NO_DAY { day } else { first[customer].min(day) };
             }
         }
+        self.findings.cancelled = cancelled;
         let monetary = money.finish(count);
         let since = |days: &[i32]| -> Vec<f64> {
             let reference = self.reference;
@@ -256,7 +289,7 @@ impl CustomersJob {
         ];
         for column in self.lines.columns.iter().filter(|column| describes_customer(column)) {
             if columns.iter().all(|known| known.name != column.name) {
-                columns.push(take(column, &latest_rows(column, &self.customers, &self.days, count)));
+                columns.push(take(column, &latest_rows(column, &self.customers, self.days.all(), count)));
             }
         }
         let mut table = Table::computed(columns, Kind::Customers);
@@ -289,12 +322,14 @@ fn position(table: &Table, name: Option<&str>, role: Role) -> Result<Option<usiz
 }
 
 /// One day a row, [`Data::NO_DAY`] where missing. Moments are taken by their day in UTC.
-fn days_of(column: &Column) -> Result<Vec<i32>> {
+fn days_of(column: &Rc<Column>) -> Result<Values<i32>> {
     match &column.data {
-        Data::Date(days) => Ok(days.clone()),
-        Data::Time(times) => Ok((0..times.len())
-            .map(|row| if column.valid.get(row) { times[row].div_euclid(MS_PER_DAY) as i32 } else { Data::NO_DAY })
-            .collect()),
+        Data::Date(_) => Ok(Values::Of(Rc::clone(column), days)),
+        Data::Time(times) => {
+            let day = |row: usize| times[row].div_euclid(MS_PER_DAY) as i32;
+            let days = (0..times.len()).map(|row| if column.valid.get(row) { day(row) } else { Data::NO_DAY });
+            Ok(Values::Made(days.collect()))
+        }
         Data::Unloaded(_) => Err(not_loaded(&column.name)),
         _ => Err(Error::new(
             Code::WrongType,
@@ -309,32 +344,36 @@ fn days_of(column: &Column) -> Result<Vec<i32>> {
 
 /// One amount a row: the amount column, else unit price × quantity, else nothing at all (then money is 0). What was given back
 /// is taken off, unless the amount was named; with the rows in which it was.
-fn amounts_of(table: &Table, name: Option<&str>) -> Result<(Vec<f64>, Noted)> {
+fn amounts_of(table: &Table, name: Option<&str>) -> Result<(Values<f64>, Noted)> {
+    let of = |name: &str| -> Result<Values<f64>> {
+        table.numbers(name)?;
+        Ok(Values::Of(Rc::clone(&table.columns[table.position(name)?]), numbers))
+    };
     if let Some(name) = name {
-        return Ok((table.numbers(name)?.to_vec(), Noted::default()));
+        return Ok((of(name)?, Noted::default()));
     }
-    let of_role = |role| table.by_role(role).map(|column| table.numbers(&column.name)).transpose();
+    let of_role = |role| table.by_role(role).map(|column| of(&column.name)).transpose();
     // Prices and pieces are asked for only where there is no amount: they may not be in memory.
     let gross = match of_role(Role::Amount)? {
-        Some(amounts) => amounts.to_vec(),
-        None => match (of_role(Role::UnitPrice)?, of_role(Role::Quantity)?) {
-            (Some(prices), Some(pieces)) => prices.iter().zip(pieces).map(|(price, n)| price * n).collect(),
+        Some(amounts) => amounts,
+        None => Values::Made(match (of_role(Role::UnitPrice)?, of_role(Role::Quantity)?) {
+            (Some(prices), Some(pieces)) => prices.all().iter().zip(pieces.all()).map(|(price, n)| price * n).collect(),
             _ => Vec::new(),
-        },
+        }),
     };
     let refunds = table.by_role(Role::Refund).map(|column| &column.data);
-    let (Some(Data::Number(refunds)), false) = (refunds, gross.is_empty()) else {
+    let (Some(Data::Number(refunds)), false) = (refunds, gross.all().is_empty()) else {
         return Ok((gross, Noted::default()));
     };
     let mut refunded = Noted::default();
     for row in (0..refunds.len()).filter(|&row| refunds[row] > 0.0) {
         refunded.note(row, || refunds[row].to_string());
     }
-    Ok((net(&gross, refunds), refunded))
+    Ok((Values::Made(net(gross.all(), refunds)), refunded))
 }
 
 /// Customers numbered by first appearance among the rows that count.
-fn number_customers(id: &Column, excluded: &Bitmap) -> Result<(Texts, Vec<Option<u32>>)> {
+fn number_customers(id: &Column, excluded: &Bitmap) -> Result<(Texts, Vec<u32>)> {
     if matches!(id.data, Data::Unloaded(_)) {
         return Err(not_loaded(&id.name));
     }
@@ -349,91 +388,39 @@ fn number_customers(id: &Column, excluded: &Bitmap) -> Result<(Texts, Vec<Option
     let customers = (0..id.len())
         .map(|row| {
             if !counts(row) {
-                return None;
+                return NOBODY;
             }
             let Data::Text(texts) = &id.data else {
-                return id.text_of(row).map(|value| ids.number_of(&value));
+                return id.text_of(row).map_or(NOBODY, |value| ids.number_of(&value));
             };
             let code = texts.codes()[row] as usize;
             number_of_code.resize(texts.distinct(), None);
-            Some(*number_of_code[code].get_or_insert_with(|| ids.number_of(&plain(texts.value(code as u32)))))
+            *number_of_code[code].get_or_insert_with(|| ids.number_of(&plain(texts.value(code as u32))))
         })
         .collect();
     Ok((ids.finish_distinct(), customers))
 }
 
-/// How rows are gathered into orders.
-#[derive(Debug)]
-enum OrderNumbers {
-    /// Every row is an order.
-    EachRow,
-    /// Rows with the same code and customer; a row without a code is an order of its own.
-    ByCode { codes: Vec<Option<u32>>, known: HashMap<(u32, u32), u32> },
-}
-
-impl OrderNumbers {
-    fn by_column(column: &Column) -> Result<OrderNumbers> {
-        let codes = match &column.data {
-            Data::Unloaded(_) => return Err(not_loaded(&column.name)),
-            Data::Text(texts) => {
-                (0..column.len()).map(|row| column.valid.get(row).then(|| texts.codes()[row])).collect()
-            }
-            _ => {
-                let mut seen = TextsBuilder::default();
-                (0..column.len()).map(|row| column.text_of(row).map(|value| seen.number_of(&value))).collect()
-            }
-        };
-        Ok(OrderNumbers::ByCode { codes, known: HashMap::new() })
-    }
-
-    /// The order of a row; `next` when it opens a new one.
-    fn of(&mut self, row: usize, customer: u32, next: u32) -> u32 {
-        match self {
-            OrderNumbers::EachRow => next,
-            OrderNumbers::ByCode { codes, known } => match codes[row] {
-                Some(code) => *known.entry((customer, code)).or_insert(next),
-                None => next,
-            },
-        }
-    }
-}
-
-/// Totals of orders that may stand on each line: the first amount of each order, and its lines with an amount.
-#[derive(Debug, Default)]
-struct Repeated {
-    orders: Vec<(f64, u32)>,
-    /// Lines beyond the first of their order.
-    further: u64,
-    /// Whether they all have the amount of the first.
-    differ: bool,
-}
-
-impl Repeated {
-    fn note(&mut self, order: usize, amount: f64) {
-        self.orders.resize(self.orders.len().max(order + 1), (0.0, 0));
-        if amount.is_nan() {
-            return;
-        }
-        let (once, lines) = &mut self.orders[order];
-        *lines += 1;
-        if *lines == 1 {
-            *once = amount;
-        } else {
-            self.further += 1;
-            self.differ |= *once != amount;
-        }
-    }
-
-    /// Whether at least three orders have several lines, all with one amount.
-    fn is_sure(&self) -> bool {
-        !self.differ && self.orders.iter().filter(|(_, lines)| *lines > 1).count() >= 3
+/// What follows from a column that was left out of memory.
+fn unused(column: &Column, total: usize, what: &str) -> Finding {
+    let name = &column.name;
+    let rows = column.valid.count() as u64;
+    Finding {
+        code: "column-not-loaded".into(),
+        severity: Severity::Warning,
+        column: Some(name.clone()),
+        rows,
+        share: rows as f64 / total.max(1) as f64,
+        examples: Vec::new(),
+        message: format!("“{name}” was not kept in memory: {what}. Load the file with it to have it counted."),
+        repair: Vec::new(),
     }
 }
 
 /// What was met on the way.
 #[derive(Debug, Default)]
 struct Findings {
-    amounts: Vec<f64>,
+    not_loaded: Vec<Finding>,
     excluded: usize,
     /// Lines without a customer.
     nameless: usize,
@@ -469,7 +456,7 @@ impl Findings {
         let day = if reference == Data::NO_DAY { String::new() } else { format_day(reference) };
         let counted = |rows| Noted { rows, examples: Vec::new() };
         let (unnamed, excluded) = (counted(self.nameless as u64), counted(self.excluded as u64));
-        let mut findings = Vec::new();
+        let mut findings = self.not_loaded;
         let mut tell = |code: &str, severity, noted: Noted, what: String| {
             if noted.rows > 0 {
                 let (rows, all) = (noted.rows, total as u64);

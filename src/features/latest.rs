@@ -24,13 +24,18 @@ pub fn describes_customer(column: &Column) -> bool {
     ) && !matches!(column.data, Data::Unloaded(_))
 }
 
+/// The number of no customer: of a row without an id, or one that is left out.
+pub const NOBODY: u32 = u32::MAX;
+
 /// For each customer the row that holds the latest value: by day, then by row; undated rows count as earliest.
 /// `None` where no row of the customer has a value.
-pub fn latest_rows(column: &Column, customers: &[Option<u32>], days: &[i32], count: usize) -> Vec<Option<u32>> {
+pub fn latest_rows(column: &Column, customers: &[u32], days: &[i32], count: usize) -> Vec<Option<u32>> {
     let mut latest: Vec<Option<u32>> = vec![None; count];
     for row in column.valid.iter() {
-        let Some(customer) = customers[row] else { continue };
-        let best = &mut latest[customer as usize];
+        if customers[row] == NOBODY {
+            continue;
+        }
+        let best = &mut latest[customers[row] as usize];
         if best.is_none_or(|known| days[row] >= days[known as usize]) {
             *best = Some(row as u32);
         }

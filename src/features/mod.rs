@@ -6,6 +6,7 @@ pub mod latest;
 pub mod levels;
 pub mod matrix;
 pub mod money;
+pub mod orders;
 pub mod prepare;
 pub mod propose;
 pub mod rfm;

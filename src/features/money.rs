@@ -4,21 +4,22 @@ use crate::math::order;
 use crate::math::stats::Sum;
 
 /// The scale at which every amount is a whole number (1 for whole units, 100 for cents …), if there is one up to 10,000.
-fn exact_scale(amounts: &[f64]) -> Option<f64> {
+fn exact_scale(amounts: impl Iterator<Item = f64> + Clone) -> Option<f64> {
     const LARGEST_TOTAL: f64 = 9e15;
     [1.0, 10.0, 100.0, 1_000.0, 10_000.0].into_iter().find(|scale| {
         let mut total = 0.0;
-        amounts.iter().filter(|amount| amount.is_finite()).all(|amount| {
+        amounts.clone().filter(|amount| amount.is_finite()).all(|amount| {
             let whole = (amount * scale).round();
             total += whole.abs();
-            whole / scale == *amount && total < LARGEST_TOTAL
+            whole / scale == amount && total < LARGEST_TOTAL
         })
     })
 }
 
 /// Amounts less the refunds beside them; what is missing counts as nothing, and is missing where both are.
 pub fn net(amounts: &[f64], refunds: &[f64]) -> Vec<f64> {
-    let scale = exact_scale(amounts).unwrap_or(0.0).max(exact_scale(refunds).unwrap_or(0.0));
+    let scale = |amounts: &[f64]| exact_scale(amounts.iter().copied()).unwrap_or(0.0);
+    let scale = scale(amounts).max(scale(refunds));
     let subtract = |amount: f64, refund: f64| {
         let whole = ((amount * scale).round() - (refund * scale).round()) / scale;
         // Whole coins stay whole coins; amounts with long fractions are subtracted as they are.
@@ -57,10 +58,17 @@ pub enum Totals {
 
 impl Totals {
     /// Empty sums that suit these amounts.
-    pub fn suited_to(amounts: &[f64], groups: usize) -> Totals {
-        match exact_scale(amounts) {
+    pub fn suited_to(amounts: impl Iterator<Item = f64> + Clone, groups: usize) -> Totals {
+        match exact_scale(amounts.clone()) {
             Some(scale) => Totals::Exact { scale, sums: vec![0; groups] },
-            None => Totals::Listed(Vec::new()),
+            None => Totals::Listed(Vec::with_capacity(amounts.count())),
+        }
+    }
+
+    /// One group more.
+    pub fn open(&mut self) {
+        if let Totals::Exact { sums, .. } = self {
+            sums.push(0);
         }
     }
 
@@ -97,7 +105,7 @@ mod tests {
     fn cents_add_up_exactly_in_any_order() {
         let amounts = [0.1, 0.2, -0.3, 1e9, 19.99];
         let total = |order: &[usize]| {
-            let mut totals = Totals::suited_to(&amounts, 1);
+            let mut totals = Totals::suited_to(amounts.iter().copied(), 1);
             order.iter().for_each(|&index| totals.add(0, amounts[index]));
             totals.finish(1)[0]
         };
@@ -118,8 +126,8 @@ mod tests {
     #[test]
     fn long_fractions_add_up_the_same_in_any_order() {
         let amounts: Vec<f64> = (1..200).map(|i| 1.0 / f64::from(i)).collect();
-        let mut there = Totals::suited_to(&amounts, 1);
-        let mut back = Totals::suited_to(&amounts, 1);
+        let mut there = Totals::suited_to(amounts.iter().copied(), 1);
+        let mut back = Totals::suited_to(amounts.iter().copied(), 1);
         assert!(matches!(there, Totals::Listed(_)));
         amounts.iter().for_each(|&amount| there.add(0, amount));
         amounts.iter().rev().for_each(|&amount| back.add(0, amount));

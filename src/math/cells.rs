@@ -4,6 +4,14 @@
 use super::rows::{Column, Field, Sources};
 use wide::u8x16;
 
+/// Room for so many more. Where what was taken ahead is not enough, an eighth is added: twice as much, as lists take by
+/// themselves, may be more than there is.
+pub fn make_room<T>(list: &mut Vec<T>, more: usize) {
+    if list.capacity() - list.len() < more {
+        list.reserve_exact(more.max(list.len() / 8));
+    }
+}
+
 /// What a batch of cells came to, 64 a word, the first in the lowest bit. A cell in neither is empty.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Sorted {

@@ -1,6 +1,6 @@
 //! Which words are the same? Each distinct one is kept once and numbered in the order of first meeting.
 
-use super::cells::{hash, same, word};
+use super::cells::{hash, make_room, same, word};
 use super::rows::{Column, Sources};
 
 /// Distinct words, and where each of them is found again.
@@ -41,9 +41,12 @@ impl Dictionary {
         self.arena.len() + self.ends.len() * size_of::<usize>() + self.seen.slots.len() * size_of::<u64>() + unseen
     }
 
-    /// The words one behind the other, and where each ends. What was appended gets its final numbers.
+    /// The words one behind the other, and where each ends. What was appended gets its final numbers, and memory that was
+    /// taken ahead in vain is given back.
     pub fn into_parts(mut self, numbers: &mut [u32]) -> (String, Vec<usize>) {
         self.settle(numbers);
+        self.arena.shrink_to_fit();
+        self.ends.shrink_to_fit();
         // Only whole texts were put into it.
         (String::from_utf8(self.arena).unwrap_or_default(), self.ends)
     }
@@ -65,6 +68,7 @@ impl Dictionary {
     pub fn append(&mut self, sources: Sources<'_>, cells: Column<'_>, valid: &[u64], numbers: &mut Vec<u32>) {
         self.choose(numbers);
         let start = numbers.len();
+        make_room(numbers, cells.len());
         numbers.resize(start + cells.len(), 0);
         for ((group, &valid), numbers) in cells.groups().zip(valid).zip(numbers[start..].chunks_mut(64)) {
             let count = valid.count_ones() as usize;
@@ -177,23 +181,27 @@ impl Dictionary {
         if repeats.is_empty() {
             return;
         }
-        let (mut arena, mut ends, mut hashes) = (Vec::with_capacity(arena.len()), Vec::new(), Vec::new());
+        // All in place: there may be no room for a second copy of millions of words.
         let mut number_of = Vec::with_capacity(self.ends.len());
         let (mut later, mut start) = (repeats.iter().peekable(), 0);
-        for (old, &end) in (0..).zip(&self.ends) {
-            if let Some(&(_, first)) = later.next_if(|repeat| repeat.0 == old) {
+        let (mut kept, mut filled) = (0, 0);
+        for old in 0..self.ends.len() {
+            let end = self.ends[old];
+            if let Some(&(_, first)) = later.next_if(|repeat| repeat.0 as usize == old) {
                 number_of.push(number_of[first as usize]);
             } else {
-                number_of.push(ends.len() as u32);
-                put(&mut arena, &self.arena, start, end);
-                ends.push(arena.len());
-                hashes.push(unseen.hashes[old as usize]);
+                number_of.push(kept as u32);
+                self.arena.copy_within(start..end, filled);
+                filled += end - start;
+                (self.ends[kept], unseen.hashes[kept]) = (filled, unseen.hashes[old]);
+                kept += 1;
             }
             start = end;
         }
+        self.arena.truncate(filled);
+        self.ends.truncate(kept);
+        unseen.hashes.truncate(kept);
         numbers.iter_mut().for_each(|number| *number = number_of[*number as usize]);
-        unseen.hashes = hashes;
-        (self.arena, self.ends) = (arena, ends);
     }
 
     /// Reads what looking up these hashes will read, all at once.

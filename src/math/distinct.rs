@@ -80,31 +80,43 @@ pub fn of_moments(values: &[i64], valid: &[u64]) -> usize {
 
 /// Keys after which it is asked whether most are new.
 const MANY: usize = 1 << 16;
+/// Keys that are parted at once, at most on average.
+pub const SHARE: usize = 1 << 22;
 
 /// Where most of the first keys are different, all are parted, and each part is counted by itself.
 #[inline(always)]
 fn count<T: Copy>(values: &[T], valid: &[u64], key: impl Fn(T) -> u64) -> usize {
     let mut keys = Vec::with_capacity(MANY.min(values.len()));
-    let gather = |values: &[T], valid: &[u64], keys: &mut Vec<u64>| {
+    let gather = |values: &[T], valid: &[u64], keys: &mut Vec<u64>, (share, shares): (u64, u64)| {
         for (values, &valid) in values.chunks(64).zip(valid) {
             for (_, &value) in values.iter().enumerate().filter(|(at, _)| valid >> at & 1 == 1) {
-                keys.push(key(value));
+                let key = key(value);
+                if shares == 1 || (mixed(key) >> 24) % shares == share {
+                    keys.push(key);
+                }
             }
         }
     };
+    const ALL: (u64, u64) = (0, 1);
     let (first, rest) = values.split_at(MANY.min(values.len()));
-    gather(first, valid, &mut keys);
+    gather(first, valid, &mut keys, ALL);
     let mut distinct = Distinct::default();
     distinct.extend(&keys);
-    let valid = &valid[(MANY / 64).min(valid.len())..];
     if distinct.count() * 2 > keys.len() && !rest.is_empty() {
-        keys.reserve(rest.len());
-        gather(rest, valid, &mut keys);
-        return parted(&keys);
+        // A share of all keys at a time: those of a long column may not fit into memory beside it.
+        let shares = (values.len() / SHARE + 1) as u64;
+        let count = |share| {
+            keys.clear();
+            keys.reserve(values.len().min(SHARE));
+            gather(values, valid, &mut keys, (share, shares));
+            parted(&keys)
+        };
+        return (0..shares).map(count).sum();
     }
+    let valid = &valid[(MANY / 64).min(valid.len())..];
     for (rest, valid) in rest.chunks(MANY).zip(valid.chunks(MANY / 64)) {
         keys.clear();
-        gather(rest, valid, &mut keys);
+        gather(rest, valid, &mut keys, ALL);
         distinct.extend(&keys);
     }
     distinct.count()

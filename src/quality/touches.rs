@@ -25,7 +25,10 @@ pub fn touches(table: &Table, finding: &Finding) -> Vec<&'static str> {
         ("personal-column", _) => vec!["clusters", "export"],
         ("protected-attribute", _) => vec!["rules", "clusters"],
         ("id-like-column" | "constant-column", _) => vec!["clusters"],
-        ("lines-filled" | "order-totals-repeated" | "refunds-subtracted" | "cancelled-orders", _) => vec!["RFM"],
+        (
+            "lines-filled" | "order-totals-repeated" | "refunds-subtracted" | "cancelled-orders" | "column-not-loaded",
+            _,
+        ) => vec!["RFM"],
         ("mixed-currencies", _) => vec!["RFM", "rules", "clusters"],
         (_, None) => vec!["rules", "export"],
         (_, Some(column)) => match column.role {

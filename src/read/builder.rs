@@ -76,7 +76,7 @@ pub struct Builder {
 impl Builder {
     /// Takes memory ahead for so many distinct texts with so many bytes in all.
     pub fn reserve_distinct(&mut self, values: usize, bytes: usize) {
-        if let Store::Text(texts) = &mut self.store {
+        if let (Store::Text(texts), None) = (&mut self.store, &self.unkept) {
             texts.reserve_distinct(values, bytes);
         }
     }
@@ -114,6 +114,7 @@ impl Builder {
     pub fn take(&mut self, sources: Sources<'_>, cells: Column<'_>, first: u64, missing: &[String]) {
         let mut sorted = std::mem::take(&mut self.sorted);
         let start = self.store.len();
+        self.store.make_room(cells.len());
         // Words that the user calls missing may be plainly written, too.
         let may = missing.is_empty();
         self.store.sort(self.format, sources.plain.as_bytes(), cells, may, &mut sorted, &mut self.counts);
@@ -309,6 +310,15 @@ impl Store {
             Store::Date(values) => values.len(),
             Store::Time(values) => values.len(),
             Store::Text(_) | Store::Boolean(_) => 0,
+        }
+    }
+
+    fn make_room(&mut self, more: usize) {
+        match self {
+            Store::Number(values) => cells::make_room(values, more),
+            Store::Date(values) => cells::make_room(values, more),
+            Store::Time(values) => cells::make_room(values, more),
+            Store::Text(_) | Store::Boolean(_) => {}
         }
     }
 

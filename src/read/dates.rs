@@ -143,6 +143,8 @@ fn named(date: &str) -> Option<i32> {
         [weekday, first, second, third] if is_word(weekday) => [first, second, third],
         _ => return None,
     };
+    // Nearly all that is no date fails here, before any name is looked up.
+    let year = year_of(third.as_bytes())?;
     let (month, day) = match month_of(second) {
         Some(month) => (month, first),
         None => (month_of(first)?, second),
@@ -152,7 +154,7 @@ fn named(date: &str) -> Option<i32> {
     if day.len() > 2 {
         return None;
     }
-    from_civil(year_of(third.as_bytes())?, month, digits(day.as_bytes())?)
+    from_civil(year, month, digits(day.as_bytes())?)
 }
 
 /// Words between the parts of a date: 1 *de* mayo *de* 2026, *le* 1 mai, May 1 2026 *at* 10:00.
@@ -175,7 +177,7 @@ november nov novembre noviembre novembro
 december dec dezember dez décembre decembre déc diciembre dic dicembre dezembro";
 
 fn month_of(name: &str) -> Option<u32> {
-    if !(3..=12).contains(&name.len()) || name.as_bytes()[0].is_ascii_digit() {
+    if !(3..=12).contains(&name.len()) || name.bytes().any(|byte| byte.is_ascii_digit()) {
         return None;
     }
     let name = name.to_lowercase();

@@ -162,7 +162,7 @@ impl JsonJob {
     fn side(&mut self, lists: Vec<List>, cells: Cells) -> Result<State> {
         let rows = lists.iter().map(|list| list.values).max().unwrap_or(0);
         limits::rows(rows, &self.options)?;
-        limits::cells(rows, lists.len(), &self.options)?;
+        limits::cells(rows, lists.len(), self.total, &self.options)?;
         limits::names(lists.iter().map(|list| list.name.len()).sum(), &self.options)?;
         write_row(&mut self.out, lists.iter().map(|list| Some(list.name.as_str())));
         self.origin.findings.extend(json_report::ragged(&lists, rows).filter(|_| !self.open));
@@ -214,7 +214,7 @@ impl JsonJob {
         if width == 0 {
             return Err(json_report::nothing(rows, &self.options));
         }
-        limits::cells(rows, width, &self.options)?;
+        limits::cells(rows, width, self.total, &self.options)?;
         self.fields.settle();
         self.fields.write_names(&mut self.out);
         self.origin.findings.extend(json_report::of_fields(&self.fields));

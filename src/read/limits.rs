@@ -48,7 +48,7 @@ pub fn columns(columns: usize, options: &ReadOptions) -> Result<()> {
     Ok(())
 }
 
-/// Bytes of typed columns, estimated before reading or counted while reading.
+/// Bytes that loading takes, estimated before, or that columns hold, counted while reading.
 pub fn memory(needed: u64, options: &ReadOptions) -> Result<()> {
     let limit = options.limits.memory_bytes;
     if needed as f64 > limit {
@@ -76,13 +76,16 @@ pub fn long_row(row: u64, options: &ReadOptions) -> Error {
     exceeded(message, row_limit(options), "Look whether it is one record, or raise “limits.fieldBytes”.").row(row)
 }
 
-/// Bytes of a table that is written anew: a separator for each cell at least.
-pub fn cells(rows: u64, columns: usize, options: &ReadOptions) -> Result<()> {
-    let (limit, needed) = (options.limits.bytes, rows as f64 * columns as f64);
-    if needed > limit {
-        let shape = format!("{} rows of {} columns", grouped(rows), grouped(columns as u64));
-        let message = format!("{} comes to {shape}, most of them empty: more than {}.", options.file(), size(limit));
-        return Err(exceeded(message, limit, "Keep fewer fields in the file, or raise “limits.bytes”."));
+/// Cells of a table out of so many bytes. Short rows leave most of theirs out, and are as wide as all others in memory: a small
+/// file may ask for any amount of it.
+pub fn cells(rows: u64, columns: usize, bytes: u64, options: &ReadOptions) -> Result<()> {
+    /// Ordinary tables have fewer than one cell a byte.
+    const PER_BYTE: u64 = 16;
+    let limit = options.limits.bytes.min((PER_BYTE * bytes.max(1 << 20)) as f64);
+    if rows as f64 * columns as f64 > limit {
+        let shape = format!("{} columns and more than {} cells", grouped(columns as u64), grouped(limit as u64));
+        let message = format!("{} comes to {shape}, nearly all of them empty.", options.file());
+        return Err(exceeded(message, limit, "Look whether it is one table, and keep fewer columns in the file."));
     }
     Ok(())
 }

@@ -140,6 +140,7 @@ fn undress(text: &str) -> Option<Bare<'_>> {
     let (mut signed, mut unit) = (negative, 0);
     // A sign may stand before or after the currency: -$5, $-5, 5- and 5 €-.
     for _ in 0..3 {
+        let dressed = rest.len();
         if let Some(inside) = rest.strip_prefix(['-', '−', '+']).or_else(|| rest.strip_suffix(['-', '−'])) {
             if signed {
                 return None;
@@ -153,6 +154,9 @@ fn undress(text: &str) -> Option<Bare<'_>> {
             }
             (rest, unit) = (inside.trim(), found);
         }
+        if rest.len() == dressed {
+            break;
+        }
     }
     Some(Bare { digits: rest, negative, unit })
 }
@@ -165,17 +169,24 @@ const UNITS: &str = "% €=EUR US$=USD C$=CAD A$=AUD R$=BRL $=USD £=GBP ¥=JPY 
 
 /// The text without the unit at its beginning or end, and the unit.
 fn without_unit(text: &str) -> Option<(&str, u8)> {
-    let is_digit = |byte: Option<u8>| byte.is_some_and(|byte| byte.is_ascii_digit());
-    if is_digit(text.bytes().next()) && is_digit(text.bytes().next_back()) {
+    // Most texts have no unit at either end, and two bytes tell: a digit, or one letter beside a digit, as in `C1042`.
+    let bytes = text.as_bytes();
+    let bare = |end: Option<&u8>, next: Option<&u8>| {
+        let digit = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_digit);
+        end.is_none() || digit(end) || end.is_some_and(u8::is_ascii_alphabetic) && digit(next)
+    };
+    let (mut front, mut back) = (bytes.iter(), bytes.iter().rev());
+    let (begun, ended) = (bare(front.next(), front.next()), bare(back.next(), back.next()));
+    if begun && ended {
         return None;
     }
-    let same = |part: Option<&str>, sign: &str| part.is_some_and(|part| part.eq_ignore_ascii_case(sign));
     (1u8..).zip(UNITS.split_ascii_whitespace()).find_map(|(unit, written)| {
-        let sign = written.split('=').next().unwrap_or(written);
-        let end = text.len().saturating_sub(sign.len());
-        if sign != "%" && same(text.get(..sign.len()), sign) {
+        let written = written.as_bytes();
+        let sign = &written[..written.iter().position(|&byte| byte == b'=').unwrap_or(written.len())];
+        let end = bytes.len().checked_sub(sign.len())?;
+        if !begun && sign != b"%" && bytes[..sign.len()].eq_ignore_ascii_case(sign) {
             Some((&text[sign.len()..], unit))
-        } else if same(text.get(end..), sign) {
+        } else if !ended && bytes[end..].eq_ignore_ascii_case(sign) {
             Some((&text[..end], unit))
         } else {
             None

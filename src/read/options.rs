@@ -104,7 +104,7 @@ pub struct Limits {
     pub columns: f64,
     /// Bytes of one cell; a whole row may have four times as many.
     pub field_bytes: f64,
-    /// Bytes held by typed columns, estimated before and counted while reading.
+    /// Bytes that loading takes, estimated before, and those that columns hold, counted while reading.
     pub memory_bytes: f64,
 }
 

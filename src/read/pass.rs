@@ -163,9 +163,9 @@ impl Pass {
         let builder = |column: &ColumnPlan| {
             let mut builder = Builder::new(column.format, column.loaded, room);
             builder.currency.clone_from(&column.currency);
-            let (values, bytes) = column.fresh;
             // Numbers in names and addresses grow longer as they go on.
-            builder.reserve_distinct((values * room as f64) as usize, (bytes * room as f64 * 1.1) as usize);
+            let (values, bytes) = (column.growth.values(room as f64), 1.1 * column.growth.bytes(room as f64));
+            builder.reserve_distinct(values as usize, bytes as usize);
             builder
         };
         let builders = plan.columns.iter().map(builder).collect();

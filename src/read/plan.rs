@@ -5,6 +5,7 @@ use crate::math::rows::Field;
 use crate::read::batch::{Cells, Spill, clean};
 use crate::read::footer::{Footer, Tail};
 use crate::read::grammar::Marks;
+use crate::read::growth::Growth;
 use crate::read::infer::{Format, MarkEvidence, OrderEvidence, Settled, Tally};
 use crate::read::json_shape::is_json;
 use crate::read::limits;
@@ -42,8 +43,8 @@ pub struct ColumnPlan {
     pub loaded: bool,
     /// Up to five different cells of the head.
     pub sample: Vec<String>,
-    /// New texts a row brings, estimated, and their bytes; 0 for columns of other types.
-    pub fresh: (f64, f64),
+    /// How many different values further rows bring.
+    pub growth: Growth,
     /// What the user chose for it, or for the whole file.
     pub given: Settled,
     /// The one currency that amounts may have.
@@ -127,6 +128,7 @@ pub fn plan(head: &[u8], whole: bool, options: &ReadOptions) -> Result<Plan> {
     let comment = |at: &Field| String::from_utf8_lossy(&bytes[at.start as usize..at.end as usize]).into_owned();
     let comments =
         rows.comments.iter().filter(|(_, at)| (at.start as usize) < body).map(|(_, at)| comment(at)).collect();
+    limits::cells(rows.len() as u64, shape.width, head.len() as u64, options)?;
     let cells = clean(&bytes[..end], &mut rows, shape.grammar, &mut spill);
     let mut tail = Tail::default();
     tail.take(&cells, first, shape.start as u64);
@@ -146,6 +148,7 @@ pub fn plan(head: &[u8], whole: bool, options: &ReadOptions) -> Result<Plan> {
         return Err(no_rows(names.len(), options));
     }
 
+    let sampled_rows = until.saturating_sub(first);
     let (mut tallies, mut samples, mut lists) = (Vec::new(), Vec::new(), Vec::new());
     let is_loaded = |name: &String| options.only.as_ref().is_none_or(|only| only.contains(name));
     let given = |name: &String| {
@@ -156,27 +159,25 @@ pub fn plan(head: &[u8], whole: bool, options: &ReadOptions) -> Result<Plan> {
         let given = given(name);
         // Each text is judged once, however often it stands there.
         let (mut texts, mut uses) = (TextsBuilder::default(), Vec::new());
-        for cell in cells.column(column).take(until).skip(first).flatten().filter(|cell| !is_missing(cell, &missing)) {
+        for (row, cell) in cells.column(column).take(until).skip(first).enumerate() {
+            let Some(cell) = cell.filter(|cell| !is_missing(cell, &missing)) else { continue };
             let number = texts.number_of(cell) as usize;
-            uses.resize(uses.len().max(number + 1), 0);
-            uses[number] += 1;
+            uses.resize(uses.len().max(number + 1), [0; 2]);
+            uses[number][usize::from(row >= sampled_rows / 2)] += 1;
         }
         let (texts, mut tally) = (texts.finish_distinct(), Tally::default());
-        texts.values().zip(&uses).for_each(|(text, count)| tally.add(text, *count, given));
+        texts.values().zip(&uses).for_each(|(text, [early, late])| tally.add(text, early + late, given));
         // Lists are told by all texts at the end; of a column whose texts are not kept the head must tell.
-        let kept = is_loaded(name);
-        lists.push(if kept { None } else { mark_of(&texts, &|| uses.clone(), is_list_name(name)) });
-        tallies.push(tally);
+        let all = || uses.iter().map(|[early, late]| early + late).collect();
+        lists.push(if is_loaded(name) { None } else { mark_of(&texts, &all, is_list_name(name)) });
+        tallies.push((tally, Growth::of(&uses, texts.arena().len(), sampled_rows)));
         samples.push(texts.values().take(5).map(String::from).collect());
     }
-    let sampled_rows = until.saturating_sub(first);
-    let present =
-        |column| cells.column(column).take(until).skip(first).flatten().filter(|cell| !is_missing(cell, &missing));
-    let marks = file_marks(&tallies);
+    let marks = file_marks(tallies.iter().map(|(tally, _)| tally));
     let decimal = if marks.comma > marks.point { Decimal::Comma } else { Decimal::Point };
-    let order = file_order(tallies.iter().map(|tally| &tally.orders));
+    let order = file_order(tallies.iter().map(|(tally, _)| &tally.orders));
     let columns = (0..).zip(names).zip(tallies).zip(samples.into_iter().zip(lists)).map(
-        |(((at, name), tally), (sample, list))| {
+        |(((at, name), (tally, growth)), (sample, list))| {
             let mut option = options.columns.get(&name).cloned().unwrap_or_default();
             option.kind = option.kind.or_else(|| options.origin.texts.contains(&at).then_some(ColumnType::Text));
             let loaded = is_loaded(&name);
@@ -192,8 +193,6 @@ pub fn plan(head: &[u8], whole: bool, options: &ReadOptions) -> Result<Plan> {
             };
             let settled = option.kind.is_some() || code;
             let open = !settled && format == Format::Text && (tally.present < 100 || tally.nearest() >= 0.5);
-            let text = loaded && format == Format::Text;
-            let fresh = if text { fresh(&tally, sampled_rows, present(at)) } else { (0.0, 0.0) };
             ColumnPlan {
                 name,
                 format,
@@ -203,7 +202,7 @@ pub fn plan(head: &[u8], whole: bool, options: &ReadOptions) -> Result<Plan> {
                 role: option.role,
                 loaded,
                 sample,
-                fresh,
+                growth,
                 given,
                 currency: option.currency,
             }
@@ -240,46 +239,10 @@ impl ColumnPlan {
             role: None,
             loaded: true,
             sample: Vec::new(),
-            fresh: (0.0, 0.0),
+            growth: Growth::default(),
             given: Settled::default(),
             currency: None,
         }
-    }
-}
-
-impl ColumnPlan {
-    /// Bytes a row takes in memory, estimated.
-    pub fn row_bytes(&self) -> f64 {
-        /// Place in the table of known values, at the fullness it has on average, and the end in the arena.
-        const PER_VALUE: f64 = 8.0 * 2.4 + 8.0;
-        let values = match self.format.kind() {
-            _ if !self.loaded => 0.0,
-            ColumnType::Number | ColumnType::Time => 8.0,
-            ColumnType::Date => 4.0,
-            ColumnType::Boolean => 0.125,
-            ColumnType::Text | ColumnType::List => 4.0 + self.fresh.0 * PER_VALUE + self.fresh.1,
-        };
-        0.125 + values
-    }
-}
-
-impl Plan {
-    /// Rows of a file of so many bytes, estimated.
-    pub fn estimate_rows(&self, total_bytes: u64) -> u64 {
-        let (bytes, rows) = self.sampled;
-        let body = self.end.unwrap_or(total_bytes).saturating_sub(self.body as u64) as f64;
-        if bytes == 0 { 0 } else { (body / bytes as f64 * rows as f64).round() as u64 }
-    }
-
-    /// Bytes that the typed columns of a file of so many bytes take, estimated.
-    pub fn estimate_memory(&self, total_bytes: u64) -> u64 {
-        let row: f64 = self.columns.iter().map(ColumnPlan::row_bytes).sum();
-        (row * self.estimate_rows(total_bytes) as f64) as u64
-    }
-
-    /// The part of one of its columns in that.
-    pub fn column_memory(&self, column: &ColumnPlan, total_bytes: u64) -> u64 {
-        (column.row_bytes() * self.estimate_rows(total_bytes) as f64) as u64
     }
 }
 
@@ -301,9 +264,9 @@ fn is_short_of_row_names(named: usize, width: usize, cells: &Cells<'_>, until: u
     named > 0 && named + 1 == width && until > 1 && even() && filled()
 }
 
-fn file_marks(tallies: &[Tally]) -> MarkEvidence {
+fn file_marks<'a>(tallies: impl Iterator<Item = &'a Tally>) -> MarkEvidence {
     let mut all = MarkEvidence::default();
-    for tally in tallies.iter().filter(|tally| tally.is_numeric()) {
+    for tally in tallies.filter(|tally| tally.is_numeric()) {
         all.point += tally.marks.point;
         all.comma += tally.marks.comma;
         all.open += tally.marks.open;
@@ -347,22 +310,6 @@ fn check_names(names: &[String], options: &ReadOptions) -> Result<()> {
             .suggestions(nearest));
     }
     Ok(())
-}
-
-/// New texts that a row brings, and their bytes: the share of values in the second half of the head that its first half
-/// did not show goes on through the file.
-fn fresh<'a>(tally: &Tally, rows: usize, cells: impl Iterator<Item = &'a str>) -> (f64, f64) {
-    let (mut texts, mut half) = (TextsBuilder::default(), 0);
-    for (at, cell) in (0u64..).zip(cells) {
-        let code = texts.number_of(cell);
-        if at < tally.present / 2 {
-            half = half.max(code + 1);
-        }
-    }
-    let later = tally.present - tally.present / 2;
-    let share = f64::from(texts.distinct() as u32 - half) / later.max(1) as f64;
-    let values = share * tally.present as f64 / rows.max(1) as f64;
-    (values, values * tally.bytes as f64 / tally.present.max(1) as f64)
 }
 
 fn empty(options: &ReadOptions, bytes: usize) -> Error {

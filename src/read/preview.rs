@@ -42,7 +42,7 @@ pub struct Preview {
 pub struct Estimate {
     /// Rows.
     pub rows: u64,
-    /// Bytes of its typed columns.
+    /// Bytes by which the engine's memory grows while it is loaded.
     pub memory_bytes: u64,
     /// The same for each column: what leaving it out of `only` would save.
     pub columns: Vec<u64>,

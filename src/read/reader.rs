@@ -115,6 +115,7 @@ impl ReadJob {
         let (cut, elsewhere) = self.stretches.last().copied().unwrap_or((total, false));
         let elsewhere = elsewhere && pass.plan.end.is_none();
         let reached = if elsewhere { None } else { Some(self.window.read(&mut pass, cut, &self.options)?) };
+        limits::cells(pass.rows, pass.plan.columns.len(), total, &self.options)?;
         if reached == Some(Reached::End) {
             return self.end(pass);
         }
@@ -140,6 +141,7 @@ impl ReadJob {
             && let Some((plan, reasons)) = pass.correction()
         {
             limits::columns(plan.columns.len(), &self.options)?;
+            limits::cells(pass.rows, plan.columns.len(), self.window.total(), &self.options)?;
             self.corrections = reasons;
             self.window.jump(plan.body as u64);
             self.stretches.clear();

@@ -79,7 +79,9 @@ impl StretchJob {
     }
 
     fn read(&mut self, mut pass: Box<Pass>, start: u64) -> Result<Step<Vec<u8>>> {
-        match self.window.read(&mut pass, self.stretch.end, &self.options)? {
+        let reached = self.window.read(&mut pass, self.stretch.end, &self.options)?;
+        limits::cells(pass.rows, pass.plan.columns.len(), self.window.total(), &self.options)?;
+        match reached {
             Reached::Middle => {
                 let rows = pass.rows;
                 self.state = State::Reading(pass, start);

@@ -1,12 +1,10 @@
 //! Which bytes of the file are at hand, and how does a pass take them?
 
 use crate::error::{Code, Error, Result};
+use crate::read::estimate::CHUNK;
 use crate::read::options::ReadOptions;
 use crate::read::pass::{BATCH_ROWS, Pass};
 use std::ops::Range;
-
-/// Bytes asked for at once.
-const CHUNK: u64 = 4 * 1024 * 1024;
 
 /// Bytes asked for at once behind a cut, where only the end of a row is wanted.
 const BEHIND_CUT: u64 = 64 * 1024;

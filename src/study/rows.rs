@@ -62,11 +62,17 @@ pub fn select(table: &Table, options: &RowsOptions) -> Result<Selection> {
         Some(names) => names.iter().map(|name| table.position(name)).collect::<Result<Vec<_>>>()?,
         None => (0..table.columns.len()).collect(),
     };
+    let page = |count: usize| {
+        let end = options.limit.map_or(count, |limit| options.offset.saturating_add(limit)).min(count);
+        options.offset.min(end)..end
+    };
     let mut rows: Vec<usize> = match &options.condition {
         Some(rule) => {
             let context = Context { reference_date: reference_of(table) };
             evaluate(&rule.tree(table)?, table, &context)?.yes.iter().collect()
         }
+        // A page of a long file needs no list of all its rows.
+        None if options.sort.is_empty() => return Ok(Selection { rows: page(table.row_count).collect(), columns }),
         None => (0..table.row_count).collect(),
     };
     for key in options.sort.iter().rev() {
@@ -76,8 +82,7 @@ pub fn select(table: &Table, options: &RowsOptions) -> Result<Selection> {
         }
         arrange(&mut rows, &|a, b| compare(column, a, b, key.descending));
     }
-    let end = options.limit.map_or(rows.len(), |limit| options.offset.saturating_add(limit)).min(rows.len());
-    Ok(Selection { rows: rows[options.offset.min(end)..end].to_vec(), columns })
+    Ok(Selection { rows: rows[page(rows.len())].to_vec(), columns })
 }
 
 fn compare(column: &Column, a: usize, b: usize, descending: bool) -> Ordering {

@@ -2,9 +2,10 @@ import { execFile } from "node:child_process";
 import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { deflateRawSync, gzipSync } from "node:zlib";
+import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { codeOf, createSegmenter, places, type Segmenter, type Source } from "./support/marquetry.js";
+import { zip } from "./support/zip.js";
 
 const people = [
   { name: "Zoë", age: 41, address: { city: "Köln" }, tags: ["VIP", "new, 2026"] },
@@ -16,74 +17,6 @@ const keys = ["name", "age", "address.city", "tags"] as const;
 const column = (key: (typeof keys)[number]) => flat.map((person) => person[key]);
 const text = JSON.stringify(people);
 const bytesOf = (value: string) => new TextEncoder().encode(value);
-
-interface Part {
-  name: string;
-  content: Uint8Array;
-  method?: number;
-  flags?: number;
-  size?: number;
-  crc?: number;
-}
-
-/** A zip archive, as honest as its parts. */
-function zip(parts: Part[]): Uint8Array<ArrayBuffer> {
-  const chunks: Uint8Array[] = [];
-  const listed: Uint8Array[] = [];
-  let at = 0;
-  const push = (to: Uint8Array[], bytes: Uint8Array) => {
-    to.push(bytes);
-    if (to === chunks) at += bytes.length;
-  };
-  for (const { name, content, method = 8, flags = 0x800, size = content.length, crc = sum(content) } of parts) {
-    const packed = method === 8 ? deflateRawSync(content) : content;
-    const label = bytesOf(name);
-    const fields = new DataView(new ArrayBuffer(26));
-    for (const [place, value] of [
-      [0, 20],
-      [2, flags],
-      [4, method],
-      [22, label.length],
-    ] as const)
-      fields.setUint16(place, value, true);
-    for (const [place, value] of [
-      [10, crc],
-      [14, packed.length],
-      [18, size],
-    ] as const)
-      fields.setUint32(place, value, true);
-    const common = new Uint8Array(fields.buffer);
-    const start = at;
-    for (const piece of [number(0x04034b50), common, label, packed]) push(chunks, piece);
-    for (const piece of [number(0x02014b50), common.subarray(0, 2), common, new Uint8Array(10), number(start), label])
-      push(listed, piece);
-  }
-  const start = at;
-  for (const piece of listed) push(chunks, piece);
-  const end = new DataView(new ArrayBuffer(22));
-  end.setUint32(0, 0x06054b50, true);
-  for (const place of [8, 10]) end.setUint16(place, parts.length, true);
-  end.setUint32(12, at - start, true);
-  end.setUint32(16, start, true);
-  push(chunks, new Uint8Array(end.buffer));
-  return Uint8Array.from(chunks.flatMap((chunk) => [...chunk]));
-}
-
-function number(value: number): Uint8Array {
-  const view = new DataView(new ArrayBuffer(4));
-  view.setUint32(0, value, true);
-  return new Uint8Array(view.buffer);
-}
-
-/** The check sum, bit by bit. */
-function sum(bytes: Uint8Array): number {
-  let value = -1;
-  for (const byte of bytes) {
-    value ^= byte;
-    for (let bit = 0; bit < 8; bit++) value = (value >>> 1) ^ (value & 1 ? 0xedb88320 : 0);
-  }
-  return ~value >>> 0;
-}
 
 const utf16 = Uint8Array.from(
   [...`\uFEFF${text}`].flatMap((unit) => [unit.charCodeAt(0) & 255, unit.charCodeAt(0) >> 8]),

@@ -11,7 +11,7 @@ function orders(): Blob {
     lines.push(`O-${row},C-${(row * 7_919) % 90_001},${day},${amount},${["web", "shop", "mail"][row % 3]},${note}\n`);
   }
   lines.push("Total,,,99999.99,,\n");
-  return new Blob(lines);
+  return new Blob([lines.join("")]);
 }
 
 const values = async (table: Table) => Promise.all(table.columns.map(({ name }) => table.column(name)));

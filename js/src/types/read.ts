@@ -12,6 +12,7 @@ export interface Limits {
   rows: number;
   columns: number;
   fieldBytes: number;
+  /** Bytes that loading takes: estimated before, and held by columns while reading. */
   memoryBytes: number;
 }
 
@@ -173,7 +174,10 @@ export interface Preview {
   questions: Question[];
   /** The first rows, as text. */
   rows: string[][];
-  /** The whole file, and the part of each column in its memory. */
+  /**
+   * What the whole file will be: `memoryBytes` is by how much the engine's memory will grow, at most, while it is loaded;
+   * `columns` is the part of each column that grows with the rows.
+   */
   estimate: { rows: number; memoryBytes: number; columns: number[] };
   /** All sheets, where the file is a workbook. */
   sheets?: SheetInfo[];

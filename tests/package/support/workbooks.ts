@@ -1,4 +1,4 @@
-import { crc32 } from "node:zlib";
+import { zip } from "./zip.js";
 
 const OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
 
@@ -35,39 +35,28 @@ export function workbook(sheets: Sheet[], { epoch1904 = false } = {}): Uint8Arra
       `<worksheet><sheetData>${rows.map((cells) => `<row>${cells}</row>`).join("")}</sheetData></worksheet>`,
     ]),
   ];
-  return zip(parts);
+  return stored(parts);
+}
+
+/** An OpenDocument workbook of one sheet with the XML of its rows. */
+export function openDocument(rows: string): Uint8Array<ArrayBuffer> {
+  const sheet = `<table:table table:name="Sheet">${rows}</table:table>`;
+  return stored([
+    ["mimetype", "application/vnd.oasis.opendocument.spreadsheet"],
+    [
+      "content.xml",
+      `<office:document-content><office:body><office:spreadsheet>${sheet}</office:spreadsheet></office:body></office:document-content>`,
+    ],
+    ["META-INF/manifest.xml", "<manifest:manifest></manifest:manifest>"],
+  ]);
+}
+
+/** An archive of these parts, stored as they are. */
+function stored(parts: [string, string][]): Uint8Array<ArrayBuffer> {
+  return zip(parts.map(([name, content]) => ({ name, content: new TextEncoder().encode(content), method: 0 })));
 }
 
 /** A cell with text. */
 export const text = (value: string) => `<c t="inlineStr"><is><t>${value}</t></is></c>`;
 /** A cell with a number, in a style, or of another type. */
 export const value = (content: string | number, attributes = "") => `<c ${attributes}><v>${content}</v></c>`;
-
-/** An archive of these parts, stored as they are. */
-export function zip(parts: [string, string][]): Uint8Array<ArrayBuffer> {
-  const body: Buffer[] = [];
-  const list: Buffer[] = [];
-  let at = 0;
-  for (const [name, content] of parts) {
-    const bytes = Buffer.from(content);
-    const head = Buffer.alloc(26);
-    head.writeUInt16LE(20, 0);
-    head.writeUInt32LE(crc32(bytes), 10);
-    head.writeUInt32LE(bytes.length, 14);
-    head.writeUInt32LE(bytes.length, 18);
-    head.writeUInt16LE(Buffer.byteLength(name), 22);
-    const tail = Buffer.alloc(14);
-    tail.writeUInt32LE(at, 10);
-    const entry = Buffer.concat([Buffer.from("PK\x03\x04"), head, Buffer.from(name), bytes]);
-    body.push(entry);
-    list.push(Buffer.from("PK\x01\x02\x14\x00"), head, tail.subarray(0, 14), Buffer.from(name));
-    at += entry.length;
-  }
-  const end = Buffer.alloc(22);
-  end.write("PK\x05\x06");
-  end.writeUInt16LE(parts.length, 8);
-  end.writeUInt16LE(parts.length, 10);
-  end.writeUInt32LE(Buffer.concat(list).length, 12);
-  end.writeUInt32LE(at, 16);
-  return new Uint8Array(Buffer.concat([...body, ...list, end]));
-}

@@ -7,6 +7,7 @@ use marquetry::error::{Code, Error};
 use marquetry::job::run;
 use marquetry_workbook::book::{Book, Choice};
 use marquetry_workbook::look::{Bytes, Look};
+use proptest::prelude::*;
 use std::time::{Duration, Instant};
 
 fn refused(bytes: &[u8]) -> Error {
@@ -304,4 +305,66 @@ fn cells_become_text_and_oddities_are_counted() {
     let (_, csv) =
         read(&xlsx(&[("A", "visible", &rows(&[r#"<c s="1"><v>42735</v></c>"#]))], true, &[])).expect("a table");
     assert_eq!(csv, "2021-01-01\n");
+}
+
+/// What parts of workbooks are made of, in any order.
+fn markup() -> impl Strategy<Value = Vec<u8>> {
+    let pieces = [
+        "<sheetData>",
+        "</sheetData>",
+        "<row>",
+        "<row r=\"2\">",
+        "</row>",
+        "<c>",
+        "<c r=\"B2\" t=\"s\">",
+        "<c s=\"1\">",
+        "</c>",
+        "<v>",
+        "</v>",
+        "<sst uniqueCount=\"3\">",
+        "</sst>",
+        "<si>",
+        "</si>",
+        "<t>",
+        "</t>",
+        "<styleSheet>",
+        "<cellXfs>",
+        "<xf numFmtId=\"14\"/>",
+        "<workbook>",
+        "<sheets>",
+        "<sheet name=\"A\" r:id=\"rId1\"/>",
+        "</sheets>",
+        "</workbook>",
+        "<table:table table:name=\"S\">",
+        "<table:table-row table:number-rows-repeated=\"9\">",
+        "</table:table-row>",
+        "</table:table>",
+        "<text:p>",
+        "</text:p>",
+        "<table:table-cell office:value-type=\"float\" office:value=\"1\">",
+        "</table:table-cell>",
+        "1",
+        "-",
+        "e9",
+        "&amp;",
+        "&#0;",
+        "<!--",
+        "-->",
+        "]]>",
+    ];
+    let piece = prop_oneof![
+        9 => prop::sample::select(pieces.to_vec()).prop_map(|piece| piece.as_bytes().to_vec()),
+        1 => prop::collection::vec(any::<u8>(), 1..4),
+    ];
+    (any::<u8>(), prop::collection::vec(piece, 0..40)).prop_map(|(part, pieces)| [vec![part], pieces.concat()].concat())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn no_bytes_make_it_panic(bytes in prop::collection::vec(any::<u8>(), 0..200), markup in markup()) {
+        common::law(&bytes);
+        common::law(&markup);
+    }
 }
