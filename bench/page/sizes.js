@@ -40,6 +40,7 @@ const books = `
 const file = () => document.getElementById("file").files[0];
 const MiB = 2 ** 20;
 let code;
+let workbook;
 
 /** The latest word of each worker; the first is that of the engine that answers, the others help it to read. */
 const workers = new Map();
@@ -56,11 +57,18 @@ async function look() {
 
 /** Runs work on a fresh engine; gives what it gave, the time, and the memory that it took beyond the empty engine. */
 async function fresh(work) {
-  const { createSegmenter } = await import("/marquetry/index.js");
+  const { createSegmenter, loadWorkbook } = await import("/marquetry/index.js");
+  // Compiled before any file is there, as on the page.
+  workbook ??= await loadWorkbook();
   code ??= await (await fetch("/marquetry/worker.js")).text();
   const address = URL.createObjectURL(new Blob([`{${books}}\n`, code], { type: "text/javascript" }));
   workers.clear();
-  const segmenter = await createSegmenter({ worker: () => new Worker(address) });
+  const segmenter = await createSegmenter({
+    workbook,
+    worker: () => new Worker(address),
+    // As many as there would be if nobody had said anything about workers.
+    workers: Math.min(navigator.hardwareConcurrency, 4),
+  });
   try {
     const empty = await look();
     const began = performance.now();

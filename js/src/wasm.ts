@@ -102,19 +102,21 @@ export function instantiate(module: EngineModule): Instance {
 
 /** One workbook in an instance of its own, which goes with it: its memory is free again, whatever the file did to it. */
 export interface NativeWorkbook {
+  /** Hands over the bytes of one place, before the first step. */
+  put(at: number, bytes: Uint8Array): void;
   step(): Step;
 }
 
-/** Opens a workbook; `sheet` is a name or a place from 0, and after `mostRows` rows it stops. */
+/** Opens a workbook of so many bytes, which are still to be put; `sheet` is a name or a place from 0, and after `mostRows` rows it stops. */
 export function openWorkbook(
   module: EngineModule,
-  bytes: Uint8Array,
+  size: number,
   sheet?: string | number,
   mostRows?: number,
 ): NativeWorkbook {
   const glue = freshWorkbook();
   glue.initSync({ module: module as WebAssembly.Module });
-  return new glue.Workbook(bytes, sheet, mostRows);
+  return new glue.Workbook(size, sheet, mostRows);
 }
 
 /**

@@ -80,42 +80,56 @@ export async function unfold(
   };
 }
 
+/** Where bytes lie, from and to. */
+type Range = [start: number, end: number];
+
 /** The sheet as text. Its first rows are written from its beginning; where that is not enough, from the whole file. */
 async function written(module: EngineModule, bytes: ByteSource, options: LoadOptions, run: Run, mostRows?: number) {
   if (mostRows !== undefined) {
     const first = await beginning(bytes).catch(() => undefined);
-    run.check();
-    const output = first && (await convert(module, first, options, run, mostRows).catch(() => undefined));
+    const output = first && (await convert(module, bytes, first, options, run, mostRows).catch(() => undefined));
     run.check();
     if (output) return output;
   }
-  const whole = await bytes.read(0, bytes.size);
-  run.check();
-  return convert(module, whole, options, run, mostRows);
+  return convert(module, bytes, [[0, bytes.size]], options, run, mostRows);
 }
 
 /** Packed bytes of a sheet that are more than enough for its first rows. */
 const ENOUGH = 3 << 20;
 
-/** A workbook of which long sheets are there at their beginning only, and zero behind it; nothing where no sheet is long. */
-async function beginning(bytes: ByteSource): Promise<Uint8Array | undefined> {
+/** A workbook with only the beginning of long sheets; nothing where no sheet is long. */
+async function beginning(bytes: ByteSource): Promise<Range[] | undefined> {
   const sheets = (await entries(bytes)).filter(({ name, packed }) => packed > ENOUGH && /\/worksheets\//i.test(name));
   if (sheets.length === 0) return undefined;
-  const found = new Uint8Array(bytes.size);
-  const copy = async (start: number, end: number) => found.set(await bytes.read(start, end), start);
+  const ranges: Range[] = [];
   let from = 0;
   for (const { at, packed } of sheets.sort((one, other) => one.at - other.at)) {
-    await copy(from, at + ENOUGH);
+    ranges.push([from, at + ENOUGH]);
     from = at + packed;
   }
-  await copy(from, bytes.size);
-  return found;
+  return [...ranges, [from, bytes.size]];
 }
 
+/** Bytes that are handed over at once. */
+const PIECE = 4 << 20;
+
 /** Whatever breaks this instance is the fault of the file, and nothing else lives in it. */
-async function convert(module: EngineModule, whole: Uint8Array, options: LoadOptions, run: Run, mostRows?: number) {
+async function convert(
+  module: EngineModule,
+  bytes: ByteSource,
+  ranges: Range[],
+  options: LoadOptions,
+  run: Run,
+  mostRows?: number,
+) {
   try {
-    const book = openWorkbook(module, whole, options.sheet, mostRows);
+    const book = openWorkbook(module, bytes.size, options.sheet, mostRows);
+    for (const [start, end] of ranges) {
+      for (let at = start; at < end; at += PIECE) {
+        book.put(at, await bytes.read(at, Math.min(at + PIECE, end)));
+        run.check();
+      }
+    }
     const jobs: Stepped = { step: () => book.step(), feed: () => undefined, dropJob: () => undefined };
     return await drive(jobs, 0, part(run));
   } catch (error) {

@@ -2,7 +2,7 @@
 
 use crate::book::{Book, Choice, Sheet};
 use crate::convert::Convert;
-use crate::look::{Bytes, Look};
+use crate::look::{Bytes, Look, may_hold};
 use js_sys::{Array, Error as JsError, JSON, Object, Reflect, Uint8Array};
 use marquetry::error::{Code, Error};
 use marquetry::job::{Job, Progress, Step};
@@ -23,6 +23,8 @@ pub struct Workbook {
 
 #[derive(Debug)]
 enum Stage {
+    /// The file's bytes, as far as they were handed over; the rest is zero.
+    Filling(Vec<u8>),
     Looking(Box<Look>),
     Writing(Box<Convert<'static>>),
     Over,
@@ -65,19 +67,33 @@ impl From<Thrown> for JsValue {
 
 #[wasm_bindgen]
 impl Workbook {
-    /// Takes the file's bytes over. `sheet` is a name, a place from 0 or nothing; after `most_rows` rows it stops.
+    /// A workbook of so many bytes, which [`Workbook::put`] hands over. `sheet` is a name, a place from 0 or nothing; after
+    /// `most_rows` rows it stops.
     #[wasm_bindgen(constructor)]
-    pub fn new(bytes: Vec<u8>, sheet: &JsValue, most_rows: Option<f64>) -> Result<Workbook> {
+    pub fn new(size: f64, sheet: &JsValue, most_rows: Option<f64>) -> Result<Workbook> {
+        may_hold(size as usize)?;
         let index = sheet.as_f64().map(|at| Choice::Index(if at >= 0.0 { at as usize } else { usize::MAX }));
         let sheet = index.or_else(|| sheet.as_string().map(Choice::Name));
-        let look = Look::new(Bytes::new(bytes))?;
-        let stage = Stage::Looking(Box::new(if most_rows.is_some() { look.brief() } else { look }));
+        let stage = Stage::Filling(vec![0; size as usize]);
         Ok(Workbook { stage, sheet, most_rows: most_rows.map(|rows| rows as u64), story: Story::default() })
+    }
+
+    /// Takes the bytes of one place, before the first step. For a few rows the beginning of a long sheet is enough.
+    pub fn put(&mut self, at: f64, bytes: &[u8]) {
+        let Stage::Filling(whole) = &mut self.stage else { return };
+        if let Some(place) = whole.get_mut(at as usize..).and_then(|rest| rest.get_mut(..bytes.len())) {
+            place.copy_from_slice(bytes);
+        }
     }
 
     /// Does one small piece of the work: `{ phase, ratio, rows }`, `{ emit: bytes }` or `{ done: story }`.
     pub fn step(&mut self) -> Result<JsValue> {
         match &mut self.stage {
+            Stage::Filling(whole) => {
+                let look = Look::new(Bytes::new(std::mem::take(whole)))?;
+                self.stage = Stage::Looking(Box::new(if self.most_rows.is_some() { look.brief() } else { look }));
+                Ok(working(Progress { phase: "checking", ratio: 0.0, rows: 0 }))
+            }
             Stage::Looking(look) => match look.step()? {
                 Step::Done(safe) => {
                     // Jobs borrow the workbook that they read. This instance reads one workbook and is thrown away.

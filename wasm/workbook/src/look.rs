@@ -43,6 +43,17 @@ pub struct Safe {
     pub(crate) parts: BTreeMap<String, Tally>,
 }
 
+/// Refuses a workbook of too many bytes.
+///
+/// # Errors
+/// `limit-exceeded`.
+pub fn may_hold(bytes: usize) -> Result<()> {
+    if bytes > MOST_BYTES {
+        return Err(crate::refuse::too_much("The workbook", "bytes", MOST_BYTES as u64));
+    }
+    Ok(())
+}
+
 /// Looks at every part of a workbook.
 #[derive(Debug)]
 pub struct Look {
@@ -74,9 +85,7 @@ impl Look {
     /// `unsupported` for Excel's older and binary formats, `password-protected`, `bad-workbook`, `limit-exceeded`.
     pub fn new(bytes: Bytes) -> Result<Look> {
         let whole = bytes.as_ref();
-        if whole.len() > MOST_BYTES {
-            return Err(crate::refuse::too_much("The workbook", "bytes", MOST_BYTES as u64));
-        }
+        may_hold(whole.len())?;
         if whole.starts_with(b"\xD0\xCF\x11\xE0") {
             return Err(old(whole));
         }
