@@ -55,11 +55,12 @@ const STEPS: usize = 1 << 22;
 #[inline(never)]
 pub fn inner(values: &[i32], valid: &[u64], from_ends: usize) -> Option<(i32, i32)> {
     let (least, greatest) = extent(values, valid)?;
-    let steps = (i64::from(greatest) - i64::from(least)) as usize + 1;
-    if steps > STEPS {
+    // The distance of two i32 does not fit a usize of 32 bits.
+    let steps = i64::from(greatest) - i64::from(least) + 1;
+    if steps > STEPS as i64 {
         return None;
     }
-    let mut counts = vec![0u32; steps];
+    let mut counts = vec![0u32; steps as usize];
     for (values, &valid) in values.chunks(64).zip(valid) {
         for (_, &value) in values.iter().enumerate().filter(|(at, _)| valid >> at & 1 == 1) {
             counts[(value - least) as usize] += 1;

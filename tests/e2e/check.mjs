@@ -67,7 +67,15 @@ export default () => ({
       await page.waitForSelector(`fieldset.question label:has-text("${choice} (your choice)")`);
       await settled(page);
       assert.equal(await page.inputValue("#reference"), sample);
+      assert.equal(
+        await page.locator(".repairs > li").count(),
+        1,
+        "an answer is a repair, and replaces the one before",
+      );
     }
+    await page.click('.repairs button:has-text("Undo")');
+    await page.waitForSelector('fieldset.question label:has-text("(taken)")');
+    assert.equal(await page.locator("fieldset.question").count(), 1);
   },
 
   "names without rows are opened as data where the person says so": async ({ browser, address }) => {

@@ -249,7 +249,10 @@ const inputs: Record<string, () => Promise<void>> = {
     const text = lines("id,city,note,amount", 200_000, (row) => `${row},Ulm${row},note ${row},${row}`);
     const { estimate } = await segmenter.preview(text);
     const { estimate: less } = await segmenter.preview(text, { only: ["amount"] });
-    expect(estimate.columns.reduce((sum, bytes) => sum + bytes, 0)).toBeCloseTo(estimate.memoryBytes, -2);
+    // What grows with the rows is most of it; the rest is room for the work.
+    const grown = estimate.columns.reduce((sum, bytes) => sum + bytes, 0);
+    expect(grown).toBeLessThan(estimate.memoryBytes);
+    expect(grown).toBeGreaterThan(estimate.memoryBytes / 2);
     const limits = { memoryBytes: Math.round((less.memoryBytes + estimate.memoryBytes) / 2) };
     const error = await failure(segmenter.load(text, { limits }));
     expect(error.code).toBe("limit-exceeded");

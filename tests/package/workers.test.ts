@@ -28,7 +28,7 @@ test("a long file is the same table in any number of workers", async () => {
     const segmenter = await createSegmenter({ worker, workers });
     const table = await segmenter.load(file);
     const { rowCount, columns, dialect, findings, questions, kind } = table;
-    const [first] = await table.rows({ offset: 399_990, limit: 1, original: true });
+    const [first] = await table.rows({ offset: 399_990, limit: 1, raw: true });
     const answer = {
       facts: { rowCount, columns, dialect, findings, questions, kind, first },
       all: await values(table),

@@ -1,5 +1,5 @@
 /** Everything a person can do on the page. Screens call these; main.tsx supplies them. */
-import type { Answers, ColumnType, Finding, Role, Screen } from "./model.ts";
+import type { Answers, ColumnType, Finding, Question, Role, Screen } from "./model.ts";
 import type { Theme } from "./state.ts";
 
 export interface ExportChoice {
@@ -29,6 +29,8 @@ export interface Actions {
 
   /** Reads the file again with what the person decided. */
   answer(answers: Answers): void;
+  /** Answers a question of the reader, in a way that can be undone and stands in the recipe. */
+  decide(question: Question, choice: string): void;
   setRole(column: string, role: Role): void;
   setType(column: string, type: ColumnType): void;
   repair(code: string, column: string | undefined, choice: string | undefined): void;

@@ -6,7 +6,7 @@ import { sampleFile } from "../sample/shop.ts";
 import { emptyDraft, leaf, state } from "../state.ts";
 import { findClusters, toggleFeature } from "./clusters.ts";
 import { Desk } from "./desk.ts";
-import { answer, repair, showRows, turn, undo } from "./file.ts";
+import { answer, decide, repair, showRows, turn, undo } from "./file.ts";
 import { go } from "./go.ts";
 import { openFiles } from "./open.ts";
 import { askAgain, mapColumn, skipColumn } from "./project.ts";
@@ -43,6 +43,7 @@ export function createFlow(segmenter: Segmenter): Actions {
     },
 
     answer: (answers) => void answer(desk, answers),
+    decide: (question, choice) => void decide(desk, question, choice),
     setRole: (column, role) => {
       void answer(desk, { columns: { [column]: { ...leaf.value?.answers.columns?.[column], role } } });
     },

@@ -1,20 +1,9 @@
 /** What the reader could not decide alone: what it took, why, and the other choices; and how the file is read in general. */
 import type { Actions } from "../actions.ts";
 import { label } from "../format.ts";
-import type { Answers, Question, Sheet } from "../model.ts";
+import type { Answers, Sheet } from "../model.ts";
 import { spoken as shown } from "../repairs.ts";
 import { leaf } from "../state.ts";
-
-/** The option that answers a question: `date-order` is asked, `dateOrder` is told. A column has its own decimal mark. */
-function answerTo({ code, column }: Question, choice: string): Answers {
-  const option = code.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
-  if (option === "header") return { header: choice === "true" || choice === "yes" };
-  if (option === "skipLines") return { skipLines: Number(choice) };
-  if ((option !== "decimal" && option !== "currency") || column === undefined) return { [option]: choice } as Answers;
-  const known = leaf.value?.answers.columns?.[column];
-  const chosen = choice === "all" ? undefined : choice;
-  return { columns: { [column]: { type: "number", ...known, [option]: chosen } } } as Answers;
-}
 
 /** Every question with its evidence; answered ones stay, so that they can be answered anew. */
 export function Questions({ sheet, actions }: { sheet: Sheet; actions: Actions }) {
@@ -40,7 +29,7 @@ export function Questions({ sheet, actions }: { sheet: Sheet; actions: Actions }
                   type="radio"
                   name={`${question.code}-${question.column ?? ""}`}
                   checked={choice === question.taken}
-                  onChange={() => actions.answer(answerTo(question, choice))}
+                  onChange={() => actions.decide(question, choice)}
                 />
                 {shown(question.code, choice)}
                 {choice === question.taken && (question.open ? " (taken)" : " (your choice)")}
