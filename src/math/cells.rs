@@ -1,8 +1,8 @@
 //! What number, day or word do these bytes spell, when they spell it the plain way? A batch of a column's cells at a time;
 //! every other spelling is named as such and left to the caller.
 
+use super::bytes::{hash, word};
 use super::rows::{Column, Field, Sources};
-use wide::u8x16;
 
 /// Room for so many more. Where what was taken ahead is not enough, an eighth is added: twice as much, as lists take by
 /// themselves, may be more than there is.
@@ -77,20 +77,6 @@ pub struct Spellings {
 const EACH: u64 = 0x0101_0101_0101_0101;
 const HIGH: u64 = 0x8080_8080_8080_8080;
 const POWERS: [f64; 9] = [1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8];
-
-/// The bytes of a field as the number they make in a register, the first lowest; at most eight.
-#[inline]
-pub(crate) fn word(bytes: &[u8], start: usize, length: usize) -> u64 {
-    let all = match bytes[start..].first_chunk::<8>() {
-        Some(eight) => u64::from_le_bytes(*eight),
-        None => {
-            let mut eight = [0; 8];
-            eight[..length].copy_from_slice(&bytes[start..start + length]);
-            u64::from_le_bytes(eight)
-        }
-    };
-    if length == 0 { 0 } else { all & u64::MAX >> (64 - 8 * length) }
-}
 
 /// Whether every byte is a digit's value, 0 to 9.
 #[inline]
@@ -391,59 +377,6 @@ pub fn hashes(sources: Sources<'_>, cells: Column<'_>, valid: &[u64], hashes: &m
     }
 }
 
-/// Whether a byte is zero.
-#[inline(never)]
-pub fn holds_zero(bytes: &[u8]) -> bool {
-    let (blocks, rest) = bytes.as_chunks::<16>();
-    // The smallest byte of each lane.
-    let smallest = blocks.iter().fold(u8x16::splat(u8::MAX), |least, block| least.min(u8x16::new(*block)));
-    smallest.to_array().contains(&0) || rest.contains(&0)
-}
-
-/// Whether all bytes are printable ASCII without blanks and capitals: what has one writing only.
-#[inline(never)]
-pub fn is_lower_case(bytes: &[u8]) -> bool {
-    let (blocks, rest) = bytes.as_chunks::<16>();
-    let within = |bytes: u8x16, low: u8, high: u8| bytes.max(u8x16::splat(low)).min(u8x16::splat(high)).simd_eq(bytes);
-    let other = |bytes: u8x16| !within(bytes, b'!', b'~') | within(bytes, b'A', b'Z');
-    let others = blocks.iter().fold(u8x16::splat(0), |others, block| others | other(u8x16::new(*block)));
-    others.to_bitmask() == 0 && rest.iter().all(|byte| byte.is_ascii_graphic() && !byte.is_ascii_uppercase())
-}
-
-const MULTIPLIER: u64 = 0x9E37_79B9_7F4A_7C15;
-
-/// A fixed, unseeded hash of the bytes of a field (multiply and rotate over words of 8). It decides speed only, never order.
-#[inline]
-pub(crate) fn hash(bytes: &[u8], start: usize, end: usize) -> u64 {
-    let length = end - start;
-    let mix = |state: u64, word: u64| (state.rotate_left(23) ^ word).wrapping_mul(MULTIPLIER);
-    let state = length as u64 ^ 0x517C_C1B7_2722_0A95;
-    let state = if length <= 8 {
-        mix(state, word(bytes, start, length))
-    } else {
-        let field = &bytes[start..end];
-        let whole = field.as_chunks::<8>().0.iter().fold(state, |state, word| mix(state, u64::from_le_bytes(*word)));
-        // The last word overlaps the one before it: cheaper than a tail byte by byte.
-        field.last_chunk::<8>().map_or(whole, |last| mix(whole, u64::from_le_bytes(*last)))
-    };
-    (state ^ state >> 32).wrapping_mul(MULTIPLIER)
-}
-
-/// Whether a field is these bytes of others, from `at` on: eight at a time.
-#[inline]
-pub(crate) fn same(bytes: &[u8], start: usize, end: usize, others: &[u8], at: usize, other_end: usize) -> bool {
-    let length = end - start;
-    if length != other_end - at {
-        return false;
-    }
-    if length <= 8 {
-        return word(bytes, start, length) == word(others, at, length);
-    }
-    let (one, other) = (&bytes[start..end], &others[at..other_end]);
-    let whole = one.as_chunks::<8>().0.iter().zip(other.as_chunks::<8>().0);
-    one.last_chunk::<8>() == other.last_chunk::<8>() && whole.fold(true, |same, (one, other)| same & (one == other))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -558,19 +491,6 @@ mod tests {
         moments(&bytes, column(&fields), -1, &mut found, &mut sorted, &mut timed);
         assert_eq!((&found[..], timed), (&[1_000, 86_400_000, -1, -1, -1][..], 1));
         assert_eq!((sorted.valid[0], sorted.odd[0]), (0b0_0011, 0b0_1100));
-    }
-
-    #[test]
-    fn lower_case_has_no_blanks_and_no_capitals() {
-        assert!(is_lower_case(b"anna@example.org~!") && is_lower_case(b""));
-        for place in 0..40 {
-            for byte in *b" \0A\x7FZ\xFF" {
-                let mut text = [b'x'; 40];
-                text[place] = byte;
-                assert_eq!((is_lower_case(&text), holds_zero(&text)), (false, byte == 0));
-            }
-        }
-        assert!(!["a b", "aB", "ä", "a\n", "Z"].iter().any(|text| is_lower_case(text.as_bytes())));
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Which words are the same? Each distinct one is kept once and numbered in the order of first meeting.
 
-use super::cells::{hash, make_room, same, word};
+use super::bytes::{hash, same, word};
+use super::cells::make_room;
 use super::rows::{Column, Sources};
 
 /// Distinct words, and where each of them is found again.

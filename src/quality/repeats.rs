@@ -1,6 +1,6 @@
 //! Which rows come again? By an id, in every column, or as the same person written differently.
 
-use crate::math::cells::is_lower_case;
+use crate::math::bytes::is_lower_case;
 use crate::math::order;
 use crate::quality::contact::{email, phone};
 use crate::table::bitmap::Bitmap;

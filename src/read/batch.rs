@@ -1,6 +1,6 @@
 //! The cells of a batch of rows as text: quotes resolved, damaged bytes replaced, nothing copied where nothing is wrong.
 
-use crate::math::cells::holds_zero;
+use crate::math::bytes::holds_zero;
 use crate::math::rows::{Column, Field, Sources, is_even};
 use crate::read::scan::{Grammar, Rows, Spot, unescape};
 
