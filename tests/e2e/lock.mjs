@@ -56,6 +56,35 @@ function waysOut(address) {
 }
 
 export default () => ({
+  "a long file is read by several workers behind the lock": async ({ browser, address }) => {
+    // A machine with many cores: by default, one with few reads alone.
+    const init = () => Object.defineProperty(navigator, "hardwareConcurrency", { value: 8 });
+    const { page, requests, violations, errors } = await visit(browser, address, { init });
+    const before = requests.length;
+    let most = 0;
+    page.on("worker", () => {
+      most = Math.max(most, page.workers().length);
+    });
+    // Made in the page: 20 MB would take long to send there.
+    await page.evaluate(() => {
+      const row = (at) =>
+        `${at},C${at % 5_003},2026-0${(at % 6) + 1}-1${at % 9},"a ""gift""\nof ${at}",${at % 97}.25\n`;
+      const rows = Array.from({ length: 450_000 }, (_, at) => row(at)).join("");
+      const file = new File([`order_id,customer_id,date,note,amount\n${rows}`], "long.csv");
+      const transfer = new DataTransfer();
+      transfer.items.add(file);
+      document.body.dispatchEvent(new DragEvent("drop", { dataTransfer: transfer, bubbles: true, cancelable: true }));
+    });
+    await page.waitForSelector('h1:has-text("450,000")', { timeout: 60_000 });
+    assert.ok(most >= 3, `${most} workers`);
+    // The others end with the reading.
+    await page.waitForFunction(() => !document.querySelector("footer progress"));
+    for (let tries = 0; page.workers().length > 1 && tries < 50; tries++) await page.waitForTimeout(100);
+    assert.equal(page.workers().length, 1);
+    assert.equal(requests.length, before);
+    assert.deepEqual([errors, await violations()], [[], []]);
+  },
+
   "the list of requests ends at the lock, through the whole main job": async ({ browser, server, address }) => {
     const { page, requests, violations, errors } = await visit(browser, address);
     const loaded = [requests.length, server.requests.length];
