@@ -42,6 +42,8 @@ export async function run({ browser, quick, log }) {
   await timed("read and check the file", async () => {
     await page.locator("input[type=file]").first().setInputFiles(path);
     await arrive("Check");
+    // The beginning is shown before.
+    await page.locator("main h1", { hasText: `${n.toLocaleString("en")} customers` }).waitFor();
   });
   await timed("RFM grid", async () => {
     await page

@@ -23,7 +23,7 @@ fn together(bytes: &[u8], ends: &[u64], others: usize, options: &ReadOptions) ->
     let mut job = job.with_chunk(70_000).with_stretches(ends, others);
     let elsewhere: Vec<usize> = (0..ends.len()).filter(|at| at % (others + 1) > 0).collect();
     let (mut asked, mut before) = (0, None);
-    let mut refused = 0;
+    let (mut refused, mut plan) = (0, None);
     loop {
         match job.step()? {
             Step::Working(_) | Step::Emit(_) => {}
@@ -31,8 +31,17 @@ fn together(bytes: &[u8], ends: &[u64], others: usize, options: &ReadOptions) ->
             Step::Join(at) => {
                 let part = elsewhere[asked];
                 let stretch = ends[part - 1]..ends[part];
-                let mut stretch = StretchJob::new(bytes.len() as u64, options.clone(), stretch)?;
-                let packed = run(&mut stretch, bytes).map_or(Vec::new(), |(packed, _)| packed);
+                let mut job_of_it = StretchJob::new(bytes.len() as u64, options.clone(), stretch)?;
+                if let Some(plan) = plan.take() {
+                    job_of_it = job_of_it.with_plan(plan)?;
+                }
+                let packed = match run(&mut job_of_it, bytes) {
+                    Ok((packed, _)) => {
+                        plan = Some(packed.plan);
+                        packed.bytes
+                    }
+                    Err(_) => Vec::new(),
+                };
                 let begins = packed.first_chunk().is_some_and(|start| u64::from_le_bytes(*start) == at);
                 refused += usize::from(!begins);
                 assert_ne!(before.replace(at), Some(at), "asked twice for the same part");

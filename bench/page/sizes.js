@@ -66,8 +66,8 @@ async function fresh(work) {
   const segmenter = await createSegmenter({
     workbook,
     worker: () => new Worker(address),
-    // As many as there would be if nobody had said anything about workers.
-    workers: Math.min(navigator.hardwareConcurrency, 4),
+    // Parts that come from others take memory, too.
+    workers: 2,
   });
   try {
     const empty = await look();

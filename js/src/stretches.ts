@@ -5,7 +5,7 @@ import type { Others, ReadSettings } from "./protocol.js";
 const WORTH_IT = 16 << 20;
 
 /** A stretch has at most so many bytes, so that nothing large is handed over at once. */
-const LONGEST = 48 << 20;
+const LONGEST = 16 << 20;
 
 /** How a text is shared out: stretches in turn for the engine that asks and for each of the others. */
 export interface Shared {

@@ -21,6 +21,15 @@ const SEARCHED: usize = 256 * 1024;
 const TRIED: usize = 64;
 const ROWS: usize = 8;
 
+/// A stretch that was read, and the plan it was read by, which serves for the next one of the file.
+#[derive(Debug)]
+pub struct Packed {
+    /// For [`join`].
+    pub bytes: Vec<u8>,
+    /// For [`StretchJob::with_plan`].
+    pub plan: Box<Plan>,
+}
+
 /// Reads the rows that begin in a stretch of the file; gives them packed, or an error where that cannot be done.
 #[derive(Debug)]
 pub struct StretchJob {
@@ -48,7 +57,13 @@ impl StretchJob {
         Ok(StretchJob { window: Window::new(total_bytes), options, stretch, state: State::Head })
     }
 
-    fn begin(&mut self) -> Result<Step<Vec<u8>>> {
+    /// Does without the beginning of the file, from which this plan was made.
+    pub fn with_plan(mut self, plan: Box<Plan>) -> Result<StretchJob> {
+        self.approach(plan)?;
+        Ok(self)
+    }
+
+    fn begin(&mut self) -> Result<Step<Packed>> {
         let window = &mut self.window;
         if window.bytes().len() < HEAD && !window.is_last() {
             self.state = State::Head;
@@ -56,15 +71,20 @@ impl StretchJob {
         }
         let head = &window.bytes()[..window.bytes().len().min(HEAD)];
         let plan = plan(head, window.is_last(), &self.options)?;
-        if plan.end.is_some() || self.stretch.start <= plan.body as u64 {
-            return Err(unfit());
-        }
-        window.jump(self.stretch.start - 1);
-        self.state = State::Searching(Box::new(plan));
+        self.approach(Box::new(plan))?;
         Ok(Step::Working(Progress { phase: "reading", ratio: 0.0, rows: 0 }))
     }
 
-    fn search(&mut self, plan: Box<Plan>) -> Result<Step<Vec<u8>>> {
+    fn approach(&mut self, plan: Box<Plan>) -> Result<()> {
+        if plan.end.is_some() || self.stretch.start <= plan.body as u64 {
+            return Err(unfit());
+        }
+        self.window.jump(self.stretch.start - 1);
+        self.state = State::Searching(plan);
+        Ok(())
+    }
+
+    fn search(&mut self, plan: Box<Plan>) -> Result<Step<Packed>> {
         let window = &mut self.window;
         if window.bytes().len() < SEARCHED && !window.is_last() {
             self.state = State::Searching(plan);
@@ -78,7 +98,7 @@ impl StretchJob {
         Ok(Step::Working(Progress { phase: "reading", ratio: 0.0, rows: 0 }))
     }
 
-    fn read(&mut self, mut pass: Box<Pass>, start: u64) -> Result<Step<Vec<u8>>> {
+    fn read(&mut self, mut pass: Box<Pass>, start: u64) -> Result<Step<Packed>> {
         let reached = self.window.read(&mut pass, self.stretch.end, &self.options)?;
         limits::cells(pass.rows, pass.plan.columns.len(), self.window.total(), &self.options)?;
         match reached {
@@ -95,9 +115,10 @@ impl StretchJob {
                 let room = pass.bytes() as usize + 8 * pass.rows as usize;
                 let (mut wire, mut start, mut end) = (Wire::Out(Vec::with_capacity(room)), start, self.window.offset());
                 wire.numbers([&mut start, &mut end]);
+                let plan = Box::new(pass.plan.clone());
                 pass.pack(&mut wire);
                 match wire {
-                    Wire::Out(bytes) => Ok(Step::Done(bytes)),
+                    Wire::Out(bytes) => Ok(Step::Done(Packed { bytes, plan })),
                     Wire::In(..) => Err(unfit()),
                 }
             }
@@ -133,9 +154,9 @@ fn unfit() -> Error {
 }
 
 impl Job for StretchJob {
-    type Output = Vec<u8>;
+    type Output = Packed;
 
-    fn step(&mut self) -> Result<Step<Vec<u8>>> {
+    fn step(&mut self) -> Result<Step<Packed>> {
         match std::mem::replace(&mut self.state, State::Done) {
             State::Head => self.begin(),
             State::Searching(plan) => self.search(plan),

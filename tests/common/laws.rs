@@ -26,7 +26,7 @@ fn in_stretches(job: ReadJob, bytes: &[u8]) -> Result<Table> {
             Step::Need(range) => job.feed(&bytes[range.start as usize..range.end as usize])?,
             Step::Join(_) => {
                 let mut other = StretchJob::new(size, ReadOptions::default(), ends[0]..ends[1])?;
-                job.join(run(&mut other, bytes).map_or(Vec::new(), |(packed, _)| packed))?;
+                job.join(run(&mut other, bytes).map_or(Vec::new(), |(packed, _)| packed.bytes))?;
             }
             Step::Done(table) => return Ok(table),
         }

@@ -91,10 +91,18 @@ impl Session {
         Ok(self.start(job.with_stretches(&ends, others), keep))
     }
 
-    /// A job that reads a stretch of such a source for another engine and gives it packed.
+    /// A job that reads a stretch of such a source for another engine and gives it packed. A session that does so does it
+    /// for one source.
     pub fn stretch(&mut self, total_bytes: f64, options: JsValue, from: f64, to: f64) -> Result<u32> {
         let job = StretchJob::new(total_bytes as u64, convert::options(options)?, from as u64..to as u64)?;
-        Ok(self.start(job, |packed, _| Ok(Uint8Array::from(packed.as_slice()).into())))
+        let job = match self.store.plan.take() {
+            Some(plan) => job.with_plan(plan)?,
+            None => job,
+        };
+        Ok(self.start(job, |packed, store| {
+            store.plan = Some(packed.plan);
+            Ok(Uint8Array::from(packed.bytes.as_slice()).into())
+        }))
     }
 
     /// A new table with repairs applied, and the log: `{ table, log }`.

@@ -4,6 +4,7 @@ use crate::error::{Result, gone};
 use crate::handles::Handles;
 use crate::job::{Outcome, Running, Task};
 use marquetry::job::Job;
+use marquetry::read::plan::Plan;
 use marquetry::study::study::Study;
 use marquetry::table::table::Table;
 
@@ -16,6 +17,8 @@ use wasm_bindgen::prelude::wasm_bindgen;
 pub(crate) struct Store {
     tables: Handles<Rc<Table>>,
     pub(crate) studies: Handles<Study>,
+    /// How stretches of a source are read for another engine.
+    pub(crate) plan: Option<Box<Plan>>,
     last: u32,
 }
 
