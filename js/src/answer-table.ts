@@ -150,7 +150,7 @@ function valuesOf({ native }: Desk, table: number, name: string) {
 }
 
 /** Rows of a workbook that a preview looks at. */
-const FIRST_ROWS = 3_000;
+const FIRST_ROWS = 5_000;
 
 /** The engine reads text: a workbook's format is no matter of its own any more. */
 function plain({ format: _, ...options }: ReadSettings): ReadSettings {
