@@ -87,6 +87,47 @@ fn written(text: &str, order: DateOrder) -> Option<Moment> {
     Some(Moment { day, utc, timed: of_day != 0, orders, short_year })
 }
 
+/// How a date is written, in the letters of spreadsheets: `dd.mm.yyyy`, `d mmmm yyyy`, `yyyy-mm-dd hh:mm`. Nothing for a text
+/// that is none, and for weekdays and other words beside the month.
+pub fn pattern(text: &str, order: DateOrder) -> Option<String> {
+    let text = text.trim();
+    parse(text, order)?;
+    let (date, time) = split_time(text);
+    let runs: Vec<&[u8]> = date.as_bytes().chunk_by(|one, other| kind(*one) == kind(*other)).collect();
+    let (digits, words) = (|run: &&[u8]| kind(run[0]) == 0, runs.iter().filter(|run| kind(run[0]) == 1).count());
+    let first = runs.iter().position(digits)?;
+    let letters = match runs[first].len() {
+        8 => return Some("yyyymmdd".into()),
+        4 => "ymd",
+        _ if words == 1 => "dy",
+        _ if words > 1 => return None,
+        _ if order == DateOrder::Ymd => "ymd",
+        _ if order == DateOrder::Mdy && !date.contains('.') => "mdy",
+        _ => "dmy",
+    };
+    let (mut pattern, mut letters) = (String::new(), letters.chars());
+    for run in runs {
+        match kind(run[0]) {
+            0 => pattern.extend(std::iter::repeat_n(letters.next()?, run.len())),
+            1 => pattern.push_str(if run.len() > 3 { "mmmm" } else { "mmm" }),
+            _ => pattern.push_str(std::str::from_utf8(run).ok()?),
+        }
+    }
+    if time.is_some() {
+        pattern.push_str(" hh:mm");
+    }
+    Some(pattern)
+}
+
+/// Digits, parts of words, or what stands between.
+fn kind(byte: u8) -> u8 {
+    match byte {
+        b'0'..=b'9' => 0,
+        b'A'..=b'Z' | b'a'..=b'z' | 128.. => 1,
+        _ => 2,
+    }
+}
+
 /// The part before the time of day, and the time if there is one: what holds the first colon, or follows a `T`.
 fn split_time(text: &str) -> (&str, Option<&str>) {
     let Some(colon) = text.find(':') else { return (text, None) };
@@ -366,6 +407,25 @@ mod tests {
             [short("1.5.26"), short("1.5.2026"), short("1-May-26"), short("2026-05-01")].map(Option::unwrap),
             [true, false, true, false]
         );
+    }
+
+    #[test]
+    fn patterns_say_how_a_date_is_written() {
+        let written = |text: &str| pattern(text, DateOrder::Mdy).unwrap_or_default();
+        for (text, expected) in [
+            ("2026-05-01", "yyyy-mm-dd"),
+            ("01.05.2026", "dd.mm.yyyy"),
+            ("5/1/26", "m/d/yy"),
+            ("20260501", "yyyymmdd"),
+            ("2026-05-01 10:00:00", "yyyy-mm-dd hh:mm"),
+            ("1 May 2026", "d mmm yyyy"),
+            ("May 1, 2026", "mmm d, yyyy"),
+            ("Fri, 1 May 2026", ""),
+            ("about May", ""),
+        ] {
+            assert_eq!(written(text), expected, "{text}");
+        }
+        assert_eq!(pattern("5/1/26", DateOrder::Dmy).as_deref(), Some("d/m/yy"));
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! From a finished reading to columns: open texts get their type, lists are cut, numbers that count days become days.
 
 use crate::read::builder::{Builder, Counts, convert, note};
+use crate::read::dates::pattern;
 use crate::read::infer::{Format, Settled, Tally};
 use crate::read::lists::{is_list_name, mark_of, split};
 use crate::read::names::is_flag_name;
@@ -78,7 +79,13 @@ pub fn finish(builder: Builder, column: &ColumnPlan, plan: &Plan, order: DateOrd
     }
     let fit = if counts.present == 0 { 1.0 } else { counts.fits_count() as f64 / counts.present as f64 };
     let (role, role_confidence) = column.role.map_or((Role::Other, 0.0), |role| (role, 1.0));
-    let column = Column { name: column.name.clone(), data, valid, role, role_confidence, fit, distinct, sample };
+    let pattern = match format {
+        Format::Date(order) | Format::Time(order) => sample.iter().find_map(|cell| pattern(cell, order)),
+        _ => None,
+    };
+    let pattern = pattern.unwrap_or_default();
+    let column =
+        Column { name: column.name.clone(), data, valid, role, role_confidence, fit, distinct, sample, pattern };
     Finished { column, format, counts, serial, apostrophes }
 }
 

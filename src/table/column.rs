@@ -71,6 +71,8 @@ pub struct Column {
     pub distinct: usize,
     /// Up to five different values as they stood in the file.
     pub sample: Vec<String>,
+    /// How dates are written: `dd.mm.yyyy`. Empty for other columns, and where it cannot be said.
+    pub pattern: String,
 }
 
 /// What is known about a column, without its values.
@@ -94,6 +96,9 @@ pub struct ColumnInfo {
     pub distinct: usize,
     /// Up to five different values.
     pub sample: Vec<String>,
+    /// How dates are written: `dd.mm.yyyy`. Empty for other columns, and where it cannot be said.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub pattern: String,
 }
 
 impl Column {
@@ -135,7 +140,17 @@ impl Column {
         distinct: usize,
         sample: Vec<String>,
     ) -> Column {
-        Column { name: name.into(), data, valid, role, role_confidence: 1.0, fit: 1.0, distinct, sample }
+        Column {
+            name: name.into(),
+            data,
+            valid,
+            role,
+            role_confidence: 1.0,
+            fit: 1.0,
+            distinct,
+            sample,
+            pattern: String::new(),
+        }
     }
 
     /// Number of rows.
@@ -177,6 +192,7 @@ impl Column {
             missing: self.missing(),
             distinct: self.distinct,
             sample: self.sample.clone(),
+            pattern: self.pattern.clone(),
         }
     }
 

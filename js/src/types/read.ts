@@ -133,6 +133,8 @@ export interface ColumnInfo {
   distinct: number;
   /** Up to five different values as they stood in the file. */
   sample: string[];
+  /** How dates are written: `dd.mm.yyyy`. Absent for other columns, and where it cannot be said. */
+  pattern?: string;
 }
 
 /** One finding about the data, or one entry of a repair's log; `repair` names what `Table.repair` accepts. */

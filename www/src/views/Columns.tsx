@@ -68,7 +68,8 @@ function Card({ column, rows, actions }: { column: ColumnInfo; rows: number; act
         <label class={off > 0 ? "type odd" : "type"}>
           <span class="hidden">Type of {name}</span>
           {missing < rows && (
-            <span class="quiet small-text" title="Share of the values that fit this type">
+            <span class="quiet small-text" title="Share of the values that fit this type, and how dates are written">
+              {column.pattern !== undefined && `${column.pattern}, `}
               {off > 0 ? percent(column.fit) : "100\u00a0%"}
             </span>
           )}
