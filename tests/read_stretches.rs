@@ -31,11 +31,11 @@ fn together(bytes: &[u8], ends: &[u64], others: usize, options: &ReadOptions) ->
             Step::Join(at) => {
                 let part = elsewhere[asked];
                 let stretch = ends[part - 1]..ends[part];
-                let mut job_of_it = StretchJob::new(bytes.len() as u64, options.clone(), stretch)?;
+                let mut other = StretchJob::new(bytes.len() as u64, options.clone(), stretch)?;
                 if let Some(plan) = plan.take() {
-                    job_of_it = job_of_it.with_plan(plan)?;
+                    other = other.with_plan(plan)?;
                 }
-                let packed = match run(&mut job_of_it, bytes) {
+                let packed = match run(&mut other, bytes) {
                     Ok((packed, _)) => {
                         plan = Some(packed.plan);
                         packed.bytes
@@ -65,11 +65,8 @@ fn assert_same(one: &Table, other: &Table) {
 /// Ends of so many stretches of about the same length, each moved a little.
 fn cuts(bytes: &[u8], count: usize, rng: &mut Rng) -> Vec<u64> {
     let length = bytes.len() / count;
-    let cut = |at: usize| if at == count { bytes.len() } else { at * length + rng_below(rng, 200) };
-    fn rng_below(rng: &mut Rng, most: usize) -> usize {
-        rng.below(most)
-    }
-    (1..=count).map(cut).map(|end| end as u64).collect()
+    let mut cut = |at: usize| if at == count { bytes.len() } else { at * length + rng.below(200) };
+    (1..=count).map(&mut cut).map(|end| end as u64).collect()
 }
 
 /// Everything that a stretch could get wrong: quotes with line ends, cells of every type that fit and do not fit, ids that
