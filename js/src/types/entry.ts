@@ -12,8 +12,8 @@ export interface SegmenterOptions {
    */
   worker?: "auto" | "none" | (() => WorkerLike);
   /**
-   * How many engines read a long file at once, each in a worker; any number gives the same table, to the bit. "auto": the
-   * cores of the machine, four at most; one where `worker` is no "auto". Without a worker there is one.
+   * How many engines read a long file at once, each in a worker; any number gives the same table, to the bit. "auto": two
+   * fewer than the machine has cores, one at least and four at most; one where `worker` is no "auto". Without a worker there is one.
    */
   workers?: number | "auto";
   /** Where the engine comes from, when the default address will not do. */
