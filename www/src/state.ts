@@ -8,6 +8,7 @@ import type {
   Glance,
   Join,
   Leaf,
+  Live,
   Lock,
   Overlap,
   Problem,
@@ -20,7 +21,11 @@ import type {
   Segment,
   ShownRows,
   Study,
+  Weighed,
+  Why,
+  Written,
 } from "./model.ts";
+import { EVERYONE } from "./rule/tree.ts";
 
 export type Theme = "auto" | "light" | "dark";
 
@@ -30,7 +35,10 @@ export const emptyDraft = (): Draft => ({
   id: undefined,
   name: "",
   text: "",
+  rule: EVERYONE,
+  by: "text",
   counts: undefined,
+  facts: new Map(),
   stale: false,
   errors: [],
 });
@@ -65,6 +73,13 @@ export const state = {
   segments: signal<Segment[]>([]),
   overlap: signal<Overlap | null>(null),
   draft: signal<Draft>(emptyDraft()),
+  /** What the draft was before, and what it was before that was undone. */
+  history: signal<{ past: readonly Written[]; future: readonly Written[] }>({ past: [], future: [] }),
+  live: signal<Live | null>(null),
+  why: signal<Why | null>(null),
+  weighed: signal<Weighed | null>(null),
+  /** Values worth offering, by column; filled in as columns are asked for. */
+  values: signal<Readonly<Record<string, readonly string[]>>>({}),
   examples: signal<Example[]>([]),
   features: signal<string[]>([]),
   clusters: signal<Clusters | null>(null),

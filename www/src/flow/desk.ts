@@ -145,6 +145,10 @@ export class Desk {
     state.profiled.value = null;
     state.examples.value = [];
     state.draft.value = emptyDraft();
+    state.history.value = { past: [], future: [] };
+    state.live.value = null;
+    state.why.value = null;
+    state.values.value = {};
     for (const handle of old) await handle?.close();
   }
 
