@@ -60,6 +60,8 @@ export interface Actions {
   edit(text: string): void;
   /** Takes the rule's tree as the builder changed it. */
   change(rule: RuleJson): void;
+  /** Takes one part of the tree as text. */
+  rewrite(node: RuleJson, text: string): void;
   undoEdit(): void;
   redoEdit(): void;
   rename(name: string): void;

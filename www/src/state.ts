@@ -3,9 +3,11 @@ import { computed, signal } from "@preact/signals";
 import type {
   Choice,
   Clusters,
+  ColumnInfo,
   Draft,
   Example,
   Glance,
+  Group,
   Join,
   Leaf,
   Live,
@@ -15,6 +17,7 @@ import type {
   Profiled,
   Project,
   Rfm,
+  RuleJson,
   Running,
   Screen,
   Screens,
@@ -78,6 +81,8 @@ export const state = {
   live: signal<Live | null>(null),
   why: signal<Why | null>(null),
   weighed: signal<Weighed | null>(null),
+  /** A row whose text is no rule. */
+  slip: signal<{ node: RuleJson; message: string } | null>(null),
   /** Values worth offering, by column; filled in as columns are asked for. */
   values: signal<Readonly<Record<string, readonly string[]>>>({}),
   examples: signal<Example[]>([]),
@@ -117,3 +122,31 @@ export function freeColor(taken: readonly number[]): number {
   for (let color = 1; color <= 8; color++) if (!taken.includes(color)) return color;
   return 0;
 }
+
+/** What rules can ask of customers: their columns, and the groups there are, by name. */
+export const ruleColumns = computed((): readonly ColumnInfo[] => {
+  const columns = state.study.value?.columns ?? [];
+  const rfm = state.rfm.value && !isProblem(state.rfm.value) ? state.rfm.value.groups : [];
+  const groupings: [string, readonly Group[]][] = [
+    ["RFM", rfm],
+    ["Clusters", state.clusters.value?.clusters ?? []],
+  ];
+  const known = (name: string): boolean => columns.some((column) => column.name === name);
+  return [
+    ...columns,
+    ...groupings
+      .filter(([name, groups]) => groups.length > 0 && !known(name))
+      .map(([name, groups]) => asColumn(name, groups)),
+  ];
+});
+
+const asColumn = (name: string, groups: readonly Group[]): ColumnInfo => ({
+  name,
+  type: "text",
+  role: "other",
+  roleConfidence: 1,
+  fit: 1,
+  missing: 0,
+  distinct: groups.length,
+  sample: groups.map(({ label }) => label),
+});

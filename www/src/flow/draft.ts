@@ -2,7 +2,8 @@
 import { type ColumnType, MarquetryError, type RuleCounts, type RuleJson } from "../engine.ts";
 import type { Draft, Written } from "../model.ts";
 import { chained, type Facts, factsOf, sameRule } from "../rule/counted.ts";
-import { active, EVERYONE, isGroup, keepMuted, rooted } from "../rule/tree.ts";
+import { single } from "../rule/row.ts";
+import { active, EVERYONE, isGroup, keepMuted, rooted, swap } from "../rule/tree.ts";
 import { emptyDraft, state } from "../state.ts";
 import { type Desk, inWords } from "./desk.ts";
 import { describeLive } from "./live.ts";
@@ -40,6 +41,18 @@ export function change(desk: Desk, rule: RuleJson): void {
   remember();
   update({ rule, by: "tree", stale: true, errors: [] });
   later(desk);
+}
+
+/** Takes one part of the tree as text; what is no rule changes nothing and is told beside it. */
+export async function rewrite(desk: Desk, node: RuleJson, text: string): Promise<void> {
+  const { rule, errors } = await desk.segmenter.parseRule(text, columnsOf(desk));
+  const [wrong] = errors;
+  if (wrong || !rule) {
+    state.slip.value = { node, message: wrong?.message ?? "This is no rule." };
+    return;
+  }
+  state.slip.value = null;
+  change(desk, swap(state.draft.value.rule, node, single(rule) ?? rule));
 }
 
 function step(desk: Desk, back: boolean): void {
@@ -116,7 +129,10 @@ export async function recount(desk: Desk): Promise<void> {
   }
 }
 
-async function parsed(desk: Desk, { text, rule }: Draft): Promise<Pick<Draft, "text" | "rule"> | Pick<Draft, "errors">> {
+async function parsed(
+  desk: Desk,
+  { text, rule }: Draft,
+): Promise<Pick<Draft, "text" | "rule"> | Pick<Draft, "errors">> {
   if (text.trim() === "") return { text, rule: keepMuted(rule, EVERYONE) };
   const { rule: found, errors } = await desk.segmenter.parseRule(text, columnsOf(desk));
   if (!found || errors.length > 0) return { errors };

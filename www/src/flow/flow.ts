@@ -6,14 +6,14 @@ import { sampleFile } from "../sample/shop.ts";
 import { leaf, state } from "../state.ts";
 import { findClusters, toggleFeature } from "./clusters.ts";
 import { Desk } from "./desk.ts";
-import { begin, change, clearDraft, edit, redoEdit, undoEdit } from "./draft.ts";
+import { begin, change, clearDraft, edit, redoEdit, rewrite, undoEdit } from "./draft.ts";
 import { answer, decide, repair, showRows, turn, undo } from "./file.ts";
 import { go } from "./go.ts";
+import { explain, suggest, weigh } from "./live.ts";
 import { openFiles } from "./open.ts";
 import { askAgain, mapColumn, skipColumn } from "./project.ts";
 import { exportFile, profile } from "./results.ts";
 import { revive } from "./revive.ts";
-import { explain, suggest, weigh } from "./live.ts";
 import { addSegment, editSegment, removeSegment, saveDraft, segmentFrom } from "./segments.ts";
 import { proceed, rescale } from "./study.ts";
 
@@ -75,6 +75,7 @@ export function createFlow(segmenter: Segmenter): Actions {
     segmentFromGroup: (label) => void segmentFrom(desk, desk.rfm, label, label),
     edit: (text) => edit(desk, text),
     change: (rule) => change(desk, rule),
+    rewrite: (node, text) => void rewrite(desk, node, text),
     undoEdit: () => undoEdit(desk),
     redoEdit: () => redoEdit(desk),
     suggest: (column) => void suggest(desk, column),

@@ -2,7 +2,7 @@
 import type { RuleJson, Segment } from "../engine.ts";
 import type { Weighed } from "../model.ts";
 import { chained, factsOf } from "../rule/counted.ts";
-import { active, isGroup } from "../rule/tree.ts";
+import { active, swap } from "../rule/tree.ts";
 import { state } from "../state.ts";
 import { type Desk, inWords } from "./desk.ts";
 
@@ -21,7 +21,11 @@ export function describeLive(desk: Desk): void {
 }
 
 /** A segment that lives as long as the work with it, and that no list shows. */
-async function withSegment<T>(desk: Desk, rule: RuleJson, work: (segment: Segment) => Promise<T>): Promise<T | undefined> {
+async function withSegment<T>(
+  desk: Desk,
+  rule: RuleJson,
+  work: (segment: Segment) => Promise<T>,
+): Promise<T | undefined> {
   const taken = new Set(state.segments.value.map(({ name }) => name));
   let name = "The rule being written";
   while (taken.has(name)) name += " ";
@@ -83,9 +87,7 @@ export async function weigh(desk: Desk, node: RuleJson): Promise<void> {
   const { rule } = state.draft.value;
   if (!study) return;
   const { missingAs: _, ...open } = node;
-  const swap = (root: RuleJson, to: RuleJson): RuleJson =>
-    root === node ? to : isGroup(root) ? { ...root, rules: root.rules.map((part) => swap(part, to)) } : root;
-  const count = async (to: RuleJson): Promise<number> => (await study.count(active(swap(rule, to)))).in;
+  const count = async (to: RuleJson): Promise<number> => (await study.count(active(swap(rule, node, to)))).in;
   try {
     const taken: Weighed["taken"] = {
       open: await count(open),

@@ -103,7 +103,10 @@ const all = (texts: readonly string[], hint: string): Option[] => texts.map((tex
 
 function expected(before: readonly Token[], known: Known, quoted: boolean): Option[] {
   const columns = insideOrders(before) && known.orders.length > 0 ? known.orders : known.columns;
-  const names = columns.map(({ name, type }) => ({ text: quoted ? `"${name.replaceAll('"', '""')}"` : field(name), hint: type }));
+  const names = columns.map(({ name, type }) => ({
+    text: quoted ? `"${name.replaceAll('"', '""')}"` : field(name),
+    hint: type,
+  }));
   if (quoted) return names;
   const last = before.at(-1);
   const word = last?.kind === "word" ? last.text.toLowerCase() : last?.kind === "sign" ? last.text : "";
@@ -112,25 +115,50 @@ function expected(before: readonly Token[], known: Known, quoted: boolean): Opti
   if (word === "segment" && former === "in") return all(known.segments.map(literal), "segment");
   if (word === "(" && former && isMeasure(former)) {
     const of = known.orders.map(({ name, type }) => ({ text: `${field(name)} of orders`, hint: type }));
-    return ["count", "never", "ever", "days_active"].includes(former) ? all(["orders", "lines"], "what is counted") : of;
+    return ["count", "never", "ever", "days_active"].includes(former)
+      ? all(["orders", "lines"], "what is counted")
+      : of;
   }
   if (["orders", "lines"].includes(word)) return all(["where ", "in last ", "in any ", "between "], "which orders");
   if (["this", "previous"].includes(word)) return all(UNITS.slice(1), "calendar");
-  if (last?.kind === "number" && /^(last|next)$/.test(former ?? "")) return all(UNITS.map((unit) => `${unit}s`), "time");
+  if (last?.kind === "number" && /^(last|next)$/.test(former ?? ""))
+    return all(
+      UNITS.map((unit) => `${unit}s`),
+      "time",
+    );
   if (column && !isValuePlace(before)) return all(operators(column.type), `for ${column.type}`);
   if (isValuePlace(before)) {
     const others = names.filter(({ hint }) => hint !== "list");
-    const parameters = all(known.parameters.map((name) => `:${name}`), "parameter");
+    const parameters = all(
+      known.parameters.map((name) => `:${name}`),
+      "parameter",
+    );
     return [...valuesAt(before, known, false), ...parameters, ...others];
   }
   const starts = !last || ["(", "and", "or", "not", "where"].includes(word);
   if (starts) {
-    const segments = all(known.segments.map((name) => `in segment ${literal(name)}`), "segment");
-    const orders = known.orders.length === 0 ? [] : all(Object.keys(MEASURES).map((name) => `${name}(`), "of orders");
-    const calls = all(FUNCTIONS.split(" ").map((name) => `${name}(`), "function");
+    const segments = all(
+      known.segments.map((name) => `in segment ${literal(name)}`),
+      "segment",
+    );
+    const orders =
+      known.orders.length === 0
+        ? []
+        : all(
+            Object.keys(MEASURES).map((name) => `${name}(`),
+            "of orders",
+          );
+    const calls = all(
+      FUNCTIONS.split(" ").map((name) => `${name}(`),
+      "function",
+    );
     return [...names, ...segments, ...orders, ...calls, ...all(["not ", "everyone"], "")];
   }
-  if (["number", "text", "name"].includes(last?.kind ?? "") || [")", "missing", "blank", "true", "false", "case"].includes(word) || isUnit(word)) {
+  if (
+    ["number", "text", "name"].includes(last?.kind ?? "") ||
+    [")", "missing", "blank", "true", "false", "case"].includes(word) ||
+    isUnit(word)
+  ) {
     const more = last?.kind === "text" || word === ")" ? ["ignoring case"] : [];
     return all(["and ", "or ", ...more, "treat missing as "], "");
   }
@@ -140,13 +168,20 @@ function expected(before: readonly Token[], known: Known, quoted: boolean): Opti
 const isUnit = (word: string): boolean => UNITS.some((unit) => word === unit || word === `${unit}s`);
 
 const operators = (type: ColumnType): string[] =>
-  OPERATORS[type].split("|").flatMap((part) => (/^[<>=]/.test(part) && part.includes(" ") && !part.startsWith("= ") ? part.split(" ") : [part]));
+  OPERATORS[type]
+    .split("|")
+    .flatMap((part) =>
+      /^[<>=]/.test(part) && part.includes(" ") && !part.startsWith("= ") ? part.split(" ") : [part],
+    );
 
 /** Whether a value is what comes next. */
 function isValuePlace(before: readonly Token[]): boolean {
   const last = before.at(-1);
   if (last?.kind === "sign") return ["=", "!=", "<>", "<", "<=", ">", ">="].includes(last.text) || isInList(before);
-  return last?.kind === "word" && ["contains", "contain", "with", "between", "like", "matches", "match"].includes(last.text.toLowerCase());
+  return (
+    last?.kind === "word" &&
+    ["contains", "contain", "with", "between", "like", "matches", "match"].includes(last.text.toLowerCase())
+  );
 }
 
 /** Whether the words end inside the brackets of “in (…”, “any of (…”. */
@@ -172,7 +207,11 @@ function valuesAt(before: readonly Token[], known: Known, quoted: boolean): Opti
     const { type, name } = column;
     if (type === "boolean") return all(["true", "false"], name);
     const write = (value: string): string =>
-      type === "number" ? value : type === "date" || type === "time" ? `date ${literal(value.slice(0, 10))}` : literal(value);
+      type === "number"
+        ? value
+        : type === "date" || type === "time"
+          ? `date ${literal(value.slice(0, 10))}`
+          : literal(value);
     const values = known.values(name).filter((value) => type !== "number" || Number.isFinite(Number(value)));
     return quoted && type === "number" ? [] : all([...new Set(values.map(write))], name);
   }

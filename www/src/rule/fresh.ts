@@ -1,7 +1,7 @@
 /** What does a new row say before anybody has touched it? Always something that is a rule already, so that it can be counted. */
 import { round } from "../figures.ts";
 import type { ColumnInfo, RuleJson } from "../model.ts";
-import { type Literal, dayOf, isLiteral } from "./row.ts";
+import { dayOf, isLiteral, type Literal } from "./row.ts";
 import { caseMatters, type Operator, operator, operatorsFor, type Shape } from "./vocabulary.ts";
 
 /** Columns that one would ask first: not who somebody is, but what they did. */

@@ -49,7 +49,8 @@ export function rowOf(node: RuleJson, columns: Columns, orders: Columns = []): R
     return { kind: "condition", column: String(node.field), type, operator: known };
   }
   const { expression } = node;
-  if (isEvent(expression, orders) && known.shape === "one") return { kind: "event", orders: expression, operator: known };
+  if (isEvent(expression, orders) && known.shape === "one")
+    return { kind: "event", orders: expression, operator: known };
   return { kind: "text" };
 }
 

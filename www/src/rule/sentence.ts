@@ -110,8 +110,13 @@ function event({ orders, of, where, window }: OrdersJson, node: RuleJson, words:
   const inner = innerRow(where, words.orders);
   const which = one && inner ? ` where ${said(one, inner.column, inner.type)}` : "";
   if (orders === "count" && node.operator === "=" && n === 0) return `who never ordered${when}${which}`;
-  if (orders === "count") return `who ordered ${asked || "exactly"} ${plain(n)} ${plural("time", n)}${when}${which}`.replace("ordered  ", "ordered ");
+  if (orders === "count")
+    return `who ordered ${asked || "exactly"} ${plain(n)} ${plural("time", n)}${when}${which}`.replace(
+      "ordered  ",
+      "ordered ",
+    );
   const measure = MEASURES[orders];
-  if (!measure?.of) return `who have ${asked || "exactly"} ${plain(n)} ${orders === "lines" ? "order lines" : "days with an order"}${when}${which}`;
+  if (!measure?.of)
+    return `who have ${asked || "exactly"} ${plain(n)} ${orders === "lines" ? "order lines" : "days with an order"}${when}${which}`;
   return `whose ${measure.words} ${spaced(of ?? "")} of orders${when}${which} ${known?.words ?? ""} ${plain(n)}`;
 }

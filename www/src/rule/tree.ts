@@ -28,6 +28,12 @@ export function replace(root: RuleJson, path: Path, change: (node: RuleJson) => 
   return { ...root, ...(rules && { rules }) };
 }
 
+/** The tree with another part in the place of one. */
+export function swap(root: RuleJson, part: RuleJson, to: RuleJson): RuleJson {
+  if (root === part) return to;
+  return isGroup(root) ? { ...root, rules: root.rules.map((node) => swap(node, part, to)) } : root;
+}
+
 /** The tree with other parts in one group. */
 function regroup(root: RuleJson, path: Path, change: (rules: RuleJson[]) => RuleJson[]): RuleJson {
   return replace(root, path, (group) => ({ ...group, rules: change(group.rules ?? []) }));
@@ -139,7 +145,10 @@ export function keepMuted(former: RuleJson, now: RuleJson): RuleJson {
     for (const [index, part] of (node.rules ?? []).entries()) {
       if (isMuted(part)) {
         const group = at(root, path);
-        root = group && isGroup(group) ? insert(root, path, part, Math.min(index, group.rules.length)) : insert(root, [], part);
+        root =
+          group && isGroup(group)
+            ? insert(root, path, part, Math.min(index, group.rules.length))
+            : insert(root, [], part);
       } else walk(part, [...path, index]);
     }
   };

@@ -97,9 +97,7 @@ export function wordsFor({ name, words }: Operator, type: ColumnType | undefined
 /** Operators for which “ignoring case” says something. */
 export const caseMatters = (name: string): boolean => {
   const { shape } = operator(name) ?? {};
-  return (
-    (shape === "one" && !/^[<>]/.test(name)) || shape === "many" || shape === "pattern" || name === "between"
-  );
+  return (shape === "one" && !/^[<>]/.test(name)) || shape === "many" || shape === "pattern" || name === "between";
 };
 
 export const UNITS = ["hour", "day", "week", "month", "quarter", "year"] as const;

@@ -8,7 +8,8 @@ import { type GroupRow, GroupTable } from "./GroupTable.tsx";
 import { Icon } from "./Icon.tsx";
 import { OverlapFigure } from "./Overlap.tsx";
 import { ProjectNote } from "./ProjectNote.tsx";
-import { RuleEditor } from "./RuleEditor.tsx";
+import { LivePane } from "./rule/LivePane.tsx";
+import { RuleEditor } from "./rule/RuleEditor.tsx";
 
 export function Segments({ actions }: { actions: Actions }) {
   const study = state.study.value;
@@ -28,18 +29,17 @@ export function Segments({ actions }: { actions: Actions }) {
         </p>
       </header>
       <ProjectNote columns={study.columns} actions={actions} />
-      <div class="columns segments">
-        <div class="stack">
-          <RuleEditor study={study} actions={actions} />
-          <Examples actions={actions} />
-        </div>
+      <div class="panes">
         <List segments={segments} study={study} actions={actions} />
+        <RuleEditor study={study} actions={actions} />
+        <LivePane study={study} actions={actions} />
       </div>
       {state.overlap.value && segments.length > 1 && (
         <OverlapFigure
           overlap={state.overlap.value}
           colors={segments.map((segment) => segment.color)}
           customers={study.customers}
+          actions={actions}
         />
       )}
     </div>
@@ -109,33 +109,4 @@ function row({ id, name, counts, color }: Segment, study: Study, actions: Action
       </button>
     ),
   };
-}
-
-function Examples({ actions }: { actions: Actions }) {
-  const taken = new Set(state.segments.value.map((segment) => segment.name));
-  const examples = state.examples.value.filter((example) => !taken.has(example.name));
-  if (examples.length === 0) return null;
-  return (
-    <section class="panel" aria-labelledby="examples-title">
-      <h2 id="examples-title">Rules for these data, ready to add</h2>
-      <ul class="examples">
-        {examples.map((example) => (
-          <li key={example.name}>
-            <div>
-              <strong>{example.name}</strong> <span class="quiet">{plural(example.n, "customer")}</span>
-              <code>{example.text}</code>
-            </div>
-            <button
-              type="button"
-              class="small-button"
-              aria-label={`Add ${example.name}`}
-              onClick={() => actions.addExample(example.name, example.text)}
-            >
-              <Icon name="plus" /> Add
-            </button>
-          </li>
-        ))}
-      </ul>
-    </section>
-  );
 }
