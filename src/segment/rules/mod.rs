@@ -19,4 +19,5 @@ pub mod rows;
 pub mod rule_error;
 pub mod token;
 pub mod tree;
+pub mod vocabulary;
 pub mod words;
