@@ -464,7 +464,39 @@ impl Rule {
 
     /// Every condition, in reading order; not those asked of orders.
     pub fn conditions(&self) -> Vec<&Condition> {
-        self.leaves().into_iter().filter_map(|leaf| if let Rule::Condition(found) = leaf { Some(found) } else { None }).collect()
+        self.leaves()
+            .into_iter()
+            .filter_map(|leaf| if let Rule::Condition(found) = leaf { Some(found) } else { None })
+            .collect()
+    }
+
+    /// The segments it refers to, in reading order.
+    pub fn segments(&self) -> Vec<&Reference> {
+        self.leaves()
+            .into_iter()
+            .filter_map(|leaf| if let Rule::Segment(found) = leaf { Some(found) } else { None })
+            .collect()
+    }
+
+    /// The table's columns of which it speaks, in reading order, with repetitions; not those of orders.
+    pub fn columns(&self) -> Vec<&str> {
+        let mut found = Vec::new();
+        for condition in self.conditions() {
+            let mut waiting: Vec<&Operand> = condition.operands().into_iter().rev().collect();
+            waiting.push(&condition.subject);
+            while let Some(operand) = waiting.pop() {
+                match &operand.value {
+                    Value::Column(name) => found.push(name.as_str()),
+                    Value::Calculation(_, sides) => waiting.extend(sides.iter().rev()),
+                    Value::Call(_, operands) => waiting.extend(operands.iter().rev()),
+                    _ => {}
+                }
+            }
+            if let Test::Top(top) = &condition.test {
+                found.extend(top.per.iter().chain(&top.ties_by).map(|reference| reference.name.as_str()));
+            }
+        }
+        found
     }
 
     /// Everything that is not made of other rules, in reading order.

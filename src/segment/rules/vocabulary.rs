@@ -1,6 +1,6 @@
 //! How are the parts of a rule called, in text and in JSON?
 
-use crate::segment::rules::tree::{Arithmetic, Comparison, Function, Measure, Unit};
+use crate::segment::rules::tree::{Arithmetic, Comparison, Direction, End, Function, Measure, Unit, Which};
 
 /// Function by function its name and how many values it takes.
 pub const FUNCTIONS: [(Function, &str, std::ops::RangeInclusive<usize>); 14] = [
@@ -69,6 +69,31 @@ impl Measure {
     }
 }
 
+/// All comparisons.
+pub const COMPARISONS: [Comparison; 6] = [
+    Comparison::Equal,
+    Comparison::NotEqual,
+    Comparison::Less,
+    Comparison::AtMost,
+    Comparison::Greater,
+    Comparison::AtLeast,
+];
+
+/// The months as they are written behind `from`, from January on.
+pub const MONTHS: [&str; 12] = [
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+];
 
 impl Comparison {
     /// As it is written in rules and JSON.
@@ -104,3 +129,26 @@ impl Unit {
     }
 }
 
+impl Direction {
+    /// As it is written in rules and JSON.
+    pub fn name(self) -> &'static str {
+        ["last", "next"][self as usize]
+    }
+}
+
+impl Which {
+    /// All of them.
+    pub const ALL: [Which; 3] = [Which::Previous, Which::This, Which::Next];
+
+    /// As it is written in rules and JSON.
+    pub fn name(self) -> &'static str {
+        ["previous", "this", "next"][self as usize]
+    }
+}
+
+impl End {
+    /// As it is written in rules and JSON.
+    pub fn name(self) -> &'static str {
+        ["top", "bottom"][self as usize]
+    }
+}
