@@ -18,6 +18,8 @@ export interface Completion {
   from: number;
   to: number;
   options: Option[];
+  /** Whether it is worth saying before anybody asks: not what may always follow, and not where nothing was typed. */
+  eager: boolean;
 }
 
 export interface Known {
@@ -81,7 +83,7 @@ export function complete(text: string, caret: number, known: Known): Completion 
   const done = found.length === 1 && found[0]?.text.trim().toLowerCase() === wanted;
   // A quote that was closed by hand behind the caret goes with what it closed.
   const to = quote !== "" && text[caret] === quote ? caret + 1 : caret;
-  return found.length === 0 || done ? undefined : { from, to, options: found };
+  return found.length === 0 || done ? undefined : { from, to, options: found, eager: typed !== "" || quote !== "" };
 }
 
 /** Whether the words stand inside what orders come to, where columns are those of orders. */

@@ -55,15 +55,17 @@ export function Group({ node, path, tools }: { node: RuleJson; path: Path; tools
           <RowMenu node={node} path={path} tools={tools} />
         </>
       ) : (
-        <>
-          <span class="column-label alone" title="Customers this row takes, were it the whole rule">
-            alone
-          </span>
-          <span class="column-label left" title="Customers left after this row and all above it">
-            left
-          </span>
-          <span class="menu-place" />
-        </>
+        (node.rules?.length ?? 0) > 0 && (
+          <>
+            <span class="column-label alone" title="Customers this row takes, were it the whole rule">
+              alone
+            </span>
+            <span class="column-label left" title="Customers left after this row and all above it">
+              left
+            </span>
+            <span class="menu-place" />
+          </>
+        )
       )}
     </div>
   );

@@ -60,6 +60,7 @@ export function Menu({ label, kind, entries, onOpen, note, children }: Props) {
     }
   };
   return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: the keys are those of the button and the items inside.
     <div
       class="menu"
       ref={box}
@@ -87,8 +88,7 @@ export function Menu({ label, kind, entries, onOpen, note, children }: Props) {
               <button
                 key={words}
                 type="button"
-                role={checked === undefined ? "menuitem" : "menuitemradio"}
-                aria-checked={checked}
+                {...(checked === undefined ? { role: "menuitem" } : { role: "menuitemradio", "aria-checked": checked })}
                 tabIndex={-1}
                 onClick={() => {
                   close();

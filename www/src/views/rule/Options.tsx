@@ -10,26 +10,27 @@ interface Props {
 }
 
 export function Options({ id, offer, at, take }: Props) {
-  const list = useRef<HTMLUListElement>(null);
+  const list = useRef<HTMLDivElement>(null);
   useEffect(() => {
     list.current?.querySelector("[aria-selected=true]")?.scrollIntoView({ block: "nearest" });
   }, [at, offer]);
   return (
-    <ul ref={list} id={`${id}-list`} class="options" role="listbox" aria-label="What may come next" hidden={!offer}>
+    <div ref={list} id={`${id}-list`} class="options" role="listbox" aria-label="What may come next" hidden={!offer}>
       {offer?.options.map(({ text, hint }, index) => (
         // biome-ignore lint/a11y/useKeyWithClickEvents: the field above has the focus and the keys.
-        <li
+        <div
           key={text}
           id={`${id}-${index}`}
           role="option"
           aria-selected={index === at}
+          tabIndex={-1}
           onMouseDown={(event) => event.preventDefault()}
           onClick={() => take(index)}
         >
           <span class="mono">{text.trim()}</span>
           <span class="quiet small-text">{hint}</span>
-        </li>
+        </div>
       ))}
-    </ul>
+    </div>
   );
 }

@@ -19,19 +19,20 @@ export function TextPane({ study, actions }: { study: Study; actions: Actions })
 
   // After an option was taken the caret stands behind it.
   useEffect(() => {
-    if (caret.current === undefined) return;
-    area.current?.setSelectionRange(caret.current, caret.current);
+    const end = caret.current;
+    if (end === undefined) return;
+    area.current?.setSelectionRange(end, end);
     caret.current = undefined;
-    look();
+    look(before(draft.text, end));
   }, [draft.text]);
 
-  const look = (): void => {
+  const look = (asked = false): void => {
     const element = area.current;
     const found =
       element && element.selectionStart === element.selectionEnd
         ? complete(element.value, element.selectionStart, known(study, actions))
         : undefined;
-    setOffer(found);
+    setOffer(found && (asked || found.eager) ? found : undefined);
     setAt(0);
   };
   const take = (index: number): void => {
@@ -48,7 +49,7 @@ export function TextPane({ study, actions }: { study: Study; actions: Actions })
     if (!offer) {
       if ((event.key === " " && event.ctrlKey) || (event.key === "ArrowDown" && event.altKey)) {
         event.preventDefault();
-        look();
+        look(true);
       }
       return;
     }
@@ -114,6 +115,10 @@ export function TextPane({ study, actions }: { study: Study; actions: Actions })
     </div>
   );
 }
+
+/** Whether a question or a value is to follow what was just taken, rather than “and”. */
+const before = (text: string, caret: number): boolean =>
+  !/(?:'|\d|missing|blank|true|false)\s*$/i.test(text.slice(0, caret));
 
 /** What can be offered; the values of a column come a moment after they are first wanted. */
 function known(study: Study, actions: Actions) {
