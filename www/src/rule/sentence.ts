@@ -32,7 +32,7 @@ function clause(node: RuleJson, words: Words, outermost = false): string {
 
 function listed(parts: readonly string[], word: string): string {
   if (parts.length < 2) return parts[0] ?? "";
-  const comma = parts.some((part) => part.includes(",") || part.length > 40) ? "," : "";
+  const comma = parts.length > 2 || parts.some((part) => part.includes(",")) ? "," : "";
   return `${parts.slice(0, -1).join(", ")}${comma} ${word} ${parts[parts.length - 1]}`;
 }
 

@@ -24,6 +24,14 @@ export function Examples({ actions }: { actions: Actions }) {
               <button
                 type="button"
                 class="small-button"
+                aria-label={`Add ${example.name}`}
+                onClick={() => actions.addExample(example.name, example.text)}
+              >
+                <Icon name="plus" /> Add
+              </button>
+              <button
+                type="button"
+                class="small-button"
                 aria-label={`Open ${example.name} to change it`}
                 onClick={() => {
                   actions.rename(example.name);
@@ -31,14 +39,6 @@ export function Examples({ actions }: { actions: Actions }) {
                 }}
               >
                 Open
-              </button>
-              <button
-                type="button"
-                class="small-button"
-                aria-label={`Add ${example.name}`}
-                onClick={() => actions.addExample(example.name, example.text)}
-              >
-                <Icon name="plus" /> Add
               </button>
             </div>
           </li>

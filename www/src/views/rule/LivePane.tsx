@@ -1,7 +1,7 @@
 /** Who the rule being written takes, against everyone: the strongest differences, and a few of them with the reasons why. */
 import type { Actions } from "../../actions.ts";
-import { plural } from "../../format.ts";
-import type { Live, Study } from "../../model.ts";
+import { number, percent, plural } from "../../format.ts";
+import type { ColumnType, Live, Study } from "../../model.ts";
 import { state } from "../../state.ts";
 import { isPersonal, masked } from "../Columns.tsx";
 import { Scroller } from "../Scroller.tsx";
@@ -21,7 +21,7 @@ export function LivePane({ study, actions }: { study: Study; actions: Actions })
         <p class="quiet">Write a rule, and its customers are compared with everyone here.</p>
       ) : (
         <div class={old ? "stack old" : "stack"} aria-busy={old}>
-          <Differences live={live} />
+          <Differences live={live} study={study} />
           <Sample live={live} study={study} actions={actions} />
           <WhyPanel actions={actions} />
         </div>
@@ -30,18 +30,69 @@ export function LivePane({ study, actions }: { study: Study; actions: Actions })
   );
 }
 
-function Differences({ live }: { live: Live }) {
-  const differences = live.profile?.differences.slice(0, 5) ?? [];
+/** Differences shown. */
+const STRONGEST = 6;
+
+function Differences({ live, study }: { live: Live; study: Study }) {
   if (live.rows.length === 0) return <p>The rule takes nobody.</p>;
-  if (differences.length === 0) return <p class="quiet">They are much like everyone else.</p>;
+  const lines = (live.profile?.columns ?? [])
+    .filter(({ effect }) => Number.isFinite(effect) && effect !== 0)
+    .sort((a, b) => Math.abs(b.effect) - Math.abs(a.effect))
+    .flatMap((column) => compared(column, study.columns.find(({ name }) => name === column.name)?.type))
+    .slice(0, STRONGEST);
+  if (lines.length === 0) return <p class="quiet">They are much like everyone else.</p>;
   return (
-    <ul class="bullets">
-      {differences.map((line) => (
-        <li key={line}>{line}</li>
-      ))}
-    </ul>
+    <Scroller label="Strongest differences">
+      <table class="small">
+        <caption class="quiet">Medians and shares that set them apart, strongest first</caption>
+        <thead>
+          <tr>
+            <th scope="col">
+              <span class="hidden">Column</span>
+            </th>
+            <th scope="col" class="number">
+              They
+            </th>
+            <th scope="col" class="number">
+              Everyone
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {lines.map(([name, they, everyone]) => (
+            <tr key={name}>
+              <th scope="row">{name}</th>
+              <td class="number">{they}</td>
+              <td class="number">{everyone}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </Scroller>
   );
 }
+
+/** A column’s middle, or how often its most telling value is there; nothing where both are the same. */
+function compared(column: Column, type: ColumnType | undefined): [string, string, string][] {
+  const { name, median, baselineMedian, mean, baselineMean, top } = column;
+  if (median !== undefined && baselineMedian !== undefined && median !== baselineMedian)
+    return [[name, typical(median, type), typical(baselineMedian, type)]];
+  if (type === "date" || type === "time") return [];
+  if (mean !== undefined && baselineMean !== undefined && number(mean) !== number(baselineMean))
+    return [[`${name}, mean`, number(mean), number(baselineMean)]];
+  const telling = [...(top ?? [])].sort((a, b) => Math.abs(b.index - 100) - Math.abs(a.index - 100))[0];
+  if (!telling || Math.round(telling.index) === 100) return [];
+  return [[`${name}: ${telling.value}`, percent(telling.share), percent((telling.share * 100) / telling.index)]];
+}
+
+/** A median: of days a day. */
+function typical(value: number, type: ColumnType | undefined): string {
+  if (type !== "date" && type !== "time") return number(value);
+  const ms = type === "date" ? value * 86_400_000 : value;
+  return Math.abs(ms) < 8e15 ? new Date(ms).toISOString().slice(0, 10) : "–";
+}
+
+type Column = NonNullable<Live["profile"]>["columns"][number];
 
 function Sample({ live, study, actions }: { live: Live; study: Study; actions: Actions }) {
   if (live.rows.length === 0) return null;

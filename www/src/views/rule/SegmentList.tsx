@@ -83,7 +83,7 @@ function Line({ segment, study, actions }: { segment: Segment; study: Study; act
       </div>
       <p class="quiet">
         <span class="size">{count(counts.in)}</span> · {percent(counts.in / Math.max(1, study.customers))}
-        {paid && <> · {percent((counts.revenue ?? 0) / study.revenueTotal)} of revenue</>}
+        {paid && <span class="paid">{percent((counts.revenue ?? 0) / study.revenueTotal)} of revenue</span>}
       </p>
       <ShareBar share={counts.in / Math.max(1, study.customers)} color={color} />
     </li>

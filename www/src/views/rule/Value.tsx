@@ -1,5 +1,5 @@
 /** The value of a condition, typed as its column is. What is no value yet is marked and changes nothing. */
-import { useEffect, useId, useState } from "preact/hooks";
+import { useId, useLayoutEffect, useState } from "preact/hooks";
 import type { Actions } from "../../actions.ts";
 import type { ColumnInfo, RuleJson } from "../../model.ts";
 import { dayOf } from "../../rule/row.ts";
@@ -54,10 +54,14 @@ export function Value({ node, operator, ...props }: ValueProps & { node: RuleJso
 export function One({ label, column, value, put, actions, typeless }: ValueProps & { typeless?: boolean }) {
   const type = typeless ? "text" : column?.type;
   if (type === "boolean") {
+    // Rules may also say it in the file’s own words.
+    const said = String(value);
+    const now = /^(true|yes|y|1)$/i.test(said) ? "true" : /^(false|no|n|0)$/i.test(said) ? "false" : said;
     return (
-      <select aria-label={label} value={String(value)} onChange={(event) => put(event.currentTarget.value === "true")}>
+      <select aria-label={label} value={now} onChange={(event) => put(event.currentTarget.value === "true")}>
         <option value="true">yes</option>
         <option value="false">no</option>
+        {now === said && now !== "true" && now !== "false" && <option value={now}>{now}</option>}
       </select>
     );
   }
@@ -147,7 +151,8 @@ interface TypedProps<T> {
 /** A field that keeps what is typed while it is no value yet. */
 function Typed<T>({ label, kind, shown, read, put, list, onFocus }: TypedProps<T>) {
   const [text, setText] = useState(shown);
-  useEffect(() => setText((now) => (sameValue(read(now), read(shown)) ? now : shown)), [shown]);
+  // At once, or the next letter would come before it.
+  useLayoutEffect(() => setText((now) => (sameValue(read(now), read(shown)) ? now : shown)), [shown]);
   const wrong = read(text) === undefined;
   return (
     <input
