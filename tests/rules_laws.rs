@@ -30,7 +30,7 @@ use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
 fn cases(cases: u32) -> ProptestConfig {
-    ProptestConfig { cases, failure_persistence: None, ..ProptestConfig::default() }
+    ProptestConfig { cases, max_global_rejects: 100_000, failure_persistence: None, ..ProptestConfig::default() }
 }
 
 // ---------------------------------------------------------------- random rules
@@ -692,7 +692,7 @@ const WORDS: [&str; 40] = [
 ];
 
 proptest! {
-    #![proptest_config(cases(2_000))]
+    #![proptest_config(cases(10_000))]
 
     #[test]
     fn tree_to_text_to_tree_and_back(rule in wild_rules()) {

@@ -242,7 +242,7 @@ impl Cursor<'_> {
                 "The rule stops where a condition is expected, for example spend > 100.",
             ));
         };
-        let calculates = matches!(self.ahead(1).map(|token| &token.kind), Some(Kind::Sign("+" | "-" | "*" | "/")));
+        let calculates = self.calculates_next();
         let error = match &token.kind {
             Kind::Name(name) if name.is_empty() => RuleError::syntax(token.place, "A column’s name is missing between the quotes."),
             Kind::Name(_) | Kind::Parameter(_) => return self.calculation_or_column(),
