@@ -79,6 +79,9 @@ export interface Actions {
   removeSegment(id: string): void;
   addExample(name: string, text: string): void;
 
+  /** Makes tiers of segments in an order, by id, with a name for everyone else. */
+  makeTiers(name: string, ids: readonly string[], others: string): void;
+
   toggleFeature(column: string): void;
   findClusters(): void;
   /** Exactly the members, or those whom the cluster’s rule takes. */

@@ -227,6 +227,15 @@ export interface Live {
   rows: { row: number; cells: string[] }[];
 }
 
+/** Each customer in one group at most. */
+export interface Tiers {
+  name: string;
+  labels: readonly string[];
+  sizes: readonly number[];
+  /** The rules they were made of, in order. */
+  rules: readonly { name: string; rule: RuleJson }[];
+}
+
 /** Why one customer is in the rule being written, or not. */
 export interface Why {
   row: number;

@@ -24,6 +24,7 @@ import type {
   Segment,
   ShownRows,
   Study,
+  Tiers,
   Weighed,
   Why,
   Written,
@@ -78,6 +79,7 @@ export const state = {
   draft: signal<Draft>(emptyDraft()),
   /** What the draft was before, and what it was before that was undone. */
   history: signal<{ past: readonly Written[]; future: readonly Written[] }>({ past: [], future: [] }),
+  tiers: signal<readonly Tiers[]>([]),
   live: signal<Live | null>(null),
   why: signal<Why | null>(null),
   weighed: signal<Weighed | null>(null),
@@ -105,6 +107,7 @@ export const lead = computed((): number =>
 export const choices = computed((): Choice[] => {
   const list: Choice[] = state.segments.value.map(({ id, name }) => ({ key: `segment ${id}`, name, kind: "segment" }));
   if (state.rfm.value && !isProblem(state.rfm.value)) list.push({ key: "rfm", name: "RFM groups", kind: "grouping" });
+  for (const { name } of state.tiers.value) list.push({ key: `tiers ${name}`, name, kind: "grouping" });
   if (state.clusters.value) list.push({ key: "clusters", name: "Clusters", kind: "grouping" });
   return list;
 });
@@ -123,13 +126,16 @@ export function freeColor(taken: readonly number[]): number {
   return 0;
 }
 
+type Labelled = readonly Pick<Group, "label">[];
+
 /** What rules can ask of customers: their columns, and the groups there are, by name. */
 export const ruleColumns = computed((): readonly ColumnInfo[] => {
   const columns = state.study.value?.columns ?? [];
   const rfm = state.rfm.value && !isProblem(state.rfm.value) ? state.rfm.value.groups : [];
-  const groupings: [string, readonly Group[]][] = [
+  const groupings: [string, Labelled][] = [
     ["RFM", rfm],
     ["Clusters", state.clusters.value?.clusters ?? []],
+    ...state.tiers.value.map(({ name, labels }): [string, Labelled] => [name, labels.map((label) => ({ label }))]),
   ];
   const known = (name: string): boolean => columns.some((column) => column.name === name);
   return [
@@ -140,7 +146,7 @@ export const ruleColumns = computed((): readonly ColumnInfo[] => {
   ];
 });
 
-const asColumn = (name: string, groups: readonly Group[]): ColumnInfo => ({
+const asColumn = (name: string, groups: Labelled): ColumnInfo => ({
   name,
   type: "text",
   role: "other",

@@ -149,7 +149,8 @@ async function formatted(desk: Desk, { rule }: Draft): Promise<Pick<Draft, "text
 function columnsOf(desk: Desk): { name: string; type: ColumnType }[] {
   const columns = (desk.customers?.columns ?? []).map(({ name, type }) => ({ name, type }));
   // Groups can be asked for by name, as if they were columns.
-  for (const grouping of [desk.rfm, desk.clustering]) if (grouping) columns.push({ name: grouping.name, type: "text" });
+  for (const grouping of [desk.rfm, desk.clustering, ...desk.tiers.values()])
+    if (grouping) columns.push({ name: grouping.name, type: "text" });
   return columns;
 }
 

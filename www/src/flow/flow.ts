@@ -16,6 +16,7 @@ import { exportFile, profile } from "./results.ts";
 import { revive } from "./revive.ts";
 import { addSegment, editSegment, removeSegment, saveDraft, segmentFrom } from "./segments.ts";
 import { proceed, rescale } from "./study.ts";
+import { makeTiers } from "./tiers.ts";
 
 const breath = (): Promise<void> => new Promise((resolve) => setTimeout(resolve));
 
@@ -90,6 +91,8 @@ export function createFlow(segmenter: Segmenter): Actions {
     saveDraft: () => void saveDraft(desk),
     removeSegment: (id) => void removeSegment(desk, id),
     addExample: (name, text) => void addSegment(desk, name, text),
+
+    makeTiers: (name, ids, others) => void makeTiers(desk, name, ids, others),
 
     toggleFeature,
     findClusters: () => void findClusters(desk),

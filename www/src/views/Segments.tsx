@@ -7,6 +7,7 @@ import { ProjectNote } from "./ProjectNote.tsx";
 import { LivePane } from "./rule/LivePane.tsx";
 import { RuleEditor } from "./rule/RuleEditor.tsx";
 import { SegmentList } from "./rule/SegmentList.tsx";
+import { Tiers } from "./rule/Tiers.tsx";
 
 export function Segments({ actions }: { actions: Actions }) {
   const study = state.study.value;
@@ -27,7 +28,10 @@ export function Segments({ actions }: { actions: Actions }) {
       </header>
       <ProjectNote columns={study.columns} actions={actions} />
       <div class="panes">
-        <SegmentList study={study} actions={actions} />
+        <div class="stack side">
+          <SegmentList study={study} actions={actions} />
+          <Tiers study={study} actions={actions} />
+        </div>
         <RuleEditor study={study} actions={actions} />
         <LivePane study={study} actions={actions} />
       </div>
