@@ -52,7 +52,8 @@ function leaf(node: RuleJson, words: Words): string {
 
 function said(node: RuleJson, column: string, type: Columns[number]["type"]): string {
   const known = operator(node.operator);
-  const asked = known ? wordsFor(known, type) : String(node.operator);
+  const words = known ? wordsFor(known, type) : String(node.operator);
+  const asked = /^(not )?in\b/.test(words) ? `is ${words}` : words;
   return `${spaced(column)} ${asked}${spelt(node)}`;
 }
 

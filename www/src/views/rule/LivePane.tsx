@@ -42,54 +42,51 @@ function Differences({ live, study }: { live: Live; study: Study }) {
     .slice(0, STRONGEST);
   if (lines.length === 0) return <p class="quiet">They are much like everyone else.</p>;
   return (
-    <Scroller label="Strongest differences">
-      <table class="small">
-        <caption class="quiet">Medians and shares that set them apart, strongest first</caption>
-        <thead>
-          <tr>
-            <th scope="col">
-              <span class="hidden">Column</span>
-            </th>
-            <th scope="col" class="number">
-              They
-            </th>
-            <th scope="col" class="number">
-              Everyone
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {lines.map(([name, they, everyone]) => (
-            <tr key={name}>
-              <th scope="row">{name}</th>
-              <td class="number">{they}</td>
-              <td class="number">{everyone}</td>
+    <>
+      <p class="quiet small-text">Medians and shares that set them apart, strongest first.</p>
+      <Scroller label="Strongest differences">
+        <table class="small">
+          <caption class="hidden">What sets them apart, strongest first</caption>
+          <thead>
+            <tr>
+              <th scope="col">
+                <span class="hidden">Column</span>
+              </th>
+              <th scope="col" class="number">
+                They
+              </th>
+              <th scope="col" class="number">
+                Everyone
+              </th>
             </tr>
-          ))}
-        </tbody>
-      </table>
-    </Scroller>
+          </thead>
+          <tbody>
+            {lines.map(([name, they, everyone]) => (
+              <tr key={name}>
+                <th scope="row">{name}</th>
+                <td class="number">{they}</td>
+                <td class="number">{everyone}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </Scroller>
+    </>
   );
 }
 
 /** A column’s middle, or how often its most telling value is there; nothing where both are the same. */
 function compared(column: Column, type: ColumnType | undefined): [string, string, string][] {
   const { name, median, baselineMedian, mean, baselineMean, top } = column;
-  if (median !== undefined && baselineMedian !== undefined && median !== baselineMedian)
-    return [[name, typical(median, type), typical(baselineMedian, type)]];
+  // Days say nothing beside each other that the days between them do not.
   if (type === "date" || type === "time") return [];
+  if (median !== undefined && baselineMedian !== undefined && median !== baselineMedian)
+    return [[name, number(median), number(baselineMedian)]];
   if (mean !== undefined && baselineMean !== undefined && number(mean) !== number(baselineMean))
     return [[`${name}, mean`, number(mean), number(baselineMean)]];
   const telling = [...(top ?? [])].sort((a, b) => Math.abs(b.index - 100) - Math.abs(a.index - 100))[0];
   if (!telling || Math.round(telling.index) === 100) return [];
   return [[`${name}: ${telling.value}`, percent(telling.share), percent((telling.share * 100) / telling.index)]];
-}
-
-/** A median: of days a day. */
-function typical(value: number, type: ColumnType | undefined): string {
-  if (type !== "date" && type !== "time") return number(value);
-  const ms = type === "date" ? value * 86_400_000 : value;
-  return Math.abs(ms) < 8e15 ? new Date(ms).toISOString().slice(0, 10) : "–";
 }
 
 type Column = NonNullable<Live["profile"]>["columns"][number];

@@ -25,42 +25,44 @@ export function Tiers({ study, actions }: { study: Study; actions: Actions }) {
       <summary>
         <h2>Tiers: one group each</h2>
       </summary>
-      <p class="quiet small-text">
-        Segments may overlap. In tiers each customer counts once: for the first in this order that takes it.
-      </p>
-      <ol class="tier-order">
-        {ids.map((id, index) => (
-          <Line
-            key={id}
-            segment={segments.find((one) => one.id === id)}
-            index={index}
-            last={ids.length - 1}
-            move={move}
-          />
-        ))}
-      </ol>
-      <label class="field">
-        <span>Whoever is left</span>
-        <input type="text" value={others} onInput={(event) => setOthers(event.currentTarget.value)} />
-      </label>
-      <form
-        class="row"
-        onSubmit={(event) => {
-          event.preventDefault();
-          actions.makeTiers(name.trim() || "Tiers", ids, others.trim());
-        }}
-      >
-        <label class="field grow">
-          <span>Name</span>
-          <input type="text" value={name} onInput={(event) => setName(event.currentTarget.value)} />
+      <div class="stack">
+        <p class="quiet small-text">
+          Segments may overlap. In tiers each customer counts once: for the first in this order that takes it.
+        </p>
+        <ol class="tier-order">
+          {ids.map((id, index) => (
+            <Line
+              key={id}
+              segment={segments.find((one) => one.id === id)}
+              index={index}
+              last={ids.length - 1}
+              move={move}
+            />
+          ))}
+        </ol>
+        <label class="field">
+          <span>Whoever is left</span>
+          <input type="text" value={others} onInput={(event) => setOthers(event.currentTarget.value)} />
         </label>
-        <button type="submit" class="bottom">
-          Make tiers
-        </button>
-      </form>
-      {state.tiers.value.map((made) => (
-        <Sizes key={made.name} made={made} study={study} />
-      ))}
+        <form
+          class="row"
+          onSubmit={(event) => {
+            event.preventDefault();
+            actions.makeTiers(name.trim() || "Tiers", ids, others.trim());
+          }}
+        >
+          <label class="field grow">
+            <span>Name</span>
+            <input type="text" value={name} onInput={(event) => setName(event.currentTarget.value)} />
+          </label>
+          <button type="submit" class="bottom">
+            Make tiers
+          </button>
+        </form>
+        {state.tiers.value.map((made) => (
+          <Sizes key={made.name} made={made} study={study} />
+        ))}
+      </div>
     </details>
   );
 }
