@@ -267,4 +267,82 @@ export default () => ({
     for (let steps = 0; steps < 20; steps++) await page.keyboard.press("Control+y");
     await page.waitForFunction((text) => document.querySelector(".rule-text").value === text, texts[20]);
   },
+
+  "a click in the overlap makes a rule of it, with as many customers": async ({ browser, address }) => {
+    const { page } = await ownFile(browser, address);
+    const rules = [
+      ["Rich", "spend >= 150"],
+      ["Loyal", "vip = true"],
+      ["Young", "age < 40"],
+    ];
+    for (const [name, rule] of rules) {
+      await write(page, rule);
+      await page.fill(".name-field", name);
+      await page.click("text=Save segment");
+      await page.waitForSelector(`button[aria-label="Edit ${name}"]`);
+    }
+    const tests = {
+      Rich: (one) => Number(one.spend) >= 150,
+      Loyal: (one) => one.vip === "yes",
+      Young: (one) => one.age !== "" && Number(one.age) < 40,
+    };
+    // By keyboard: the first mark is read, then made a segment.
+    await page.focus(".figure [role=img]");
+    await page.keyboard.press("ArrowRight");
+    const first = await page.textContent(".figure .readout");
+    await page.click('.figure button:has-text("Make this a segment")');
+    await counted(page);
+    assert.equal(await total(page), number(first.match(/Customers: ([\d,]+)/)[1]));
+    // By mouse: both of two, and not the third.
+    const marks = await page.locator(".mark-column").count();
+    let seen = 0;
+    for (let mark = 0; mark < marks; mark++) {
+      await page.locator(".mark-column").nth(mark).locator("rect").first().click({ position: { x: 4, y: 4 } });
+      await counted(page);
+      const text = await page.inputValue(".rule-text");
+      const inside = (name) => text.includes(`in segment '${name}'`) && !text.includes(`not in segment '${name}'`);
+      const expected = customers.filter((one) =>
+        Object.entries(tests).every(([name, test]) => test(one) === inside(name)),
+      ).length;
+      assert.equal(await total(page), expected, text);
+      seen += expected;
+    }
+    const none = customers.filter((one) => !Object.values(tests).some((test) => test(one))).length;
+    assert.equal(seen + none, customers.length, "the combinations and nobody’s make everyone");
+    await page.click('.matrix button[aria-label^="Rich and Loyal"]');
+    await counted(page);
+    assert.equal(await page.inputValue(".rule-text"), "in segment 'Rich' and in segment 'Loyal'");
+    assert.equal(await total(page), customers.filter((one) => tests.Rich(one) && tests.Loyal(one)).length);
+    await page.click('.segment-list button:has-text("In no segment")');
+    await page.waitForFunction(() => document.querySelector(".rule-text").value.startsWith("not"));
+    await counted(page);
+    assert.equal(await total(page), none);
+  },
+
+  "tiers: each customer once, and everyone else": async ({ browser, address }) => {
+    const { page } = await ownFile(browser, address);
+    for (const [name, rule] of [
+      ["Rich", "spend >= 150"],
+      ["Loyal", "vip = true"],
+    ]) {
+      await write(page, rule);
+      await page.fill(".name-field", name);
+      await page.click("text=Save segment");
+      await page.waitForSelector(`button[aria-label="Edit ${name}"]`);
+    }
+    await page.click("text=Tiers: one group each");
+    await page.click('button[aria-label="Loyal earlier"]');
+    await page.click("text=Make tiers");
+    await page.waitForSelector(".tier-sizes");
+    const sizes = await page.locator("section[aria-label=Tiers] .number").allInnerTexts();
+    const loyal = customers.filter((one) => one.vip === "yes").length;
+    const rich = customers.filter((one) => one.vip !== "yes" && Number(one.spend) >= 150).length;
+    const rest = customers.length - loyal - rich;
+    assert.deepEqual(
+      sizes.map((text) => number(text.split(" ")[0])),
+      [loyal, rich, rest],
+    );
+    await write(page, "Tiers = 'Everyone else'");
+    assert.equal(await total(page), rest);
+  },
 });

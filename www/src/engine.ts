@@ -5,8 +5,10 @@ export type {
   ColumnType,
   CustomersOptions,
   Distribution,
+  Exclusion,
   Finding,
   Grouping,
+  ImportedRule,
   JoinProposal,
   LoadOptions,
   Overlap,
@@ -19,9 +21,13 @@ export type {
   Rule,
   RuleCounts,
   RuleJson,
+  RuleParameters,
+  RuleSource,
   Segment,
   Segmenter,
+  SqlOptions,
   Study,
   Table,
+  Template,
 } from "marquetry";
-export { createSegmenter, loadEngine, loadWorkbook, MarquetryError, mapRule } from "marquetry";
+export { createSegmenter, loadEngine, loadExchange, loadWorkbook, MarquetryError, mapRule } from "marquetry";

@@ -71,10 +71,9 @@ function step(desk: Desk, back: boolean): void {
 export const undoEdit = (desk: Desk): void => step(desk, true);
 export const redoEdit = (desk: Desk): void => step(desk, false);
 
-/** Puts the draft away; what was typed can be brought back. */
-export function clearDraft(): void {
-  const { text, id } = state.draft.value;
-  if (text !== "" && id === undefined) remember();
+/** Puts the draft away; what was typed can be brought back unless it has gone into a segment. */
+export function clearDraft(back: boolean): void {
+  if (back && state.draft.value.id === undefined) remember();
   else forgetSteps();
   edits += 1;
   state.draft.value = emptyDraft();
@@ -82,7 +81,7 @@ export function clearDraft(): void {
   state.why.value = null;
 }
 
-export function forgetSteps(): void {
+function forgetSteps(): void {
   state.history.value = { past: [], future: [] };
 }
 

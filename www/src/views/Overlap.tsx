@@ -5,6 +5,7 @@ import { UpSet } from "../charts/UpSet.tsx";
 import { count, number, percent, plural } from "../format.ts";
 import type { Overlap } from "../model.ts";
 import { combination, combinationName } from "../rule/combination.ts";
+import { known } from "../state.ts";
 import { Figure } from "./Figure.tsx";
 import { Scroller } from "./Scroller.tsx";
 
@@ -23,7 +24,7 @@ export function OverlapFigure({ overlap, colors, customers, actions }: Props) {
   const name = (members: number[]): string => members.map((index) => overlap.names[index]).join(" + ");
   const strongest = [...overlap.pairs].sort((a, b) => b.both - a.both)[0];
   const draft = (members: readonly number[], others: "out" | "any"): void =>
-    actions.draftRule(combinationName(overlap.names, members, others), combination(overlap.names, members, others));
+    actions.draftRule(combinationName(overlap.names, members, others), combination(known.value, members, others));
   const line = (label: string, n: number): [string, string, string] => [label, count(n), percent(n / customers)];
   return (
     <div class="columns even">
