@@ -13,6 +13,7 @@ pub mod evaluate;
 pub mod format;
 pub mod json;
 pub mod kernels;
+pub mod orders;
 pub mod overlap;
 pub mod parse;
 pub mod rows;
