@@ -7,8 +7,8 @@
 
 use crate::error::{Code, Error, Result};
 use crate::math::groups::{Sorted, sort};
-use crate::math::order;
 use crate::segment::rules::calendar::day_of;
+use crate::segment::rules::keys::{NONE, codes};
 use crate::table::bitmap::Bitmap;
 use crate::table::column::{Column, ColumnType, Data};
 use crate::table::figures::{grouped, percent};
@@ -18,9 +18,6 @@ use crate::table::table::{Table, not_loaded};
 use crate::table::texts::TextsBuilder;
 use std::cell::OnceCell;
 use std::rc::Rc;
-
-/// The customer of a line that has none, and the code of a row without a value.
-const NONE: u32 = u32::MAX;
 
 /// An order table joined to the customers of a study. The joining is done once, when it is first needed.
 #[derive(Debug)]
@@ -38,7 +35,7 @@ pub struct Orders {
 /// Lines by customer. The first row with an id stands for all customers who have it.
 #[derive(Debug)]
 struct Joined {
-    /// The customer's row for each line; [`NONE`] for lines of nobody.
+    /// The customer's row for each line; [`NONE`] for those of nobody.
     customers: Vec<u32>,
     /// Lines that are somebody's, and those of them that have a day.
     owned: Bitmap,
@@ -248,42 +245,6 @@ fn no_id(which: &str) -> Error {
             "The table of {which} has no column with the role customer id, so that orders cannot be told apart by customer. Say which column has the ids: set its role to customer id."
         ),
     )
-}
-
-/// One code a row, equal for equal values, [`NONE`] where missing; and a row for each code.
-fn codes(column: &Column) -> (Vec<u32>, Vec<u32>) {
-    let count = column.len();
-    let (mut codes, mut rows) = (vec![NONE; count], Vec::new());
-    match &column.data {
-        Data::Text(texts) => {
-            let mut number = vec![NONE; texts.distinct()];
-            for row in column.valid.iter() {
-                let number = &mut number[texts.codes()[row] as usize];
-                if *number == NONE {
-                    *number = rows.len() as u32;
-                    rows.push(row as u32);
-                }
-                codes[row] = *number;
-            }
-        }
-        Data::Number(values) => {
-            let key = |row: usize| (order::key(values[row] + 0.0), row as u32);
-            let mut sorted: Vec<(u64, u32)> = column.valid.iter().map(key).collect();
-            order::pairs(&mut sorted);
-            for run in sorted.chunk_by(|a, b| a.0 == b.0) {
-                run.iter().for_each(|&(_, row)| codes[row as usize] = rows.len() as u32);
-                rows.push(run[0].1);
-            }
-        }
-        _ => {
-            let mut seen = TextsBuilder::default();
-            for row in column.valid.iter() {
-                codes[row] = column.text_of(row).map_or(NONE, |text| seen.number_of(&text));
-                rows.extend((codes[row] as usize == rows.len()).then_some(row as u32));
-            }
-        }
-    }
-    (codes, rows)
 }
 
 /// Codes of the rows of two columns, equal for values that are the same text in both.
