@@ -19,9 +19,12 @@ export class TableHandle extends Handle implements Table {
   readonly repairs: readonly Repair[];
   readonly #handle: number;
   readonly #recipe: Recipe;
+  /** The order lines that its customers were folded from. */
+  readonly #orders: TableHandle | undefined;
 
-  constructor(engine: Engine, facts: TableFacts) {
+  constructor(engine: Engine, facts: TableFacts, orders?: TableHandle) {
     super(engine, "table");
+    this.#orders = orders;
     ({
       handle: this.#handle,
       recipe: this.#recipe,
@@ -47,7 +50,7 @@ export class TableHandle extends Handle implements Table {
   async repair(repairs: Repair[], options: Job = {}): Promise<{ table: Table; log: Finding[] }> {
     const { job } = split(options);
     const { table, log } = await this.request("repair", { table: this.#handle, repairs }, job);
-    return { table: new TableHandle(this.engine, table), log };
+    return { table: new TableHandle(this.engine, table, this.#orders), log };
   }
 
   distribution(column: string): Promise<Distribution> {
@@ -63,14 +66,21 @@ export class TableHandle extends Handle implements Table {
     const { attributes, ...rest } = settings;
     const joined = attributes === undefined ? {} : { attributes: handleOf(attributes, this.engine) };
     const facts = await this.request("customers", { table: this.#handle, options: rest, ...joined }, job);
-    return new TableHandle(this.engine, facts);
+    return new TableHandle(this.engine, facts, this);
   }
 
   study(options: StudyOptions = {}): Study {
     this.check();
-    return new StudyHandle(this.engine, this, this.#handle, this.#recipe, options, (table) =>
+    return new StudyHandle(this.engine, this, this.#handle, this.#recipe, this.#joined(options), (table) =>
       handleOf(table, this.engine),
     );
+  }
+
+  /** With its own order lines, where others are not given. Their column with the ids is called as the one here. */
+  #joined(options: StudyOptions): StudyOptions {
+    const key = this.columns.find(({ role }) => role === "customer-id");
+    if (options.orders !== undefined || key === undefined || !this.#orders?.isOpen) return options;
+    return { ordersKey: key.name, ...options, orders: this.#orders };
   }
 
   protected release(): Promise<void> {

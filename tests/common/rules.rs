@@ -176,7 +176,7 @@ fn text(rng: &mut Rng) -> String {
     pick(rng, &TEXTS).to_string()
 }
 
-/// Whole numbers and quarters, so that sums are the same in any order; and few that are large or small.
+/// Whole numbers and quarters, most of them small; and few that are large or no sum of powers of two.
 fn number(rng: &mut Rng) -> f64 {
     match rng.below(8) {
         0..=3 => rng.below(12) as f64,
@@ -185,6 +185,11 @@ fn number(rng: &mut Rng) -> f64 {
         6 => *pick(rng, &[52.5, 13.25, -33.75, 151.0, 90.0, -180.0, 90.25, 181.0]),
         _ => *pick(rng, &[1e15, -1e15, 123_456_789.0, 0.001, 1e-7, 3.0]),
     }
+}
+
+/// What orders have: sums of quarters are the same in any order, and in any warehouse.
+fn quarter(rng: &mut Rng) -> f64 {
+    if once_in(rng, 3) { rng.below(400) as f64 / 4.0 - 20.0 } else { rng.below(12) as f64 }
 }
 
 fn day(rng: &mut Rng) -> i32 {
@@ -255,7 +260,12 @@ pub fn table(rng: &mut Rng, rows: usize) -> (Table, Table) {
                 texts(&name, Role::OrderId, &numbers, &some(rng, lines, 6))
             }
             "ordered" => column(rng, &name, Role::Date, kind, lines),
-            "amount" => column(rng, &name, Role::Amount, kind, lines),
+            "amount" | "pieces" => {
+                let role = if name == "amount" { Role::Amount } else { Role::Quantity };
+                let valid = some(rng, lines, 8);
+                let value = |row| if valid.get(row) { quarter(rng) } else { f64::NAN };
+                Column::number(&name, role, (0..lines).map(value).collect())
+            }
             _ => column(rng, &name, Role::Other, kind, lines),
         });
     }

@@ -110,6 +110,25 @@ pub fn codes(column: &Column) -> (Vec<u32>, Vec<u32>) {
     (codes, rows)
 }
 
+/// Codes of the rows of two columns, equal for values that are the same text in both, byte for byte; a number has its
+/// shortest decimal text. [`NONE`] where missing.
+pub fn shared_codes(left: &Column, right: &Column) -> (Vec<u32>, Vec<u32>) {
+    let mut seen = TextsBuilder::default();
+    let mut of = |column: &Column| -> Vec<u32> {
+        let (mut codes, rows) = codes(column);
+        let number = |&row: &u32| match &column.data {
+            Data::Text(texts) => seen.number_of(texts.get(row as usize)),
+            // Zero has no sign.
+            Data::Number(values) => seen.number_of(&(values[row as usize] + 0.0).to_string()),
+            _ => column.text_of(row as usize).map_or(NONE, |text| seen.number_of(&text)),
+        };
+        let numbers: Vec<u32> = rows.iter().map(number).collect();
+        codes.iter_mut().filter(|code| **code != NONE).for_each(|code| *code = numbers[*code as usize]);
+        codes
+    };
+    (of(left), of(right))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -8,14 +8,13 @@
 use crate::error::{Code, Error, Result};
 use crate::math::groups::{Sorted, sort};
 use crate::segment::rules::calendar::day_of;
-use crate::segment::rules::keys::{NONE, codes};
+use crate::segment::rules::keys::{NONE, codes, shared_codes};
 use crate::table::bitmap::Bitmap;
 use crate::table::column::{Column, ColumnType, Data};
 use crate::table::figures::{grouped, percent};
 use crate::table::finding::{Example, Finding, Severity};
 use crate::table::role::Role;
 use crate::table::table::{Table, not_loaded};
-use crate::table::texts::TextsBuilder;
 use std::cell::OnceCell;
 use std::rc::Rc;
 
@@ -247,28 +246,11 @@ fn no_id(which: &str) -> Error {
     )
 }
 
-/// Codes of the rows of two columns, equal for values that are the same text in both.
-fn shared_codes(left: &Column, right: &Column) -> (Vec<u32>, Vec<u32>) {
-    let mut seen = TextsBuilder::default();
-    let mut of = |column: &Column| -> Vec<u32> {
-        let (mut codes, rows) = codes(column);
-        let number = |&row: &u32| match &column.data {
-            Data::Text(texts) => seen.number_of(texts.get(row as usize)),
-            // Zero has no sign.
-            Data::Number(values) => seen.number_of(&(values[row as usize] + 0.0).to_string()),
-            _ => column.text_of(row as usize).map_or(NONE, |text| seen.number_of(&text)),
-        };
-        let numbers: Vec<u32> = rows.iter().map(number).collect();
-        codes.iter_mut().filter(|code| **code != NONE).for_each(|code| *code = numbers[*code as usize]);
-        codes
-    };
-    (of(left), of(right))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::table::table::Kind;
+    use crate::table::texts::TextsBuilder;
 
     fn text(name: &str, role: Role, cells: &[Option<&str>]) -> Column {
         let mut builder = TextsBuilder::default();
