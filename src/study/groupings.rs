@@ -210,6 +210,7 @@ impl Study {
             None => self.groupings.push(kept),
         }
         let derived: Vec<Rc<Column>> = self.groupings.iter().flat_map(|kept| kept.columns.clone()).collect();
+        self.cache.clear();
         self.table = Rc::new(with_columns(&self.base, &derived));
         Ok(info)
     }

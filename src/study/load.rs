@@ -111,7 +111,11 @@ impl FoldJob {
             None => None,
         };
         let attributes_key = options.attributes_key.clone();
-        Ok(FoldJob { fold: CustomersJob::new(lines, &options.columns, excluded.as_ref())?, attributes, attributes_key })
+        Ok(FoldJob {
+            fold: CustomersJob::new(lines, &options.columns, excluded.as_deref())?,
+            attributes,
+            attributes_key,
+        })
     }
 }
 

@@ -5,11 +5,13 @@ use crate::segment::cluster::clustering::Clustering;
 use crate::segment::explain::describe::Words;
 use crate::segment::explain::tree::Explanation;
 use crate::segment::grouping::Grouping;
+use crate::segment::rules::answer::Answer;
+use crate::segment::rules::cache::Cache;
 use crate::segment::rules::counts::{RuleCounts, at_row, counts};
-use crate::segment::rules::evaluate::{Context, Verdict, evaluate};
+use crate::segment::rules::evaluate::{Context, Verdict, evaluate_with};
 use crate::segment::rules::format::format;
 use crate::segment::rules::json::to_json;
-use crate::segment::rules::overlap::{Overlap, overlap};
+use crate::segment::rules::overlap::{MOST_SEGMENTS, Overlap, overlap};
 use crate::segment::rules::tree::Rule;
 use crate::study::rows::reference_of;
 use crate::study::views::{RuleInput, SegmentInfo, StudyOptions};
@@ -33,6 +35,8 @@ pub struct Study {
     /// The base with the columns that groupings add.
     pub(in crate::study) table: Rc<Table>,
     pub(in crate::study) context: Context,
+    /// Conditions that were answered, over `table` and in this context.
+    pub(in crate::study) cache: Cache,
     pub(in crate::study) seed: u64,
     pub(in crate::study) segments: Vec<Segment>,
     pub(in crate::study) next_id: usize,
@@ -44,7 +48,9 @@ pub(in crate::study) struct Segment {
     pub(in crate::study) id: String,
     pub(in crate::study) name: String,
     pub(in crate::study) rule: Rule,
-    pub(in crate::study) verdict: Verdict,
+    /// Who is in; the answers of its parts are found again when they are asked for.
+    pub(in crate::study) answer: Answer,
+    pub(in crate::study) counts: RuleCounts,
 }
 
 #[derive(Debug)]
@@ -73,6 +79,7 @@ impl Study {
             base: Rc::clone(&table),
             table,
             context: Context { reference_date },
+            cache: Cache::default(),
             seed: options.seed.unwrap_or(DEFAULT_SEED),
             segments: Vec::new(),
             next_id: 1,
@@ -86,7 +93,11 @@ impl Study {
     /// Rules that cannot be read or do not suit the table.
     pub fn count(&self, rule: &RuleInput) -> Result<RuleCounts> {
         let rule = rule.tree(&self.table)?;
-        Ok(self.counts_of(&evaluate(&rule, &self.table, &self.context)?))
+        Ok(self.counts_of(&self.evaluated(&rule)?))
+    }
+
+    pub(in crate::study) fn evaluated(&self, rule: &Rule) -> Result<Verdict> {
+        evaluate_with(rule, &self.table, &self.context, &self.cache)
     }
 
     /// Keeps a rule under a name; a segment of the same name gets the new rule.
@@ -102,19 +113,20 @@ impl Study {
             ));
         }
         let rule = rule.tree(&self.table)?;
-        let verdict = evaluate(&rule, &self.table, &self.context)?;
-        let at = match self.segments.iter().position(|segment| segment.name == name) {
-            Some(at) => at,
+        let verdict = self.evaluated(&rule)?;
+        let (answer, counts) = (verdict.answer(), self.counts_of(&verdict));
+        let known = self.segments.iter().position(|segment| segment.name == name);
+        let id = known.map_or_else(|| format!("segment-{}", self.next_id), |at| self.segments[at].id.clone());
+        let segment = Segment { id, name: name.into(), rule, answer, counts };
+        let info = self.info(&segment);
+        match known {
+            Some(at) => self.segments[at] = segment,
             None => {
-                let id = format!("segment-{}", self.next_id);
                 self.next_id += 1;
-                self.segments.push(Segment { id, name: name.into(), rule: rule.clone(), verdict: verdict.clone() });
-                self.segments.len() - 1
+                self.segments.push(segment);
             }
-        };
-        self.segments[at].rule = rule;
-        self.segments[at].verdict = verdict;
-        Ok(self.info(&self.segments[at]))
+        }
+        Ok(info)
     }
 
     /// Gives a kept segment another rule.
@@ -124,8 +136,10 @@ impl Study {
     pub fn update(&mut self, segment: &str, rule: &RuleInput) -> Result<SegmentInfo> {
         let at = self.segment_at(segment)?;
         let rule = rule.tree(&self.table)?;
-        self.segments[at].verdict = evaluate(&rule, &self.table, &self.context)?;
-        self.segments[at].rule = rule;
+        let verdict = self.evaluated(&rule)?;
+        let (answer, counts) = (verdict.answer(), self.counts_of(&verdict));
+        let segment = &mut self.segments[at];
+        (segment.rule, segment.answer, segment.counts) = (rule, answer, counts);
         Ok(self.info(&self.segments[at]))
     }
 
@@ -144,7 +158,7 @@ impl Study {
     /// # Errors
     /// `not-found`.
     pub fn members(&self, segment: &str) -> Result<Vec<u32>> {
-        Ok(self.found(segment)?.verdict.yes.iter().map(|row| row as u32).collect())
+        Ok(self.found(segment)?.answer.yes.iter().map(|row| row as u32).collect())
     }
 
     /// Which conditions a customer passed, failed, or has no answer for: counts of one row.
@@ -161,7 +175,7 @@ impl Study {
                 ),
             ));
         }
-        Ok(at_row(&self.found(segment)?.verdict, row))
+        Ok(at_row(&self.evaluated(&self.found(segment)?.rule)?, row))
     }
 
     /// How segments overlap; all of them when none are named.
@@ -174,10 +188,13 @@ impl Study {
             None => self.segments.iter().collect(),
         };
         let names: Vec<String> = chosen.iter().map(|segment| segment.name.clone()).collect();
-        let members: Vec<&Bitmap> = chosen.iter().map(|segment| &segment.verdict.yes).collect();
-        if members.len() > 64 {
-            return Err(Error::new(Code::LimitExceeded, "Overlap can be shown for at most 64 segments; choose fewer.")
-                .limit(64.0));
+        let members: Vec<&Bitmap> = chosen.iter().map(|segment| segment.answer.yes.as_ref()).collect();
+        if members.len() > MOST_SEGMENTS {
+            return Err(Error::new(
+                Code::LimitExceeded,
+                format!("Overlap can be shown for at most {MOST_SEGMENTS} segments; choose fewer."),
+            )
+            .limit(MOST_SEGMENTS as f64));
         }
         if members.is_empty() {
             return Err(Error::new(Code::BadOption, "There is no segment yet to look for overlap. Add one first."));
@@ -191,7 +208,7 @@ impl Study {
             name: segment.name.clone(),
             rule: to_json(&segment.rule),
             text: format(&segment.rule),
-            counts: self.counts_of(&segment.verdict),
+            counts: segment.counts.clone(),
         }
     }
 

@@ -2,23 +2,25 @@
 //!
 //! Conditions run over whole columns; a text condition is asked once of each distinct value and then looked up.
 
-use crate::error::{Code, Error, Result};
+use crate::error::Result;
+use crate::math::search::Place;
 use crate::segment::rules::answer::Answer;
+use crate::segment::rules::cache::{Cache, Leaf};
 use crate::segment::rules::calendar::{day_of, shift};
 use crate::segment::rules::check::{Typed, check, typed};
 use crate::segment::rules::format::format;
-use crate::segment::rules::kernels::{compare, mask, one_of};
-use crate::segment::rules::rows::{days, moments, numbers};
+use crate::segment::rules::rows::{Rows, moments, numbers};
 use crate::segment::rules::rule_error::first;
-use crate::segment::rules::tree::{
-    Combinator, Comparison, Condition, Direction, MissingAs, Operand, Part, Rule, Test, Value,
-};
-use crate::segment::rules::words::{Words, fold};
+use crate::segment::rules::tree::{Comparison, Condition, Direction, MissingAs, Operand, Part, Rule, Test, Value};
+use crate::segment::rules::values::{StandIn, Values, broken};
+use crate::segment::rules::words::{Folded, Words, fold, texts_of};
 use crate::table::bitmap::Bitmap;
-use crate::table::column::{Column, ColumnType, Data};
+use crate::table::column::{ColumnType, Data};
 use crate::table::date::MS_PER_DAY;
 use crate::table::table::{Table, not_loaded};
 use std::borrow::Cow;
+use std::cell::OnceCell;
+use std::rc::Rc;
 
 /// What a rule's answer depends on besides the rows.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -31,11 +33,15 @@ pub struct Context {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Verdict {
     /// Rows for which the rule is true. Part of `known`.
-    pub yes: Bitmap,
+    pub yes: Rc<Bitmap>,
     /// Rows for which it is true or false; the others are unknown.
-    pub known: Bitmap,
+    pub known: Rc<Bitmap>,
     /// This part of the rule, in canonical text.
     pub text: String,
+    /// Rows that "treat missing as" decided, for conditions that say so.
+    pub treated: Option<usize>,
+    /// What the rows that are in come to, once somebody asked.
+    pub revenue: Rc<OnceCell<f64>>,
     /// The answers of a group's rules or of what a "not" negates; none for a condition.
     pub children: Vec<Verdict>,
 }
@@ -45,242 +51,225 @@ pub struct Verdict {
 /// # Errors
 /// What [`check`] finds first (`unknown-column`, `rule-type`), and `wrong-type` for a column that was not kept in memory.
 pub fn evaluate(rule: &Rule, table: &Table, context: &Context) -> Result<Verdict> {
+    evaluate_with(rule, table, context, &Cache::default())
+}
+
+/// The same with conditions that were answered before; see [`Cache`] for what the owner has to mind.
+///
+/// # Errors
+/// As for [`evaluate`].
+pub fn evaluate_with(rule: &Rule, table: &Table, context: &Context, cache: &Cache) -> Result<Verdict> {
     let columns: Vec<(String, ColumnType)> = table.columns.iter().map(|c| (c.name.clone(), c.kind())).collect();
     let errors = check(rule, &columns);
     if !errors.is_empty() {
         return Err(first(errors));
     }
-    Evaluator { table, columns, context: *context }.rule(rule)
+    Evaluator { table, columns, context: *context, cache }.rule(rule)
 }
 
 struct Evaluator<'a> {
     table: &'a Table,
     columns: Vec<(String, ColumnType)>,
     context: Context,
+    cache: &'a Cache,
 }
 
 impl<'a> Evaluator<'a> {
     fn rule(&self, rule: &Rule) -> Result<Verdict> {
-        let (answer, children) = match rule {
-            Rule::Everyone => (Answer::everyone(self.table.row_count), Vec::new()),
-            Rule::Condition(condition) => (self.condition(condition)?, Vec::new()),
+        let text = format(rule);
+        let (leaf, children) = match rule {
+            Rule::Everyone => (Leaf::new(Answer::constant(self.table.row_count, true)), Vec::new()),
+            Rule::Condition(condition) => (self.leaf(&text, condition)?, Vec::new()),
             Rule::Not(inner) => {
                 let inner = self.rule(inner)?;
-                let answer = Answer { yes: inner.yes.clone(), known: inner.known.clone() }.not();
-                (answer, vec![inner])
+                (Leaf::new(inner.answer().not()), vec![inner])
             }
             Rule::Group(combinator, rules) => {
                 let children: Vec<Verdict> = rules.iter().map(|rule| self.rule(rule)).collect::<Result<_>>()?;
-                let everyone = Answer::everyone(self.table.row_count);
-                let start = if *combinator == Combinator::And { everyone } else { everyone.not() };
-                let answer = children.iter().fold(start, |sofar, child| {
-                    let next = Answer { yes: child.yes.clone(), known: child.known.clone() };
-                    if *combinator == Combinator::And { sofar.and(&next) } else { sofar.or(&next) }
-                });
-                (answer, children)
+                let join = |sofar: Answer, child: &Verdict| sofar.joined(*combinator, &child.answer());
+                let answer = match children.split_first() {
+                    Some((first, rest)) => rest.iter().fold(first.answer(), join),
+                    None => return Err(broken()),
+                };
+                (Leaf::new(answer), children)
             }
         };
-        Ok(Verdict { yes: answer.yes, known: answer.known, text: format(rule), children })
+        let Leaf { answer: Answer { yes, known }, treated, revenue } = leaf;
+        Ok(Verdict { yes, known, text, treated, revenue, children })
     }
 
-    fn condition(&self, condition: &Condition) -> Result<Answer> {
-        let column = self.table.column(&condition.column)?;
-        let stand_in = match &condition.missing_as {
-            Some(MissingAs::Value(operand)) => Some(self.typed(column, operand)?),
-            _ => None,
+    /// A condition's answer, looked up or found.
+    fn leaf(&self, text: &str, condition: &Condition) -> Result<Leaf> {
+        if let Some(known) = self.cache.get(text) {
+            return Ok(known);
+        }
+        let answer = self.condition(condition, condition.missing_as.as_ref())?;
+        // What "treat missing as" decided is what is unknown without it.
+        let treated = match condition.missing_as {
+            Some(_) => Some(answer.known.count() - self.condition(condition, None)?.known.count()),
+            None => None,
         };
-        let test = &condition.test;
-        let answer = match (&column.data, test) {
-            (Data::Unloaded(_), _) => return Err(not_loaded(&column.name)),
-            (_, Test::Missing { .. }) => Answer { yes: column.valid.not(), known: Bitmap::ones(column.len()) },
-            (Data::Number(_), _) => self.number_condition(column, test, stand_in)?,
-            (Data::Date(_) | Data::Time(_), _) => self.calendar_condition(column, test, stand_in)?,
-            (Data::Boolean(values), _) => self.boolean_condition(column, values, test)?,
-            (Data::Text(_) | Data::List(_), _) => {
-                let stand_in = stand_in.and_then(|value| match value {
-                    Typed::Text(text) => Some(fold(text, condition.ignoring_case)),
-                    _ => None,
-                });
-                self.text_condition(column, condition, stand_in.as_deref())?
+        let leaf = Leaf { treated, ..Leaf::new(answer) };
+        self.cache.put(text, &leaf);
+        Ok(leaf)
+    }
+
+    fn condition(&self, condition: &Condition, missing_as: Option<&MissingAs>) -> Result<Answer> {
+        let Condition { test, ignoring_case, .. } = condition;
+        if let Test::Missing { negated } = test {
+            let column = self.table.column(&condition.column)?;
+            if let Data::Unloaded(_) = column.data {
+                return Err(not_loaded(&column.name));
             }
+            let known = Answer { yes: Rc::new(column.valid.clone()), known: Rc::new(Bitmap::ones(column.len())) };
+            return Ok(known.negated_if(!negated));
+        }
+        let asking = Asking {
+            evaluator: self,
+            fold_case: *ignoring_case,
+            stand_in: self.stand_in(condition, missing_as)?,
+            condition,
         };
-        let answer = answer.negated_if(test.is_negated());
-        Ok(match condition.missing_as {
-            Some(MissingAs::Answer(truth)) => answer.unknown_as(truth),
+        let subject = asking.column(&condition.column)?;
+        let answer = asking.test(subject, test)?.negated_if(test.is_negated());
+        Ok(match missing_as {
+            Some(MissingAs::Answer(truth)) => answer.unknown_as(*truth),
             _ => answer,
         })
     }
 
-    fn typed<'o>(&self, column: &Column, operand: &'o Operand) -> Result<Typed<'o>> {
-        Ok(typed(&column.name, column.kind(), operand, &self.columns)?)
-    }
-
-    fn number_condition(&self, column: &Column, test: &Test, stand_in: Option<Typed>) -> Result<Answer> {
-        let stand_in = match stand_in {
-            Some(Typed::Number(number)) => Some(number),
-            _ => None,
-        };
-        let left = numbers(column, stand_in)?;
-        if let Test::In { options, .. } = test {
-            let mut constants = Vec::new();
-            let mut answers = Vec::new();
-            for option in options {
-                match self.typed(column, option)? {
-                    Typed::Number(number) => constants.push(number),
-                    Typed::Column(name) => {
-                        answers.push(left.with_rows(Comparison::Equal, &numbers(self.table.column(name)?, stand_in)?));
-                    }
-                    other => return Err(clash(column, other)),
+    fn stand_in<'o>(&self, condition: &'o Condition, missing_as: Option<&'o MissingAs>) -> Result<StandIn<'o>> {
+        let mut stand_in = StandIn::default();
+        if let Some(MissingAs::Value(operand)) = missing_as {
+            let kind = self.table.column(&condition.column)?.kind();
+            match typed(&condition.column, kind, operand, &self.columns)? {
+                Typed::Number(number) => stand_in.number = Some(number),
+                Typed::Text(text) => stand_in.text = Some(text),
+                Typed::Day(day) => {
+                    (stand_in.day, stand_in.moment) = (Some(day), Some(i64::from(day) * MS_PER_DAY));
                 }
+                Typed::Moment(moment) => (stand_in.day, stand_in.moment) = (Some(day_of(moment)), Some(moment)),
+                Typed::Boolean(_) | Typed::Column(_) => {}
             }
-            return Ok(any_of(left.among(&constants), answers));
         }
-        by_comparisons(test, &|comparison, operand| match self.typed(column, operand)? {
-            Typed::Number(number) => Ok(left.with(comparison, number)),
-            Typed::Column(name) => Ok(left.with_rows(comparison, &numbers(self.table.column(name)?, stand_in)?)),
-            other => Err(clash(column, other)),
-        })
+        Ok(stand_in)
     }
+}
 
-    /// Dates and times. A time that meets a day or a date is compared by its own day, UTC.
-    fn calendar_condition(&self, column: &Column, test: &Test, stand_in: Option<Typed>) -> Result<Answer> {
-        let (day, moment) = match stand_in {
-            Some(Typed::Day(day)) => (Some(day), Some(i64::from(day) * MS_PER_DAY)),
-            Some(Typed::Moment(moment)) => (Some(day_of(moment)), Some(moment)),
-            _ => (None, None),
-        };
-        if let Test::Within { direction, amount, unit, .. } = *test {
-            let reference = self.context.reference_date;
-            let left = days(column, day)?;
-            return Ok(match direction {
-                Direction::Last => left
-                    .with(Comparison::Greater, shift(reference, -i64::from(amount), unit))
-                    .and(&left.with(Comparison::AtMost, reference)),
-                Direction::Next => left
-                    .with(Comparison::AtLeast, reference)
-                    .and(&left.with(Comparison::Less, shift(reference, i64::from(amount), unit))),
-            });
-        }
-        by_comparisons(test, &|comparison, operand| match self.typed(column, operand)? {
-            Typed::Day(other) => Ok(days(column, day)?.with(comparison, other)),
-            Typed::Moment(other) => Ok(moments(column, moment)?.with(comparison, other)),
-            Typed::Column(name) => {
-                let other = self.table.column(name)?;
-                if column.kind() == ColumnType::Time && other.kind() == ColumnType::Time {
-                    Ok(moments(column, moment)?.with_rows(comparison, &moments(other, moment)?))
-                } else {
-                    Ok(days(column, day)?.with_rows(comparison, &days(other, day)?))
-                }
-            }
-            other => Err(clash(column, other)),
-        })
-    }
+/// One condition being asked.
+struct Asking<'e, 'a> {
+    evaluator: &'e Evaluator<'a>,
+    condition: &'e Condition,
+    fold_case: bool,
+    stand_in: StandIn<'e>,
+}
 
-    fn boolean_condition(&self, column: &Column, values: &Bitmap, test: &Test) -> Result<Answer> {
-        by_comparisons(test, &|comparison, operand| {
-            let equal = match self.typed(column, operand)? {
-                Typed::Boolean(true) => Answer::new(values, column.valid.clone()),
-                Typed::Boolean(false) => Answer::new(&values.not(), column.valid.clone()),
-                Typed::Column(name) => {
-                    let other = self.table.column(name)?;
-                    let Data::Boolean(right) = &other.data else { return Err(not_loaded(name)) };
-                    let same = values.and(right).or(&values.or(right).not());
-                    Answer::new(&same, column.valid.and(&other.valid))
-                }
-                other => return Err(clash(column, other)),
+impl<'a> Asking<'_, 'a> {
+    fn column(&self, name: &str) -> Result<Values<'a>> {
+        let column = self.evaluator.table.column(name)?;
+        let words = || {
+            let folded = match self.fold_case {
+                true => self.evaluator.cache.folded(name, texts_of(column)?),
+                false => Folded::Not,
             };
-            Ok(equal.negated_if(comparison == Comparison::NotEqual))
+            Words::new(column, folded)
+        };
+        let values = match &column.data {
+            Data::Unloaded(_) => return Err(not_loaded(&column.name)),
+            Data::Number(_) => Values::Number(numbers(column)?),
+            Data::Date(days) => Values::Day(Rows { values: Cow::Borrowed(days), known: Cow::Borrowed(&column.valid) }),
+            Data::Time(_) => Values::Moment(moments(column)?),
+            Data::Boolean(values) => Values::Boolean(Answer::new(values.clone(), column.valid.clone())),
+            Data::Text(_) => Values::Text(words()?),
+            Data::List(_) => Values::List(words()?),
+        };
+        Ok(values.filled(&self.stand_in))
+    }
+
+    /// An operand's values beside those of a type.
+    fn beside(&self, kind: ColumnType, operand: &Operand) -> Result<Values<'a>> {
+        let rows = self.evaluator.table.row_count;
+        Ok(match typed(&self.condition.column, kind, operand, &self.evaluator.columns)? {
+            Typed::Number(number) => Values::Number(Rows::constant(number, rows)),
+            Typed::Day(day) => Values::Day(Rows::constant(day, rows)),
+            Typed::Moment(moment) => Values::Moment(Rows::constant(moment, rows)),
+            Typed::Text(text) => Values::Text(Words::constant(text, rows, self.fold_case)),
+            Typed::Boolean(truth) => Values::Boolean(Answer::constant(rows, truth)),
+            Typed::Column(name) => self.column(name)?,
         })
     }
 
-    /// What meets a constant is asked of the distinct values, what meets another column is asked of each row.
-    fn text_condition(&self, column: &Column, condition: &Condition, stand_in: Option<&str>) -> Result<Answer> {
-        let fold_case = condition.ignoring_case;
-        let words = Words::new(column, fold_case)?;
-        let is_list = matches!(column.data, Data::List(_));
-        let other = |name: &str| Words::new(self.table.column(name)?, fold_case);
-        let compared = |comparison, operand: &Operand| match self.typed(column, operand)? {
-            // A list equals a text when one of its values does, and differs when none does.
-            Typed::Text(text) if is_list => {
-                let text = fold(text, fold_case);
-                let equal = words.asked(stand_in, |values| compare(values, Comparison::Equal, &text));
-                Ok(equal.negated_if(comparison == Comparison::NotEqual))
+    fn test(&self, subject: Values<'a>, test: &Test) -> Result<Answer> {
+        let kind = subject.kind();
+        let compare = |comparison, operand: &Operand| subject.compare(comparison, &self.beside(kind, operand)?);
+        match test {
+            Test::Compare(comparison, operand) => compare(*comparison, operand),
+            Test::Between { low, high, .. } => {
+                Ok(compare(Comparison::AtLeast, low)?.and(&compare(Comparison::AtMost, high)?))
             }
-            Typed::Text(text) => {
-                let text = fold(text, fold_case);
-                Ok(words.asked(stand_in, |values| compare(values, comparison, &text)))
+            Test::In { options, .. } => self.among(&subject, options),
+            Test::Has { part, what, .. } => {
+                let (Values::Text(words) | Values::List(words), Values::Text(what)) =
+                    (&subject, self.beside(kind, what)?)
+                else {
+                    return Err(broken());
+                };
+                Ok(has(words, *part, &what))
             }
-            Typed::Column(name) => Ok(words.rows(stand_in).with_rows(comparison, &other(name)?.rows(stand_in))),
-            found => Err(clash(column, found)),
+            Test::Within { direction, amount, unit, .. } => {
+                let day = |comparison, day| {
+                    subject.compare(comparison, &Values::Day(Rows::constant(day, self.evaluator.table.row_count)))
+                };
+                let (reference, amount) = (self.evaluator.context.reference_date, i64::from(*amount));
+                Ok(match direction {
+                    Direction::Last => day(Comparison::Greater, shift(reference, -amount, *unit))?
+                        .and(&day(Comparison::AtMost, reference)?),
+                    Direction::Next => day(Comparison::AtLeast, reference)?
+                        .and(&day(Comparison::Less, shift(reference, amount, *unit))?),
+                })
+            }
+            Test::Missing { .. } => Err(broken()),
+        }
+    }
+
+    /// Equal to one of several. Texts are looked for together.
+    fn among(&self, subject: &Values<'a>, options: &[Operand]) -> Result<Answer> {
+        let mut texts = Vec::new();
+        let mut answer: Option<Answer> = None;
+        let mut add = |next: Answer| {
+            answer = Some(match answer.take() {
+                Some(sofar) => sofar.or(&next),
+                None => next,
+            });
         };
-        match &condition.test {
-            Test::In { options, .. } => {
-                let mut constants = Vec::new();
-                let mut answers = Vec::new();
-                for option in options {
-                    match &option.value {
-                        Value::Text(text) => constants.push(fold(text, fold_case)),
-                        _ => answers.push(compared(Comparison::Equal, option)?),
-                    }
-                }
-                let constants: Vec<&str> = constants.iter().map(Cow::as_ref).collect();
-                Ok(any_of(words.asked(stand_in, |values| one_of(values, &constants)), answers))
+        for option in options {
+            match (subject, &option.value) {
+                (Values::Text(_) | Values::List(_), Value::Text(text)) => texts.push(fold(text, self.fold_case)),
+                _ => add(subject.compare(Comparison::Equal, &self.beside(subject.kind(), option)?)?),
             }
-            Test::Has { part, what, .. } => match self.typed(column, what)? {
-                Typed::Text(text) => {
-                    let text: &str = &fold(text, fold_case);
-                    Ok(match part {
-                        Part::Anywhere if is_list => {
-                            words.asked(stand_in, |values| mask(values, |value| value == text))
-                        }
-                        Part::Anywhere => words.containing(text, stand_in),
-                        Part::Start => words.asked(stand_in, |values| mask(values, |value| value.starts_with(text))),
-                        Part::End => words.asked(stand_in, |values| mask(values, |value| value.ends_with(text))),
-                    })
-                }
-                Typed::Column(name) => {
-                    let (right, test): (_, fn(&str, &str) -> bool) = match part {
-                        Part::Anywhere => (other(name)?, |value, text| value.contains(text)),
-                        Part::Start => (other(name)?, |value, text| value.starts_with(text)),
-                        Part::End => (other(name)?, |value, text| value.ends_with(text)),
-                    };
-                    Ok(words.rows(stand_in).passing_pairs(&right.rows(stand_in), test))
-                }
-                found => Err(clash(column, found)),
-            },
-            test => by_comparisons(test, &compared),
         }
+        if let (Values::Text(words) | Values::List(words), false) = (subject, texts.is_empty()) {
+            add(words.among(&texts, false));
+        }
+        answer.ok_or_else(broken)
     }
 }
 
-// ---------------------------------------------------------------- tests made of comparisons
-
-/// A test of equality and order, said in single comparisons. The negation is left to the caller.
-fn by_comparisons(test: &Test, ask: &dyn Fn(Comparison, &Operand) -> Result<Answer>) -> Result<Answer> {
-    match test {
-        Test::Compare(comparison, operand) => ask(*comparison, operand),
-        Test::Between { low, high, .. } => Ok(ask(Comparison::AtLeast, low)?.and(&ask(Comparison::AtMost, high)?)),
-        Test::In { options, .. } => {
-            let answers: Vec<Answer> =
-                options.iter().map(|option| ask(Comparison::Equal, option)).collect::<Result<_>>()?;
-            answers.into_iter().reduce(|sofar, next| sofar.or(&next)).ok_or_else(broken)
-        }
-        Test::Has { .. } | Test::Missing { .. } | Test::Within { .. } => Err(broken()),
+/// Which texts have another in them.
+fn has(words: &Words, part: Part, what: &Words) -> Answer {
+    match (part, what.single()) {
+        (Part::Anywhere, Some(text)) => words.containing(&text),
+        (Part::Start, Some(text)) => words.having(&text, Place::Start),
+        (Part::End, Some(text)) => words.having(&text, Place::End),
+        (Part::Anywhere, None) => words.pairs(what, &|value, text| value.contains(text)),
+        (Part::Start, None) => words.pairs(what, &|value, text| value.starts_with(text)),
+        (Part::End, None) => words.pairs(what, &|value, text| value.ends_with(text)),
     }
 }
 
-/// True if any of them is.
-fn any_of(first: Answer, more: Vec<Answer>) -> Answer {
-    more.iter().fold(first, |sofar, next| sofar.or(next))
-}
-
-// ---------------------------------------------------------------- impossible things
-
-/// A checked rule cannot compare what does not compare.
-fn clash(column: &Column, found: Typed) -> Error {
-    Error::new(Code::Internal, format!("A checked rule compared “{}” with {found:?}. Please report this.", column.name))
-}
-
-fn broken() -> Error {
-    Error::new(Code::Internal, "A checked rule could not be evaluated. Please report this.")
+impl Verdict {
+    /// The answer itself; the bits are shared.
+    pub fn answer(&self) -> Answer {
+        Answer { yes: Rc::clone(&self.yes), known: Rc::clone(&self.known) }
+    }
 }

@@ -5,6 +5,7 @@
 //! `docs/LANGUAGE.md` defines the language. Not for clusters, nor for anything that makes more than one answer a row.
 
 pub mod answer;
+pub mod cache;
 pub mod calendar;
 pub mod check;
 pub mod counts;
@@ -19,4 +20,5 @@ pub mod rows;
 pub mod rule_error;
 pub mod token;
 pub mod tree;
+pub mod values;
 pub mod words;
