@@ -88,7 +88,8 @@ const FEW: usize = 6;
 /// The rows whose code has its bit set among the `distinct` flags; codes beyond have none.
 #[inline(never)]
 pub fn codes(codes: &[u32], flags: &[u64], distinct: usize) -> Vec<u64> {
-    let set: usize = flags.iter().map(|word| word.count_ones() as usize).sum();
+    let beyond = if distinct % 64 == 0 { 0 } else { flags[distinct / 64] >> (distinct % 64) };
+    let set: usize = flags.iter().map(|word| word.count_ones() as usize).sum::<usize>() - beyond.count_ones() as usize;
     if set == 0 || set == distinct {
         return vec![if set == 0 { 0 } else { u64::MAX }; codes.len().div_ceil(64)];
     }

@@ -65,6 +65,8 @@ impl Cache {
         if bytes > MOST_BYTES {
             return;
         }
+        kept.remove(text);
+        kept.time += 1;
         while kept.bytes + bytes > MOST_BYTES {
             let Some(oldest) = kept.leaves.iter().min_by_key(|(_, (_, used))| *used).map(|(text, _)| text.clone())
             else {
@@ -72,7 +74,6 @@ impl Cache {
             };
             kept.remove(&oldest);
         }
-        kept.remove(text);
         let now = kept.time;
         kept.leaves.insert(text.into(), (leaf.clone(), now));
         kept.bytes += bytes;
