@@ -82,6 +82,40 @@ comparisons!(numbers, number_pairs, f64, f64x8, |a: f64x8, b: f64x8| a.simd_le(b
 comparisons!(days, day_pairs, i32, i32x8, |a: i32x8, b: i32x8| !a.simd_gt(b).to_bitmask() & 0xFF);
 comparisons!(moments, moment_pairs, i64, i64x8, |a: i64x8, b: i64x8| !a.simd_gt(b).to_bitmask() & 0xFF);
 
+/// The values that are finite.
+#[inline(never)]
+pub fn finite(values: &[f64]) -> Vec<u64> {
+    let most = f64x8::splat(f64::MAX);
+    words(values, |row| f64x8::new(*row).abs().simd_le(most).to_bitmask())
+}
+
+/// A calculation of two numbers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names say it")]
+pub enum Operation {
+    Add,
+    Subtract,
+    Multiply,
+    Divide,
+}
+
+/// Two columns calculated row by row; one with a single value has it in every row.
+#[inline(never)]
+pub fn calculate(operation: Operation, left: &[f64], right: &[f64]) -> Vec<f64> {
+    let rows = if left.len() == 1 { right.len() } else { left.len() };
+    let mut values = if left.len() == rows { left.to_vec() } else { vec![left[0]; rows] };
+    let single = [right.first().copied().unwrap_or(0.0)].repeat(if right.len() == rows { 0 } else { rows });
+    let right = if right.len() == rows { right } else { &single };
+    let pairs = values.iter_mut().zip(right);
+    match operation {
+        Operation::Add => pairs.for_each(|(value, other)| *value += other),
+        Operation::Subtract => pairs.for_each(|(value, other)| *value -= other),
+        Operation::Multiply => pairs.for_each(|(value, other)| *value *= other),
+        Operation::Divide => pairs.for_each(|(value, other)| *value /= other),
+    }
+    values
+}
+
 /// Fewer codes than this are looked for one by one in all rows.
 const FEW: usize = 6;
 

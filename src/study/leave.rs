@@ -34,7 +34,7 @@ impl Study {
             }
             None => {
                 let segment = self.found(&options.of)?;
-                defining.extend(segment.rule.conditions().into_iter().map(|condition| condition.column.clone()));
+                defining.extend(segment.rule.columns().into_iter().map(str::to_string));
                 vec![(segment.name.clone(), segment.answer.yes.as_ref().clone())]
             }
         };
@@ -87,7 +87,7 @@ impl Study {
         let groupings: Vec<&Value> = self.groupings.iter().map(|kept| &kept.definition).collect();
         json!({
             "version": RECIPE_VERSION,
-            "referenceDate": format_day(self.context.reference_date),
+            "referenceDate": format_day(self.reference_date),
             "seed": self.seed,
             "kind": self.base.kind,
             "dialect": self.base.dialect,

@@ -105,7 +105,7 @@ impl FoldJob {
     pub fn new(lines: Rc<Table>, options: &FoldOptions, attributes: Option<Rc<Table>>) -> Result<FoldJob> {
         let excluded = match &options.exclude {
             Some(rule) => {
-                let context = Context { reference_date: reference_of(&lines) };
+                let context = Context::on(reference_of(&lines));
                 Some(evaluate(&rule.tree(&lines)?, &lines, &context)?.yes)
             }
             None => None,

@@ -8,6 +8,7 @@ use crate::segment::grouping::Grouping;
 use crate::segment::rules::answer::Answer;
 use crate::segment::rules::cache::Cache;
 use crate::segment::rules::counts::{RuleCounts, at_row, counts};
+use crate::segment::rules::definitions::Definitions;
 use crate::segment::rules::evaluate::{Context, Verdict, evaluate_with};
 use crate::segment::rules::format::format;
 use crate::segment::rules::json::to_json;
@@ -21,6 +22,7 @@ use crate::table::date::parse_iso_day;
 use crate::table::role::Role;
 use crate::table::table::Table;
 use serde_json::Value;
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 /// Version of the recipe's form.
@@ -34,7 +36,9 @@ pub struct Study {
     pub(in crate::study) base: Rc<Table>,
     /// The base with the columns that groupings add.
     pub(in crate::study) table: Rc<Table>,
-    pub(in crate::study) context: Context,
+    pub(in crate::study) reference_date: i32,
+    /// What rules may refer to: the segments, as they are below, and parameters.
+    pub(in crate::study) definitions: Definitions,
     /// Conditions that were answered, over `table` and in this context.
     pub(in crate::study) cache: Cache,
     pub(in crate::study) seed: u64,
@@ -78,7 +82,8 @@ impl Study {
         Ok(Study {
             base: Rc::clone(&table),
             table,
-            context: Context { reference_date },
+            reference_date,
+            definitions: Definitions { segments: BTreeMap::new(), parameters: options.parameters()? },
             cache: Cache::default(),
             seed: options.seed.unwrap_or(DEFAULT_SEED),
             segments: Vec::new(),
@@ -96,8 +101,13 @@ impl Study {
         Ok(self.counts_of(&self.evaluated(&rule)?))
     }
 
+    /// What the answers of rules depend on besides the rows.
+    pub(in crate::study) fn context(&self) -> Context<'_> {
+        Context { reference_date: self.reference_date, definitions: &self.definitions }
+    }
+
     pub(in crate::study) fn evaluated(&self, rule: &Rule) -> Result<Verdict> {
-        evaluate_with(rule, &self.table, &self.context, &self.cache)
+        evaluate_with(rule, &self.table, &self.context(), &self.cache)
     }
 
     /// Keeps a rule under a name; a segment of the same name gets the new rule.
@@ -113,19 +123,10 @@ impl Study {
             ));
         }
         let rule = rule.tree(&self.table)?;
-        let verdict = self.evaluated(&rule)?;
-        let (answer, counts) = (verdict.answer(), self.counts_of(&verdict));
         let known = self.segments.iter().position(|segment| segment.name == name);
         let id = known.map_or_else(|| format!("segment-{}", self.next_id), |at| self.segments[at].id.clone());
-        let segment = Segment { id, name: name.into(), rule, answer, counts };
-        let info = self.info(&segment);
-        match known {
-            Some(at) => self.segments[at] = segment,
-            None => {
-                self.next_id += 1;
-                self.segments.push(segment);
-            }
-        }
+        let info = self.define(id, name, rule)?;
+        self.next_id += usize::from(known.is_none());
         Ok(info)
     }
 
@@ -136,19 +137,59 @@ impl Study {
     pub fn update(&mut self, segment: &str, rule: &RuleInput) -> Result<SegmentInfo> {
         let at = self.segment_at(segment)?;
         let rule = rule.tree(&self.table)?;
-        let verdict = self.evaluated(&rule)?;
-        let (answer, counts) = (verdict.answer(), self.counts_of(&verdict));
-        let segment = &mut self.segments[at];
-        (segment.rule, segment.answer, segment.counts) = (rule, answer, counts);
-        Ok(self.info(&self.segments[at]))
+        let (id, name) = (self.segments[at].id.clone(), self.segments[at].name.clone());
+        self.define(id, &name, rule)
+    }
+
+    /// Keeps a segment, and finds the answers again of all that refer to others: one of those may be this.
+    fn define(&mut self, id: String, name: &str, rule: Rule) -> Result<SegmentInfo> {
+        self.definitions.refuse_cycles(Some(name), &rule)?;
+        let before = self.definitions.segments.insert(name.into(), rule.clone());
+        let mut found = Vec::new();
+        let others = self.segments.iter().filter(|other| other.name != name && !other.rule.segments().is_empty());
+        let this = std::iter::once((name, &rule));
+        for (name, rule) in this.chain(others.map(|other| (other.name.as_str(), &other.rule))) {
+            found.push(
+                self.evaluated(rule).map(|verdict| (name.to_string(), verdict.answer(), self.counts_of(&verdict))),
+            );
+        }
+        let found = match found.into_iter().collect::<Result<Vec<_>>>() {
+            Ok(found) => found,
+            Err(error) => {
+                match before {
+                    Some(before) => self.definitions.segments.insert(name.into(), before),
+                    None => self.definitions.segments.remove(name),
+                };
+                return Err(error);
+            }
+        };
+        for (found, answer, counts) in found {
+            match self.segments.iter_mut().find(|segment| segment.name == found) {
+                Some(segment) => {
+                    (segment.answer, segment.counts) = (answer, counts);
+                    if found == name {
+                        segment.rule = rule.clone();
+                    }
+                }
+                None => self.segments.push(Segment { id: id.clone(), name: found, rule: rule.clone(), answer, counts }),
+            }
+        }
+        self.found(name).map(|segment| self.info(segment))
     }
 
     /// Forgets a segment.
     ///
     /// # Errors
-    /// `not-found`.
+    /// `not-found`; `bad-option` where another segment refers to it.
     pub fn remove_segment(&mut self, segment: &str) -> Result<()> {
         let at = self.segment_at(segment)?;
+        let name = &self.segments[at].name;
+        let refers = |other: &&Segment| other.rule.segments().iter().any(|reference| reference.name == *name);
+        if let Some(other) = self.segments.iter().find(refers) {
+            let message = format!("“{name}” is part of the rule of “{}”. Change that rule first.", other.name);
+            return Err(Error::new(Code::BadOption, message));
+        }
+        self.definitions.segments.remove(name);
         self.segments.remove(at);
         Ok(())
     }

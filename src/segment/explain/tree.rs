@@ -84,7 +84,7 @@ fn measure(
     assignments: &[i32],
     groups: usize,
 ) -> Result<Explanation> {
-    let context = Context { reference_date: 0 };
+    let context = Context::on(0);
     let everyone = vec![(f64::NEG_INFINITY, f64::INFINITY); axes.len()];
     let mut found = Vec::new();
     walk(tree, 0, everyone, &mut found);
@@ -166,8 +166,7 @@ fn nobody() -> Rule {
 
 fn condition(column: &str, comparison: Comparison, value: Value) -> Rule {
     Rule::Condition(Condition {
-        column: column.to_string(),
-        column_place: Place::default(),
+        subject: Value::Column(column.to_string()).operand(),
         test: Test::Compare(comparison, value.operand()),
         test_place: Place::default(),
         ignoring_case: false,

@@ -2,31 +2,46 @@
 //!
 //! Conditions run over whole columns; a text condition is asked once of each distinct value and then looked up.
 
-use crate::error::Result;
-use crate::math::search::Place;
+use crate::error::{Code, Error, Result};
 use crate::segment::rules::answer::Answer;
 use crate::segment::rules::cache::{Cache, Leaf};
-use crate::segment::rules::calendar::{day_of, shift};
+use crate::segment::rules::calendar::day_of;
 use crate::segment::rules::check::{Typed, check, typed};
+use crate::segment::rules::definitions::Definitions;
 use crate::segment::rules::format::format;
-use crate::segment::rules::rows::{Rows, moments, numbers};
+use crate::segment::rules::functions::{calculate, call};
+use crate::segment::rules::passing::{Asked, passing};
+use crate::segment::rules::rows::Rows;
 use crate::segment::rules::rule_error::first;
-use crate::segment::rules::tree::{Comparison, Condition, Direction, MissingAs, Operand, Part, Rule, Test, Value};
-use crate::segment::rules::values::{StandIn, Values, broken};
-use crate::segment::rules::words::{Folded, Words, fold, texts_of};
+use crate::segment::rules::schema::{OrderColumns, Schema};
+use crate::segment::rules::tree::{Condition, MissingAs, Operand, Rule, Test, Value};
+use crate::segment::rules::values::{StandIn, Values};
+use crate::segment::rules::words::{Folded, Words, broken, texts_of};
 use crate::table::bitmap::Bitmap;
 use crate::table::column::{ColumnType, Data};
 use crate::table::date::MS_PER_DAY;
 use crate::table::table::{Table, not_loaded};
-use std::borrow::Cow;
-use std::cell::OnceCell;
+use std::cell::{OnceCell, RefCell};
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 /// What a rule's answer depends on besides the rows.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Context {
+#[derive(Clone, Copy, Debug)]
+pub struct Context<'a> {
     /// The day to which "last" and "next" are measured, as days since 1970-01-01.
     pub reference_date: i32,
+    /// What rules may refer to.
+    pub definitions: &'a Definitions,
+}
+
+/// Nothing to refer to.
+static NOTHING: Definitions = Definitions { segments: BTreeMap::new(), parameters: BTreeMap::new() };
+
+impl Context<'_> {
+    /// A day, and nothing that rules may refer to.
+    pub fn on(reference_date: i32) -> Context<'static> {
+        Context { reference_date, definitions: &NOTHING }
+    }
 }
 
 /// The answer of a rule and of each of its parts.
@@ -46,6 +61,13 @@ pub struct Verdict {
     pub children: Vec<Verdict>,
 }
 
+impl Verdict {
+    /// The answer itself; the bits are shared.
+    pub fn answer(&self) -> Answer {
+        Answer { yes: Rc::clone(&self.yes), known: Rc::clone(&self.known) }
+    }
+}
+
 /// Answers a rule for every row.
 ///
 /// # Errors
@@ -60,26 +82,64 @@ pub fn evaluate(rule: &Rule, table: &Table, context: &Context) -> Result<Verdict
 /// As for [`evaluate`].
 pub fn evaluate_with(rule: &Rule, table: &Table, context: &Context, cache: &Cache) -> Result<Verdict> {
     let columns: Vec<(String, ColumnType)> = table.columns.iter().map(|c| (c.name.clone(), c.kind())).collect();
-    let errors = check(rule, &columns);
+    let evaluator = Evaluator { table, columns: &columns, context, cache, segments: RefCell::default() };
+    let errors = check(rule, &evaluator.schema());
     if !errors.is_empty() {
         return Err(first(errors));
     }
-    Evaluator { table, columns, context: *context, cache }.rule(rule)
+    evaluator.referred(rule)?;
+    evaluator.rule(rule)
 }
 
 struct Evaluator<'a> {
     table: &'a Table,
-    columns: Vec<(String, ColumnType)>,
-    context: Context,
+    columns: &'a [(String, ColumnType)],
+    context: &'a Context<'a>,
     cache: &'a Cache,
+    /// The answers of segments that the rule refers to.
+    segments: RefCell<BTreeMap<&'a str, Answer>>,
 }
 
 impl<'a> Evaluator<'a> {
+    fn schema(&self) -> Schema<'a> {
+        Schema { columns: self.columns, orders: OrderColumns::Unchecked, definitions: Some(self.context.definitions) }
+    }
+
+    /// Answers the segments that a rule refers to, those first to which others refer: however long the chain, nothing
+    /// recurses along it.
+    fn referred(&self, rule: &Rule) -> Result<()> {
+        let definitions = self.context.definitions;
+        let mut waiting: Vec<(String, bool)> = rule.segments().iter().map(|name| (name.name.clone(), false)).collect();
+        while let Some((name, ready)) = waiting.pop() {
+            let Some((name, rule)) = definitions.segments.get_key_value(&name) else { return Err(broken()) };
+            if self.segments.borrow().contains_key(name.as_str()) {
+                continue;
+            }
+            if ready {
+                let answer = self.rule(rule)?.answer();
+                self.segments.borrow_mut().insert(name, answer);
+                continue;
+            }
+            let errors = check(rule, &self.schema());
+            if !errors.is_empty() {
+                return Err(first(errors));
+            }
+            waiting.push((name.clone(), true));
+            waiting.extend(rule.segments().iter().map(|name| (name.name.clone(), false)));
+        }
+        Ok(())
+    }
+
     fn rule(&self, rule: &Rule) -> Result<Verdict> {
         let text = format(rule);
         let (leaf, children) = match rule {
             Rule::Everyone => (Leaf::new(Answer::constant(self.table.row_count, true)), Vec::new()),
             Rule::Condition(condition) => (self.leaf(&text, condition)?, Vec::new()),
+            Rule::Segment(reference) => {
+                let answer = self.segments.borrow().get(reference.name.as_str()).cloned();
+                (Leaf::new(answer.ok_or_else(broken)?), Vec::new())
+            }
+            Rule::Sequence(_) => return Err(not_yet()),
             Rule::Not(inner) => {
                 let inner = self.rule(inner)?;
                 (Leaf::new(inner.answer().not()), vec![inner])
@@ -115,56 +175,81 @@ impl<'a> Evaluator<'a> {
     }
 
     fn condition(&self, condition: &Condition, missing_as: Option<&MissingAs>) -> Result<Answer> {
-        let Condition { test, ignoring_case, .. } = condition;
-        if let Test::Missing { negated } = test {
-            let column = self.table.column(&condition.column)?;
-            if let Data::Unloaded(_) = column.data {
-                return Err(not_loaded(&column.name));
-            }
-            let known = Answer { yes: Rc::new(column.valid.clone()), known: Rc::new(Bitmap::ones(column.len())) };
-            return Ok(known.negated_if(!negated));
-        }
-        let asking = Asking {
-            evaluator: self,
-            fold_case: *ignoring_case,
-            stand_in: self.stand_in(condition, missing_as)?,
-            condition,
+        let Condition { subject, test, .. } = condition;
+        let stand_in = match missing_as {
+            // What is never unknown has nothing to stand in for.
+            Some(MissingAs::Value(value)) if !test.is_always_known() => self.stand_in(value),
+            _ => StandIn::default(),
         };
-        let subject = asking.column(&condition.column)?;
-        let answer = asking.test(subject, test)?.negated_if(test.is_negated());
+        let asking = Asking { evaluator: self, fold_case: condition.ignoring_case, stand_in };
+        let subject = asking.values(subject)?;
+        let answer = match test {
+            Test::Missing { .. } => Answer::new(subject.known().not(), Bitmap::ones(self.table.row_count)),
+            Test::Top(_) => return Err(not_yet()),
+            _ => passing(test, &subject, &asking)?,
+        };
+        let answer = answer.negated_if(test.is_negated());
         Ok(match missing_as {
             Some(MissingAs::Answer(truth)) => answer.unknown_as(*truth),
             _ => answer,
         })
     }
 
-    fn stand_in<'o>(&self, condition: &'o Condition, missing_as: Option<&'o MissingAs>) -> Result<StandIn<'o>> {
+    /// What a value says as a number, a text, a day, a moment, a yes or no: it stands in for each.
+    fn stand_in<'o>(&'o self, value: &'o Operand) -> StandIn<'o> {
+        let schema = self.schema();
         let mut stand_in = StandIn::default();
-        if let Some(MissingAs::Value(operand)) = missing_as {
-            let kind = self.table.column(&condition.column)?.kind();
-            match typed(&condition.column, kind, operand, &self.columns)? {
-                Typed::Number(number) => stand_in.number = Some(number),
-                Typed::Text(text) => stand_in.text = Some(text),
-                Typed::Day(day) => {
+        for kind in [ColumnType::Time, ColumnType::Number, ColumnType::Text, ColumnType::Boolean] {
+            match typed("", kind, value, &schema) {
+                Ok(Typed::Number(number)) => stand_in.number = Some(number),
+                Ok(Typed::Text(text)) => stand_in.text = Some(text),
+                Ok(Typed::Boolean(truth)) => stand_in.boolean = Some(truth),
+                Ok(Typed::Day(day)) => {
                     (stand_in.day, stand_in.moment) = (Some(day), Some(i64::from(day) * MS_PER_DAY));
                 }
-                Typed::Moment(moment) => (stand_in.day, stand_in.moment) = (Some(day_of(moment)), Some(moment)),
-                Typed::Boolean(_) | Typed::Column(_) => {}
+                Ok(Typed::Moment(moment)) => (stand_in.day, stand_in.moment) = (Some(day_of(moment)), Some(moment)),
+                Ok(Typed::Column(_) | Typed::Each(_) | Typed::Open) | Err(_) => {}
             }
         }
-        Ok(stand_in)
+        stand_in
     }
 }
 
 /// One condition being asked.
 struct Asking<'e, 'a> {
     evaluator: &'e Evaluator<'a>,
-    condition: &'e Condition,
     fold_case: bool,
     stand_in: StandIn<'e>,
 }
 
-impl<'a> Asking<'_, 'a> {
+impl<'e, 'a> Asking<'e, 'a> {
+    /// The values of a column, a literal or a calculation, and where there are none what stands in for them.
+    fn values(&self, operand: &Operand) -> Result<Values<'a>> {
+        let rows = self.evaluator.table.row_count;
+        let schema = self.evaluator.schema();
+        let values = match schema.resolved(operand)? {
+            Value::Number(number) => Values::Number(Rows::constant(*number, rows)),
+            Value::Text(text) => Values::Text(Words::constant(text, rows, self.fold_case)),
+            Value::Day(day) => Values::Day(Rows::constant(*day, rows)),
+            Value::Boolean(truth) => Values::Boolean(Answer::constant(rows, *truth)),
+            Value::Column(name) => self.column(name)?,
+            Value::Calculation(arithmetic, sides) => {
+                let [Values::Number(left), Values::Number(right)] = [self.values(&sides[0])?, self.values(&sides[1])?]
+                else {
+                    return Err(broken());
+                };
+                Values::Number(calculate(*arithmetic, &left, &right))
+            }
+            Value::Call(function, operands) => {
+                let values: Vec<Values> = operands.iter().map(|operand| self.values(operand)).collect::<Result<_>>()?;
+                call(*function, values, self.evaluator.context.reference_date, rows)?
+            }
+            Value::Orders(_) => return Err(not_yet()),
+            Value::Parameter(_) => return Err(broken()),
+        };
+        Ok(values.filled(&self.stand_in))
+    }
+
     fn column(&self, name: &str) -> Result<Values<'a>> {
         let column = self.evaluator.table.column(name)?;
         let words = || {
@@ -174,102 +259,41 @@ impl<'a> Asking<'_, 'a> {
             };
             Words::new(column, folded)
         };
-        let values = match &column.data {
+        Ok(match &column.data {
             Data::Unloaded(_) => return Err(not_loaded(&column.name)),
-            Data::Number(_) => Values::Number(numbers(column)?),
-            Data::Date(days) => Values::Day(Rows { values: Cow::Borrowed(days), known: Cow::Borrowed(&column.valid) }),
-            Data::Time(_) => Values::Moment(moments(column)?),
+            Data::Number(values) => Values::Number(Rows::of(column, values)),
+            Data::Date(days) => Values::Day(Rows::of(column, days)),
+            Data::Time(moments) => Values::Moment(Rows::of(column, moments)),
             Data::Boolean(values) => Values::Boolean(Answer::new(values.clone(), column.valid.clone())),
             Data::Text(_) => Values::Text(words()?),
             Data::List(_) => Values::List(words()?),
-        };
-        Ok(values.filled(&self.stand_in))
+        })
     }
+}
 
-    /// An operand's values beside those of a type.
+impl<'a> Asked<'a> for Asking<'_, 'a> {
     fn beside(&self, kind: ColumnType, operand: &Operand) -> Result<Values<'a>> {
         let rows = self.evaluator.table.row_count;
-        Ok(match typed(&self.condition.column, kind, operand, &self.evaluator.columns)? {
+        Ok(match typed("", kind, operand, &self.evaluator.schema())? {
             Typed::Number(number) => Values::Number(Rows::constant(number, rows)),
             Typed::Day(day) => Values::Day(Rows::constant(day, rows)),
             Typed::Moment(moment) => Values::Moment(Rows::constant(moment, rows)),
             Typed::Text(text) => Values::Text(Words::constant(text, rows, self.fold_case)),
             Typed::Boolean(truth) => Values::Boolean(Answer::constant(rows, truth)),
-            Typed::Column(name) => self.column(name)?,
+            Typed::Column(_) | Typed::Each(_) => self.values(operand)?,
+            Typed::Open => return Err(broken()),
         })
     }
 
-    fn test(&self, subject: Values<'a>, test: &Test) -> Result<Answer> {
-        let kind = subject.kind();
-        let compare = |comparison, operand: &Operand| subject.compare(comparison, &self.beside(kind, operand)?);
-        match test {
-            Test::Compare(comparison, operand) => compare(*comparison, operand),
-            Test::Between { low, high, .. } => {
-                Ok(compare(Comparison::AtLeast, low)?.and(&compare(Comparison::AtMost, high)?))
-            }
-            Test::In { options, .. } => self.among(&subject, options),
-            Test::Has { part, what, .. } => {
-                let (Values::Text(words) | Values::List(words), Values::Text(what)) =
-                    (&subject, self.beside(kind, what)?)
-                else {
-                    return Err(broken());
-                };
-                Ok(has(words, *part, &what))
-            }
-            Test::Within { direction, amount, unit, .. } => {
-                let day = |comparison, day| {
-                    subject.compare(comparison, &Values::Day(Rows::constant(day, self.evaluator.table.row_count)))
-                };
-                let (reference, amount) = (self.evaluator.context.reference_date, i64::from(*amount));
-                Ok(match direction {
-                    Direction::Last => day(Comparison::Greater, shift(reference, -amount, *unit))?
-                        .and(&day(Comparison::AtMost, reference)?),
-                    Direction::Next => day(Comparison::AtLeast, reference)?
-                        .and(&day(Comparison::Less, shift(reference, amount, *unit))?),
-                })
-            }
-            Test::Missing { .. } => Err(broken()),
-        }
+    fn folds(&self) -> bool {
+        self.fold_case
     }
 
-    /// Equal to one of several. Texts are looked for together.
-    fn among(&self, subject: &Values<'a>, options: &[Operand]) -> Result<Answer> {
-        let mut texts = Vec::new();
-        let mut answer: Option<Answer> = None;
-        let mut add = |next: Answer| {
-            answer = Some(match answer.take() {
-                Some(sofar) => sofar.or(&next),
-                None => next,
-            });
-        };
-        for option in options {
-            match (subject, &option.value) {
-                (Values::Text(_) | Values::List(_), Value::Text(text)) => texts.push(fold(text, self.fold_case)),
-                _ => add(subject.compare(Comparison::Equal, &self.beside(subject.kind(), option)?)?),
-            }
-        }
-        if let (Values::Text(words) | Values::List(words), false) = (subject, texts.is_empty()) {
-            add(words.among(&texts, false));
-        }
-        answer.ok_or_else(broken)
+    fn reference_date(&self) -> i32 {
+        self.evaluator.context.reference_date
     }
 }
 
-/// Which texts have another in them.
-fn has(words: &Words, part: Part, what: &Words) -> Answer {
-    match (part, what.single()) {
-        (Part::Anywhere, Some(text)) => words.containing(&text),
-        (Part::Start, Some(text)) => words.having(&text, Place::Start),
-        (Part::End, Some(text)) => words.having(&text, Place::End),
-        (Part::Anywhere, None) => words.pairs(what, &|value, text| value.contains(text)),
-        (Part::Start, None) => words.pairs(what, &|value, text| value.starts_with(text)),
-        (Part::End, None) => words.pairs(what, &|value, text| value.ends_with(text)),
-    }
-}
-
-impl Verdict {
-    /// The answer itself; the bits are shared.
-    pub fn answer(&self) -> Answer {
-        Answer { yes: Rc::clone(&self.yes), known: Rc::clone(&self.known) }
-    }
+fn not_yet() -> Error {
+    Error::new(Code::Unsupported, "This part of a rule is not evaluated yet.")
 }

@@ -1,12 +1,10 @@
 //! Which values stand in a column's rows, and how do they compare?
 
-use crate::error::Result;
 use crate::segment::rules::answer::Answer;
 use crate::segment::rules::kernels::{Comparable, bitmap, compare, compare_pairs, holds, mirrored};
 use crate::segment::rules::tree::Comparison;
 use crate::table::bitmap::Bitmap;
-use crate::table::column::{Column, Data};
-use crate::table::table::not_loaded;
+use crate::table::column::Column;
 use std::borrow::Cow;
 
 /// A value a row, or one for all rows, and which rows have one.
@@ -19,6 +17,11 @@ pub struct Rows<'a, T: Clone> {
 }
 
 impl<'a, T: Comparable> Rows<'a, T> {
+    /// A column's values.
+    pub fn of(column: &'a Column, values: &'a [T]) -> Rows<'a, T> {
+        Rows { values: Cow::Borrowed(values), known: Cow::Borrowed(&column.valid) }
+    }
+
     /// Values that were computed, and the rows that have one.
     pub fn computed(values: Vec<T>, known: Bitmap) -> Rows<'a, T> {
         Rows { values: Cow::Owned(values), known: Cow::Owned(known) }
@@ -64,24 +67,5 @@ impl<'a, T: Comparable> Rows<'a, T> {
             return other.with(mirrored(comparison), value);
         }
         Answer::new(compare_pairs(&self.values, comparison, &other.values), self.known.and(&other.known))
-    }
-}
-
-/// The values of a number column.
-///
-/// # Errors
-/// `wrong-type` when the column was not kept in memory. The same goes for the function below.
-pub fn numbers(column: &Column) -> Result<Rows<'_, f64>> {
-    match &column.data {
-        Data::Number(values) => Ok(Rows { values: Cow::Borrowed(values), known: Cow::Borrowed(&column.valid) }),
-        _ => Err(not_loaded(&column.name)),
-    }
-}
-
-/// The moments of a time column, in milliseconds UTC.
-pub fn moments(column: &Column) -> Result<Rows<'_, i64>> {
-    match &column.data {
-        Data::Time(values) => Ok(Rows { values: Cow::Borrowed(values), known: Cow::Borrowed(&column.valid) }),
-        _ => Err(not_loaded(&column.name)),
     }
 }

@@ -1,12 +1,13 @@
 //! What value has each row? Columns, literals and what is made of them, and how two of them compare.
 
-use crate::error::{Code, Error, Result};
+use crate::error::Result;
 use crate::segment::rules::answer::Answer;
 use crate::segment::rules::calendar::day_of;
 use crate::segment::rules::kernels::{holds, mirrored};
 use crate::segment::rules::rows::Rows;
 use crate::segment::rules::tree::Comparison;
-use crate::segment::rules::words::Words;
+use crate::segment::rules::words::{Words, broken};
+use crate::table::bitmap::Bitmap;
 use crate::table::column::ColumnType;
 use crate::table::date::MS_PER_DAY;
 
@@ -38,6 +39,8 @@ pub struct StandIn<'a> {
     pub moment: Option<i64>,
     /// For texts and lists.
     pub text: Option<&'a str>,
+    /// For yes and no.
+    pub boolean: Option<bool>,
 }
 
 impl<'a> Values<'a> {
@@ -53,6 +56,17 @@ impl<'a> Values<'a> {
         }
     }
 
+    /// Rows that have a value.
+    pub fn known(&self) -> &Bitmap {
+        match self {
+            Values::Number(rows) => &rows.known,
+            Values::Day(rows) => &rows.known,
+            Values::Moment(rows) => &rows.known,
+            Values::Text(words) | Values::List(words) => words.known(),
+            Values::Boolean(answer) => &answer.known,
+        }
+    }
+
     /// Missing values replaced by what stands in for their type.
     pub fn filled(self, stand_in: &StandIn) -> Values<'a> {
         match self {
@@ -61,7 +75,10 @@ impl<'a> Values<'a> {
             Values::Moment(rows) => Values::Moment(rows.filled(stand_in.moment)),
             Values::Text(words) => Values::Text(words.filled(stand_in.text)),
             Values::List(words) => Values::List(words.filled(stand_in.text)),
-            Values::Boolean(answer) => Values::Boolean(answer),
+            Values::Boolean(answer) => Values::Boolean(match stand_in.boolean {
+                Some(truth) => answer.unknown_as(truth),
+                None => answer,
+            }),
         }
     }
 
@@ -115,9 +132,4 @@ fn on_day(moments: &Rows<i64>, comparison: Comparison, day: i32) -> Answer {
             on.negated_if(comparison == Comparison::NotEqual)
         }
     }
-}
-
-/// A checked rule cannot fail like this.
-pub fn broken() -> Error {
-    Error::new(Code::Internal, "A checked rule could not be evaluated. Please report this.")
 }

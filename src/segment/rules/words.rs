@@ -1,10 +1,11 @@
 //! Which of a text column's distinct values pass? Each is looked at once, and rows look their answer up by code.
 
-use crate::error::Result;
+use crate::error::{Code, Error, Result};
 use crate::math::masks;
 use crate::math::search::{self, Place, is_ascii};
 use crate::segment::rules::answer::Answer;
 use crate::segment::rules::kernels::{bitmap, holds};
+use crate::segment::rules::rows::Rows;
 use crate::segment::rules::tree::Comparison;
 use crate::table::bitmap::Bitmap;
 use crate::table::column::{Column, Data};
@@ -111,6 +112,11 @@ impl<'a> Words<'a> {
         single.then(|| self.value(0))
     }
 
+    /// The one text as it was written.
+    pub fn written(&self) -> Option<&str> {
+        self.single().map(|_| self.texts.value(0))
+    }
+
     /// Whether rows have several values.
     pub fn is_list(&self) -> bool {
         self.lists.is_some()
@@ -157,7 +163,7 @@ impl<'a> Words<'a> {
     }
 
     /// Which have one of these; with `others` which have one that is none of these.
-    pub fn among(&self, options: &[Cow<str>], others: bool) -> Answer {
+    pub fn among(&self, options: &[String], others: bool) -> Answer {
         self.flagged(&|texts| {
             let mut found = vec![0; texts.ends.len().div_ceil(64)];
             for option in options {
@@ -176,6 +182,30 @@ impl<'a> Words<'a> {
         let flags = Bitmap::from_fn(self.texts.distinct(), |code| test(&self.value(code as u32)));
         let stand_in = self.stand_in.as_deref().map(test);
         self.spread(flags.words(), stand_in)
+    }
+
+    /// Characters of each text as it was written: Unicode scalar values.
+    pub fn lengths(&self) -> Rows<'a, f64> {
+        let of = |text: &str| text.chars().count() as f64;
+        let lengths: Vec<f64> = self.texts.values().map(of).collect();
+        self.numbers(&lengths, self.texts.codes(), self.stand_in.as_deref().map(of))
+    }
+
+    /// Entries of each list.
+    ///
+    /// # Errors
+    /// None for lists.
+    pub fn entries(&self) -> Result<Rows<'a, f64>> {
+        let lists = self.lists.as_ref().ok_or_else(broken)?;
+        let cells = lists.cells();
+        let entries: Vec<f64> = (0..cells.distinct()).map(|cell| lists.of_cell(cell).len() as f64).collect();
+        Ok(self.numbers(&entries, cells.codes(), self.stand_in.as_ref().map(|_| 1.0)))
+    }
+
+    /// A number by code as a number a row.
+    fn numbers(&self, of: &[f64], codes: &[u32], stand_in: Option<f64>) -> Rows<'a, f64> {
+        let values = codes.iter().map(|&code| of.get(code as usize).copied().unwrap_or(0.0)).collect();
+        Rows::computed(values, self.known.as_ref().clone()).filled(stand_in)
     }
 
     /// Asks the values of each row together with the other's.
@@ -247,6 +277,11 @@ impl<'a> Words<'a> {
     }
 }
 
+/// A checked rule cannot fail like this.
+pub fn broken() -> Error {
+    Error::new(Code::Internal, "A checked rule could not be evaluated. Please report this.")
+}
+
 /// The text as it is compared: each character in small letters where case does not count.
 pub fn fold(text: &str, fold_case: bool) -> Cow<'_, str> {
     if !fold_case {
@@ -285,7 +320,7 @@ mod tests {
                     assert_eq!(*words.having(needle, Place::End).yes, rows(&|value| value.ends_with(needle)));
                     assert_eq!(*words.with(Comparison::Less, needle).yes, rows(&|value| value < needle));
                     assert_eq!(*words.with(Comparison::NotEqual, needle).yes, rows(&|value| value != needle));
-                    let among = [Cow::Borrowed(needle), Cow::Borrowed("b")];
+                    let among = [needle.to_string(), "b".into()];
                     assert_eq!(*words.among(&among, true).yes, rows(&|value| value != needle && value != "b"));
                 }
             }
