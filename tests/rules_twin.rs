@@ -70,19 +70,6 @@ fn answer(verdict: &Verdict, row: usize) -> Option<bool> {
 
 /// Holds a verdict against the twin's answer at every part; gives how many parts there were.
 fn compare(world: &World, rule: &Rule, verdict: &Verdict) -> usize {
-    let twin = world.twin();
-    for row in 0..world.customers.row_count {
-        let (ours, theirs) = (answer(verdict, row), twin.rule(rule, row));
-        if ours != theirs {
-            let cells: Vec<String> = world
-                .customers
-                .columns
-                .iter()
-                .map(|column| format!("{}: {:?}", column.name, twin::cell(column, row)))
-                .collect();
-            panic!("row {row}: {ours:?}, the twin says {theirs:?}\n{}\n{}", format(rule), cells.join(", "));
-        }
-    }
     let (within, known) = (verdict.yes.count(), verdict.known.count());
     assert_eq!(verdict.yes.and(&verdict.known).count(), within, "nobody is in without being known");
     let parts: Vec<&Rule> = match rule {
@@ -98,7 +85,22 @@ fn compare(world: &World, rule: &Rule, verdict: &Verdict) -> usize {
         Rule::Group(_, rules) => rules.iter().collect(),
         _ => Vec::new(),
     };
-    1 + parts.iter().zip(&verdict.children).map(|(part, verdict)| compare(world, part, verdict)).sum::<usize>()
+    // The smallest part that differs says most.
+    let inside: usize = parts.iter().zip(&verdict.children).map(|(part, verdict)| compare(world, part, verdict)).sum();
+    let twin = world.twin();
+    for row in 0..world.customers.row_count {
+        let (ours, theirs) = (answer(verdict, row), twin.rule(rule, row));
+        if ours != theirs {
+            let cells: Vec<String> = world
+                .customers
+                .columns
+                .iter()
+                .map(|column| format!("{}: {:?}", column.name, twin::cell(column, row)))
+                .collect();
+            panic!("row {row}: {ours:?}, the twin says {theirs:?}\n{}\n{}", format(rule), cells.join(", "));
+        }
+    }
+    1 + inside
 }
 
 #[test]
@@ -106,7 +108,7 @@ fn ten_thousand_random_rules_have_the_answers_of_a_naive_twin() {
     let mut rng = Rng::new(2026);
     let (mut parts, mut decided) = (0, 0);
     for _ in 0..500 {
-        let rows = 1 + rng.below(40);
+        let rows = rng.below(41);
         let world = World::new(&mut rng, rows);
         for _ in 0..20 {
             let rule = rule(&mut rng, &Shape::default());
@@ -117,7 +119,7 @@ fn ten_thousand_random_rules_have_the_answers_of_a_naive_twin() {
         }
     }
     // Rules that say the same of everyone would prove little.
-    assert!(parts > 40_000 && decided > 3_000, "{parts} parts, {decided} rules that divide their table");
+    assert!(parts > 35_000 && decided > 4_000, "{parts} parts, {decided} rules that divide their table");
 }
 
 #[test]
