@@ -12,6 +12,7 @@ pub mod cursor;
 pub mod definitions;
 pub mod evaluate;
 pub mod format;
+pub mod formats;
 pub mod from_json;
 pub mod json;
 pub mod kernels;
