@@ -42,7 +42,9 @@ pub enum Code {
     RuleSyntax,
     /// A rule compares things that cannot be compared.
     RuleType,
-    /// A name (of a segment, a label, a sheet) that nothing has.
+    /// A segment's rule leads back to itself.
+    RuleCycle,
+    /// A name (of a segment, a parameter, a label, a sheet) that nothing has.
     NotFound,
     /// A value that is not a number reached a place that only takes numbers.
     NotFinite,
@@ -54,7 +56,7 @@ pub enum Code {
 
 impl Code {
     /// Every code, for the documentation and its test.
-    pub const ALL: [Code; 20] = [
+    pub const ALL: [Code; 21] = [
         Code::BadOption,
         Code::BadDate,
         Code::EmptyFile,
@@ -71,6 +73,7 @@ impl Code {
         Code::TooFewRows,
         Code::RuleSyntax,
         Code::RuleType,
+        Code::RuleCycle,
         Code::NotFound,
         Code::NotFinite,
         Code::Unsupported,
@@ -96,6 +99,7 @@ impl Code {
             Code::TooFewRows => "too-few-rows",
             Code::RuleSyntax => "rule-syntax",
             Code::RuleType => "rule-type",
+            Code::RuleCycle => "rule-cycle",
             Code::NotFound => "not-found",
             Code::NotFinite => "not-finite",
             Code::Unsupported => "unsupported",

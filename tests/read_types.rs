@@ -10,6 +10,7 @@ use marquetry::read::patterns::is_email;
 use marquetry::segment::rules::check::check;
 use marquetry::segment::rules::evaluate::{Context, evaluate};
 use marquetry::segment::rules::parse::parse;
+use marquetry::segment::rules::schema::Schema;
 use marquetry::table::column::ColumnType::{self, Boolean, Date, List, Number, Text, Time};
 use marquetry::table::column::Data;
 use marquetry::table::finding::Finding;
@@ -157,7 +158,7 @@ fn lists_are_asked_for_their_values() {
         ("tags is missing", &[2]),
     ] {
         let tree = parse(rule).expect("a rule");
-        assert!(check(&tree, &columns).is_empty(), "{rule}");
+        assert!(check(&tree, &Schema::of(&columns)).is_empty(), "{rule}");
         let verdict = evaluate(&tree, &table, &Context { reference_date: 0 }).expect("an answer");
         assert_eq!(verdict.yes.iter().collect::<Vec<_>>(), rows, "{rule}");
     }

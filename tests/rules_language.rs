@@ -4,9 +4,11 @@ use marquetry::error::{Code, Error};
 use marquetry::segment::rules::check::check;
 use marquetry::segment::rules::evaluate::{Context, evaluate};
 use marquetry::segment::rules::format::format;
-use marquetry::segment::rules::json::{from_json, to_json};
+use marquetry::segment::rules::from_json::from_json;
+use marquetry::segment::rules::json::to_json;
 use marquetry::segment::rules::parse::parse;
 use marquetry::segment::rules::rule_error::RuleError;
+use marquetry::segment::rules::schema::Schema;
 use marquetry::table::bitmap::Bitmap;
 use marquetry::table::column::{Column, ColumnType, Data};
 use marquetry::table::date::{MS_PER_DAY, parse_iso_day};
@@ -220,7 +222,9 @@ fn columns() -> Vec<(String, ColumnType)> {
 fn mistake(text: &str) -> RuleError {
     match parse(text) {
         Err(mut errors) => errors.remove(0),
-        Ok(rule) => check(&rule, &columns()).into_iter().next().unwrap_or_else(|| panic!("{text} has no mistake")),
+        Ok(rule) => {
+            check(&rule, &Schema::of(&columns())).into_iter().next().unwrap_or_else(|| panic!("{text} has no mistake"))
+        }
     }
 }
 
@@ -266,9 +270,10 @@ fn a_mistake_has_a_place_and_a_way_out() {
         let mended = marked.replace(&format!("«{piece}»"), suggestion).replace("ignoring case case", "ignoring case");
         let still: Vec<RuleError> = match parse(&mended) {
             Err(errors) => errors,
-            Ok(rule) => {
-                check(&rule, &columns()).into_iter().filter(|error| error.code != Code::UnknownColumn).collect()
-            }
+            Ok(rule) => check(&rule, &Schema::of(&columns()))
+                .into_iter()
+                .filter(|error| error.code != Code::UnknownColumn)
+                .collect(),
         };
         assert_eq!(still, [], "{mended}");
     }
@@ -317,7 +322,7 @@ fn a_mistake_says_what_is_expected() {
         assert_eq!(found.at, at, "{text}: {found:?}");
         assert!(found.message.contains(words), "{text}: {found:?}");
     }
-    assert_eq!(check(&parse("nope = 1 and zip = 2 and spend > city").unwrap(), &columns()).len(), 3);
+    assert_eq!(check(&parse("nope = 1 and zip = 2 and spend > city").unwrap(), &Schema::of(&columns())).len(), 3);
 }
 
 #[test]

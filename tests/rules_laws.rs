@@ -5,12 +5,17 @@ use marquetry::segment::rules::check::check;
 use marquetry::segment::rules::counts::{RuleCounts, at_row, counts};
 use marquetry::segment::rules::evaluate::{Context, Verdict, evaluate};
 use marquetry::segment::rules::format::format;
-use marquetry::segment::rules::json::{from_json, to_json};
+use marquetry::segment::rules::from_json::from_json;
+use marquetry::segment::rules::json::to_json;
 use marquetry::segment::rules::overlap::overlap;
 use marquetry::segment::rules::parse::parse;
+use marquetry::segment::rules::parse_operand::can_be_calculated;
+use marquetry::segment::rules::schema::Schema;
 use marquetry::segment::rules::tree::{
-    Combinator, Comparison, Condition, Direction, MAX_DEPTH, MissingAs, Operand, Part, Place, Rule, Test, Unit, Value,
+    Aggregate, Arithmetic, Combinator, Comparison, Condition, Direction, End, Holding, MAX_DEPTH, Measure, MissingAs,
+    Operand, Part, PatternKind, Place, Reference, Rule, Sequence, Test, Top, Unit, Value, Which, Window,
 };
+use marquetry::segment::rules::vocabulary::{FUNCTIONS, MEASURES};
 use marquetry::table::bitmap::Bitmap;
 use marquetry::table::column::{Column, ColumnType, Data};
 use marquetry::table::date::{MS_PER_DAY, from_civil, to_civil};
@@ -41,15 +46,15 @@ const COMPARISONS: [Comparison; 6] = [
 
 fn condition(column: String, test: Test, ignoring_case: bool, missing_as: Option<MissingAs>) -> Rule {
     let missing_as = if matches!(test, Test::Missing { .. }) { None } else { missing_as };
-    let place = Place::default();
-    Rule::Condition(Condition { column, column_place: place, test, test_place: place, ignoring_case, missing_as })
+    let subject = Value::Column(column).operand();
+    Rule::Condition(Condition { subject, test, test_place: Place::default(), ignoring_case, missing_as })
 }
 
 fn tests(operand: BoxedStrategy<Operand>) -> BoxedStrategy<Test> {
     prop_oneof![
         4 => (select(&COMPARISONS[..]), operand.clone()).prop_map(|(comparison, with)| Test::Compare(comparison, with)),
         2 => (any::<bool>(), operand.clone(), operand.clone())
-            .prop_map(|(negated, low, high)| Test::Between { negated, low, high }),
+            .prop_map(|(negated, low, high)| Test::Between { negated, low, high, exclusive: false }),
         2 => (any::<bool>(), vec(operand.clone(), 1..5)).prop_map(|(negated, options)| Test::In { negated, options }),
         2 => (any::<bool>(), select(&[Part::Anywhere, Part::Start, Part::End][..]), operand)
             .prop_map(|(negated, part, what)| Test::Has { negated, part, what }),
@@ -94,20 +99,186 @@ fn wild_rules() -> BoxedStrategy<Rule> {
         (0i32..40_000).prop_map(Value::Day),
     ]
     .boxed();
-    let operand = prop_oneof![
-        6 => literal.clone(),
+    let leaf = wild_leaf(name.clone(), literal.clone(), None);
+    let filter = option::weighted(0.6, trees(leaf.boxed()).prop_map(Box::new)).boxed();
+    trees(wild_leaf(name, literal, Some(filter)).boxed())
+}
+
+type Filter = BoxedStrategy<Option<Box<Rule>>>;
+
+fn units(from: usize) -> impl Strategy<Value = Unit> {
+    select(&Unit::ALL[from..])
+}
+
+/// A value of the language; with `filter` also what orders come to.
+fn wild_value(
+    name: BoxedStrategy<String>,
+    literal: BoxedStrategy<Value>,
+    filter: Option<Filter>,
+) -> BoxedStrategy<Value> {
+    let parameter = "[a-z_]{1,6}".prop_map(Value::Parameter);
+    let simple = prop_oneof![
+        6 => literal,
         1 => any::<bool>().prop_map(Value::Boolean),
         2 => name.clone().prop_map(Value::Column),
+        1 => parameter,
+    ];
+    let simple = match filter {
+        Some(filter) => prop_oneof![5 => simple, 1 => wild_aggregate(name, filter)].boxed(),
+        None => simple.boxed(),
+    };
+    simple
+        .prop_recursive(3, 8, 4, |inner| {
+            let number = inner.clone().prop_filter("calculates", can_be_calculated);
+            let sides = (select(&Arithmetic::ALL[..]), number.clone(), number);
+            let call = (select(&FUNCTIONS[..]), vec(inner, 4)).prop_map(|((function, _, takes), mut values)| {
+                values.truncate(*takes.end());
+                Value::Call(function, values.into_iter().map(Value::operand).collect())
+            });
+            prop_oneof![
+                sides.prop_map(|(operation, left, right)| {
+                    Value::Calculation(operation, Box::new([left.operand(), right.operand()]))
+                }),
+                call
+            ]
+        })
+        .boxed()
+}
+
+fn reference(name: String) -> Reference {
+    Reference { name, place: Place::default() }
+}
+
+fn wild_aggregate(name: BoxedStrategy<String>, filter: Filter) -> BoxedStrategy<Value> {
+    let measures = MEASURES.iter().map(|(measure, _)| *measure);
+    let measures: Vec<Measure> = measures.chain([Measure::Orders, Measure::Lines, Measure::Nth(3)]).collect();
+    let day = (0i32..40_000).prop_map(|day| Value::Day(day).operand()).boxed();
+    let window = prop_oneof![
+        (1u32..400).prop_map(Window::AnyDays),
+        (select(&COMPARISONS[..]), day.clone()).prop_map(|(how, day)| Window::Passing(Test::Compare(how, day))),
+        (day.clone(), day, any::<bool>()).prop_map(|(low, high, exclusive)| Window::Passing(Test::Between {
+            negated: false,
+            low,
+            high,
+            exclusive
+        })),
+        spans(false).prop_map(Window::Passing),
+    ];
+    (select(measures), name, filter, option::of(window))
+        .prop_map(|(measure, name, filter, window)| {
+            let of = measure.has_column().then(|| reference(name));
+            Value::Orders(Box::new(Aggregate { measure, of, filter: filter.map(|rule| *rule), window }))
+        })
+        .boxed()
+}
+
+/// Spans of days and periods of the calendar.
+fn spans(negated: bool) -> BoxedStrategy<Test> {
+    let direction = select(&[Direction::Last, Direction::Next][..]);
+    let fiscal = (select(&[Unit::Quarter, Unit::Year][..]), (1u8..=12).prop_map(Some));
+    let period = prop_oneof![units(1).prop_map(|unit| (unit, None)), fiscal];
+    prop_oneof![
+        (direction, 1u32..40, units(0)).prop_map(move |(direction, amount, unit)| Test::Within {
+            negated,
+            direction,
+            amount,
+            unit
+        }),
+        (select(&Which::ALL[..]), period).prop_map(move |(which, (unit, fiscal_from))| Test::Period {
+            negated,
+            which,
+            unit,
+            fiscal_from
+        }),
     ]
-    .prop_map(Value::operand)
-    .boxed();
+    .boxed()
+}
+
+/// The tests that `tests` does not make.
+fn wild_tests(name: BoxedStrategy<String>, operand: BoxedStrategy<Operand>) -> BoxedStrategy<Test> {
+    let pattern = prop_oneof![".{0,6}".prop_map(Value::Text), "[a-z]{1,6}".prop_map(Value::Parameter)];
+    let kinds = select(&[PatternKind::Like, PatternKind::Matches][..]);
+    let holdings = select(&[Holding::Any, Holding::All, Holding::Exactly][..]);
+    let direction = select(&[Direction::Last, Direction::Next][..]);
+    let amount = prop_oneof![
+        (1u32..2_000).prop_map(|amount| (f64::from(amount), false)),
+        (1u32..800).prop_map(|amount| (f64::from(amount) / 8.0, true)),
+    ];
+    let column = option::of(name.prop_map(reference)).boxed();
+    let top = (any::<bool>(), select(&[End::Top, End::Bottom][..]), amount, column.clone(), column);
+    prop_oneof![
+        (any::<bool>(), kinds, pattern).prop_map(|(negated, kind, pattern)| Test::Pattern {
+            negated,
+            kind,
+            pattern: pattern.operand()
+        }),
+        any::<bool>().prop_map(|negated| Test::Blank { negated }),
+        (any::<bool>(), holdings, vec(operand.clone(), 1..4)).prop_map(|(negated, how, options)| Test::Holds {
+            negated,
+            how,
+            options
+        }),
+        (any::<bool>(), operand.clone(), operand).prop_map(|(negated, low, high)| Test::Between {
+            negated,
+            low,
+            high,
+            exclusive: true
+        }),
+        any::<bool>().prop_flat_map(spans),
+        (any::<bool>(), direction, 1u32..=366).prop_map(|(negated, direction, days)| Test::Anniversary {
+            negated,
+            direction,
+            days
+        }),
+        top.prop_map(|(negated, end, (amount, percent), per, ties_by)| {
+            Test::Top(Top { negated, end, amount, percent, per, ties_by })
+        }),
+    ]
+    .boxed()
+}
+
+/// Any leaf; with `filter` also those about orders.
+fn wild_leaf(
+    name: BoxedStrategy<String>,
+    literal: BoxedStrategy<Value>,
+    filter: Option<Filter>,
+) -> BoxedStrategy<Rule> {
+    let value = wild_value(name.clone(), literal.clone(), filter.clone());
+    let operand = value.clone().prop_map(Value::operand).boxed();
     let missing = prop_oneof![
         any::<bool>().prop_map(MissingAs::Answer),
-        literal.prop_map(|value| MissingAs::Value(value.operand()))
+        literal.prop_map(|value| MissingAs::Value(value.operand())),
+        "[a-z]{1,6}".prop_map(|name| MissingAs::Value(Value::Parameter(name).operand())),
     ];
-    let leaf = (name, tests(operand), any::<bool>(), option::of(missing))
-        .prop_map(|(column, test, case, missing)| condition(column, test, case, missing));
-    trees(leaf.boxed())
+    let depends_on_the_row = |value: &Value| {
+        !matches!(value, Value::Number(_) | Value::Text(_) | Value::Day(_) | Value::Boolean(_) | Value::Parameter(_))
+    };
+    let subject = prop_oneof![
+        2 => name.clone().prop_map(Value::Column),
+        1 => value.prop_filter("depends on the row", depends_on_the_row),
+    ];
+    let test = prop_oneof![tests(operand.clone()), wild_tests(name.clone(), operand)];
+    let asked =
+        (subject, test, any::<bool>(), option::of(missing)).prop_map(|(subject, test, ignoring_case, missing_as)| {
+            let missing_as = missing_as.filter(|_| !test.is_always_known());
+            Rule::Condition(Condition {
+                subject: subject.operand(),
+                test,
+                test_place: Place::default(),
+                ignoring_case,
+                missing_as,
+            })
+        });
+    let segment = name.clone().prop_map(|name| Rule::Segment(reference(name)));
+    let Some(filter) = filter else { return prop_oneof![8 => asked, 1 => segment].boxed() };
+    let sequence = (filter.clone(), any::<bool>(), filter, 1u32..400, units(0), option::of(name)).prop_map(
+        |(first, absent, second, amount, unit, same)| {
+            let (first, second) = (first.map(|rule| *rule), second.map(|rule| *rule));
+            let same = same.map(reference);
+            Rule::Sequence(Box::new(Sequence { first, absent, second, amount, unit, same, place: Place::default() }))
+        },
+    );
+    prop_oneof![8 => asked, 1 => segment, 1 => sequence].boxed()
 }
 
 /// JSON made of the words that rules use.
@@ -281,6 +452,8 @@ fn fitting_rules() -> BoxedStrategy<Rule> {
             Test::Compare(..) | Test::Between { .. } => kind != ColumnType::Boolean,
             Test::Has { .. } => kind == ColumnType::Text,
             Test::Within { .. } => is_calendar(kind),
+            // Only the tests that `tests` above makes come here; `rules_twin.rs` holds the whole language to its twin.
+            _ => false,
         });
         let stand_in = value.prop_map(literal).prop_map(|value| match value {
             Value::Boolean(answer) => MissingAs::Answer(answer),
@@ -303,6 +476,7 @@ fn naive(rule: &Rule, row: &[Option<Cell>]) -> Option<bool> {
         Rule::Group(Combinator::And, rules) => all_of(rules.iter().map(|rule| naive(rule, row))),
         Rule::Group(Combinator::Or, rules) => any_of(rules.iter().map(|rule| naive(rule, row))),
         Rule::Condition(condition) => naive_condition(condition, row),
+        Rule::Segment(_) | Rule::Sequence(_) => unreachable!("these rules have neither"),
     }
 }
 
@@ -321,9 +495,16 @@ fn any_of(answers: impl Iterator<Item = Option<bool>>) -> Option<bool> {
     all_of(answers.map(|answer| answer.map(|answer| !answer))).map(|answer| !answer)
 }
 
+fn column_of(condition: &Condition) -> &str {
+    match &condition.subject.value {
+        Value::Column(name) => name,
+        _ => unreachable!("these rules ask columns only"),
+    }
+}
+
 fn naive_condition(condition: &Condition, row: &[Option<Cell>]) -> Option<bool> {
     let index_of = |name: &str| COLUMNS.iter().position(|(known, _)| *known == name).unwrap();
-    let kind = COLUMNS[index_of(&condition.column)].1;
+    let kind = COLUMNS[index_of(column_of(condition))].1;
     let cell_of = |name: &str| match (&row[index_of(name)], &condition.missing_as) {
         (None, Some(MissingAs::Value(operand))) => {
             Some(match (cell(&operand.value, kind), COLUMNS[index_of(name)].1) {
@@ -335,7 +516,7 @@ fn naive_condition(condition: &Condition, row: &[Option<Cell>]) -> Option<bool> 
         }
         (value, _) => value.clone(),
     };
-    let left = cell_of(&condition.column);
+    let left = cell_of(column_of(condition));
     let right = |operand: &Operand| match &operand.value {
         Value::Column(name) => cell_of(name),
         value => Some(cell(value, kind)),
@@ -381,6 +562,7 @@ fn naive_condition(condition: &Condition, row: &[Option<Cell>]) -> Option<bool> 
                 Direction::Next => REFERENCE <= day && day < naive_shift(*amount as i32, *unit),
             }
         }),
+        _ => unreachable!("these rules have no other tests"),
     };
     let answer = answer.map(|answer| answer != condition.test.is_negated());
     match condition.missing_as {
@@ -401,7 +583,7 @@ fn cell(value: &Value, kind: ColumnType) -> Cell {
         }
         Value::Day(day) => Cell::Day(*day),
         Value::Boolean(value) => Cell::Boolean(*value),
-        Value::Column(_) => unreachable!(),
+        _ => unreachable!(),
     }
 }
 
@@ -427,6 +609,7 @@ fn naive_shift(amount: i32, unit: Unit) -> i32 {
         Unit::Week => return REFERENCE + 7 * amount,
         Unit::Month => amount,
         Unit::Year => 12 * amount,
+        Unit::Hour | Unit::Quarter => unreachable!("these rules have neither"),
     };
     let mut month = month as i32;
     for _ in 0..months.abs() {
@@ -546,7 +729,7 @@ proptest! {
             Ok(rule) => {
                 prop_assert_eq!(parse(&format(&rule)).unwrap(), rule.clone());
                 let columns: Vec<(String, ColumnType)> = COLUMNS.map(|(name, kind)| (name.to_string(), kind)).to_vec();
-                prop_assert!(check(&rule, &columns).iter().all(|error| error.at + error.length <= text.len()));
+                prop_assert!(check(&rule, &Schema::of(&columns)).iter().all(|error| error.at + error.length <= text.len()));
             }
         }
     }

@@ -34,7 +34,7 @@ impl Study {
             }
             None => {
                 let segment = self.found(&options.of)?;
-                defining.extend(segment.rule.conditions().into_iter().map(|condition| condition.column.clone()));
+                defining.extend(segment.rule.columns().into_iter().map(str::to_string));
                 vec![(segment.name.clone(), segment.verdict.yes.clone())]
             }
         };

@@ -5,9 +5,11 @@ use crate::features::rfm::{Edges, ScoreOptions};
 use crate::segment::grouping::Grouping;
 use crate::segment::rules::check::check;
 use crate::segment::rules::counts::RuleCounts;
-use crate::segment::rules::json::{from_json, to_json};
+use crate::segment::rules::from_json::from_json;
+use crate::segment::rules::json::to_json;
 use crate::segment::rules::parse::parse;
 use crate::segment::rules::rule_error::first;
+use crate::segment::rules::schema::Schema;
 use crate::segment::rules::tree::Rule;
 use crate::table::column::ColumnType;
 use crate::table::finding::Finding;
@@ -46,7 +48,7 @@ impl RuleInput {
         };
         let columns: Vec<(String, ColumnType)> =
             table.columns.iter().map(|column| (column.name.clone(), column.kind())).collect();
-        match check(&rule, &columns) {
+        match check(&rule, &Schema::of(&columns)) {
             errors if errors.is_empty() => Ok(rule),
             errors => Err(first(errors)),
         }

@@ -166,8 +166,7 @@ fn nobody() -> Rule {
 
 fn condition(column: &str, comparison: Comparison, value: Value) -> Rule {
     Rule::Condition(Condition {
-        column: column.to_string(),
-        column_place: Place::default(),
+        subject: Value::Column(column.to_string()).operand(),
         test: Test::Compare(comparison, value.operand()),
         test_place: Place::default(),
         ignoring_case: false,

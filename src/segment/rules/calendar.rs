@@ -21,9 +21,12 @@ pub fn shift(day: i32, amount: i64, unit: Unit) -> i32 {
         year.and_then(|year| from_civil(year, month, of_month.min(days_in_month(year, month)))).unwrap_or(farthest)
     };
     match unit {
+        // Hours are counted from moments, not from days.
+        Unit::Hour => by_days(amount.div_euclid(24)),
         Unit::Day => by_days(amount),
         Unit::Week => by_days(amount * 7),
         Unit::Month => by_months(amount),
+        Unit::Quarter => by_months(amount * 3),
         Unit::Year => by_months(amount * 12),
     }
 }

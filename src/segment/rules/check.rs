@@ -3,16 +3,36 @@
 use crate::error::Code;
 use crate::read::words::{PAIRS, says};
 use crate::segment::rules::calendar::parse_moment;
-use crate::segment::rules::format::{format_name, format_value};
+use crate::segment::rules::format::format_value;
+use crate::segment::rules::patterns::Pattern;
 use crate::segment::rules::rule_error::RuleError;
-use crate::segment::rules::tree::{Comparison, Condition, MissingAs, Operand, Place, Rule, Test, Value};
+use crate::segment::rules::schema::Schema;
+use crate::segment::rules::tree::{
+    Aggregate, Comparison, Condition, Measure, MissingAs, Operand, Rule, Sequence, Test, Top, Unit, Value, Window,
+};
 use crate::table::column::ColumnType;
 use crate::table::date::{format_day, parse_iso_day};
-use crate::table::table::{nearest_names, plural};
+use crate::table::table::plural;
 
-/// Every mistake of a rule against these columns, in reading order; none when it can be evaluated.
-pub fn check(rule: &Rule, columns: &[(String, ColumnType)]) -> Vec<RuleError> {
-    rule.conditions().into_iter().flat_map(|condition| check_condition(condition, columns)).collect()
+/// Every mistake of a rule against what it may speak of, in reading order; none when it can be evaluated.
+pub fn check(rule: &Rule, schema: &Schema) -> Vec<RuleError> {
+    let mut errors: Vec<RuleError> = rule.leaves().into_iter().flat_map(|leaf| check_leaf(leaf, schema)).collect();
+    if let Some(definitions) = schema.definitions {
+        errors.extend(definitions.refuse_cycles(None, rule).err());
+    }
+    errors
+}
+
+fn check_leaf(leaf: &Rule, schema: &Schema) -> Vec<RuleError> {
+    match leaf {
+        Rule::Condition(condition) => check_condition(condition, schema),
+        Rule::Sequence(sequence) => check_sequence(sequence, schema),
+        Rule::Segment(reference) => {
+            let definitions = schema.definitions.iter();
+            definitions.filter_map(|definitions| definitions.segment(reference).err()).collect()
+        }
+        Rule::Everyone | Rule::Not(_) | Rule::Group(..) => Vec::new(),
+    }
 }
 
 /// What an operand means beside a column of a certain type.
@@ -30,17 +50,110 @@ pub enum Typed<'a> {
     Boolean(bool),
     /// Another column, of a type that compares with this one.
     Column(&'a str),
+    /// A value of each row that is no column's own: calculated, or what orders come to; of a type that compares with this one.
+    Each(&'a Operand),
+    /// A parameter without a value: it fits whatever it will be.
+    Open,
 }
 
-fn check_condition(condition: &Condition, columns: &[(String, ColumnType)]) -> Vec<RuleError> {
-    let kind = match kind_of(&condition.column, condition.column_place, columns) {
-        Ok(kind) => kind,
+fn check_sequence(sequence: &Sequence, schema: &Schema) -> Vec<RuleError> {
+    let orders = match schema.of_orders(sequence.place) {
+        Ok(Some(orders)) => orders,
+        Ok(None) => return Vec::new(),
         Err(error) => return vec![error],
     };
-    let mut errors = Vec::new();
-    let name = &condition.column;
+    let mut errors: Vec<RuleError> = schema.order_date(sequence.place).err().into_iter().collect();
+    for filter in [&sequence.first, &sequence.second].into_iter().flatten() {
+        errors.extend(check_filter(filter, &orders));
+    }
+    if sequence.unit == Unit::Hour {
+        let message = "A sequence is counted in days, weeks, months, quarters or years.";
+        errors.push(RuleError::new(Code::RuleType, sequence.place, message));
+    }
+    if let Some(same) = &sequence.same {
+        errors.extend(orders.column(&same.name, same.place).err());
+    }
+    errors
+}
+
+/// What is asked of orders.
+fn check_filter(filter: &Rule, orders: &Schema) -> Vec<RuleError> {
+    let mut errors = check(filter, orders);
+    for reference in filter.segments() {
+        let message = format!("“{}” is a segment of customers, and orders are asked here.", reference.name);
+        errors.push(RuleError::new(Code::RuleType, reference.place, message));
+    }
+    errors
+}
+
+fn check_aggregate(aggregate: &Aggregate, operand: &Operand, schema: &Schema) -> Vec<RuleError> {
+    let orders = match schema.of_orders(operand.place) {
+        Ok(Some(orders)) => orders,
+        // The type of the whole is refused elsewhere where there are no orders.
+        _ => return Vec::new(),
+    };
+    let mut errors: Vec<RuleError> = aggregate.filter.iter().flat_map(|filter| check_filter(filter, &orders)).collect();
+    let by_day = matches!(aggregate.measure, Measure::Days | Measure::First | Measure::Last | Measure::Nth(_));
+    if by_day || aggregate.window.is_some() {
+        match schema.order_date(operand.place) {
+            Err(error) => errors.push(error),
+            Ok(date) => errors.extend(check_window(aggregate, date, operand, &orders)),
+        }
+    }
+    errors
+}
+
+fn check_window(aggregate: &Aggregate, date: Option<&str>, operand: &Operand, orders: &Schema) -> Vec<RuleError> {
+    match (&aggregate.window, date) {
+        (Some(Window::AnyDays(_)), _)
+            if !matches!(aggregate.measure, Measure::Orders | Measure::Lines | Measure::Days | Measure::Sum) =>
+        {
+            let message = "“in any … days” goes with count, days_active and sum only.";
+            vec![RuleError::new(Code::RuleType, operand.place, message)]
+        }
+        (Some(Window::Passing(test)), Some(date)) => {
+            let condition = Condition {
+                subject: Operand { value: Value::Column(date.to_string()), place: operand.place },
+                test: test.clone(),
+                test_place: operand.place,
+                ignoring_case: false,
+                missing_as: None,
+            };
+            check_condition(&condition, orders)
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// What stands within a value: the orders that it counts, the values that it is calculated from.
+fn check_inside(operand: &Operand, schema: &Schema) -> Vec<RuleError> {
+    match &operand.value {
+        Value::Orders(aggregate) => check_aggregate(aggregate, operand, schema),
+        Value::Calculation(_, sides) => sides.iter().flat_map(|side| check_inside(side, schema)).collect(),
+        Value::Call(_, operands) => operands.iter().flat_map(|operand| check_inside(operand, schema)).collect(),
+        _ => Vec::new(),
+    }
+}
+
+fn check_condition(condition: &Condition, schema: &Schema) -> Vec<RuleError> {
+    let inside = |operand: &Operand| check_inside(operand, schema);
+    let mut errors = inside(&condition.subject);
+    let kind = match schema.kind(&condition.subject) {
+        Ok(Some(kind)) => kind,
+        Ok(None) => return errors,
+        Err(error) => {
+            errors.insert(0, error);
+            return errors;
+        }
+    };
+    let name = &said(&condition.subject);
+    let column = match &condition.subject.value {
+        Value::Column(name) => Some(name.as_str()),
+        _ => None,
+    };
     let mut refuse = |message: String, suggestions: &[&str]| {
-        let error = RuleError::new(Code::RuleType, condition.test_place, message).column(name);
+        let error = RuleError::new(Code::RuleType, condition.test_place, message);
+        let error = column.map(|name| error.clone().column(name)).unwrap_or(error);
         errors.push(error.suggest(suggestions.iter().copied()));
     };
     let holds = format!("“{name}” holds {}", plural(kind));
@@ -66,13 +179,63 @@ fn check_condition(condition: &Condition, columns: &[(String, ColumnType)]) -> V
                 &[],
             );
         }
-        Test::Within { .. } if !is_calendar(kind) => {
+        Test::Pattern { .. } | Test::Blank { .. } if !is_text(kind) => {
+            refuse(
+                format!("{holds}; only a text can fit a pattern or be blank. Use =, <, >, between or is missing."),
+                &[],
+            );
+        }
+        Test::Holds { .. } if kind != ColumnType::List => {
+            refuse(format!("{holds}; only a list can have any, all or none of several values. Use in (…)."), &["in"]);
+        }
+        Test::Within { .. } | Test::Period { .. } | Test::Anniversary { .. } if !is_calendar(kind) => {
             refuse(format!("{holds}; only a date can lie in the last or next days."), &[]);
         }
-        Test::Has { .. } | Test::Within { .. } => {}
+        Test::Within { unit: Unit::Hour, .. } if kind == ColumnType::Date => {
+            refuse(format!("{holds} without a time of day. Use days instead of hours."), &["days"]);
+        }
+        Test::Top(_) if kind != ColumnType::Number && !is_calendar(kind) => {
+            refuse(format!("{holds}; only numbers and dates can be among the top or the bottom."), &[]);
+        }
+        Test::Pattern { kind, pattern, .. } => match schema.resolved(pattern) {
+            Ok(Value::Text(text)) => {
+                if let Err(message) = Pattern::new(*kind, text, condition.ignoring_case) {
+                    refuse(message, &[]);
+                }
+            }
+            Ok(Value::Parameter(_)) => {}
+            Ok(other) => refuse(format!("A pattern is a text, not {}.", format_value(other)), &[]),
+            Err(error) => errors.push(error),
+        },
+        Test::Top(Top { per, ties_by, .. }) => {
+            for reference in per.iter().chain(ties_by) {
+                match schema.column(&reference.name, reference.place) {
+                    Ok(ColumnType::List) => refuse(
+                        format!("“{}” holds lists, which make no groups and have no order.", reference.name),
+                        &[],
+                    ),
+                    Ok(_) => {}
+                    Err(error) => {
+                        errors.push(error);
+                        return errors;
+                    }
+                }
+            }
+        }
+        Test::Has { .. }
+        | Test::Blank { .. }
+        | Test::Holds { .. }
+        | Test::Within { .. }
+        | Test::Period { .. }
+        | Test::Anniversary { .. } => {}
     }
     if condition.ignoring_case && !is_text(kind) {
-        refuse(format!("{holds}, which have no capital letters. Leave out “ignoring case”."), &[]);
+        let error = RuleError::new(
+            Code::RuleType,
+            condition.test_place,
+            format!("{holds}, which have no capital letters. Leave out “ignoring case”."),
+        );
+        errors.push(column.map(|name| error.clone().column(name)).unwrap_or(error));
     }
     if !errors.is_empty() {
         return errors;
@@ -81,38 +244,42 @@ fn check_condition(condition: &Condition, columns: &[(String, ColumnType)]) -> V
         Some(MissingAs::Value(operand)) => Some(operand),
         _ => None,
     };
-    let operands = condition.operands().into_iter().chain(stand_in);
-    errors.extend(operands.filter_map(|operand| typed(name, kind, operand, columns).err()));
+    let compared = if matches!(condition.test, Test::Pattern { .. }) { Vec::new() } else { condition.operands() };
+    for operand in compared.into_iter().chain(stand_in) {
+        match typed(name, kind, operand, schema) {
+            Ok(_) => errors.extend(inside(operand)),
+            Err(error) => errors.push(error),
+        }
+    }
     errors
 }
 
-fn kind_of(name: &str, place: Place, columns: &[(String, ColumnType)]) -> Result<ColumnType, RuleError> {
-    match columns.iter().find(|(known, _)| known == name) {
-        Some((_, kind)) => Ok(*kind),
-        None => {
-            let nearest = nearest_names(name, columns.iter().map(|(known, _)| known.as_str()));
-            let hint = nearest.first().map(|best| format!(" Did you mean “{best}”?")).unwrap_or_default();
-            let message = format!("There is no column “{name}”.{hint}");
-            let names = nearest.iter().map(|name| format_name(name));
-            Err(RuleError::new(Code::UnknownColumn, place, message).column(name).suggest(names))
-        }
+/// A value as messages call it: a column by its bare name.
+fn said(operand: &Operand) -> String {
+    match &operand.value {
+        Value::Column(name) => name.clone(),
+        other => format_value(other),
     }
 }
 
-/// What an operand means beside the column `name` of type `kind`.
+/// What an operand means beside `name`, which is of type `kind`.
 ///
 /// # Errors
-/// An unknown column, or a value of another type, with what would be right.
+/// An unknown name, or a value of another type, with what would be right.
 pub fn typed<'a>(
     name: &str,
     kind: ColumnType,
     operand: &'a Operand,
-    columns: &[(String, ColumnType)],
+    schema: &Schema<'a>,
 ) -> Result<Typed<'a>, RuleError> {
-    if let Value::Column(other) = &operand.value {
-        return typed_column(name, kind, other, operand.place, columns);
+    let value = schema.resolved(operand)?;
+    match value {
+        Value::Column(_) | Value::Calculation(..) | Value::Call(..) | Value::Orders(_) => {
+            return typed_each(name, kind, operand, schema);
+        }
+        Value::Parameter(_) => return Ok(Typed::Open),
+        _ => {}
     }
-    let value = &operand.value;
     let fitting = match (kind, value) {
         (ColumnType::Number, Value::Number(number)) => Some(Typed::Number(*number)),
         (ColumnType::Text | ColumnType::List, Value::Text(text)) => Some(Typed::Text(text)),
@@ -136,16 +303,16 @@ pub fn typed<'a>(
     })
 }
 
-fn typed_column<'a>(
+fn typed_each<'a>(
     name: &str,
     kind: ColumnType,
-    other: &'a str,
-    place: Place,
-    columns: &[(String, ColumnType)],
+    operand: &'a Operand,
+    schema: &Schema<'a>,
 ) -> Result<Typed<'a>, RuleError> {
-    let quoted = format_value(&Value::Text(other.to_string()));
-    let other_kind = kind_of(other, place, columns).map_err(|mut error| {
+    let other_kind = schema.kind(operand).map_err(|mut error| {
+        let Value::Column(other) = &operand.value else { return error };
         if is_text(kind) || kind == ColumnType::Boolean {
+            let quoted = format_value(&Value::Text(other.clone()));
             error.message.push_str(&format!(" If it is a value of “{name}”, put it in single quotes: {quoted}."));
             error.suggestions.push(quoted);
         } else if is_calendar(kind) {
@@ -155,12 +322,19 @@ fn typed_column<'a>(
         }
         error
     })?;
-    if kind == other_kind && kind != ColumnType::List || (is_calendar(kind) && is_calendar(other_kind)) {
-        return Ok(Typed::Column(other));
+    let fits = other_kind
+        .is_none_or(|other| kind == other && kind != ColumnType::List || (is_calendar(kind) && is_calendar(other)));
+    match (&operand.value, other_kind) {
+        (Value::Column(other), _) if fits => Ok(Typed::Column(other)),
+        (_, _) if fits => Ok(Typed::Each(operand)),
+        (_, other_kind) => {
+            let other = said(operand);
+            let theirs = other_kind.map_or("other values", plural);
+            let message =
+                format!("“{name}” holds {} and “{other}” holds {theirs}: they cannot be compared.", plural(kind));
+            Err(RuleError::new(Code::RuleType, operand.place, message).column(name))
+        }
     }
-    let message =
-        format!("“{name}” holds {} and “{other}” holds {}: they cannot be compared.", plural(kind), plural(other_kind));
-    Err(RuleError::new(Code::RuleType, place, message).column(name))
 }
 
 fn is_calendar(kind: ColumnType) -> bool {

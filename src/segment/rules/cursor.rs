@@ -1,9 +1,10 @@
 //! What comes next in a rule's text, and what should have come instead?
 
-use crate::segment::rules::format::{format_name, format_value};
+use crate::segment::rules::format::format_value;
 use crate::segment::rules::rule_error::RuleError;
 use crate::segment::rules::token::{Kind, Token};
 use crate::segment::rules::tree::{Comparison, Condition, Place, Test, Value};
+use crate::segment::rules::vocabulary::{FUNCTIONS, MEASURES};
 use crate::table::date::format_day;
 use crate::table::table::nearest_names;
 
@@ -13,12 +14,29 @@ pub struct Cursor<'a> {
     tokens: &'a [Token],
     next: usize,
     end: Place,
+    within_orders: bool,
 }
 
 impl<'a> Cursor<'a> {
     /// Before the first token. `end` is the place behind the last.
     pub fn new(tokens: &'a [Token], end: Place) -> Cursor<'a> {
-        Cursor { tokens, next: 0, end }
+        Cursor { tokens, next: 0, end, within_orders: false }
+    }
+
+    /// Reads something that is asked of orders. Orders have none of their own, so that nothing nests without end.
+    ///
+    /// # Errors
+    /// Where orders are asked already.
+    pub fn of_orders<T>(&mut self, read: impl FnOnce(&mut Self) -> Result<T, RuleError>) -> Result<T, RuleError> {
+        if std::mem::replace(&mut self.within_orders, true) {
+            return Err(RuleError::syntax(
+                self.previous(),
+                "Orders have no orders of their own: ask something of a column here.",
+            ));
+        }
+        let read = read(self);
+        self.within_orders = false;
+        read
     }
 
     /// The token so many behind the next one.
@@ -70,9 +88,14 @@ impl<'a> Cursor<'a> {
 
     /// Takes the next sign if it is this one.
     pub fn sign(&mut self, wanted: &str) -> bool {
-        let is = matches!(self.peek(), Some(Token { kind: Kind::Sign(sign), .. }) if *sign == wanted);
+        let is = self.is_sign(wanted);
         self.next += usize::from(is);
         is
+    }
+
+    /// Whether the next token is this sign.
+    pub fn is_sign(&self, wanted: &str) -> bool {
+        matches!(self.peek(), Some(Token { kind: Kind::Sign(sign), .. }) if *sign == wanted)
     }
 
     /// "Found …, expected …" at the next token.
@@ -86,7 +109,7 @@ impl<'a> Cursor<'a> {
 
     /// A column's name is there, but nothing that is asked of it.
     pub fn no_test(&self, column: &str, column_place: Place, negated: bool) -> RuleError {
-        const WORDS: [&str; 13] = [
+        const WORDS: [&str; 21] = [
             "contains",
             "does not contain",
             "starts with",
@@ -95,6 +118,14 @@ impl<'a> Cursor<'a> {
             "not in",
             "between",
             "is missing",
+            "is blank",
+            "like",
+            "matches",
+            "any of",
+            "all of",
+            "none of",
+            "exactly",
+            "anniversary",
             "before",
             "after",
             "on",
@@ -141,6 +172,7 @@ impl<'a> Cursor<'a> {
                 "Found “,” after a whole condition. Decimals are written with a point, 12.5; conditions are joined by “and” or “or”.",
             )
             .suggest(["and", "or"]),
+            Some(Kind::Sign("%")) => RuleError::syntax(self.place(), "A number stands alone, without “%”. Leave it out."),
             Some(Kind::Word(word)) => {
                 let nearest = if word.to_lowercase().starts_with("ignor") { vec!["ignoring case"] } else { nearest_words(word, &WORDS) };
                 let suggestions = if nearest.is_empty() { vec!["and", "or"] } else { nearest };
@@ -148,34 +180,6 @@ impl<'a> Cursor<'a> {
             }
             _ => self.expected("“and”, “or” or the end of the rule", &["and", "or"]),
         }
-    }
-
-    /// SQL's `like`, said in our words.
-    pub fn like(&self) -> RuleError {
-        let behind = if self.is_word("not") { 2 } else { 1 };
-        let place = self.place().to(self.ahead(behind - 1).map_or(self.end, |token| token.place));
-        let error = RuleError::syntax(
-            place,
-            "“like” is not used in rules. Write contains, starts with or ends with, without %.",
-        );
-        let Some(Kind::Text(pattern)) = self.ahead(behind).map(|token| &token.kind) else {
-            return error.suggest(["contains", "starts with", "ends with"]);
-        };
-        let error =
-            RuleError { length: place.to(self.ahead(behind).map_or(place, |token| token.place)).length, ..error };
-        let (front, back) = (pattern.starts_with('%'), pattern.ends_with('%'));
-        let text = pattern.trim_matches('%').replace('\'', "''");
-        let words = match (front, back, behind == 2) {
-            (true, true, false) => "contains",
-            (true, true, true) => "does not contain",
-            (false, true, false) => "starts with",
-            (false, true, true) => "does not start with",
-            (true, false, false) => "ends with",
-            (true, false, true) => "does not end with",
-            (false, false, false) => "=",
-            (false, false, true) => "!=",
-        };
-        error.suggest([format!("{words} '{text}'")])
     }
 
     /// Refuses a value where a condition should begin, as in `city = 'Rome' or 'Paris'`. `last` is the condition before it.
@@ -187,7 +191,7 @@ impl<'a> Cursor<'a> {
             Kind::Day(day) => Value::Day(*day),
             _ => return Ok(()),
         };
-        let column = format_name(&last.column);
+        let column = format_value(&last.subject.value);
         let whole = format!("{column} {} {}", comparison.symbol(), format_value(&value));
         let message =
             format!("A whole condition is expected here: {whole}. For one of several values write {column} in (…).");
@@ -213,12 +217,21 @@ impl<'a> Cursor<'a> {
 
     /// No unit where one is expected.
     pub fn unit_expected(&self) -> RuleError {
-        const UNITS: [&str; 4] = ["days", "weeks", "months", "years"];
+        const UNITS: [&str; 6] = ["days", "weeks", "months", "quarters", "years", "hours"];
         let near = match self.peek() {
             Some(Token { kind: Kind::Word(word), .. }) => nearest_words(word, &UNITS),
             _ => Vec::new(),
         };
-        self.expected("days, weeks, months or years", if near.is_empty() { &UNITS } else { &near })
+        self.expected("days, weeks, months, quarters, years or hours", if near.is_empty() { &UNITS } else { &near })
+    }
+
+    /// A word with a bracket that is no function.
+    pub fn no_function(&self, word: &str) -> RuleError {
+        let known = FUNCTIONS.iter().map(|(_, name, _)| *name).chain(MEASURES.iter().map(|(_, name)| *name));
+        let nearest = nearest_names(word, known.chain(["count", "nth", "never", "ever", "sequence"]));
+        let hint = nearest.first().map(|best| format!(" Did you mean “{best}”?")).unwrap_or_default();
+        let message = format!("There is no function “{word}”.{hint}");
+        RuleError::syntax(self.place(), message).suggest(nearest)
     }
 }
 
@@ -239,6 +252,7 @@ fn describe(kind: &Kind) -> String {
         Kind::Text(text) => format!("the text '{text}'"),
         Kind::Number(number) => format!("the number {number}"),
         Kind::Day(day) => format!("the day {}", format_day(*day)),
+        Kind::Parameter(name) => format!("the parameter :{name}"),
         Kind::Sign(sign) => format!("“{sign}”"),
     }
 }

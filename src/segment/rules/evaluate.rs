@@ -10,6 +10,7 @@ use crate::segment::rules::format::format;
 use crate::segment::rules::kernels::{compare, mask, one_of};
 use crate::segment::rules::rows::{days, moments, numbers};
 use crate::segment::rules::rule_error::first;
+use crate::segment::rules::schema::Schema;
 use crate::segment::rules::tree::{
     Combinator, Comparison, Condition, Direction, MissingAs, Operand, Part, Rule, Test, Value,
 };
@@ -46,7 +47,7 @@ pub struct Verdict {
 /// What [`check`] finds first (`unknown-column`, `rule-type`), and `wrong-type` for a column that was not kept in memory.
 pub fn evaluate(rule: &Rule, table: &Table, context: &Context) -> Result<Verdict> {
     let columns: Vec<(String, ColumnType)> = table.columns.iter().map(|c| (c.name.clone(), c.kind())).collect();
-    let errors = check(rule, &columns);
+    let errors = check(rule, &Schema::of(&columns));
     if !errors.is_empty() {
         return Err(first(errors));
     }
@@ -62,6 +63,7 @@ struct Evaluator<'a> {
 impl<'a> Evaluator<'a> {
     fn rule(&self, rule: &Rule) -> Result<Verdict> {
         let (answer, children) = match rule {
+            Rule::Segment(_) | Rule::Sequence(_) => return Err(not_yet()),
             Rule::Everyone => (Answer::everyone(self.table.row_count), Vec::new()),
             Rule::Condition(condition) => (self.condition(condition)?, Vec::new()),
             Rule::Not(inner) => {
@@ -84,7 +86,8 @@ impl<'a> Evaluator<'a> {
     }
 
     fn condition(&self, condition: &Condition) -> Result<Answer> {
-        let column = self.table.column(&condition.column)?;
+        let Value::Column(subject) = &condition.subject.value else { return Err(not_yet()) };
+        let column = self.table.column(subject)?;
         let stand_in = match &condition.missing_as {
             Some(MissingAs::Value(operand)) => Some(self.typed(column, operand)?),
             _ => None,
@@ -111,8 +114,8 @@ impl<'a> Evaluator<'a> {
         })
     }
 
-    fn typed<'o>(&self, column: &Column, operand: &'o Operand) -> Result<Typed<'o>> {
-        Ok(typed(&column.name, column.kind(), operand, &self.columns)?)
+    fn typed<'o>(&'o self, column: &Column, operand: &'o Operand) -> Result<Typed<'o>> {
+        Ok(typed(&column.name, column.kind(), operand, &Schema::of(&self.columns))?)
     }
 
     fn number_condition(&self, column: &Column, test: &Test, stand_in: Option<Typed>) -> Result<Answer> {
@@ -259,6 +262,7 @@ impl<'a> Evaluator<'a> {
 fn by_comparisons(test: &Test, ask: &dyn Fn(Comparison, &Operand) -> Result<Answer>) -> Result<Answer> {
     match test {
         Test::Compare(comparison, operand) => ask(*comparison, operand),
+        Test::Between { exclusive: true, .. } => Err(not_yet()),
         Test::Between { low, high, .. } => Ok(ask(Comparison::AtLeast, low)?.and(&ask(Comparison::AtMost, high)?)),
         Test::In { options, .. } => {
             let answers: Vec<Answer> =
@@ -266,6 +270,7 @@ fn by_comparisons(test: &Test, ask: &dyn Fn(Comparison, &Operand) -> Result<Answ
             answers.into_iter().reduce(|sofar, next| sofar.or(&next)).ok_or_else(broken)
         }
         Test::Has { .. } | Test::Missing { .. } | Test::Within { .. } => Err(broken()),
+        _ => Err(not_yet()),
     }
 }
 
@@ -279,6 +284,10 @@ fn any_of(first: Answer, more: Vec<Answer>) -> Answer {
 /// A checked rule cannot compare what does not compare.
 fn clash(column: &Column, found: Typed) -> Error {
     Error::new(Code::Internal, format!("A checked rule compared “{}” with {found:?}. Please report this.", column.name))
+}
+
+fn not_yet() -> Error {
+    Error::new(Code::Unsupported, "This part of a rule is not evaluated yet.")
 }
 
 fn broken() -> Error {

@@ -1,21 +1,21 @@
-//! How does a rule travel as data? Tree ⇄ JSON, a superset of react-querybuilder's query.
+//! How does a rule travel as data? Tree → JSON, a superset of react-querybuilder's query. `from_json` reads it.
 //!
-//! A value keeps its JSON type: `28` is a number and `"28"` a text. Our additions to react-querybuilder's shape are the
-//! operators `inLast`, `notInLast`, `inNext`, `notInNext` (value `{amount, unit}`), `ignoreCase`, `missingAs`, and the values
-//! `{date: "2026-01-31"}` and `{column: "name"}`. Keys that mean nothing here (`id`, `path`, …) are passed over.
+//! A value keeps its JSON type: `28` is a number and `"28"` a text. `docs/LANGUAGE.md` lists our additions to react-querybuilder's
+//! shape.
 
-use crate::error::{Code, Error, Result};
 use crate::segment::rules::tree::{
-    Combinator, Comparison, Condition, Direction, MAX_AMOUNT, MAX_DEPTH, MissingAs, Operand, Part, Place, Rule, Test,
-    Unit, Value, whole_amount,
+    Aggregate, Combinator, Condition, Measure, MissingAs, Operand, Rule, Sequence, Test, Top, Unit, Value, Window,
 };
-use crate::table::date::{format_day, parse_iso_day};
+use crate::segment::rules::vocabulary::MEASURES;
+use crate::table::date::format_day;
 use serde_json::{Map, Value as Json, json};
 
 /// The rule as JSON. It always begins with a group, as react-querybuilder wants it.
 pub fn to_json(rule: &Rule) -> Json {
     match rule {
-        Rule::Condition(_) => json!({ "combinator": "and", "rules": [node(rule)] }),
+        Rule::Condition(_) | Rule::Segment(_) | Rule::Sequence(_) => {
+            json!({ "combinator": "and", "rules": [node(rule)] })
+        }
         _ => node(rule),
     }
 }
@@ -37,36 +37,43 @@ fn node(rule: &Rule) -> Json {
             inner
         }
         Rule::Condition(condition) => condition_json(condition),
+        Rule::Segment(segment) => json!({ "segment": segment.name }),
+        Rule::Sequence(sequence) => json!({ "sequence": sequence_json(sequence) }),
     }
 }
 
+fn sequence_json(sequence: &Sequence) -> Json {
+    let mut json = Map::new();
+    let rule = |rule: &Option<Rule>| rule.as_ref().map_or(Json::Null, to_json);
+    json.insert("first".into(), rule(&sequence.first));
+    json.insert("absent".into(), sequence.absent.into());
+    json.insert("second".into(), rule(&sequence.second));
+    json.insert("within".into(), amount_json(sequence.amount, sequence.unit));
+    if let Some(same) = &sequence.same {
+        json.insert("same".into(), same.name.as_str().into());
+    }
+    Json::Object(json)
+}
+
+fn amount_json(amount: u32, unit: Unit) -> Json {
+    json!({ "amount": amount, "unit": unit.name() })
+}
+
 fn condition_json(condition: &Condition) -> Json {
-    let (operator, value) = match &condition.test {
-        Test::Compare(comparison, operand) => (comparison.symbol(), value_json(&operand.value)),
-        Test::Between { negated, low, high } => (
-            if *negated { "notBetween" } else { "between" },
-            Json::Array(vec![value_json(&low.value), value_json(&high.value)]),
-        ),
-        Test::In { negated, options } => {
-            let options = options.iter().map(|option| value_json(&option.value)).collect();
-            (if *negated { "notIn" } else { "in" }, Json::Array(options))
-        }
-        Test::Has { negated, part, what } => {
-            (HAS[2 * (*part as usize) + usize::from(*negated)], value_json(&what.value))
-        }
-        Test::Missing { negated } => (if *negated { "notNull" } else { "null" }, Json::Null),
-        Test::Within { negated, direction, amount, unit } => {
-            let operator = WITHIN[2 * (*direction as usize) + usize::from(*negated)];
-            (operator, json!({ "amount": amount, "unit": unit.name() }))
-        }
+    let (operator, value) = test_json(&condition.test);
+    let mut json = match &condition.subject.value {
+        Value::Column(name) => json!({ "field": name, "operator": operator, "value": value }),
+        other => json!({ "expression": value_json(other), "operator": operator, "value": value }),
     };
-    let mut json = json!({ "field": condition.column, "operator": operator, "value": value });
     // One column alone is said in react-querybuilder's own way.
     if let Test::Compare(_, Operand { value: Value::Column(name), .. })
     | Test::Has { what: Operand { value: Value::Column(name), .. }, .. } = &condition.test
     {
         json["value"] = Json::String(name.clone());
         json["valueSource"] = "field".into();
+    }
+    if let Test::Between { exclusive: true, .. } = &condition.test {
+        json["exclusive"] = Json::Bool(true);
     }
     if condition.ignoring_case {
         json["ignoreCase"] = Json::Bool(true);
@@ -79,267 +86,131 @@ fn condition_json(condition: &Condition) -> Json {
     json
 }
 
-/// By [`Part`], plain and negated.
-const HAS: [&str; 6] = ["contains", "doesNotContain", "beginsWith", "doesNotBeginWith", "endsWith", "doesNotEndWith"];
-/// By [`Direction`], plain and negated.
-const WITHIN: [&str; 4] = ["inLast", "notInLast", "inNext", "notInNext"];
+/// A test's operator and value.
+fn test_json(test: &Test) -> (&'static str, Json) {
+    let list = |options: &[Operand]| options.iter().map(|option| value_json(&option.value)).collect();
+    let pick = |names: &[&'static str], index: usize, negated: bool| names[2 * index + usize::from(negated)];
+    match test {
+        Test::Compare(comparison, operand) => (comparison.symbol(), value_json(&operand.value)),
+        Test::Between { negated, low, high, .. } => {
+            (pick(&BETWEEN, 0, *negated), Json::Array(vec![value_json(&low.value), value_json(&high.value)]))
+        }
+        Test::In { negated, options } => (pick(&IN, 0, *negated), list(options)),
+        Test::Has { negated, part, what } => (pick(&HAS, *part as usize, *negated), value_json(&what.value)),
+        Test::Pattern { negated, kind, pattern } => {
+            (pick(&PATTERN, *kind as usize, *negated), value_json(&pattern.value))
+        }
+        Test::Missing { negated } => (pick(&MISSING, 0, *negated), Json::Null),
+        Test::Blank { negated } => (pick(&MISSING, 1, *negated), Json::Null),
+        Test::Holds { negated, how, options } => (pick(&HOLDS, *how as usize, *negated), list(options)),
+        Test::Within { negated, direction, amount, unit } => {
+            (pick(&WITHIN, *direction as usize, *negated), amount_json(*amount, *unit))
+        }
+        Test::Period { negated, which, unit, fiscal_from } => {
+            let mut value = json!({ "which": which.name(), "unit": unit.name() });
+            if let Some(month) = fiscal_from {
+                value["fiscalFrom"] = (*month).into();
+            }
+            (pick(&PERIOD, 0, *negated), value)
+        }
+        Test::Anniversary { negated, direction, days } => {
+            (pick(&ANNIVERSARY, 0, *negated), json!({ "direction": direction.name(), "days": days }))
+        }
+        Test::Top(top) => (pick(&TOP, top.end as usize, top.negated), top_json(top)),
+    }
+}
+
+fn top_json(top: &Top) -> Json {
+    let mut value = json!({ "amount": number_json(top.amount) });
+    if top.percent {
+        value["percent"] = true.into();
+    }
+    for (key, column) in [("per", &top.per), ("tiesBy", &top.ties_by)] {
+        if let Some(column) = column {
+            value[key] = column.name.as_str().into();
+        }
+    }
+    value
+}
+
+/// Operators, plain and negated, in the order of the tree's kinds ([`Part`](crate::segment::rules::tree::Part) and so on).
+pub const HAS: [&str; 6] =
+    ["contains", "doesNotContain", "beginsWith", "doesNotBeginWith", "endsWith", "doesNotEndWith"];
+#[allow(missing_docs, reason = "said above")]
+pub const WITHIN: [&str; 4] = ["inLast", "notInLast", "inNext", "notInNext"];
+#[allow(missing_docs, reason = "said above")]
+pub const BETWEEN: [&str; 2] = ["between", "notBetween"];
+#[allow(missing_docs, reason = "said above")]
+pub const IN: [&str; 2] = ["in", "notIn"];
+#[allow(missing_docs, reason = "said above")]
+pub const PATTERN: [&str; 4] = ["like", "notLike", "matches", "notMatches"];
+#[allow(missing_docs, reason = "said above")]
+pub const MISSING: [&str; 4] = ["null", "notNull", "blank", "notBlank"];
+#[allow(missing_docs, reason = "said above")]
+pub const HOLDS: [&str; 6] = ["anyOf", "noneOf", "allOf", "notAllOf", "exactly", "notExactly"];
+#[allow(missing_docs, reason = "said above")]
+pub const PERIOD: [&str; 2] = ["inPeriod", "notInPeriod"];
+#[allow(missing_docs, reason = "said above")]
+pub const ANNIVERSARY: [&str; 2] = ["anniversary", "notAnniversary"];
+#[allow(missing_docs, reason = "said above")]
+pub const TOP: [&str; 4] = ["inTop", "notInTop", "inBottom", "notInBottom"];
+
+/// A whole number is written without ".0", as JavaScript does.
+fn number_json(number: f64) -> Json {
+    if number.fract() == 0.0 && number.abs() < 9e15 { json!(number as i64) } else { json!(number) }
+}
 
 fn value_json(value: &Value) -> Json {
     match value {
-        // A whole number is written without ".0", as JavaScript does.
-        Value::Number(number) if number.fract() == 0.0 && number.abs() < 9e15 => json!(*number as i64),
-        Value::Number(number) => json!(number),
+        Value::Number(number) => number_json(*number),
         Value::Text(text) => json!(text),
         Value::Day(day) => json!({ "date": format_day(*day) }),
         Value::Boolean(value) => json!(value),
         Value::Column(name) => json!({ "column": name }),
+        Value::Parameter(name) => json!({ "parameter": name }),
+        Value::Calculation(operation, sides) => {
+            let sides: Vec<Json> = sides.iter().map(|side| value_json(&side.value)).collect();
+            json!({ "calculate": operation.symbol(), "of": sides })
+        }
+        Value::Call(function, operands) => {
+            let operands: Vec<Json> = operands.iter().map(|operand| value_json(&operand.value)).collect();
+            json!({ "call": function.name(), "of": operands })
+        }
+        Value::Orders(aggregate) => aggregate_json(aggregate),
     }
 }
 
-/// A rule from JSON: ours, or any query of react-querybuilder. An empty group means everyone.
-///
-/// # Errors
-/// `rule-syntax` with the path of the faulty part; `unsupported` for what react-querybuilder has and rules have not.
-pub fn from_json(json: &Json) -> Result<Rule> {
-    let mut path = Path::default();
-    let rule = read_rule(json, &mut path)?;
-    if rule.depth() > MAX_DEPTH { Err(path.too_deep()) } else { Ok(rule) }
-}
-
-/// The way from the root to the part at hand, for messages.
-#[derive(Default)]
-struct Path(Vec<usize>);
-
-impl Path {
-    fn error(&self, code: Code, message: impl std::fmt::Display) -> Error {
-        let path: Vec<String> = self.0.iter().map(|index| format!("rules[{index}]")).collect();
-        let place =
-            if path.is_empty() { "In the rule".to_string() } else { format!("In the rule’s {}", path.join(".")) };
-        Error::new(code, format!("{place}: {message}"))
-    }
-
-    fn too_deep(&self) -> Error {
-        let message =
-            format!("A rule nested deeper than {MAX_DEPTH} levels cannot be read. Split it into simpler ones.");
-        Error::new(Code::RuleSyntax, message).limit(MAX_DEPTH as f64)
-    }
-
-    fn syntax(&self, message: impl std::fmt::Display) -> Error {
-        self.error(Code::RuleSyntax, message)
+/// How a measure is called in JSON.
+pub fn measure_name(measure: Measure) -> &'static str {
+    match measure {
+        Measure::Orders => "count",
+        Measure::Lines => "lines",
+        Measure::Nth(_) => "nth",
+        other => MEASURES.iter().find(|(known, _)| *known == other).map_or("", |(_, name)| name),
     }
 }
 
-fn read_rule(json: &Json, path: &mut Path) -> Result<Rule> {
-    let Json::Object(fields) = json else {
-        return Err(path.syntax(format!("found {}, expected an object with “rules” or with “field”.", describe(json))));
-    };
-    if fields.get("muted") == Some(&Json::Bool(true)) {
-        return Err(path.error(Code::Unsupported, "muted rules are not offered. Remove it, or its “muted”."));
+fn aggregate_json(aggregate: &Aggregate) -> Json {
+    let mut json = json!({ "orders": measure_name(aggregate.measure) });
+    if let Measure::Nth(nth) = aggregate.measure {
+        json["nth"] = nth.into();
     }
-    match (fields.get("rules"), fields.contains_key("field")) {
-        (Some(Json::Array(rules)), false) => read_group(fields, rules, path),
-        (Some(_), false) => Err(path.syntax("“rules” is not a list.")),
-        (None, true) => Ok(Rule::Condition(read_condition(fields, path)?)),
-        (None, false) => Err(path.syntax("found neither “rules” (a group) nor “field” (a condition).")),
-        (Some(_), true) => Err(path.syntax("found both “rules” and “field”. A part is either a group or a condition.")),
+    if let Some(of) = &aggregate.of {
+        json["of"] = of.name.as_str().into();
     }
-}
-
-fn read_group(fields: &Map<String, Json>, entries: &[Json], path: &mut Path) -> Result<Rule> {
-    // The outermost group may be a mere wrapper, and is then no level of its own.
-    if path.0.len() > MAX_DEPTH {
-        return Err(path.too_deep());
+    if let Some(filter) = &aggregate.filter {
+        json["where"] = to_json(filter);
     }
-    // "and" binds stronger where the words stand between the rules.
-    let mut any: Vec<Rule> = Vec::new();
-    let mut all: Vec<Rule> = Vec::new();
-    let between = entries.iter().any(Json::is_string);
-    let combinator = match (between, fields.get("combinator")) {
-        (true, _) => Combinator::And,
-        (false, word) => read_combinator(word.unwrap_or(&Json::Null), entries.len(), path)?,
-    };
-    for (index, entry) in entries.iter().enumerate() {
-        path.0.push(index);
-        if between && index % 2 == 1 {
-            if read_combinator(entry, usize::MAX, path)? == Combinator::Or {
-                any.push(Rule::group(Combinator::And, std::mem::take(&mut all)));
+    match &aggregate.window {
+        None => {}
+        Some(Window::AnyDays(days)) => json["window"] = json!({ "anyDays": days }),
+        Some(Window::Passing(test)) => {
+            let (operator, value) = test_json(test);
+            json["window"] = json!({ "operator": operator, "value": value });
+            if let Test::Between { exclusive: true, .. } = test {
+                json["window"]["exclusive"] = true.into();
             }
-        } else {
-            all.push(read_rule(entry, path)?);
         }
-        path.0.pop();
     }
-    if between && entries.len().is_multiple_of(2) {
-        return Err(path.syntax("the list ends with “and” or “or”. Add a rule behind it."));
-    }
-    let rule = if between {
-        any.push(Rule::group(Combinator::And, all));
-        Rule::group(Combinator::Or, any)
-    } else {
-        Rule::group(combinator, all)
-    };
-    match fields.get("not") {
-        None | Some(Json::Null | Json::Bool(false)) => Ok(rule),
-        Some(Json::Bool(true)) => Ok(Rule::Not(Box::new(rule))),
-        Some(other) => Err(path.syntax(format!("“not” is {}, expected true or false.", describe(other)))),
-    }
-}
-
-/// The word between rules; with fewer than two rules it does not matter and may be absent.
-fn read_combinator(word: &Json, rules: usize, path: &Path) -> Result<Combinator> {
-    match word {
-        Json::String(word) if word.eq_ignore_ascii_case("and") => Ok(Combinator::And),
-        Json::String(word) if word.eq_ignore_ascii_case("or") => Ok(Combinator::Or),
-        Json::String(word) if word.eq_ignore_ascii_case("xor") => {
-            Err(path.error(Code::Unsupported, "“xor” is not offered. Write (a and not b) or (b and not a)."))
-        }
-        Json::Null if rules < 2 => Ok(Combinator::And),
-        other => Err(path.syntax(format!("the combinator is {}, expected “and” or “or”.", describe(other)))),
-    }
-}
-
-fn read_condition(fields: &Map<String, Json>, path: &Path) -> Result<Condition> {
-    let text = |key: &str| match fields.get(key) {
-        Some(Json::String(text)) if !text.is_empty() => Ok(text.as_str()),
-        Some(other) => Err(path.syntax(format!("“{key}” is {}, expected a name.", describe(other)))),
-        None => Err(path.syntax(format!("“{key}” is missing."))),
-    };
-    if fields.contains_key("match") {
-        return Err(path.error(Code::Unsupported, "match modes (all, some, none of a list) are not offered."));
-    }
-    let (column, operator) = (text("field")?, text("operator")?);
-    let from_field = match fields.get("valueSource") {
-        None | Some(Json::Null) => false,
-        Some(Json::String(source)) if source == "value" => false,
-        Some(Json::String(source)) if source == "field" => true,
-        Some(other) => {
-            return Err(path.syntax(format!("“valueSource” is {}, expected “value” or “field”.", describe(other))));
-        }
-    };
-    let value = fields.get("value").unwrap_or(&Json::Null);
-    let missing_as = match fields.get("missingAs") {
-        None | Some(Json::Null) => None,
-        Some(Json::Bool(answer)) => Some(MissingAs::Answer(*answer)),
-        Some(other) => match read_value(other, false, path)? {
-            Operand { value: Value::Column(_), .. } => {
-                return Err(path.syntax("“missingAs” is a column, expected a value."));
-            }
-            operand => Some(MissingAs::Value(operand)),
-        },
-    };
-    let test = read_test(operator, value, from_field, path)?;
-    if missing_as.is_some() && matches!(test, Test::Missing { .. }) {
-        return Err(path.syntax(format!("“{operator}” is never unknown. Leave out “missingAs”.")));
-    }
-    let ignoring_case = match fields.get("ignoreCase") {
-        None | Some(Json::Null | Json::Bool(false)) => false,
-        Some(Json::Bool(true)) => true,
-        Some(other) => return Err(path.syntax(format!("“ignoreCase” is {}, expected true or false.", describe(other)))),
-    };
-    let (column_place, test_place) = (Place::default(), Place::default());
-    Ok(Condition { column: column.to_string(), column_place, test, test_place, ignoring_case, missing_as })
-}
-
-fn read_test(operator: &str, value: &Json, from_field: bool, path: &Path) -> Result<Test> {
-    let one = || read_value(value, from_field, path);
-    let comparison = match operator {
-        "=" => Some(Comparison::Equal),
-        "!=" => Some(Comparison::NotEqual),
-        "<" => Some(Comparison::Less),
-        "<=" => Some(Comparison::AtMost),
-        ">" => Some(Comparison::Greater),
-        ">=" => Some(Comparison::AtLeast),
-        _ => None,
-    };
-    if let Some(comparison) = comparison {
-        return Ok(Test::Compare(comparison, one()?));
-    }
-    if let Some(index) = HAS.iter().position(|name| *name == operator) {
-        let part = [Part::Anywhere, Part::Start, Part::End][index / 2];
-        return Ok(Test::Has { negated: index % 2 == 1, part, what: one()? });
-    }
-    if let Some(index) = WITHIN.iter().position(|name| *name == operator) {
-        let direction = [Direction::Last, Direction::Next][index / 2];
-        let amount = value.get("amount").and_then(Json::as_f64).and_then(whole_amount);
-        let unit = value.get("unit").and_then(Json::as_str).and_then(Unit::named);
-        let Some((amount, unit)) = amount.zip(unit) else {
-            return Err(path.syntax(format!(
-                "“{operator}” needs a value such as {{\"amount\": 90, \"unit\": \"day\"}}, with a whole amount from 1 to {MAX_AMOUNT} and day, week, month or year."
-            )));
-        };
-        return Ok(Test::Within { negated: index % 2 == 1, direction, amount, unit });
-    }
-    match operator {
-        "null" | "notNull" => Ok(Test::Missing { negated: operator == "notNull" }),
-        "in" | "notIn" => {
-            let options = read_list(value, from_field, path)?;
-            if options.is_empty() {
-                return Err(path.syntax(format!("“{operator}” needs at least one value.")));
-            }
-            Ok(Test::In { negated: operator == "notIn", options })
-        }
-        "between" | "notBetween" => {
-            let Ok([low, high]) = <[Operand; 2]>::try_from(read_list(value, from_field, path)?) else {
-                return Err(path.syntax(format!("“{operator}” needs exactly two values.")));
-            };
-            Ok(Test::Between { negated: operator == "notBetween", low, high })
-        }
-        _ => Err(path.syntax(format!("there is no operator “{operator}”."))),
-    }
-}
-
-/// A list, or a text with commas as react-querybuilder writes it; then each piece is a text without blanks around it.
-fn read_list(value: &Json, from_field: bool, path: &Path) -> Result<Vec<Operand>> {
-    match value {
-        Json::Array(values) => values.iter().map(|value| read_value(value, from_field, path)).collect(),
-        Json::String(text) => text
-            .split(',')
-            .map(str::trim)
-            .filter(|piece| !piece.is_empty())
-            .map(|piece| read_value(&Json::String(piece.to_string()), from_field, path))
-            .collect(),
-        other => Ok(vec![read_value(other, from_field, path)?]),
-    }
-}
-
-fn read_value(value: &Json, from_field: bool, path: &Path) -> Result<Operand> {
-    let name = |name: &Json| match name.as_str() {
-        Some(name) if !name.is_empty() => Ok(Value::Column(name.to_string())),
-        _ => Err(path.syntax(format!("the value is {}, expected a column’s name.", describe(name)))),
-    };
-    let value = match value {
-        Json::Object(fields) if fields.len() == 1 && fields.contains_key("column") => name(&fields["column"])?,
-        other if from_field => name(other)?,
-        Json::Object(fields) if fields.len() == 1 && fields.contains_key("date") => {
-            let day = fields["date"].as_str().unwrap_or_default();
-            Value::Day(parse_iso_day(day).map_err(|error| path.syntax(error.message))?)
-        }
-        Json::String(text) => Value::Text(text.clone()),
-        Json::Bool(value) => Value::Boolean(*value),
-        Json::Number(number) => match number.as_f64().filter(|number| number.is_finite()) {
-            Some(number) => Value::Number(number),
-            None => return Err(path.syntax(format!("{number} is too large a number."))),
-        },
-        Json::Null => {
-            return Err(path.syntax("the value is null, which nothing equals. Use the operators “null” and “notNull”."));
-        }
-        other => {
-            return Err(path.syntax(format!(
-                "the value is {}, expected a number, a text, true, false or a date.",
-                describe(other)
-            )));
-        }
-    };
-    Ok(value.operand())
-}
-
-fn describe(json: &Json) -> String {
-    match json {
-        Json::Null => "nothing".into(),
-        Json::Bool(value) => value.to_string(),
-        Json::Number(number) => format!("the number {number}"),
-        Json::String(text) => format!("“{text}”"),
-        Json::Array(_) => "a list".into(),
-        Json::Object(_) => "an object".into(),
-    }
+    json
 }

@@ -26,7 +26,9 @@ pub enum Kind {
     Number(f64),
     /// A bare ISO day.
     Day(i32),
-    /// `= != < <= > >= ( ) ,`
+    /// A parameter's name, without its colon.
+    Parameter(String),
+    /// `= != < <= > >= ( ) , + - * / % .`
     Sign(&'static str),
 }
 
@@ -41,10 +43,65 @@ pub fn is_reserved(word: &str) -> bool {
     RESERVED.iter().any(|reserved| word.eq_ignore_ascii_case(reserved))
 }
 
+/// Words that ask something: where one stands within brackets, they hold a rule.
+const ASKING: [&str; 29] = [
+    "and",
+    "or",
+    "not",
+    "in",
+    "is",
+    "between",
+    "like",
+    "matches",
+    "match",
+    "contains",
+    "contain",
+    "starts",
+    "start",
+    "begins",
+    "begin",
+    "ends",
+    "end",
+    "includes",
+    "does",
+    "before",
+    "after",
+    "on",
+    "any",
+    "none",
+    "all",
+    "exactly",
+    "has",
+    "anniversary",
+    "everyone",
+];
+
+/// Whether a name within a calculation would be taken for a question.
+pub fn asks(word: &str) -> bool {
+    ASKING.iter().any(|asking| word.eq_ignore_ascii_case(asking))
+}
+
 /// Whether a name can stand in a rule without quotes.
 pub fn is_bare(name: &str) -> bool {
     let mut characters = name.chars();
     characters.next().is_some_and(starts_word) && characters.all(continues_word) && !is_reserved(name)
+}
+
+/// Words after which `-3` is a number and not a subtraction.
+const BEFORE_A_VALUE: [&str; 9] = ["as", "on", "before", "after", "with", "contains", "contain", "includes", "date"];
+
+impl Kind {
+    /// Whether a value may end here, so that a sign behind it calculates.
+    fn ends_a_value(&self) -> bool {
+        match self {
+            Kind::Word(word) => {
+                !is_reserved(word) && !BEFORE_A_VALUE.iter().any(|before| word.eq_ignore_ascii_case(before))
+            }
+            Kind::Name(_) | Kind::Number(_) | Kind::Parameter(_) => true,
+            Kind::Sign(sign) => *sign == ")",
+            Kind::Text(_) | Kind::Day(_) => false,
+        }
+    }
 }
 
 fn starts_word(c: char) -> bool {
@@ -61,7 +118,7 @@ fn continues_word(c: char) -> bool {
 /// A quote without its partner, a number that is none, a sign the language does not have.
 pub fn tokens(text: &str) -> Result<Vec<Token>, RuleError> {
     let mut reader = Reader { whole: text, rest: text, at: 0 };
-    let mut found = Vec::new();
+    let mut found: Vec<Token> = Vec::new();
     loop {
         reader.take_while(char::is_whitespace);
         let Some(first) = reader.peek() else { return Ok(found) };
@@ -73,9 +130,13 @@ pub fn tokens(text: &str) -> Result<Vec<Token>, RuleError> {
             '“' | '”' | '„' => Kind::Name(reader.curly_name()?),
             '`' => Kind::Name(reader.quoted('`', "name")?),
             '[' => Kind::Name(reader.quoted(']', "name")?),
+            ':' => reader.parameter()?,
+            '.' if reader.stands_within_a_name() => Kind::Sign(reader.dot()),
+            '-' | '+' | '−' if reader.calculates(found.last()) => Kind::Sign(reader.plus_or_minus()),
             c if c.is_ascii_digit() || matches!(c, '-' | '+' | '.' | '−') => reader.number()?,
             c if starts_word(c) => {
-                let word = reader.word()?;
+                let in_brackets = matches!(found.last(), Some(Token { kind: Kind::Sign("(" | ","), .. }));
+                let word = reader.word(in_brackets)?;
                 if let Some(verb) = reader.short_not(word) {
                     let place = Place { at: start, length: reader.at - start };
                     found.push(Token { kind: Kind::Word(verb.into()), place });
@@ -113,10 +174,54 @@ impl<'a> Reader<'a> {
         self.take(self.rest.find(|c| !test(c)).unwrap_or(self.rest.len()))
     }
 
-    /// A bare word. One that goes on with a sign, as `order-date` does, is a name that lacks its quotes.
-    fn word(&mut self) -> Result<&'a str, RuleError> {
+    /// Whether the sign that comes next stands between two values, rather than before a number.
+    fn calculates(&self, before: Option<&Token>) -> bool {
+        let behind = self.rest.chars().nth(1);
+        behind.is_some_and(char::is_whitespace) || before.is_some_and(|token| token.kind.ends_a_value())
+    }
+
+    fn plus_or_minus(&mut self) -> &'static str {
+        let plus = self.peek() == Some('+');
+        self.take(self.peek().map_or(0, char::len_utf8));
+        if plus { "+" } else { "-" }
+    }
+
+    /// Whether a point joins `orders` and the name of one of its columns.
+    fn stands_within_a_name(&self) -> bool {
+        let behind = &self.whole[..self.whole.len() - self.rest.len()];
+        let follows = self.rest[1..].chars().next();
+        behind.ends_with(continues_word) && follows.is_some_and(|c| starts_word(c) || matches!(c, '"' | '[' | '`'))
+    }
+
+    fn dot(&mut self) -> &'static str {
+        self.take(1);
+        "."
+    }
+
+    /// `:name`
+    fn parameter(&mut self) -> Result<Kind, RuleError> {
+        let start = self.at;
+        self.take(1);
+        let name = if self.peek().is_some_and(starts_word) { self.take_while(continues_word) } else { "" };
+        if name.is_empty() {
+            let place = Place { at: start, length: 1 };
+            return Err(RuleError::syntax(
+                place,
+                "A colon begins a parameter’s name, such as :minimum. Leave it out, or add the name.",
+            ));
+        }
+        Ok(Kind::Parameter(name.to_string()))
+    }
+
+    /// A bare word. One that goes on with a sign, as `order-date` does, is a name that lacks its quotes; only `orders.amount`
+    /// is said so within brackets.
+    fn word(&mut self, in_brackets: bool) -> Result<&'a str, RuleError> {
         let start = self.at;
         let (before, word) = (self.rest, self.take_while(continues_word));
+        let dotted = ["orders", "lines"].iter().any(|events| word.eq_ignore_ascii_case(events));
+        if in_brackets && dotted && self.peek() == Some('.') {
+            return Ok(word);
+        }
         let joined = before.find(|c| !(continues_word(c) || "-.:/#@$".contains(c))).unwrap_or(before.len());
         if joined == word.len() {
             return Ok(word);
@@ -124,7 +229,9 @@ impl<'a> Reader<'a> {
         let name = before[..joined].trim_end_matches(|c| !continues_word(c));
         let name = if name.len() > word.len() { name } else { &before[..joined] };
         let place = Place { at: start, length: name.encode_utf16().count() };
-        let message = format!("A name with signs in it stands in double quotes: \"{name}\".");
+        let message = format!(
+            "A name with signs in it stands in double quotes: \"{name}\". To calculate, put blanks around the sign."
+        );
         Err(RuleError::syntax(place, message).suggest([format!("\"{name}\"")]))
     }
 
@@ -203,7 +310,9 @@ impl<'a> Reader<'a> {
             }
             Ok(value) if plain && value.is_finite() => return Ok(Kind::Number(value)),
             Ok(_) if plain => (format!("“{written}” is too large a number. The largest is about 1.7e308."), vec![]),
-            _ if !written.contains(|c: char| c.is_alphanumeric()) => (cannot_calculate(written), vec![]),
+            _ if !written.contains(|c: char| c.is_alphanumeric()) => {
+                (format!("“{written}” has no value before it. A column is turned around by 0 - column."), vec![])
+            }
             _ if looks_like_a_day(written) => (
                 format!(
                     "“{written}” is not a day of the calendar. Days are written year-month-day, for example '2026-01-31'."
@@ -221,7 +330,7 @@ impl<'a> Reader<'a> {
     }
 
     fn sign(&mut self) -> Result<&'static str, RuleError> {
-        const SIGNS: [(&str, &str); 13] = [
+        const SIGNS: [(&str, &str); 17] = [
             ("!=", "!="),
             ("<>", "!="),
             ("≠", "!="),
@@ -235,6 +344,10 @@ impl<'a> Reader<'a> {
             ("(", "("),
             (")", ")"),
             (",", ","),
+            ("*", "*"),
+            ("/", "/"),
+            ("%", "%"),
+            ("÷", "/"),
         ];
         const FOREIGN: [(&str, &str); 11] = [
             ("===", "="),
@@ -275,8 +388,8 @@ impl<'a> Reader<'a> {
                 self.take(c.len_utf8());
                 let place = Place { at: start, length: self.at - start };
                 let message = match c {
-                    '*' | '/' | '^' => cannot_calculate(&c.to_string()),
-                    '€' | '$' | '£' | '¥' | '%' => format!("A number stands alone, without “{c}”. Leave it out."),
+                    '^' => "Powers are not offered: numbers are added, subtracted, multiplied and divided.".to_string(),
+                    '€' | '$' | '£' | '¥' => format!("A number stands alone, without “{c}”. Leave it out."),
                     _ => format!(
                         "“{c}” has no meaning here. Texts stand in single quotes, names with signs or blanks in double quotes."
                     ),
@@ -285,10 +398,6 @@ impl<'a> Reader<'a> {
             }
         }
     }
-}
-
-fn cannot_calculate(sign: &str) -> String {
-    format!("A rule compares and cannot calculate: “{sign}” has no meaning here. Negative numbers are written -3.")
 }
 
 /// Digits in three parts with one kind of separator.

@@ -22,6 +22,19 @@ pub enum Rule {
     Group(Combinator, Vec<Rule>),
     /// One condition.
     Condition(Condition),
+    /// Whoever another segment of the study holds. Unknown where that segment's rule is unknown.
+    Segment(Reference),
+    /// Whoever has an order that another order follows, or does not. Never unknown.
+    Sequence(Box<Sequence>),
+}
+
+/// A name that stands for something defined elsewhere, and where it stood.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Reference {
+    /// The name as it was defined.
+    pub name: String,
+    /// Where it stood.
+    pub place: Place,
 }
 
 /// The word that joins the rules of a group.
@@ -33,16 +46,14 @@ pub enum Combinator {
     Or,
 }
 
-/// A question asked of one column.
+/// A question asked of one value of each row.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Condition {
-    /// The column's name.
-    pub column: String,
-    /// Where the name stood.
-    pub column_place: Place,
+    /// Whose value is asked: most often a column. Never a literal.
+    pub subject: Operand,
     /// What is asked.
     pub test: Test,
-    /// Where the rest of the condition stood: everything behind the name.
+    /// Where the rest of the condition stood: everything behind the subject.
     pub test_place: Place,
     /// Whether capital and small letters are the same.
     pub ignoring_case: bool,
@@ -59,10 +70,12 @@ pub enum Test {
     Between {
         /// Whether the opposite is asked.
         negated: bool,
-        /// The lower bound, which belongs to it.
+        /// The lower bound.
         low: Operand,
-        /// The upper bound, which belongs to it.
+        /// The upper bound.
         high: Operand,
+        /// Whether the bounds themselves are left out.
+        exclusive: bool,
     },
     /// Equal to one of them.
     In {
@@ -80,10 +93,33 @@ pub enum Test {
         /// The text.
         what: Operand,
     },
+    /// Fits a pattern as a whole (`like`), or has a part that fits one (`matches`).
+    Pattern {
+        /// Whether the opposite is asked.
+        negated: bool,
+        /// How the pattern is written.
+        kind: PatternKind,
+        /// The pattern: a text or a parameter, never a column.
+        pattern: Operand,
+    },
     /// Has no value. Never unknown.
     Missing {
         /// Whether the opposite is asked.
         negated: bool,
+    },
+    /// A text that is missing or has nothing but blanks; a list that is missing or empty. Never unknown.
+    Blank {
+        /// Whether the opposite is asked.
+        negated: bool,
+    },
+    /// A list that has any or all of the values, or these and no others.
+    Holds {
+        /// Whether the opposite is asked. "none of" is any, negated.
+        negated: bool,
+        /// Which of them it must have.
+        how: Holding,
+        /// At least one.
+        options: Vec<Operand>,
     },
     /// Lies in a span of civil days that begins or ends at the reference date.
     Within {
@@ -96,6 +132,153 @@ pub enum Test {
         /// The unit.
         unit: Unit,
     },
+    /// Lies in the calendar's day, week, month, quarter or year of the reference date, the one before, or the one after.
+    Period {
+        /// Whether the opposite is asked.
+        negated: bool,
+        /// Which of the three.
+        which: Which,
+        /// The unit; never hours.
+        unit: Unit,
+        /// The month in which years begin, 1 to 12; none is January, as in the calendar. Only for quarters and years.
+        fiscal_from: Option<u8>,
+    },
+    /// Has its yearly return (a birthday) in a span of days that begins or ends at the reference date.
+    Anniversary {
+        /// Whether the opposite is asked.
+        negated: bool,
+        /// Before or after the reference date.
+        direction: Direction,
+        /// How many days, 1 to 366.
+        days: u32,
+    },
+    /// Is among the greatest or smallest, of everyone or within groups. Rows without a value take no part and are unknown.
+    Top(Top),
+}
+
+/// A place among the greatest or smallest values.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Top {
+    /// Whether the opposite is asked.
+    pub negated: bool,
+    /// From which end it is counted.
+    pub end: End,
+    /// How many rows, a whole number of at least 1; with `percent` a share above 0 and up to 100.
+    pub amount: f64,
+    /// Whether the amount is a percentage of the rows that have a value, rounded up.
+    pub percent: bool,
+    /// The column whose equal values make a group; rows without one are a group of their own.
+    pub per: Option<Reference>,
+    /// The column that decides between equal values, smallest first. Without it equal values stand or fall together: who
+    /// shares the last place is in, so that there may be more than `amount`.
+    pub ties_by: Option<Reference>,
+}
+
+/// From which end a rank is counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names say it")]
+pub enum End {
+    Top,
+    Bottom,
+}
+
+/// How a pattern is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PatternKind {
+    /// SQL's: `%` is any text, `_` any one character, `\` before either of them or itself means the character. The whole text.
+    Like,
+    /// A regular expression that is found anywhere in the text. Linear in the text's length; no look-around, no references back.
+    Matches,
+}
+
+/// Which of several values a list must have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names say it")]
+pub enum Holding {
+    Any,
+    All,
+    Exactly,
+}
+
+/// Which period of the calendar, seen from the reference date.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names say it")]
+pub enum Which {
+    Previous,
+    This,
+    Next,
+}
+
+/// Two orders of one customer, the second within so long after the first.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Sequence {
+    /// What the first order must meet; none: any order with a date.
+    pub first: Option<Rule>,
+    /// Whether a second order must be absent.
+    pub absent: bool,
+    /// What the second order must meet.
+    pub second: Option<Rule>,
+    /// How long after the first the second may come; a later day than the first's, at most so much later.
+    pub amount: u32,
+    /// The unit; never hours.
+    pub unit: Unit,
+    /// The column of orders that must be equal in both.
+    pub same: Option<Reference>,
+    /// Where it stood.
+    pub place: Place,
+}
+
+/// What a customer's orders come to.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Aggregate {
+    /// What is made of them.
+    pub measure: Measure,
+    /// The column of orders that is measured; none where orders, lines or days are counted.
+    pub of: Option<Reference>,
+    /// Which orders; none: all.
+    pub filter: Option<Rule>,
+    /// When they were made; none: ever.
+    pub window: Option<Window>,
+}
+
+/// What is made of a customer's orders. Only lines count whose measured value is not missing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Measure {
+    /// Distinct orders; lines without an order id count one each, and every line where there are no order ids. 0 for none.
+    Orders,
+    /// Lines. 0 for none.
+    Lines,
+    /// Distinct days on which there was one. 0 for none.
+    Days,
+    /// Distinct values. 0 for none.
+    Distinct,
+    /// The sum of numbers. 0 for none.
+    Sum,
+    /// The arithmetic mean; missing for none.
+    Average,
+    /// The smallest number, text or day; missing for none.
+    Minimum,
+    /// The greatest; missing for none.
+    Maximum,
+    /// The value on the earliest day, on one day the smallest; missing for none. Lines without a date take no part.
+    First,
+    /// The value on the latest day, on one day the greatest; missing for none.
+    Last,
+    /// The n-th value by day, on one day from the smallest; missing where there are fewer.
+    Nth(u32),
+    /// The value that most lines have, of several the smallest; missing for none.
+    MostFrequent,
+    /// All distinct texts, as a list; missing for none.
+    List,
+}
+
+/// When orders were made.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Window {
+    /// Their day passes this test: [`Test::Within`], [`Test::Period`], [`Test::Between`] or [`Test::Compare`].
+    Passing(Test),
+    /// The span of so many days in a row in which the measure is greatest. Only for orders, lines, days and sums.
+    AnyDays(u32),
 }
 
 /// How two values are compared.
@@ -132,22 +315,29 @@ pub enum Direction {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[allow(missing_docs, reason = "the names say it")]
 pub enum Unit {
+    Hour,
     Day,
     Week,
     Month,
+    Quarter,
     Year,
 }
 
-/// What a column is compared with, and where that stood.
+impl Unit {
+    /// All of them, shortest first.
+    pub const ALL: [Unit; 6] = [Unit::Hour, Unit::Day, Unit::Week, Unit::Month, Unit::Quarter, Unit::Year];
+}
+
+/// A value of each row, and where it stood.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Operand {
-    /// The value or column.
+    /// The literal, the column or the calculation.
     pub value: Value,
     /// Where it stood.
     pub place: Place,
 }
 
-/// A literal or another column.
+/// A literal, a column, or something made of them.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Value {
     /// Finite.
@@ -158,8 +348,60 @@ pub enum Value {
     Day(i32),
     /// Yes or no.
     Boolean(bool),
-    /// The value that another column has in the same row.
+    /// The value that a column has in the same row.
     Column(String),
+    /// A literal that is given by its name when the rule is evaluated.
+    Parameter(String),
+    /// Two numbers calculated. Missing where one is missing or the result is no finite number (a division by 0).
+    Calculation(Arithmetic, Box<[Operand; 2]>),
+    /// A function of values of the same row. Missing where one of them is missing, unless its description says otherwise.
+    Call(Function, Vec<Operand>),
+    /// What the customer's orders come to.
+    Orders(Box<Aggregate>),
+}
+
+/// A calculation of two numbers, as 64-bit floats.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names say it")]
+pub enum Arithmetic {
+    Add,
+    Subtract,
+    Multiply,
+    Divide,
+}
+
+/// A function of values of the same row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Function {
+    /// `length(text)`: characters (Unicode scalar values); of a list its entries.
+    Length,
+    /// `absolute(number)`
+    Absolute,
+    /// `year(day)`: of a time its day's, UTC; so for the five below.
+    Year,
+    /// `quarter(day)`: 1 to 4
+    Quarter,
+    /// `month(day)`: 1 to 12
+    Month,
+    /// `day(day)`: of the month, 1 to 31
+    Day,
+    /// `weekday(day)`: 1 for Monday to 7 for Sunday
+    Weekday,
+    /// `hour(time)`: 0 to 23, UTC
+    Hour,
+    /// `days_between(from, to)`: positive where `to` is later
+    DaysBetween,
+    /// `reference_date()`: the study's
+    ReferenceDate,
+    /// `distance_km(latitude, longitude, latitude, longitude)`: along the sphere of radius 6371.0088 km, in degrees
+    DistanceKm,
+    /// `distance_miles(…)`: the same in miles of 1.609344 km
+    DistanceMiles,
+    /// `percentile_rank(column)`, `percentile_rank(column, group)`: 100 × (rank − 1) / (n − 1) among the rows that have a
+    /// value, equal values having the rank of the first; 0 where n is 1
+    PercentileRank,
+    /// `random(column, 'seed')`: a number from 0 up to but without 100 that depends on the column's text and the seed alone
+    Random,
 }
 
 /// What a missing value counts as.
@@ -214,22 +456,59 @@ impl Rule {
             match rule {
                 Rule::Not(inner) => waiting.push((inner, depth + 1)),
                 Rule::Group(_, rules) => waiting.extend(rules.iter().map(|rule| (rule, depth + 1))),
-                Rule::Everyone | Rule::Condition(_) => {}
+                Rule::Everyone | Rule::Condition(_) | Rule::Segment(_) | Rule::Sequence(_) => {}
             }
         }
         deepest
     }
 
-    /// Every condition, in reading order.
+    /// Every condition, in reading order; not those asked of orders.
     pub fn conditions(&self) -> Vec<&Condition> {
+        self.leaves()
+            .into_iter()
+            .filter_map(|leaf| if let Rule::Condition(found) = leaf { Some(found) } else { None })
+            .collect()
+    }
+
+    /// The segments it refers to, in reading order.
+    pub fn segments(&self) -> Vec<&Reference> {
+        self.leaves()
+            .into_iter()
+            .filter_map(|leaf| if let Rule::Segment(found) = leaf { Some(found) } else { None })
+            .collect()
+    }
+
+    /// The table's columns of which it speaks, in reading order, with repetitions; not those of orders.
+    pub fn columns(&self) -> Vec<&str> {
+        let mut found = Vec::new();
+        for condition in self.conditions() {
+            let mut waiting: Vec<&Operand> = condition.operands().into_iter().rev().collect();
+            waiting.push(&condition.subject);
+            while let Some(operand) = waiting.pop() {
+                match &operand.value {
+                    Value::Column(name) => found.push(name.as_str()),
+                    Value::Calculation(_, sides) => waiting.extend(sides.iter().rev()),
+                    Value::Call(_, operands) => waiting.extend(operands.iter().rev()),
+                    _ => {}
+                }
+            }
+            if let Test::Top(top) = &condition.test {
+                found.extend(top.per.iter().chain(&top.ties_by).map(|reference| reference.name.as_str()));
+            }
+        }
+        found
+    }
+
+    /// Everything that is not made of other rules, in reading order.
+    pub fn leaves(&self) -> Vec<&Rule> {
         let mut found = Vec::new();
         let mut waiting = vec![self];
         while let Some(rule) = waiting.pop() {
             match rule {
-                Rule::Everyone => {}
                 Rule::Not(inner) => waiting.push(inner),
                 Rule::Group(_, rules) => waiting.extend(rules.iter().rev()),
-                Rule::Condition(condition) => found.push(condition),
+                Rule::Everyone => {}
+                Rule::Condition(_) | Rule::Segment(_) | Rule::Sequence(_) => found.push(rule),
             }
         }
         found
@@ -237,14 +516,9 @@ impl Rule {
 }
 
 impl Condition {
-    /// Everything the column is compared with.
+    /// Everything the subject is compared with.
     pub fn operands(&self) -> Vec<&Operand> {
-        match &self.test {
-            Test::Compare(_, operand) | Test::Has { what: operand, .. } => vec![operand],
-            Test::Between { low, high, .. } => vec![low, high],
-            Test::In { options, .. } => options.iter().collect(),
-            Test::Missing { .. } | Test::Within { .. } => Vec::new(),
-        }
+        self.test.operands()
     }
 }
 
@@ -256,42 +530,37 @@ impl Test {
             Test::Between { negated, .. }
             | Test::In { negated, .. }
             | Test::Has { negated, .. }
+            | Test::Pattern { negated, .. }
             | Test::Missing { negated }
-            | Test::Within { negated, .. } => *negated,
+            | Test::Blank { negated }
+            | Test::Holds { negated, .. }
+            | Test::Within { negated, .. }
+            | Test::Period { negated, .. }
+            | Test::Anniversary { negated, .. }
+            | Test::Top(Top { negated, .. }) => *negated,
         }
     }
-}
 
-impl Comparison {
-    /// As it is written in rules and JSON.
-    pub fn symbol(self) -> &'static str {
+    /// Everything the subject is compared with.
+    pub fn operands(&self) -> Vec<&Operand> {
         match self {
-            Comparison::Equal => "=",
-            Comparison::NotEqual => "!=",
-            Comparison::Less => "<",
-            Comparison::AtMost => "<=",
-            Comparison::Greater => ">",
-            Comparison::AtLeast => ">=",
-        }
-    }
-}
-
-impl Unit {
-    /// The unit in the singular.
-    pub fn name(self) -> &'static str {
-        match self {
-            Unit::Day => "day",
-            Unit::Week => "week",
-            Unit::Month => "month",
-            Unit::Year => "year",
+            Test::Compare(_, operand) | Test::Has { what: operand, .. } | Test::Pattern { pattern: operand, .. } => {
+                vec![operand]
+            }
+            Test::Between { low, high, .. } => vec![low, high],
+            Test::In { options, .. } | Test::Holds { options, .. } => options.iter().collect(),
+            Test::Missing { .. }
+            | Test::Blank { .. }
+            | Test::Within { .. }
+            | Test::Period { .. }
+            | Test::Anniversary { .. }
+            | Test::Top(_) => Vec::new(),
         }
     }
 
-    /// The unit by its name in the singular or plural, any case.
-    pub fn named(name: &str) -> Option<Unit> {
-        let name = name.to_ascii_lowercase();
-        let all = [Unit::Day, Unit::Week, Unit::Month, Unit::Year];
-        all.into_iter().find(|unit| name.strip_suffix('s').unwrap_or(&name) == unit.name())
+    /// Whether the test never leaves anyone unknown.
+    pub fn is_always_known(&self) -> bool {
+        matches!(self, Test::Missing { .. } | Test::Blank { .. })
     }
 }
 

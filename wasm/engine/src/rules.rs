@@ -5,9 +5,11 @@ use crate::error::Result;
 use crate::session::Session;
 use marquetry::segment::rules::check::check;
 use marquetry::segment::rules::format::format;
-use marquetry::segment::rules::json::{from_json, to_json};
+use marquetry::segment::rules::from_json::from_json;
+use marquetry::segment::rules::json::to_json;
 use marquetry::segment::rules::parse::parse;
 use marquetry::segment::rules::rule_error::RuleError;
+use marquetry::segment::rules::schema::Schema;
 use marquetry::table::column::ColumnType;
 use serde::Deserialize;
 use wasm_bindgen::JsValue;
@@ -32,7 +34,7 @@ impl Session {
             (Ok(rule), None) => (convert::document(&to_json(&rule))?, Vec::new()),
             (Ok(rule), Some(columns)) => {
                 let columns: Vec<_> = columns.into_iter().map(|column| (column.name, column.kind)).collect();
-                (convert::document(&to_json(&rule))?, check(&rule, &columns))
+                (convert::document(&to_json(&rule))?, check(&rule, &Schema::of(&columns)))
             }
         };
         let errors = errors.iter().map(view).collect::<Result<Vec<JsValue>>>()?;
