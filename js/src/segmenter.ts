@@ -1,5 +1,6 @@
 import type { Engine } from "./engine.js";
 import { aborted } from "./errors.js";
+import type { Exchange } from "./exchange.js";
 import { split } from "./handle.js";
 import { OtherEngines } from "./others.js";
 import type { Method, Params, ReadParams, Result } from "./protocol.js";
@@ -21,15 +22,18 @@ export class SegmenterHandle implements Segmenter {
   readonly version = __VERSION__;
   #supervisor: Supervisor;
   #workbooks: () => Promise<EngineModule>;
+  #exchange: Exchange;
   #others: (signal?: AbortSignal) => OtherEngines;
 
   private constructor(
     supervisor: Supervisor,
     workbooks: () => Promise<EngineModule>,
+    exchange: Exchange,
     others: (signal?: AbortSignal) => OtherEngines,
   ) {
     this.#supervisor = supervisor;
     this.#workbooks = workbooks;
+    this.#exchange = exchange;
     this.#others = others;
     if (typeof Symbol.asyncDispose === "symbol") {
       Object.defineProperty(this, Symbol.asyncDispose, { value: () => this.close() });
@@ -38,16 +42,17 @@ export class SegmenterHandle implements Segmenter {
 
   /**
    * Starts the first engine at once, so that a page that cannot start one hears of it here; `workbooks` gives the module
-   * that reads those, and so many more engines may help with long files.
+   * that reads those, `exchange` says rules in other languages, and so many more engines may help with long files.
    */
   static async open(
     start: () => Promise<Engine>,
     workbooks: () => Promise<EngineModule>,
+    exchange: Exchange,
     others: number,
   ): Promise<SegmenterHandle> {
     const supervisor = new Supervisor(start);
     await supervisor.engine();
-    return new SegmenterHandle(supervisor, workbooks, (signal) => new OtherEngines(others, start, signal));
+    return new SegmenterHandle(supervisor, workbooks, exchange, (signal) => new OtherEngines(others, start, signal));
   }
 
   async load(source: Source, options: LoadOptions = {}): Promise<Table> {
@@ -55,7 +60,7 @@ export class SegmenterHandle implements Segmenter {
     const engine = await this.#supervisor.engine();
     const others = this.#others(job.signal);
     try {
-      return new TableHandle(engine, await engine.call("load", params, { ...job, others }));
+      return new TableHandle(engine, this.#exchange, await engine.call("load", params, { ...job, others }));
     } finally {
       others.close();
     }

@@ -18,6 +18,8 @@ export interface SegmenterOptions {
   workers?: number | "auto";
   /** Where the engine comes from, when the default address will not do. */
   wasm?: EngineSource;
+  /** The same for the module that says rules in other languages, which is otherwise fetched when one is asked for. */
+  exchange?: EngineSource;
   /** The same for the reader of workbooks, which is otherwise fetched when the first one is read. */
   workbook?: EngineSource;
 }

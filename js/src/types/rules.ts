@@ -54,3 +54,30 @@ export interface Overlap {
   /** Rows in more than one. */
   several: number;
 }
+
+/** For which warehouse SQL is written, and what its tables are called. */
+export interface SqlOptions {
+  dialect:
+    | "ansi"
+    | "duckdb"
+    | "sqlite"
+    | "postgres"
+    | "spark"
+    | "datafusion"
+    | "bigquery"
+    | "snowflake"
+    | "redshift"
+    | "databricks"
+    | "mysql"
+    | "tsql"
+    | "trino"
+    | "clickhouse";
+  /** The customers' table; dots part its schema from it. */
+  table: string;
+  /** The column of that table by which a customer is known. */
+  key: string;
+  /** The table of order lines, and its column with the customer's key. Rules about orders need it. */
+  orders?: { table: string; key: string };
+  /** What stands between the values of lists, which are columns of text there; "," when left out. */
+  listDelimiter?: string;
+}
