@@ -2,7 +2,7 @@ import { fail } from "./errors.js";
 import type { GroupingFacts, Method, Params, Result, RfmFacts, SegmentFacts } from "./protocol.js";
 import type { Grouping, RfmGrouping, Segment } from "./types/groupings.js";
 import type { Job } from "./types/host.js";
-import type { Rule, RuleCounts, RuleJson, SqlOptions } from "./types/rules.js";
+import type { Rule, RuleCounts, RuleJson, RuleTarget, SqlOptions } from "./types/rules.js";
 import type { Recipe } from "./types/study.js";
 
 /** What segments and groupings need of their study. */
@@ -12,6 +12,7 @@ export interface StudyLink {
   /** Takes in the recipe that came with an answer; gives the answer. */
   keep<T>(changed: { value: T; recipe: Recipe }): T;
   toSQL(options: SqlOptions, what: SqlSubject): Promise<string>;
+  to(format: RuleTarget, rule: RuleJson): Promise<unknown>;
 }
 
 /** What is said as SQL: a segment with its rule, or a grouping by its name. */
@@ -61,6 +62,10 @@ export class SegmentHandle implements Segment {
 
   toSQL(options: SqlOptions): Promise<string> {
     return this.#study.toSQL(options, { segment: { name: this.name, rule: this.rule } });
+  }
+
+  to(format: RuleTarget): Promise<unknown> {
+    return this.#study.to(format, this.rule);
   }
 }
 

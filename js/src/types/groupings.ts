@@ -1,6 +1,6 @@
 import type { Job } from "./host.js";
 import type { Finding } from "./read.js";
-import type { Rule, RuleCounts, RuleJson, SqlOptions } from "./rules.js";
+import type { Rule, RuleCounts, RuleJson, RuleTarget, SqlOptions } from "./rules.js";
 import type { Table } from "./table.js";
 
 /** A named rule over a table; segments may overlap. */
@@ -22,6 +22,11 @@ export interface Segment {
    * like. What the dialect cannot say gives the code `unsupported`, with the part and the reason.
    */
   toSQL(options: SqlOptions): Promise<string>;
+  /**
+   * The rule in another format: CEL as text, the others as JSON. The members are the same; "last" and "next" become the days
+   * that they mean now. Nothing is left out: what the format cannot say gives the code `unsupported`, which names every part.
+   */
+  to(format: RuleTarget): Promise<unknown>;
 }
 
 /** Each row in at most one labelled group: RFM groups, tiers, clusters. */

@@ -4,9 +4,13 @@ use crate::error::{Code, Error, Result};
 use crate::segment::rules::formats::imported::{Imported, Known};
 use crate::segment::rules::formats::lowered::{Around, lower, refused};
 use crate::segment::rules::formats::{cel, jsonlogic, jsonlogic_out, mongodb, mongodb_out};
+use crate::segment::rules::format::format as write_text;
 use crate::segment::rules::from_json::from_json;
+use crate::segment::rules::json::to_json;
 use crate::segment::rules::tree::{MAX_DEPTH, Rule};
-use serde_json::Value as Json;
+use crate::table::column::ColumnType;
+use crate::table::date::parse_iso_day;
+use serde_json::{Value as Json, json};
 
 /// Formats that rules are read from.
 pub const IMPORTS: [&str; 3] = ["jsonlogic", "mongodb", "react-querybuilder"];
@@ -58,6 +62,51 @@ pub fn export(format: &str, rule: &Rule, around: &Around) -> Result<Json> {
         "cel" => Ok(Json::String(cel::write(&lower(rule, around, "CEL")?))),
         other => Err(unknown(other, &EXPORTS)),
     }
+}
+
+/// The answer to a request to import, in JSON: `{ format, source, columns?, orders? }` gives `{ rule, text, unsupported, notes }`.
+///
+/// # Errors
+/// Those of [`import`].
+pub fn answer_import(request: &str) -> Result<String> {
+    let request = read_request(request)?;
+    let (columns, orders) = (columns_of(&request["columns"]), columns_of(&request["orders"]));
+    let known = Known { columns: columns.as_deref(), orders: orders.as_deref() };
+    let format = request["format"].as_str().unwrap_or_default();
+    let Imported { rule, unsupported, notes } = import(format, &request["source"], &known)?;
+    let text = write_text(&rule);
+    Ok(json!({ "rule": to_json(&rule), "text": text, "unsupported": unsupported, "notes": notes }).to_string())
+}
+
+/// The answer to a request to export, in JSON: `{ format, rule, columns?, referenceDate? }` gives the rule.
+///
+/// # Errors
+/// Those of [`export`], and of a rule that cannot be read.
+pub fn answer_export(request: &str) -> Result<String> {
+    let request = read_request(request)?;
+    let columns = columns_of(&request["columns"]);
+    let known = Known { columns: columns.as_deref(), orders: None };
+    let reference_date = request["referenceDate"].as_str().map(parse_iso_day).transpose()?;
+    let rule = from_json(&request["rule"])?;
+    let format = request["format"].as_str().unwrap_or_default();
+    Ok(export(format, &rule, &Around { known, reference_date })?.to_string())
+}
+
+/// A request as JSON.
+///
+/// # Errors
+/// `bad-option`.
+pub fn read_request(request: &str) -> Result<Json> {
+    serde_json::from_str(request).map_err(|error| Error::new(Code::BadOption, format!("The request is no JSON: {error}.")))
+}
+
+/// `[{ name, type }]`; a type that is null is not known.
+fn columns_of(columns: &Json) -> Option<Vec<(String, Option<ColumnType>)>> {
+    let column = |column: &Json| {
+        let kind = serde_json::from_value(column["type"].clone()).ok();
+        (column["name"].as_str().unwrap_or_default().to_string(), kind)
+    };
+    Some(columns.as_array()?.iter().map(column).collect())
 }
 
 fn unknown(format: &str, offered: &[&str]) -> Error {

@@ -16,13 +16,28 @@ pub struct Imported {
     pub notes: Vec<String>,
 }
 
+/// Columns by name and type; a column without a single value has none.
+pub type KnownColumns = [(String, Option<ColumnType>)];
+
 /// What is known of the table the rule is meant for. Without columns a value's type tells what its column holds.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Known<'a> {
-    /// Name and type of each column.
-    pub columns: Option<&'a [(String, ColumnType)]>,
-    /// Name and type of each column of the order lines.
-    pub orders: Option<&'a [(String, ColumnType)]>,
+    /// The table's columns.
+    pub columns: Option<&'a KnownColumns>,
+    /// The columns of the order lines.
+    pub orders: Option<&'a KnownColumns>,
+}
+
+impl Known<'_> {
+    /// A column's type, where it is known.
+    pub fn kind(&self, name: &str) -> Option<ColumnType> {
+        self.columns?.iter().find(|(known, _)| known == name)?.1
+    }
+
+    /// Whether the table is known and has no such column.
+    pub fn lacks(&self, name: &str) -> bool {
+        self.columns.is_some_and(|columns| !columns.iter().any(|(known, _)| known == name))
+    }
 }
 
 /// What an importer collects on its way.

@@ -126,14 +126,14 @@ impl Importer<'_> {
                     _ => Err("“some of several fields” can be said for one of them or all of them only".into()),
                 }
             }
-            "exists" => match self.known.columns {
-                Some(columns)
-                    if !columns.iter().any(|(name, _)| parts.first().and_then(Json::as_str) == Some(name)) =>
-                {
-                    Ok(nobody())
+            "exists" => {
+                let name = self.name(&Json::Array(parts.to_vec()))?;
+                self.refuse_object(&name)?;
+                match self.known.lacks(&name) {
+                    true => Ok(nobody()),
+                    false => Err("a table does not tell a field that is absent from one that is null".into()),
                 }
-                _ => Err("a table does not tell a field that is absent from one that is null".into()),
-            },
+            }
             "all" | "some" | "none" => self.list(operation, at(0)?, at(1)?),
             _ => Err(format!("“{operation}” is not offered")),
         }
@@ -151,10 +151,12 @@ impl Importer<'_> {
             Some(ColumnType::List) => asked(name, Test::Blank { negated: true }, None),
             Some(ColumnType::Date | ColumnType::Time) if !truthy(default) => missing(name, true),
             Some(ColumnType::Date | ColumnType::Time) => Rule::Everyone,
+            None if self.lines.is_none() && self.known.columns.is_some() => {
+                return Err(format!("“{name}” has no values, so that its type is not known"));
+            }
             Some(ColumnType::Boolean) | None => {
                 if kind.is_none() {
-                    self.collected
-                        .note(format!("“{name}” is asked for something true, so it is taken for a yes/no column."));
+                    self.collected.note(format!("“{name}” is asked for something true, so it is taken for a yes/no column."));
                 }
                 asked(name, compares(Comparison::Equal, Value::Boolean(true)), answer)
             }
@@ -181,11 +183,16 @@ impl Importer<'_> {
                     _ => (given, Json::Null),
                 };
                 let name = self.name(path)?;
-                let columns = if self.lines.is_some() { self.known.orders } else { self.known.columns };
-                match columns.map(|columns| columns.iter().find(|(known, _)| *known == name)) {
-                    Some(None) if self.lines.is_none() => Ok(Side::Constant(default)),
-                    found => Ok(Side::Data(Value::Column(name), found.flatten().map(|(_, kind)| *kind), default)),
+                if self.lines.is_some() {
+                    let kind = self.known.orders.and_then(|columns| columns.iter().find(|(known, _)| *known == name)?.1);
+                    return Ok(Side::Data(Value::Column(name), kind, default));
                 }
+                self.refuse_object(&name)?;
+                if self.known.lacks(&name) {
+                    return Ok(Side::Constant(default));
+                }
+                let kind = self.known.kind(&name);
+                Ok(Side::Data(Value::Column(name), kind, default))
             }
             "+" | "-" | "*" | "/" => {
                 let mut sides = parts.iter().map(|part| self.side(part)).collect::<Read<Vec<_>>>()?.into_iter();
@@ -241,14 +248,23 @@ impl Importer<'_> {
         match (&self.lines, name.is_empty()) {
             (Some(list), true) => Ok(list.clone()),
             (None, true) => Err("the whole record is no value".into()),
+            _ if name.split('.').any(str::is_empty) => Err("a field without a name".into()),
             _ => Ok(name),
         }
     }
 
     fn is_missing(&self, name: &str) -> Rule {
+        if self.known.lacks(name) { Rule::Everyone } else { missing(name, false) }
+    }
+
+    /// A field that holds fields is several columns, and no value.
+    fn refuse_object(&self, name: &str) -> Read<()> {
+        let inside = |column: &str| column.strip_prefix(name).is_some_and(|rest| rest.starts_with('.'));
         match self.known.columns {
-            Some(columns) if !columns.iter().any(|(known, _)| known == name) => Rule::Everyone,
-            _ => missing(name, false),
+            Some(columns) if columns.iter().any(|(column, _)| inside(column)) => {
+                Err(format!("“{name}” is a record of several fields"))
+            }
+            _ => Ok(()),
         }
     }
 
@@ -443,16 +459,17 @@ impl Importer<'_> {
             return Err("only the entries of a field can be asked".into());
         };
         let name = self.name(path)?;
-        let kind =
-            self.known.columns.map(|columns| columns.iter().find(|(known, _)| *known == name).map(|(_, kind)| *kind));
-        match kind {
-            Some(None) if self.known.orders.is_none() => return Ok(constant(how == "none")),
-            Some(Some(kind)) if kind != ColumnType::List => {
-                return Err(format!("“{name}” holds no lists"));
+        match self.known.kind(&name) {
+            _ if self.known.lacks(&name) => {
+                self.refuse_object(&name)?;
+                if self.known.orders.is_none() {
+                    return Ok(constant(how == "none"));
+                }
             }
-            Some(Some(_)) => return Entries::of(&name).rule(how, asked),
-            None if names_fields(asked) == Some(false) => return Entries::of(&name).rule(how, asked),
-            _ => {}
+            Some(ColumnType::List) => return Entries::of(&name).rule(how, asked),
+            Some(_) => return Err(format!("“{name}” holds no lists of single values")),
+            None if names_fields(asked) != Some(true) => return Entries::of(&name).rule(how, asked),
+            None => {}
         }
         if self.all_lines.as_ref().is_some_and(|other| *other != name) {
             return Err("two lists: only one can be the order lines".into());

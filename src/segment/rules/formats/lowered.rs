@@ -368,8 +368,7 @@ impl Lowering<'_> {
     }
 
     fn kind(&self, value: &Value) -> Option<ColumnType> {
-        let Value::Column(name) = value else { return None };
-        self.around.known.columns?.iter().find(|(known, _)| known == name).map(|(_, kind)| *kind)
+        if let Value::Column(name) = value { self.around.known.kind(name) } else { None }
     }
 }
 

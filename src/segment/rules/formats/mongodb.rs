@@ -178,11 +178,7 @@ impl Importer<'_> {
             return Ok(Value::Text(id.clone()));
         }
         if let Some(Json::String(moment)) = of("$date") {
-            let kind = self
-                .known
-                .columns
-                .and_then(|columns| columns.iter().find(|(known, _)| known == name))
-                .map(|(_, kind)| *kind);
+            let kind = self.known.kind(name);
             let midnight = moment.len() == 10
                 || moment.get(10..).is_some_and(|rest| rest.trim_start_matches(['T', '0', ':', '.']) == "Z");
             if midnight && kind != Some(ColumnType::Time) {

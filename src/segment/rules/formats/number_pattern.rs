@@ -42,12 +42,12 @@ fn above(whole: &str, fraction: &str, or_equal: bool) -> String {
     let mut parts = vec![format!(r"[1-9]\d{{{},}}{tail}", whole.len())];
     each_digit(whole, |before, digit, after| {
         if digit < 9 {
-            parts.push(format!(r"{before}[{}-9]\d{{{after}}}{tail}", digit + 1));
+            parts.push(format!("{before}{}{}{tail}", range(digit + 1, 9), digits(after)));
         }
     });
     each_digit(fraction, |before, digit, _| {
         if digit < 9 {
-            parts.push(format!(r"{whole}\.{before}[{}-9]\d*", digit + 1));
+            parts.push(format!(r"{whole}\.{before}{}\d*", range(digit + 1, 9)));
         }
     });
     parts.push(match (or_equal, fraction) {
@@ -67,7 +67,7 @@ fn below(whole: &str, fraction: &str, or_equal: bool) -> String {
     }
     each_digit(whole, |before, digit, after| {
         if digit > 0 {
-            parts.push(format!(r"{before}[0-{}]\d{{{after}}}{tail}", digit - 1));
+            parts.push(format!("{before}{}{}{tail}", range(0, digit - 1), digits(after)));
         }
     });
     each_digit(fraction, |before, digit, _| {
@@ -77,7 +77,7 @@ fn below(whole: &str, fraction: &str, or_equal: bool) -> String {
             parts.push(format!(r"{whole}\.{before}"));
         }
         if digit > 0 {
-            parts.push(format!(r"{whole}\.{before}[0-{}]\d*", digit - 1));
+            parts.push(format!(r"{whole}\.{before}{}\d*", range(0, digit - 1)));
         }
     });
     if or_equal {
@@ -87,6 +87,20 @@ fn below(whole: &str, fraction: &str, or_equal: bool) -> String {
         });
     }
     parts.join("|")
+}
+
+/// One digit of a range.
+fn range(from: u32, to: u32) -> String {
+    if from == to { from.to_string() } else { format!("[{from}-{to}]") }
+}
+
+/// So many digits.
+fn digits(count: usize) -> String {
+    match count {
+        0 => String::new(),
+        1 => r"\d".into(),
+        more => format!(r"\d{{{more}}}"),
+    }
 }
 
 /// Each digit with what stands before it and how many stand after it.
