@@ -1,11 +1,9 @@
 //! What differs between SQL dialects? Names, texts and the few functions that have no common spelling, as data.
 
 use crate::error::{Code, Error, Result};
-use serde::Deserialize;
 
 /// A language of SQL.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[allow(missing_docs, reason = "the names say it")]
 pub enum Dialect {
     Ansi,
@@ -29,8 +27,8 @@ use Dialect::*;
 impl Dialect {
     /// All of them, in the order of the public interface.
     pub const ALL: [Dialect; 14] = [
-        Ansi, DuckDb, Sqlite, Postgres, Spark, DataFusion, BigQuery, Snowflake, Redshift, Databricks, MySql, TSql, Trino,
-        ClickHouse,
+        Ansi, DuckDb, Sqlite, Postgres, Spark, DataFusion, BigQuery, Snowflake, Redshift, Databricks, MySql, TSql,
+        Trino, ClickHouse,
     ];
 
     /// The word of the public interface and the name that people know it by.
@@ -133,17 +131,5 @@ impl Dialect {
             _ => "",
         };
         Ok(format!("{prefix}'{inside}'"))
-    }
-
-    /// The type of 64-bit floats.
-    pub fn float(self) -> &'static str {
-        match self {
-            Sqlite => "REAL",
-            BigQuery => "FLOAT64",
-            TSql => "FLOAT",
-            ClickHouse => "Nullable(Float64)",
-            Snowflake | Spark | Databricks | DuckDb | DataFusion | Trino | MySql => "DOUBLE",
-            Ansi | Postgres | Redshift => "DOUBLE PRECISION",
-        }
     }
 }
