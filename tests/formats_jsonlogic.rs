@@ -68,13 +68,19 @@ fn the_community_suite_has_no_wrong_answer() {
             Ok(verdict) if verdict.yes.get(0) == *expected && verdict.known.get(0) => right += 1,
             Ok(verdict) => wrong.push(format!(
                 "{file} {rule} {data}: expected {expected}, {} gave {} {}",
-                format(&imported.rule), verdict.yes.get(0), verdict.known.get(0)
+                format(&imported.rule),
+                verdict.yes.get(0),
+                verdict.known.get(0)
             )),
             Err(error) => wrong.push(format!("{file} {rule} {data}: {} ({})", error.message, format(&imported.rule))),
         }
     }
     let refusals: usize = refused.values().sum();
-    println!("{all} cases, {} with a boolean result: {right} right, {} wrong, {refusals} refused", cases.len(), wrong.len());
+    println!(
+        "{all} cases, {} with a boolean result: {right} right, {} wrong, {refusals} refused",
+        cases.len(),
+        wrong.len()
+    );
     println!("refused: {refused:#?}");
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     assert!(right * 10 >= cases.len() * 9, "{right} of {}", cases.len());

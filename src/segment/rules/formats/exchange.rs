@@ -1,10 +1,10 @@
 //! Which format is it? The one door to all of them.
 
 use crate::error::{Code, Error, Result};
+use crate::segment::rules::format::format as write_text;
 use crate::segment::rules::formats::imported::{Imported, Known};
 use crate::segment::rules::formats::lowered::{Around, lower, refused};
 use crate::segment::rules::formats::{cel, jsonlogic, jsonlogic_out, mongodb, mongodb_out};
-use crate::segment::rules::format::format as write_text;
 use crate::segment::rules::from_json::from_json;
 use crate::segment::rules::json::to_json;
 use crate::segment::rules::tree::{MAX_DEPTH, Rule};
@@ -97,7 +97,8 @@ pub fn answer_export(request: &str) -> Result<String> {
 /// # Errors
 /// `bad-option`.
 pub fn read_request(request: &str) -> Result<Json> {
-    serde_json::from_str(request).map_err(|error| Error::new(Code::BadOption, format!("The request is no JSON: {error}.")))
+    serde_json::from_str(request)
+        .map_err(|error| Error::new(Code::BadOption, format!("The request is no JSON: {error}.")))
 }
 
 /// `[{ name, type }]`; a type that is null is not known.

@@ -156,7 +156,8 @@ impl Importer<'_> {
             }
             Some(ColumnType::Boolean) | None => {
                 if kind.is_none() {
-                    self.collected.note(format!("“{name}” is asked for something true, so it is taken for a yes/no column."));
+                    self.collected
+                        .note(format!("“{name}” is asked for something true, so it is taken for a yes/no column."));
                 }
                 asked(name, compares(Comparison::Equal, Value::Boolean(true)), answer)
             }
@@ -184,7 +185,8 @@ impl Importer<'_> {
                 };
                 let name = self.name(path)?;
                 if self.lines.is_some() {
-                    let kind = self.known.orders.and_then(|columns| columns.iter().find(|(known, _)| *known == name)?.1);
+                    let kind =
+                        self.known.orders.and_then(|columns| columns.iter().find(|(known, _)| *known == name)?.1);
                     return Ok(Side::Data(Value::Column(name), kind, default));
                 }
                 self.refuse_object(&name)?;

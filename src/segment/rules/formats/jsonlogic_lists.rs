@@ -45,6 +45,11 @@ impl Entries<'_> {
         if !needs_data(asked) {
             return Ok(if truthy(&fold(asked, None)?) == want { self.any() } else { nobody() });
         }
+        // A single value has no fields: whatever is asked of one is asked of null. (A text has a length.)
+        if fields_of(asked).is_some_and(|names| !names.is_empty() && names.iter().all(|name| *name != "length")) {
+            let answer = fold(asked, Some(&Json::Null))?;
+            return Ok(if truthy(&answer) == want { self.any() } else { nobody() });
+        }
         let Some((operation, given)) = asked.as_object().and_then(|fields| fields.iter().next()) else {
             return Err("it is neither an operation nor a constant".into());
         };
@@ -105,6 +110,22 @@ impl Entries<'_> {
             }
             _ => Err("an entry can be compared with a number or a text".into()),
         }
+    }
+}
+
+/// The names of fields that are asked for, where nothing but fields is.
+fn fields_of(asked: &Json) -> Option<Vec<&str>> {
+    match asked {
+        Json::Array(parts) => parts.iter().map(fields_of).collect::<Option<Vec<_>>>().map(|names| names.concat()),
+        Json::Object(fields) => {
+            let names = fields.iter().map(|(key, inner)| match (key.as_str(), inner) {
+                ("var" | "val", Json::String(name)) if !name.is_empty() => Some(vec![name.as_str()]),
+                ("var" | "val" | "exists" | "missing" | "missing_some", _) => None,
+                _ => fields_of(inner),
+            });
+            names.collect::<Option<Vec<_>>>().map(|names| names.concat())
+        }
+        _ => Some(Vec::new()),
     }
 }
 
