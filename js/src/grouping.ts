@@ -2,7 +2,7 @@ import { fail } from "./errors.js";
 import type { GroupingFacts, Method, Params, Result, RfmFacts, SegmentFacts } from "./protocol.js";
 import type { Grouping, RfmGrouping, Segment } from "./types/groupings.js";
 import type { Job } from "./types/host.js";
-import type { Rule, RuleCounts, RuleJson } from "./types/rules.js";
+import type { Rule, RuleCounts, RuleJson, RuleTarget, SqlOptions } from "./types/rules.js";
 import type { Recipe } from "./types/study.js";
 
 /** What segments and groupings need of their study. */
@@ -11,7 +11,12 @@ export interface StudyLink {
   ask<M extends StudyMethod>(method: M, params: Omit<Params<M>, "study">, job?: Job): Promise<Result<M>>;
   /** Takes in the recipe that came with an answer; gives the answer. */
   keep<T>(changed: { value: T; recipe: Recipe }): T;
+  toSQL(options: SqlOptions, what: SqlSubject): Promise<string>;
+  to(format: RuleTarget, rule: RuleJson): Promise<unknown>;
 }
+
+/** What is said as SQL: a segment with its rule, or a grouping by its name. */
+export type SqlSubject = { segment: Pick<SegmentFacts, "name" | "rule"> } | { grouping: string };
 
 /** Methods that are about a study. */
 export type StudyMethod = { [M in Method]: Params<M> extends { study: number } ? M : never }[Method];
@@ -54,6 +59,14 @@ export class SegmentHandle implements Segment {
   async remove(): Promise<void> {
     this.#study.keep(await this.#study.ask("remove", { id: this.id }));
   }
+
+  toSQL(options: SqlOptions): Promise<string> {
+    return this.#study.toSQL(options, { segment: { name: this.name, rule: this.rule } });
+  }
+
+  to(format: RuleTarget): Promise<unknown> {
+    return this.#study.to(format, this.rule);
+  }
 }
 
 /** A grouping of a study. */
@@ -71,6 +84,10 @@ export class GroupingHandle implements Grouping {
 
   assignments(): Promise<Int32Array> {
     return this.study.ask("assignments", { grouping: this.name });
+  }
+
+  toSQL(options: SqlOptions): Promise<string> {
+    return this.study.toSQL(options, { grouping: this.name });
   }
 
   rule(label: string): RuleJson {

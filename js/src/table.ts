@@ -1,5 +1,6 @@
 import type { Engine } from "./engine.js";
 import { fail } from "./errors.js";
+import type { Exchange } from "./exchange.js";
 import { Handle, split } from "./handle.js";
 import { type TableFacts, uncode } from "./protocol.js";
 import { StudyHandle } from "./study.js";
@@ -19,9 +20,11 @@ export class TableHandle extends Handle implements Table {
   readonly repairs: readonly Repair[];
   readonly #handle: number;
   readonly #recipe: Recipe;
+  readonly #exchange: Exchange;
 
-  constructor(engine: Engine, facts: TableFacts) {
+  constructor(engine: Engine, exchange: Exchange, facts: TableFacts) {
     super(engine, "table");
+    this.#exchange = exchange;
     ({
       handle: this.#handle,
       recipe: this.#recipe,
@@ -47,7 +50,7 @@ export class TableHandle extends Handle implements Table {
   async repair(repairs: Repair[], options: Job = {}): Promise<{ table: Table; log: Finding[] }> {
     const { job } = split(options);
     const { table, log } = await this.request("repair", { table: this.#handle, repairs }, job);
-    return { table: new TableHandle(this.engine, table), log };
+    return { table: new TableHandle(this.engine, this.#exchange, table), log };
   }
 
   distribution(column: string): Promise<Distribution> {
@@ -63,12 +66,12 @@ export class TableHandle extends Handle implements Table {
     const { attributes, ...rest } = settings;
     const joined = attributes === undefined ? {} : { attributes: handleOf(attributes, this.engine) };
     const facts = await this.request("customers", { table: this.#handle, options: rest, ...joined }, job);
-    return new TableHandle(this.engine, facts);
+    return new TableHandle(this.engine, this.#exchange, facts);
   }
 
   study(options: StudyOptions = {}): Study {
     this.check();
-    return new StudyHandle(this.engine, this, this.#handle, this.#recipe, options, (table) =>
+    return new StudyHandle(this.engine, this.#exchange, this, this.#handle, this.#recipe, options, (table) =>
       handleOf(table, this.engine),
     );
   }

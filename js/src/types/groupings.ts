@@ -1,6 +1,6 @@
 import type { Job } from "./host.js";
 import type { Finding } from "./read.js";
-import type { Rule, RuleCounts, RuleJson } from "./rules.js";
+import type { Rule, RuleCounts, RuleJson, RuleTarget, SqlOptions } from "./rules.js";
 import type { Table } from "./table.js";
 
 /** A named rule over a table; segments may overlap. */
@@ -17,6 +17,16 @@ export interface Segment {
   update(rule: Rule): Promise<RuleCounts>;
   /** Forgets the segment; its study goes on without it. */
   remove(): Promise<void>;
+  /**
+   * One SELECT statement that gives the keys of the same members in a warehouse; docs/SQL.md says what its tables must look
+   * like. What the dialect cannot say gives the code `unsupported`, with the part and the reason.
+   */
+  toSQL(options: SqlOptions): Promise<string>;
+  /**
+   * The rule in another format: CEL as text, the others as JSON. The members are the same; "last" and "next" become the days
+   * that they mean now. Nothing is left out: what the format cannot say gives the code `unsupported`, which names every part.
+   */
+  to(format: RuleTarget): Promise<unknown>;
 }
 
 /** Each row in at most one labelled group: RFM groups, tiers, clusters. */
@@ -28,6 +38,8 @@ export interface Grouping {
   assignments(): Promise<Int32Array>;
   /** The rule that gives a label's members. Throws `not-found` for a label there is not. */
   rule(label: string): RuleJson;
+  /** One SELECT statement that gives each key its label (of RFM: its scores, too). Clusters are `unsupported` yet. */
+  toSQL(options: SqlOptions): Promise<string>;
 }
 
 /** How RFM scores and groups are made. */

@@ -1,7 +1,7 @@
 import type { Clustering, ClusterOptions, Grouping, RfmGrouping, RfmOptions, Segment } from "./groupings.js";
 import type { Closable, Job } from "./host.js";
 import type { LoadOptions } from "./read.js";
-import type { Overlap, Rule, RuleCounts } from "./rules.js";
+import type { Overlap, Rule, RuleCounts, Template } from "./rules.js";
 import type { Table } from "./table.js";
 
 /** What an analysis is fixed to. */
@@ -95,6 +95,8 @@ export interface Study extends Closable {
   readonly recipe: Recipe;
   /** A named segment. */
   segment(name: string, rule: Rule): Promise<Segment>;
+  /** Ready rules by objective and kind, with this table's columns and numbers; those that lack columns say which. */
+  templates(): Promise<Template[]>;
   /** Ordered rules: the first that is true decides. */
   tiers(name: string, tiers: { name: string; rule: Rule }[]): Promise<Grouping>;
   /** How many rows a rule takes, at every node, without keeping it. */
