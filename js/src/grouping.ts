@@ -2,7 +2,7 @@ import { fail } from "./errors.js";
 import type { Changed, GroupingFacts, Method, Params, Result, RfmFacts, SegmentFacts } from "./protocol.js";
 import type { Grouping, RestoredSegment, RfmGrouping, Segment, Snapshot } from "./types/groupings.js";
 import type { Job } from "./types/host.js";
-import type { Rule, RuleCounts, RuleJson } from "./types/rules.js";
+import type { Rule, RuleCounts, RuleJson, RuleTarget, SqlOptions } from "./types/rules.js";
 
 /** What segments and groupings need of their study. */
 export interface StudyLink {
@@ -12,7 +12,12 @@ export interface StudyLink {
   keep<T>(changed: Changed<T>): T;
   /** What the study knows of a segment by now, where that is more than came with the segment's own answer. */
   known(id: string): SegmentFacts | undefined;
+  toSQL(options: SqlOptions, what: SqlSubject): Promise<string>;
+  to(format: RuleTarget, rule: RuleJson): Promise<unknown>;
 }
+
+/** What is said as SQL: a segment with its rule, or a grouping by its name. */
+export type SqlSubject = { segment: Pick<SegmentFacts, "name" | "rule"> } | { grouping: string };
 
 /** Methods that are about a study. */
 export type StudyMethod = { [M in Method]: Params<M> extends { study: number } ? M : never }[Method];
@@ -66,6 +71,14 @@ export class SegmentHandle implements Segment {
   snapshot(): Promise<Snapshot> {
     return this.#study.ask("snapshot", { id: this.id });
   }
+
+  toSQL(options: SqlOptions): Promise<string> {
+    return this.#study.toSQL(options, { segment: { name: this.name, rule: this.rule } });
+  }
+
+  to(format: RuleTarget): Promise<unknown> {
+    return this.#study.to(format, this.rule);
+  }
 }
 
 /** A segment that was made from a snapshot. */
@@ -94,6 +107,10 @@ export class GroupingHandle implements Grouping {
 
   assignments(): Promise<Int32Array> {
     return this.study.ask("assignments", { grouping: this.name });
+  }
+
+  toSQL(options: SqlOptions): Promise<string> {
+    return this.study.toSQL(options, { grouping: this.name });
   }
 
   rule(label: string): RuleJson {

@@ -1,10 +1,12 @@
 import { ClusteringHandle } from "./clustering.js";
 import type { Engine } from "./engine.js";
+import { type Exchange, typed } from "./exchange.js";
 import {
   GroupingHandle,
   RestoredHandle,
   RfmHandle,
   SegmentHandle,
+  type SqlSubject,
   type StudyLink,
   type StudyMethod,
 } from "./grouping.js";
@@ -22,7 +24,7 @@ import type {
 } from "./types/groupings.js";
 import type { Job } from "./types/host.js";
 import type { Finding } from "./types/read.js";
-import type { Overlap, Rule, RuleCounts } from "./types/rules.js";
+import type { Overlap, Rule, RuleCounts, RuleJson, RuleTarget, SqlOptions, Template } from "./types/rules.js";
 import type {
   Exclusion,
   ExclusionList,
@@ -35,11 +37,12 @@ import type {
   StudyOptions,
   TiersOptions,
 } from "./types/study.js";
-import type { Table } from "./types/table.js";
+import type { Distribution, Table } from "./types/table.js";
 
 /** A study in an engine. It is opened by its first request; whatever was wrong with its options is said there. */
 export class StudyHandle extends Handle implements Study, StudyLink {
   readonly table: Table;
+  readonly #exchange: Exchange;
   readonly #tableHandle: number;
   readonly #handleOf: (table: Table) => number;
   readonly #opened: Promise<StudyFacts>;
@@ -49,6 +52,7 @@ export class StudyHandle extends Handle implements Study, StudyLink {
 
   constructor(
     engine: Engine,
+    exchange: Exchange,
     table: Table,
     tableHandle: number,
     recipe: Recipe,
@@ -56,6 +60,7 @@ export class StudyHandle extends Handle implements Study, StudyLink {
     handleOf: (table: Table) => number,
   ) {
     super(engine, "study");
+    this.#exchange = exchange;
     this.table = table;
     this.#tableHandle = tableHandle;
     this.#handleOf = handleOf;
@@ -145,6 +150,34 @@ export class StudyHandle extends Handle implements Study, StudyLink {
     const { handle } = await this.#opened;
     this.check();
     return this.engine.call(method, { ...params, study: handle } as Params<M>, job);
+  }
+
+  /** What is asked about, as SQL: with all that the study knows and rules may name. */
+  toSQL(options: SqlOptions, what: SqlSubject): Promise<string> {
+    this.check();
+    return this.#exchange.ask("sql", { options, recipe: this.#recipe, ...what });
+  }
+
+  /** A rule in another format, as JSON. */
+  async to(format: RuleTarget, rule: RuleJson): Promise<unknown> {
+    this.check();
+    const { referenceDate } = await this.#opened.then(({ recipe }) => recipe);
+    return JSON.parse(
+      await this.#exchange.ask("exportRule", { format, rule, columns: this.table.columns.map(typed), referenceDate }),
+    );
+  }
+
+  async templates(): Promise<Template[]> {
+    this.check();
+    const { columns, rowCount } = this.table;
+    const spreads: Record<string, Distribution> = {};
+    // The second time around all that the rules' numbers are taken from is there.
+    for (;;) {
+      const answer = await this.#exchange.ask("templates", { columns, rows: rowCount, spreads });
+      const { templates, wanted } = JSON.parse(answer) as { templates: Template[]; wanted: string[] };
+      if (wanted.length === 0) return templates;
+      for (const name of wanted) spreads[name] = await this.table.distribution(name);
+    }
   }
 
   keep<T>(changed: Changed<T>): T {

@@ -1,5 +1,5 @@
 import { type ErrorDetails, fail, isAbort, MarquetryError, messageOf } from "./errors.js";
-import { freshEngine, freshWorkbook } from "./fresh-glue.js";
+import { freshEngine, freshExchange, freshWorkbook } from "./fresh-glue.js";
 import type {
   CodedText,
   ExportSettings,
@@ -126,6 +126,21 @@ export function instantiate(module: EngineModule): Instance {
   return { native: new glue.Session(), lastPanic: glue.lastPanic };
 }
 
+/** What says rules in other languages: a request as JSON in, text out. */
+export interface NativeExchange {
+  sql(request: string): string;
+  importRule(request: string): string;
+  exportRule(request: string): string;
+  templates(request: string): string;
+}
+
+/** A fresh instance of it, with the message of the panic that ended it, if one did. */
+export function openExchange(module: EngineModule): NativeExchange & Pick<Instance, "lastPanic"> {
+  const glue = freshExchange();
+  glue.initSync({ module: module as WebAssembly.Module });
+  return glue;
+}
+
 /** One workbook in an instance of its own, which goes with it: its memory is free again, whatever the file did to it. */
 export interface NativeWorkbook {
   /** Hands over the bytes of one place, before the first step. */
@@ -149,7 +164,7 @@ export function openWorkbook(
  * What was thrown, as an error of ours. A trap (or an exhausted stack or memory) leaves the instance in an unknown state:
  * it must not be called again.
  */
-export function understand(error: unknown, instance: Instance): { error: Error; crashed: boolean } {
+export function understand(error: unknown, instance: Pick<Instance, "lastPanic">): { error: Error; crashed: boolean } {
   if (error instanceof MarquetryError || isAbort(error)) return { error: error as Error, crashed: false };
   if (isThrownByCore(error))
     return { error: new MarquetryError(error.code, error.message, error.details), crashed: false };

@@ -1,6 +1,6 @@
 import type { Job } from "./host.js";
 import type { Finding } from "./read.js";
-import type { Rule, RuleCounts, RuleJson } from "./rules.js";
+import type { Rule, RuleCounts, RuleJson, RuleTarget, SqlOptions } from "./rules.js";
 import type { Table } from "./table.js";
 
 /** A named rule over a table; segments may overlap. */
@@ -21,6 +21,16 @@ export interface Segment {
   remove(): Promise<void>;
   /** Who is in it now, as a document that can be saved and restored in a study of another file. */
   snapshot(): Promise<Snapshot>;
+  /**
+   * One SELECT statement that gives the keys of the same members in a warehouse; docs/SQL.md says what its tables must look
+   * like. What the dialect cannot say gives the code `unsupported`, with the part and the reason.
+   */
+  toSQL(options: SqlOptions): Promise<string>;
+  /**
+   * The rule in another format: CEL as text, the others as JSON. The members are the same; "last" and "next" become the days
+   * that they mean now. Nothing is left out: what the format cannot say gives the code `unsupported`, which names every part.
+   */
+  to(format: RuleTarget): Promise<unknown>;
 }
 
 /** Who was in a segment on a day. A plain document: `JSON.stringify` saves it. */
@@ -58,6 +68,8 @@ export interface Grouping {
   assignments(): Promise<Int32Array>;
   /** The rule that gives a label's members. Throws `not-found` for a label there is not. */
   rule(label: string): RuleJson;
+  /** One SELECT statement that gives each key its label (of RFM: its scores, too). Clusters are `unsupported` yet. */
+  toSQL(options: SqlOptions): Promise<string>;
 }
 
 /** How RFM scores and groups are made. */
