@@ -38,6 +38,9 @@ const seeds = [
   '{"page":1,"data":{"rows":[{"a":1},{"a":"2"}]}}\n',
   '{"a":["x","y"],"b":[1,2]}',
   '["name","age"]\n["Zoë",41]\n{"name":"x"}\n',
+  "count(orders where c = 'x' and (a + 1) * 2 > 3 in last 90 days) >= 3 treat missing as 0 or not b like 'x%' ignoring case",
+  "sequence(orders then not orders where a in top 3 percent per b ties by c within 2 weeks with same b) and in segment 'V'",
+  '{"not":true,"rules":[{"expression":{"call":"length","of":[{"column":"b"}]},"operator":"between","value":[1,2],"exclusive":true},"or",{"field":"f","operator":"anyOf","value":["x"]}]}',
   // Parts of workbooks; the first letter says which.
   'a<sheetData><row r="1"><c r="A1" t="inlineStr"><is><t>x</t></is></c><c t="e"><v>#N/A</v></c></row></sheetData>',
   'b<sst uniqueCount="2"><si><t>name</t></si><si><r><t>a</t></r><rPh><t>b</t></rPh></si></sst>',

@@ -1,6 +1,7 @@
 //! No bytes make a parser panic, hang or contradict itself: each law with bytes at random, and with what fuzzing found.
 
 #[path = "common/laws.rs"]
+#[allow(dead_code)]
 mod laws;
 
 use proptest::prelude::*;

@@ -195,3 +195,14 @@ fn what_is_odd_is_told_with_its_rows() {
     assert_eq!((whole.rows, whole.share, whole.examples[0].value.as_str()), (2, 1.0, "1;Ulm"));
     assert!(whole.message.contains("“;”: 1 in each row"), "{}", whole.message);
 }
+
+#[test]
+fn lists_are_parted_by_the_mark_that_was_given() {
+    let text = "id,colours\na,red/dark red\nb,blue\nc,blue/red\n";
+    let table = read(text, r#"{"columns": {"colours": {"separator": "/"}}}"#).expect("a table");
+    let Data::List(lists) = &table.columns[1].data else { panic!("{:?}", table.columns[1].kind()) };
+    assert_eq!(lists.values().values().collect::<Vec<_>>(), ["red", "dark red", "blue"]);
+    let names = "id,name\na,\"Smith, Ann\"\nb,Bob\n";
+    let table = read(names, r#"{"columns": {"name": {"separator": ","}}}"#).expect("a table");
+    assert_eq!((table.columns[1].kind(), table.columns[1].distinct), (ColumnType::List, 3));
+}

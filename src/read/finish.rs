@@ -60,7 +60,8 @@ pub fn finish(builder: Builder, column: &ColumnPlan, plan: &Plan, order: DateOrd
         let chosen = matches!(format, Format::List(_));
         let named = chosen || is_list_name(&column.name);
         let may = chosen || !column.settled || column.open;
-        let mark = if may { mark_of(texts, &|| uses(texts, &valid), named) } else { None };
+        let found = || if may { mark_of(texts, &|| uses(texts, &valid), named) } else { None };
+        let mark = column.separator.or_else(found);
         // Who chose lists gets lists, of one value each where nothing parts them.
         if let Some(mark) = mark.or(chosen.then_some(b',')) {
             let lists = Lists::new(std::mem::take(texts), &|cell, visit| split(cell, mark, visit));

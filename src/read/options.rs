@@ -67,6 +67,21 @@ pub struct ColumnOption {
     pub date_order: Option<DateOrder>,
     /// The currency of its amounts: those with the sign or code of another one do not fit.
     pub currency: Option<String>,
+    /// One ASCII character that parts the values of a list; the column then holds lists.
+    pub separator: Option<String>,
+}
+
+impl ColumnOption {
+    /// The separator that was asked for.
+    ///
+    /// # Errors
+    /// `bad-option` unless it is one ASCII character.
+    pub fn separator(&self) -> Result<Option<u8>> {
+        match mark("separator", self.separator.as_deref())? {
+            Some(None) => Err(bad("separator", "", "Give one plain character such as “;” or “,”.")),
+            found => Ok(found.flatten()),
+        }
+    }
 }
 
 /// The order of day, month and year in dates such as 03/04/2026.
@@ -148,6 +163,9 @@ impl ReadOptions {
     /// # Errors
     /// `bad-option` naming the option, `unsupported` for formats that are not offered.
     pub fn check(&self) -> Result<()> {
+        for column in self.columns.values() {
+            column.separator()?;
+        }
         match self.format.as_deref() {
             None | Some("auto" | "csv" | "json" | "ndjson") => {}
             Some(other @ ("xlsx" | "ods" | "parquet")) => {
@@ -279,6 +297,8 @@ mod tests {
             r#"{"delimiter": "\n"}"#,
             r#"{"quote": "''"}"#,
             r#"{"decimal": ";"}"#,
+            r#"{"columns": {"tags": {"separator": ""}}}"#,
+            r#"{"columns": {"tags": {"separator": ", "}}}"#,
             r#"{"limits": {"rows": 0}}"#,
             r#"{"format": "pdf"}"#,
         ] {

@@ -49,6 +49,8 @@ pub struct ColumnPlan {
     pub given: Settled,
     /// The one currency that amounts may have.
     pub currency: Option<String>,
+    /// What parts the values of its lists, where the user said so.
+    pub separator: Option<u8>,
 }
 
 /// How the file will be read.
@@ -179,6 +181,8 @@ pub fn plan(head: &[u8], whole: bool, options: &ReadOptions) -> Result<Plan> {
     let columns = (0..).zip(names).zip(tallies).zip(samples.into_iter().zip(lists)).map(
         |(((at, name), (tally, growth)), (sample, list))| {
             let mut option = options.columns.get(&name).cloned().unwrap_or_default();
+            let separator = option.separator().unwrap_or(None);
+            option.kind = option.kind.or(separator.map(|_| ColumnType::List));
             option.kind = option.kind.or_else(|| options.origin.texts.contains(&at).then_some(ColumnType::Text));
             let loaded = is_loaded(&name);
             let code = option.role.is_none_or(Role::is_identifier) && is_code_name(&name);
@@ -205,6 +209,7 @@ pub fn plan(head: &[u8], whole: bool, options: &ReadOptions) -> Result<Plan> {
                 growth,
                 given,
                 currency: option.currency,
+                separator,
             }
         },
     );
@@ -242,6 +247,7 @@ impl ColumnPlan {
             growth: Growth::default(),
             given: Settled::default(),
             currency: None,
+            separator: None,
         }
     }
 }

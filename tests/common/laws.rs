@@ -12,6 +12,14 @@ use marquetry::read::options::{DateOrder, ReadOptions};
 use marquetry::read::preview::preview;
 use marquetry::read::reader::ReadJob;
 use marquetry::read::stretch::StretchJob;
+use marquetry::segment::rules::check::check;
+use marquetry::segment::rules::format::format;
+use marquetry::segment::rules::from_json::from_json;
+use marquetry::segment::rules::json::to_json;
+use marquetry::segment::rules::parse::parse;
+use marquetry::segment::rules::schema::{OrderColumns, Schema};
+use marquetry::segment::rules::tree::Rule;
+use marquetry::table::column::ColumnType;
 use marquetry::table::date;
 use marquetry::table::table::Table;
 
@@ -103,5 +111,44 @@ pub fn json(bytes: &[u8]) {
     let job = ReadJob::new(csv.len() as u64, Encoding::utf8(), ReadOptions::default().rewritten(origin));
     if let Ok((table, _)) = job.and_then(|mut job| run(&mut job, &csv)) {
         assert_eq!(table.columns.len(), width);
+    }
+}
+
+/// Any text is a rule or has one mistake with a place and a sentence; a rule says the same as text and as JSON.
+pub fn rule(text: &str) {
+    match parse(text) {
+        Ok(rule) => both_ways(&rule),
+        Err(errors) => {
+            assert_eq!(errors.len(), 1);
+            assert!(errors[0].at + errors[0].length <= text.encode_utf16().count(), "{text}: {errors:?}");
+            assert!(!errors[0].message.is_empty());
+        }
+    }
+}
+
+/// Any JSON is a rule or a typed error.
+pub fn rule_json(json: &serde_json::Value) {
+    if let Ok(rule) = from_json(json) {
+        both_ways(&rule);
+    }
+}
+
+fn both_ways(rule: &Rule) {
+    let text = format(rule);
+    assert_eq!(parse(&text).as_ref(), Ok(rule), "{text}");
+    assert_eq!(from_json(&to_json(rule)).as_ref(), Ok(rule), "{text}");
+    let kinds = [
+        ColumnType::Number,
+        ColumnType::Text,
+        ColumnType::Date,
+        ColumnType::Time,
+        ColumnType::Boolean,
+        ColumnType::List,
+    ];
+    let columns: Vec<(String, ColumnType)> =
+        ["a", "b", "c", "d", "e", "f"].map(String::from).into_iter().zip(kinds).collect();
+    let orders = OrderColumns::Present { columns: &columns, date: Some("c") };
+    for error in check(rule, &Schema { columns: &columns, orders, definitions: None }) {
+        assert!(!error.message.is_empty());
     }
 }

@@ -55,6 +55,8 @@ export interface ColumnOptions {
   dateOrder?: "dmy" | "mdy" | "ymd";
   /** Such as "EUR": amounts with the sign or code of another currency do not fit. */
   currency?: string;
+  /** One character that parts the values of a list, such as ";": the column then holds lists. Found in the file when left out. */
+  separator?: string;
 }
 
 /** How a file is to be read. Everything left out is found out from the file itself. */

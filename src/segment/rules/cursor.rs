@@ -93,6 +93,11 @@ impl<'a> Cursor<'a> {
         is
     }
 
+    /// Whether a sign that calculates stands behind the next token.
+    pub fn calculates_next(&self) -> bool {
+        matches!(self.ahead(1), Some(Token { kind: Kind::Sign("+" | "-" | "*" | "/"), .. }))
+    }
+
     /// Whether the next token is this sign.
     pub fn is_sign(&self, wanted: &str) -> bool {
         matches!(self.peek(), Some(Token { kind: Kind::Sign(sign), .. }) if *sign == wanted)
@@ -185,6 +190,9 @@ impl<'a> Cursor<'a> {
     /// Refuses a value where a condition should begin, as in `city = 'Rome' or 'Paris'`. `last` is the condition before it.
     pub fn value_alone(&self, last: &Condition) -> Result<(), RuleError> {
         let (Some(token), Test::Compare(comparison, _)) = (self.peek(), &last.test) else { return Ok(()) };
+        if self.calculates_next() {
+            return Ok(());
+        }
         let value = match &token.kind {
             Kind::Text(text) => Value::Text(text.clone()),
             Kind::Number(number) => Value::Number(*number),

@@ -3,7 +3,7 @@
 //! Groups are read with a stack of our own, so that no text, however deep, can exhaust the machine's.
 
 use crate::segment::rules::cursor::Cursor;
-use crate::segment::rules::rule_error::RuleError;
+use crate::segment::rules::rule_error::{RuleError, too_deep};
 use crate::segment::rules::token::{Kind, is_reserved, tokens};
 use crate::segment::rules::tree::{
     Combinator, Comparison, Condition, MAX_DEPTH, MissingAs, Operand, Place, Reference, Rule, Sequence, Test, Value,
@@ -242,7 +242,7 @@ impl Cursor<'_> {
                 "The rule stops where a condition is expected, for example spend > 100.",
             ));
         };
-        let calculates = matches!(self.ahead(1).map(|token| &token.kind), Some(Kind::Sign("+" | "-" | "*" | "/")));
+        let calculates = self.calculates_next();
         let error = match &token.kind {
             Kind::Name(name) if name.is_empty() => RuleError::syntax(token.place, "A column’s name is missing between the quotes."),
             Kind::Name(_) | Kind::Parameter(_) => return self.calculation_or_column(),
@@ -285,12 +285,4 @@ impl Cursor<'_> {
             _ => Ok(operand),
         }
     }
-}
-
-/// Nested deeper than anything may be.
-pub fn too_deep(place: Place) -> RuleError {
-    RuleError::syntax(
-        place,
-        format!("This is nested deeper than {MAX_DEPTH} levels. Split the rule into simpler ones."),
-    )
 }

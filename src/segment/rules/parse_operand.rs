@@ -1,8 +1,7 @@
 //! Which value is meant? Literals, columns, calculations, functions and what orders come to.
 
 use crate::segment::rules::cursor::Cursor;
-use crate::segment::rules::parse::too_deep;
-use crate::segment::rules::rule_error::RuleError;
+use crate::segment::rules::rule_error::{RuleError, too_deep};
 use crate::segment::rules::token::{Kind, Token, asks, is_reserved};
 use crate::segment::rules::tree::{
     Aggregate, Arithmetic, Function, MAX_DEPTH, Measure, Operand, Place, Reference, Test, Value, Window,

@@ -247,7 +247,11 @@ impl Cursor<'_> {
         let Some(direction) = span.flatten() else {
             return Err(self.expected("“in next” or “in last” and a number of days", &["in next 7 days"]));
         };
-        match self.amount().filter(|&days| days <= 366) {
+        let days = match self.peek().map(|token| &token.kind) {
+            Some(Kind::Number(number)) if *number <= 366.0 => self.amount(),
+            _ => None,
+        };
+        match days {
             Some(days) if self.word("days") || self.word("day") => Ok(Test::Anniversary { negated, direction, days }),
             _ => Err(self.expected("a whole number of days from 1 to 366", &["7 days"])),
         }

@@ -1,7 +1,7 @@
 //! What is wrong with a rule, and at which of its characters?
 
 use crate::error::{Code, Error};
-use crate::segment::rules::tree::Place;
+use crate::segment::rules::tree::{MAX_DEPTH, Place};
 use serde::Serialize;
 
 /// A mistake in a rule, with the words that would mend it.
@@ -71,4 +71,12 @@ pub fn first(errors: Vec<RuleError>) -> Error {
         Some(error) => error.into(),
         None => Error::new(Code::Internal, "A rule was refused without a reason. Please report this."),
     }
+}
+
+/// Nested deeper than anything may be.
+pub fn too_deep(place: Place) -> RuleError {
+    RuleError::syntax(
+        place,
+        format!("This is nested deeper than {MAX_DEPTH} levels. Split the rule into simpler ones."),
+    )
 }

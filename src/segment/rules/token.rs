@@ -88,7 +88,8 @@ pub fn is_bare(name: &str) -> bool {
 }
 
 /// Words after which `-3` is a number and not a subtraction.
-const BEFORE_A_VALUE: [&str; 9] = ["as", "on", "before", "after", "with", "contains", "contain", "includes", "date"];
+const BEFORE_A_VALUE: [&str; 10] =
+    ["where", "as", "on", "before", "after", "with", "contains", "contain", "includes", "date"];
 
 impl Kind {
     /// Whether a value may end here, so that a sign behind it calculates.
@@ -310,7 +311,7 @@ impl<'a> Reader<'a> {
             }
             Ok(value) if plain && value.is_finite() => return Ok(Kind::Number(value)),
             Ok(_) if plain => (format!("“{written}” is too large a number. The largest is about 1.7e308."), vec![]),
-            _ if !written.contains(|c: char| c.is_alphanumeric()) => {
+            _ if digits.starts_with(starts_word) || !written.contains(|c: char| c.is_alphanumeric()) => {
                 (format!("“{written}” has no value before it. A column is turned around by 0 - column."), vec![])
             }
             _ if looks_like_a_day(written) => (
