@@ -18,7 +18,8 @@ const option = (name, otherwise) => {
   const at = process.argv.indexOf(`--${name}`);
   return at < 0 ? otherwise : process.argv[at + 1];
 };
-const DIALECTS = "ansi duckdb sqlite postgres spark bigquery snowflake redshift databricks mysql tsql trino clickhouse".split(" ");
+const DIALECTS =
+  "ansi duckdb sqlite postgres spark bigquery snowflake redshift databricks mysql tsql trino clickhouse".split(" ");
 const WANTED = Number(option("rules", 500));
 const NAMES = option("engines", Object.keys(engines).join(",")).split(",");
 const ONLY = option("rule");
@@ -31,7 +32,9 @@ const { createSegmenter } = await import(pathToFileURL(join(root, "dist", "node.
 const segmenter = await createSegmenter({ worker: "none" });
 
 /** What was compared, refused and wrong, by engine. */
-const tally = Object.fromEntries([...NAMES, "parsed"].map((name) => [name, { same: 0, refused: 0, reasons: new Map(), wrong: [] }]));
+const tally = Object.fromEntries(
+  [...NAMES, "parsed"].map((name) => [name, { same: 0, refused: 0, reasons: new Map(), wrong: [] }]),
+);
 const skipped = [];
 
 /** A study of generated tables, and those tables as the engine read them. */
@@ -40,14 +43,18 @@ async function open(seed) {
   const load = async (table) =>
     segmenter.load(csv(table), {
       columns: Object.fromEntries(
-        table.columns.map(({ name, type, role }) => [name, { type, role: role ?? "other", ...(type === "list" && { separator: "," }) }]),
+        table.columns.map(({ name, type, role }) => [
+          name,
+          { type, role: role ?? "other", ...(type === "list" && { separator: "," }) },
+        ]),
       ),
       // Only what is empty is missing here: “NULL” and “-” are texts like others.
       missing: [],
     });
   const [customers, orders] = [await load(made.customers), await load(made.orders)];
   const study = customers.study({ referenceDate: REFERENCE, orders });
-  const plain = (value, type) => (Array.isArray(value) ? value.join(",") : type === "time" ? value?.replace("Z", "") ?? null : value);
+  const plain = (value, type) =>
+    Array.isArray(value) ? value.join(",") : type === "time" ? (value?.replace("Z", "") ?? null) : value;
   const read = async (name, table) => ({
     name,
     columns: table.columns.map(({ name, type }) => ({ name, type })),
@@ -56,7 +63,8 @@ async function open(seed) {
   const warehouseTables = [await read("customers", customers), await read("orders", orders)];
   for (const [at, table] of warehouseTables.entries()) {
     const types = made[at === 0 ? "customers" : "orders"].columns.map(({ type }) => type).join();
-    if (table.columns.map(({ type }) => type).join() !== types) throw new Error(`read as ${JSON.stringify(table.columns)}`);
+    if (table.columns.map(({ type }) => type).join() !== types)
+      throw new Error(`read as ${JSON.stringify(table.columns)}`);
   }
   return { study, tables: warehouseTables, ids: warehouseTables[0].rows.map(([id]) => id) };
 }
@@ -78,7 +86,11 @@ async function statements(of) {
 /** What is asked: of the package an answer, and the statements that must give the same. */
 async function question(study, ids, { rule, tiers, rfm, what = rule }) {
   try {
-    const of = rfm ? await study.rfm(rfm) : tiers ? await study.tiers("tiers", tiers) : await study.segment("segment", rule);
+    const of = rfm
+      ? await study.rfm(rfm)
+      : tiers
+        ? await study.tiers("tiers", tiers)
+        : await study.segment("segment", rule);
     const said = await statements(of);
     if (rule !== undefined) return { what, said, expected: [...(await of.members())].map((row) => [ids[row]]) };
     const groups = await of.assignments();
@@ -112,7 +124,9 @@ async function ask(running, parse, opened, questions) {
     const results = await engine.sql(able.map(({ said }) => said[name].sql));
     for (const [at, each] of able.entries()) compare(name, each, results[at]);
   }
-  const pairs = asked.flatMap(({ said }) => DIALECTS.filter((name) => said[name].sql).map((name) => [name, said[name].sql]));
+  const pairs = asked.flatMap(({ said }) =>
+    DIALECTS.filter((name) => said[name].sql).map((name) => [name, said[name].sql]),
+  );
   for (const [at, complaint] of (await parse(pairs)).entries()) {
     if (complaint === null) tally.parsed.same += 1;
     else tally.parsed.wrong.push({ what: pairs[at][0], sql: pairs[at][1], why: complaint });
@@ -146,12 +160,18 @@ async function main() {
   if (ONLY) await ask(running, parse, await open(seed), [{ rule: ONLY }]);
   else {
     await ask(running, parse, await open(seed), cases);
-    const few = () => Object.keys(running).some((name) => tally[name].same + tally[name].wrong.length < WANTED + cases.length);
+    const few = () =>
+      Object.keys(running).some((name) => tally[name].same + tally[name].wrong.length < WANTED + cases.length);
     for (let batch = 0; few() && batch * BATCH < WANTED * 3; batch++) {
       const make = ruleMaker(seed * 1000 + batch);
       const size = chance(seed + batch).one([1, 40, 90, 90]);
       const opened = await open(seed * 1000 + batch, size);
-      await ask(running, parse, opened, Array.from({ length: BATCH }, () => ({ rule: make() })));
+      await ask(
+        running,
+        parse,
+        opened,
+        Array.from({ length: BATCH }, () => ({ rule: make() })),
+      );
     }
   }
   for (const engine of Object.values(running)) engine.close();
@@ -164,7 +184,8 @@ function report(running) {
   for (const [name, { same, refused, reasons, wrong }] of Object.entries(tally)) {
     if (name !== "parsed" && !running[name]) continue;
     console.log(`${name.padEnd(12)} ${same} the same, ${wrong.length} different, ${refused} refused`);
-    for (const [reason, { count, what }] of reasons) console.log(`  refused ${count}: ${reason} (${what.slice(0, 100)})`);
+    for (const [reason, { count, what }] of reasons)
+      console.log(`  refused ${count}: ${reason} (${what.slice(0, 100)})`);
     for (const { what, why, sql } of wrong.slice(0, 5)) console.log(`  DIFFERENT ${what}\n  ${why}\n${sql}`);
     passed += same;
     failed += wrong.length;

@@ -74,7 +74,11 @@ async function postgres() {
   const types = { number: "DOUBLE PRECISION", date: "DATE", time: "TIMESTAMP", boolean: "BOOLEAN" };
   const name = (text) => `"${text.replaceAll('"', '""')}"`;
   const value = (cell) =>
-    cell === null ? "NULL" : typeof cell === "string" ? `E'${cell.replaceAll("\\", "\\\\").replaceAll("'", "''")}'` : String(cell);
+    cell === null
+      ? "NULL"
+      : typeof cell === "string"
+        ? `E'${cell.replaceAll("\\", "\\\\").replaceAll("'", "''")}'`
+        : String(cell);
   const { rows } = await db.query("SELECT version() AS version");
   return {
     version: /PostgreSQL ([\d.]+)/.exec(rows[0].version)[1],
@@ -83,7 +87,9 @@ async function postgres() {
       for (const table of tables) {
         const columns = table.columns.map((column) => `${name(column.name)} ${types[column.type] ?? "TEXT"}`);
         const cells = table.rows.map((row) => `(${row.map(value).join(", ")})`);
-        await db.exec(`DROP TABLE IF EXISTS ${name(table.name)}; CREATE TABLE ${name(table.name)} (${columns.join(", ")})`);
+        await db.exec(
+          `DROP TABLE IF EXISTS ${name(table.name)}; CREATE TABLE ${name(table.name)} (${columns.join(", ")})`,
+        );
         if (cells.length) await db.exec(`INSERT INTO ${name(table.name)} VALUES ${cells.join(", ")}`);
       }
     },

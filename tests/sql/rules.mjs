@@ -25,7 +25,8 @@ export function ruleMaker(seed) {
       () => `${maybe(0.3, "not ")}between ${aDay()} and ${aDay()}${maybe(0.3, " exclusive")}`,
       () => `${maybe(0.3, "not ")}in ${one(["last", "next"])} ${span()}`,
       () => `${maybe(0.3, "not ")}in ${one(["previous", "this", "next"])} ${unit()}`,
-      () => `in ${one(["previous", "this", "next"])} fiscal ${one(["quarter", "year"])} from ${one(["april", "february", "october", "december"])}`,
+      () =>
+        `in ${one(["previous", "this", "next"])} fiscal ${one(["quarter", "year"])} from ${one(["april", "february", "october", "december"])}`,
     ])();
   const window = () => (often(0.55) ? "" : often(0.2) ? "" : ` ${dayWindow()}`);
   const dayWindow = () =>
@@ -86,12 +87,14 @@ export function ruleMaker(seed) {
       ? `(${number(depth - 1)} ${one(["+", "-", "*", "/"])} ${often(0.5) ? literal() : number(depth - 1)})`
       : one(["n", "m", "n", '"whole number"', "code"]);
   const bare = (text) => (text.startsWith("(") ? text.slice(1, -1) : text);
-  const numberSubject = () => one([() => bare(number()), () => number(0), () => numberCall(), () => orderNumber(), () => orderNumber()])();
+  const numberSubject = () =>
+    one([() => bare(number()), () => number(0), () => numberCall(), () => orderNumber(), () => orderNumber()])();
   const numberTest = () =>
     one([
       () => `${comparison()} ${often(0.7) ? literal() : number(1)}`,
       () => `${comparison()} ${literal()}`,
-      () => `${maybe(0.3, "not ")}between ${literal()} and ${often(0.7) ? literal() : number(0)}${maybe(0.3, " exclusive")}`,
+      () =>
+        `${maybe(0.3, "not ")}between ${literal()} and ${often(0.7) ? literal() : number(0)}${maybe(0.3, " exclusive")}`,
       () => `${maybe(0.3, "not ")}in (${literal()}, ${literal()}, ${number(0)})`,
       () => `is ${maybe(0.5, "not ")}missing`,
     ])();
@@ -116,7 +119,8 @@ export function ruleMaker(seed) {
       () => `= ${textLiteral(fold)}`,
       () => `${one(["=", "<", ">"])} ${one(fold ? ["word"] : ["city", "odd", "word"])}`,
       () => `${maybe(0.4, "not ")}in (${textLiteral(fold)}, ${textLiteral(fold)}, ${textLiteral(fold)})`,
-      () => `${one(["contains", "starts with", "ends with", "does not contain", "does not start with", "does not end with"])} ${often(0.9) ? piece(from) : "''"}`,
+      () =>
+        `${one(["contains", "starts with", "ends with", "does not contain", "does not start with", "does not end with"])} ${often(0.9) ? piece(from) : "''"}`,
       () => `${one(["contains", "starts with", "ends with"])} ${fold ? "word" : one(["city", "odd"])}`,
       () => `${maybe(0.3, "not ")}like ${like()}`,
       () => `${maybe(0.3, "not ")}matches ${quote(one(["^[a-c]", "a.*b", "[0-9]+", "(l|n)+e", "x?y*", "\\.", "a$"]))}`,
@@ -126,7 +130,8 @@ export function ruleMaker(seed) {
     ])();
     const known = /^is /.test(test);
     const folds = fold && !known ? " ignoring case" : "";
-    const missing = often(0.15) && !known ? ` treat missing as ${one(["true", "false", quote(one(fold ? WORDS : ODD))])}` : "";
+    const missing =
+      often(0.15) && !known ? ` treat missing as ${one(["true", "false", quote(one(fold ? WORDS : ODD))])}` : "";
     return `${column} ${test}${folds}${missing}`;
   };
   const list = () => {
@@ -134,7 +139,8 @@ export function ruleMaker(seed) {
     const fold = often(0.3);
     const test = one([
       () => `${one(["any of", "none of", "all of", "not all of", "exactly", "not exactly"])} ${tags()}`,
-      () => `${one(["=", "!=", "contains", "does not contain", "starts with", "ends with"])} ${quote(one(["vip", "sale", "a", "x%", "it's", "e"]))}`,
+      () =>
+        `${one(["=", "!=", "contains", "does not contain", "starts with", "ends with"])} ${quote(one(["vip", "sale", "a", "x%", "it's", "e"]))}`,
       () => `in ${tags()}`,
       () => `is ${maybe(0.5, "not ")}${one(["missing", "blank"])}`,
     ])();
@@ -165,7 +171,8 @@ export function ruleMaker(seed) {
   const moment = () =>
     one([
       () => `clicked ${maybe(0.3, "not ")}in ${one(["last", "next"])} ${whole(1, 5000)} hours`,
-      () => `clicked ${comparison()} '${one(["2024-02-29", "2024-01-31", "2023-02-28"])}T12:${one(["30:00", "59:59.999"])}Z'`,
+      () =>
+        `clicked ${comparison()} '${one(["2024-02-29", "2024-01-31", "2023-02-28"])}T12:${one(["30:00", "59:59.999"])}Z'`,
     ])();
   const rank = () =>
     `${one(["n", "m", "seen", '"whole number"', "n + m"])} ${maybe(0.3, "not ")}in ${one(["top", "bottom"])} ${whole(1, 40)}${maybe(0.4, " percent")}${maybe(0.4, one([" per city", " per vip", " per odd", ' per "whole number"']))}${maybe(0.4, " ties by id")}`;
@@ -173,10 +180,12 @@ export function ruleMaker(seed) {
     `${one(["vip", "opted"])} ${one(["= true", "= false", "!= true", "= opted", "in (true)", "is missing", "is not missing"])}`;
   const ofOrders = () =>
     one([
-      () => `${maybe(0.3, "not ")}sequence(orders${where()} then ${maybe(0.4, "not ")}orders${where()} within ${span()}${maybe(0.4, one([" with same category", " with same amount"]))})`,
+      () =>
+        `${maybe(0.3, "not ")}sequence(orders${where()} then ${maybe(0.4, "not ")}orders${where()} within ${span()}${maybe(0.4, one([" with same category", " with same amount"]))})`,
       () => `never(orders${where()}${window()})`,
       () => `ever(orders${where()}${window()})`,
-      () => `${one(["first", "last", "most_frequent", "min", "max"])}(category of orders${where()}${window()}) ${one(["=", "!=", "<", ">"])} ${quote(one(CATEGORIES))}`,
+      () =>
+        `${one(["first", "last", "most_frequent", "min", "max"])}(category of orders${where()}${window()}) ${one(["=", "!=", "<", ">"])} ${quote(one(CATEGORIES))}`,
       () => `${one(["first", "most_frequent"])}(returned of orders${where()}) = ${one(["true", "false"])}`,
       () => `nth(2, category of orders${window()}) contains 'e'${maybe(0.3, " treat missing as 'tee'")}`,
       () => `count(orders where category = 'coffee') > count(orders where category = 'tea')`,
@@ -186,7 +195,8 @@ export function ruleMaker(seed) {
     const test = numberTest();
     return `${numberSubject()} ${test}${often(0.2) && !/^is /.test(test) ? ` treat missing as ${one(["0", "5", "-1", "true", "false"])}` : ""}`;
   };
-  const leaf = () => one([numeric, numeric, numeric, text, text, text, list, date, date, moment, rank, boolean, ofOrders, ofOrders])();
+  const leaf = () =>
+    one([numeric, numeric, numeric, text, text, text, list, date, date, moment, rank, boolean, ofOrders, ofOrders])();
   const rule = (depth) => {
     if (depth === 0 || often(0.35)) return `${maybe(0.15, "not ")}${leaf()}`;
     const parts = Array.from({ length: whole(2, 3) }, () => rule(depth - 1));

@@ -47,11 +47,29 @@ export const ODD = [
   "?",
 ];
 /** Texts of ASCII letters, on whose small forms every engine agrees. */
-export const WORDS = ["alpha", "Alpha", "ALPHA", "beta", "Beta x", "gamma", "Gam_ma", "delta%", "x", "X", "", "aa", "aAa", "12"];
+export const WORDS = [
+  "alpha",
+  "Alpha",
+  "ALPHA",
+  "beta",
+  "Beta x",
+  "gamma",
+  "Gam_ma",
+  "delta%",
+  "x",
+  "X",
+  "",
+  "aa",
+  "aAa",
+  "12",
+];
 export const TAGS = ["vip", "new", "Sale", "sale", "a b", "it's", "x%", "ü", "long-tail"];
 const CITIES = ["Berlin", "berlin", "Wien", "Zürich", "Paris"];
 export const CATEGORIES = ["coffee", "Coffee", "tea", "tea ", "mug's", "Öl"];
-const NUMBERS = [0, -0, 1, 2, 3, 5, 10, 10, 10, 100, -1, -5, 0.5, 0.25, -2.75, 99.5, 1000, 123456789, 1e15, 5e-7, 0.1, 0.2, 0.30000000000000004];
+const NUMBERS = [
+  0, -0, 1, 2, 3, 5, 10, 10, 10, 100, -1, -5, 0.5, 0.25, -2.75, 99.5, 1000, 123456789, 1e15, 5e-7, 0.1, 0.2,
+  0.30000000000000004,
+];
 const DAYS = [
   "2024-02-29",
   "2024-02-28",
@@ -87,7 +105,8 @@ export function tables(seed, size = 90) {
   const maybe = (value, missing = 0.15) => (often(missing) ? null : value);
   const day = () => (often(0.5) ? one(DAYS) : shift(REFERENCE, whole(-500, 60)));
   const number = () => (often(0.6) ? one(NUMBERS) : whole(-20, 40));
-  const moment = () => `${day()}T${String(whole(0, 23)).padStart(2, "0")}:${one(["00:00", "30:00", "59:59", "15:30"])}${one(["", ".001", ".500", ".999"])}`;
+  const moment = () =>
+    `${day()}T${String(whole(0, 23)).padStart(2, "0")}:${one(["00:00", "30:00", "59:59", "15:30"])}${one(["", ".001", ".500", ".999"])}`;
   const customers = {
     name: "customers",
     columns: [
