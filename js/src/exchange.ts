@@ -1,5 +1,14 @@
 import type { EngineModule } from "./types/host.js";
+import type { ColumnInfo } from "./types/read.js";
 import { type NativeExchange, openExchange, understand } from "./wasm.js";
+
+/** A column's name and type; one without a single value has none. */
+export function typed(column: Pick<ColumnInfo, "name" | "type"> & Partial<ColumnInfo>): {
+  name: string;
+  type: unknown;
+} {
+  return { name: column.name, type: column.distinct === 0 ? null : column.type };
+}
 
 /** Says rules in other languages. Its module is fetched for the first request, and again where that failed. */
 export class Exchange {

@@ -2,7 +2,7 @@ import { fail } from "./errors.js";
 import type { Changed, GroupingFacts, Method, Params, Result, RfmFacts, SegmentFacts } from "./protocol.js";
 import type { Grouping, RestoredSegment, RfmGrouping, Segment, Snapshot } from "./types/groupings.js";
 import type { Job } from "./types/host.js";
-import type { Rule, RuleCounts, RuleJson, SqlOptions } from "./types/rules.js";
+import type { Rule, RuleCounts, RuleJson, RuleTarget, SqlOptions } from "./types/rules.js";
 
 /** What segments and groupings need of their study. */
 export interface StudyLink {
@@ -12,8 +12,8 @@ export interface StudyLink {
   keep<T>(changed: Changed<T>): T;
   /** What the study knows of a segment by now, where that is more than came with the segment's own answer. */
   known(id: string): SegmentFacts | undefined;
-  /** A segment or grouping as SQL. */
   toSQL(options: SqlOptions, what: SqlSubject): Promise<string>;
+  to(format: RuleTarget, rule: RuleJson): Promise<unknown>;
 }
 
 /** What is said as SQL: a segment with its rule, or a grouping by its name. */
@@ -68,12 +68,16 @@ export class SegmentHandle implements Segment {
     this.#study.keep(await this.#study.ask("remove", { id: this.id }));
   }
 
+  snapshot(): Promise<Snapshot> {
+    return this.#study.ask("snapshot", { id: this.id });
+  }
+
   toSQL(options: SqlOptions): Promise<string> {
     return this.#study.toSQL(options, { segment: { name: this.name, rule: this.rule } });
   }
 
-  snapshot(): Promise<Snapshot> {
-    return this.#study.ask("snapshot", { id: this.id });
+  to(format: RuleTarget): Promise<unknown> {
+    return this.#study.to(format, this.rule);
   }
 }
 

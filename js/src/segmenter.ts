@@ -1,6 +1,6 @@
 import type { Engine } from "./engine.js";
 import { aborted } from "./errors.js";
-import type { Exchange } from "./exchange.js";
+import { type Exchange, typed } from "./exchange.js";
 import { split } from "./handle.js";
 import { OtherEngines } from "./others.js";
 import type { Method, Params, ReadParams, Result } from "./protocol.js";
@@ -11,7 +11,7 @@ import { TableHandle } from "./table.js";
 import type { Segmenter } from "./types/entry.js";
 import type { EngineModule, Job } from "./types/host.js";
 import type { ColumnInfo, LoadOptions, Preview, Source } from "./types/read.js";
-import type { ParsedRule, RuleJson } from "./types/rules.js";
+import type { ImportedRule, ImportOptions, ParsedRule, RuleJson, RuleSource } from "./types/rules.js";
 import type { Recipe, ReplayedStudy, ReplayOptions } from "./types/study.js";
 import type { Table } from "./types/table.js";
 import { isWorkbook } from "./workbook.js";
@@ -83,6 +83,12 @@ export class SegmenterHandle implements Segmenter {
 
   formatRule(rule: RuleJson): Promise<string> {
     return this.#ask("formatRule", { rule });
+  }
+
+  async importRule(format: RuleSource, source: unknown, options: ImportOptions = {}): Promise<ImportedRule> {
+    const { columns, orders } = options;
+    const known = { ...(columns && { columns: columns.map(typed) }), ...(orders && { orders: orders.map(typed) }) };
+    return JSON.parse(await this.#exchange.ask("importRule", { format, source, ...known })) as ImportedRule;
   }
 
   close(): Promise<void> {

@@ -1,6 +1,6 @@
 import { ClusteringHandle } from "./clustering.js";
 import type { Engine } from "./engine.js";
-import type { Exchange } from "./exchange.js";
+import { type Exchange, typed } from "./exchange.js";
 import {
   GroupingHandle,
   RestoredHandle,
@@ -24,7 +24,7 @@ import type {
 } from "./types/groupings.js";
 import type { Job } from "./types/host.js";
 import type { Finding } from "./types/read.js";
-import type { Overlap, Rule, RuleCounts, SqlOptions } from "./types/rules.js";
+import type { Overlap, Rule, RuleCounts, RuleJson, RuleTarget, SqlOptions, Template } from "./types/rules.js";
 import type {
   Exclusion,
   ExclusionList,
@@ -37,7 +37,7 @@ import type {
   StudyOptions,
   TiersOptions,
 } from "./types/study.js";
-import type { Table } from "./types/table.js";
+import type { Distribution, Table } from "./types/table.js";
 
 /** A study in an engine. It is opened by its first request; whatever was wrong with its options is said there. */
 export class StudyHandle extends Handle implements Study, StudyLink {
@@ -158,6 +158,28 @@ export class StudyHandle extends Handle implements Study, StudyLink {
   toSQL(options: SqlOptions, what: SqlSubject): Promise<string> {
     this.check();
     return this.#exchange.ask("sql", { options, recipe: this.#recipe, orders: this.#orders, ...what });
+  }
+
+  /** A rule in another format, as JSON. */
+  async to(format: RuleTarget, rule: RuleJson): Promise<unknown> {
+    this.check();
+    const { referenceDate } = await this.#opened.then(({ recipe }) => recipe);
+    return JSON.parse(
+      await this.#exchange.ask("exportRule", { format, rule, columns: this.table.columns.map(typed), referenceDate }),
+    );
+  }
+
+  async templates(): Promise<Template[]> {
+    this.check();
+    const { columns, rowCount } = this.table;
+    const spreads: Record<string, Distribution> = {};
+    // The second time around all that the rules' numbers are taken from is there.
+    for (;;) {
+      const answer = await this.#exchange.ask("templates", { columns, rows: rowCount, spreads });
+      const { templates, wanted } = JSON.parse(answer) as { templates: Template[]; wanted: string[] };
+      if (wanted.length === 0) return templates;
+      for (const name of wanted) spreads[name] = await this.table.distribution(name);
+    }
   }
 
   keep<T>(changed: Changed<T>): T {

@@ -129,6 +129,9 @@ export function instantiate(module: EngineModule): Instance {
 /** What says rules in other languages: a request as JSON in, text out. */
 export interface NativeExchange {
   sql(request: string): string;
+  importRule(request: string): string;
+  exportRule(request: string): string;
+  templates(request: string): string;
 }
 
 /** A fresh instance of it, with the message of the panic that ended it, if one did. */

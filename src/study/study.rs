@@ -103,7 +103,7 @@ impl Study {
 
     /// What the answers of rules depend on besides the rows.
     pub(in crate::study) fn context(&self) -> Context<'_> {
-        Context { reference_date: self.reference_date, definitions: &self.definitions }
+        Context { reference_date: self.reference_date, definitions: &self.definitions, orders: None }
     }
 
     pub(in crate::study) fn evaluated(&self, rule: &Rule) -> Result<Verdict> {

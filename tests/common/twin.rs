@@ -218,6 +218,8 @@ impl Twin<'_> {
 
     fn call(&self, function: Function, operands: &[Operand], row: usize, stand_in: Option<&Cell>) -> Cell {
         let takes_days = !matches!(function, Function::Length | Function::Random);
+        // Both look at a column as it is.
+        let stand_in = stand_in.filter(|_| !matches!(function, Function::PercentileRank | Function::Random));
         let given: Vec<Cell> = operands
             .iter()
             .map(|operand| match (&operand.value, takes_days) {

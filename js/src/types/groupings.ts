@@ -1,6 +1,6 @@
 import type { Job } from "./host.js";
 import type { Finding } from "./read.js";
-import type { Rule, RuleCounts, RuleJson, SqlOptions } from "./rules.js";
+import type { Rule, RuleCounts, RuleJson, RuleTarget, SqlOptions } from "./rules.js";
 import type { Table } from "./table.js";
 
 /** A named rule over a table; segments may overlap. */
@@ -19,13 +19,18 @@ export interface Segment {
   rename(name: string): Promise<void>;
   /** Forgets the segment; its study goes on without it. Refused while another rule refers to it. */
   remove(): Promise<void>;
+  /** Who is in it now, as a document that can be saved and restored in a study of another file. */
+  snapshot(): Promise<Snapshot>;
   /**
    * One SELECT statement that gives the keys of the same members in a warehouse; docs/SQL.md says what its tables must look
    * like. What the dialect cannot say gives the code `unsupported`, with the part and the reason.
    */
   toSQL(options: SqlOptions): Promise<string>;
-  /** Who is in it now, as a document that can be saved and restored in a study of another file. */
-  snapshot(): Promise<Snapshot>;
+  /**
+   * The rule in another format: CEL as text, the others as JSON. The members are the same; "last" and "next" become the days
+   * that they mean now. Nothing is left out: what the format cannot say gives the code `unsupported`, which names every part.
+   */
+  to(format: RuleTarget): Promise<unknown>;
 }
 
 /** Who was in a segment on a day. A plain document: `JSON.stringify` saves it. */

@@ -10,7 +10,7 @@ import type {
 } from "./groupings.js";
 import type { Closable, Job } from "./host.js";
 import type { Finding, LoadOptions } from "./read.js";
-import type { Overlap, Rule, RuleCounts, RuleJson } from "./rules.js";
+import type { Overlap, Rule, RuleCounts, RuleJson, Template } from "./rules.js";
 import type { Table } from "./table.js";
 
 /** What an analysis is fixed to. */
@@ -144,6 +144,8 @@ export interface Study extends Closable {
   readonly recipe: Recipe;
   /** A named segment. */
   segment(name: string, rule: Rule): Promise<Segment>;
+  /** Ready rules by objective and kind, with this table's columns and numbers; those that lack columns say which. */
+  templates(): Promise<Template[]>;
   /** Ordered rules: the first that is true decides. Their groups stay as they were made. */
   tiers(name: string, tiers: { name: string; rule: Rule }[], options?: TiersOptions): Promise<Grouping>;
   /** What rules call by name. Live, as the recipe is. */

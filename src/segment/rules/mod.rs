@@ -14,6 +14,7 @@ pub mod cursor;
 pub mod definitions;
 pub mod evaluate;
 pub mod format;
+pub mod formats;
 pub mod from_json;
 pub mod functions;
 pub mod json;

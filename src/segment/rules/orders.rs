@@ -7,6 +7,7 @@
 
 use crate::error::{Code, Error, Result};
 use crate::math::groups::{Sorted, sort};
+use crate::segment::rules::cache::Cache;
 use crate::segment::rules::calendar::day_of;
 use crate::segment::rules::keys::{NONE, codes, shared_codes};
 use crate::table::bitmap::Bitmap;
@@ -22,6 +23,9 @@ use std::rc::Rc;
 #[derive(Debug)]
 pub struct Orders {
     table: Rc<Table>,
+    columns: Vec<(String, ColumnType)>,
+    /// Conditions on lines that were answered.
+    cache: Cache,
     customers: Rc<Column>,
     key: usize,
     /// Absent, too, where it is not in memory.
@@ -66,12 +70,38 @@ impl Orders {
         let is_day = |at: &usize| matches!(table.columns[*at].kind(), ColumnType::Date | ColumnType::Time);
         let (date, order) = (loaded(Role::Date).filter(is_day), loaded(Role::OrderId));
         let customers = Rc::clone(&customers.columns[own]);
-        Ok(Orders { table, customers, key, date, order, joined: OnceCell::new(), numbers: OnceCell::new() })
+        let columns = table.columns.iter().map(|column| (column.name.clone(), column.kind())).collect();
+        Ok(Orders {
+            table,
+            columns,
+            cache: Cache::default(),
+            customers,
+            key,
+            date,
+            order,
+            joined: OnceCell::new(),
+            numbers: OnceCell::new(),
+        })
     }
 
     /// The order lines.
     pub fn table(&self) -> &Rc<Table> {
         &self.table
+    }
+
+    /// Its columns by name and type.
+    pub fn columns(&self) -> &[(String, ColumnType)] {
+        &self.columns
+    }
+
+    /// Conditions on lines that were answered; to be emptied when what rules depend on has changed.
+    pub fn cache(&self) -> &Cache {
+        &self.cache
+    }
+
+    /// The columns by which lines belong together: the customer's id, the day and the order's id.
+    pub fn defining(&self) -> impl Iterator<Item = &Rc<Column>> {
+        [Some(self.key), self.date, self.order].into_iter().flatten().map(|at| &self.table.columns[at])
     }
 
     /// The column that says when a line was ordered.

@@ -6,6 +6,8 @@
 use js_sys::{Error as JsError, JSON, Reflect};
 use marquetry::error::Error;
 use marquetry::export::sql::request::answer;
+use marquetry::segment::rules::formats::exchange::{answer_export, answer_import};
+use marquetry::segment::templates::answer_templates;
 use std::sync::Mutex;
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -32,6 +34,24 @@ pub fn last_panic() -> Option<String> {
 #[wasm_bindgen]
 pub fn sql(request: &str) -> Result<String, Thrown> {
     Ok(answer(request)?)
+}
+
+/// Another system's rule in ours: JSON in, JSON out.
+#[wasm_bindgen(js_name = importRule)]
+pub fn import_rule(request: &str) -> Result<String, Thrown> {
+    Ok(answer_import(request)?)
+}
+
+/// A rule in another system's format: JSON in, JSON out.
+#[wasm_bindgen(js_name = exportRule)]
+pub fn export_rule(request: &str) -> Result<String, Thrown> {
+    Ok(answer_export(request)?)
+}
+
+/// Ready rules for a table: JSON in, JSON out.
+#[wasm_bindgen]
+pub fn templates(request: &str) -> Result<String, Thrown> {
+    Ok(answer_templates(request)?)
 }
 
 /// The core's error on its way out.
