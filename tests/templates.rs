@@ -47,7 +47,7 @@ fn offered(table: &Table) -> BTreeMap<String, (String, usize)> {
         let parsed = parse(rule).unwrap_or_else(|errors| panic!("{rule}: {errors:?}"));
         assert_eq!(check(&parsed, &Schema::of(&columns)), [], "{rule}");
         assert!(!template["columns"].as_array().expect("a list").is_empty(), "{template}");
-        let context = Context { reference_date: table.reference_date.unwrap_or_default() };
+        let context = Context::on(table.reference_date.unwrap_or_default());
         let verdict = evaluate(&parsed, table, &context).unwrap_or_else(|error| panic!("{rule}: {error}"));
         found.insert(text("id"), (format(&parsed), verdict.yes.count()));
     }
