@@ -10,7 +10,7 @@ use crate::study::fingerprint::{cell, of_texts};
 use crate::study::study::Study;
 use crate::study::views::RuleInput;
 use crate::table::bitmap::Bitmap;
-use crate::table::column::Column;
+use crate::table::column::{Column, Data};
 use crate::table::role::Role;
 use crate::table::table::{Table, not_loaded};
 use serde_json::{Value, json};
@@ -34,7 +34,10 @@ pub(in crate::study) struct Exclusion {
 pub(in crate::study) enum By {
     Rule(Rule),
     /// The column with the keys, and the keys' hashes: a recipe must not give away whom it suppresses.
-    List { column: String, hashes: BTreeSet<String> },
+    List {
+        column: String,
+        hashes: BTreeSet<String>,
+    },
 }
 
 impl Study {
@@ -51,11 +54,12 @@ impl Study {
                 Some(self.listed(column, hashes)?)
             }
             (rule, None) => {
-                let rule = self.tree(&RuleInput::from(rule.clone()))?;
+                let rule = RuleInput::from(rule.clone()).tree(&self.table)?;
                 let rows = self.evaluated(&rule)?.yes.as_ref().clone();
                 Some(Exclusion { by: By::Rule(rule), rows, missing: 0 })
             }
         };
+        self.touch_all();
         Ok(self.exclusion_json().unwrap_or(Value::Null))
     }
 
@@ -72,18 +76,19 @@ impl Study {
                 "The list and this table have no customer id, e-mail address or telephone number in common. Say which columns have them by setting their roles.",
             ));
         };
-        if matches!(other.data, crate::table::column::Data::Unloaded(_)) {
+        if matches!(other.data, Data::Unloaded(_)) {
             return Err(not_loaded(&other.name));
         }
         let hashes = (0..other.len()).filter_map(|row| hash(other, row, own.role)).collect();
         let column = own.name.clone();
         self.exclusion = Some(self.listed(column, hashes)?);
+        self.touch_all();
         Ok(self.exclusion_json().unwrap_or(Value::Null))
     }
 
     fn listed(&self, column: String, hashes: BTreeSet<String>) -> Result<Exclusion> {
         let own = self.base.column(&column)?;
-        if matches!(own.data, crate::table::column::Data::Unloaded(_)) {
+        if matches!(own.data, Data::Unloaded(_)) {
             return Err(not_loaded(&column));
         }
         let mut found = BTreeSet::new();

@@ -81,7 +81,11 @@ impl Study {
         let wanted = Column::text("", Role::Other, builder.finish_distinct(), Bitmap::ones(listed));
         let key = self.key()?;
         let (own, wanted) = shared_codes(key, &wanted);
-        let mut rows_of = vec![None; own.iter().chain(&wanted).filter(|&&code| code != NONE).max().map_or(0, |&code| code as usize + 1)];
+        let mut rows_of =
+            vec![
+                None;
+                own.iter().chain(&wanted).filter(|&&code| code != NONE).max().map_or(0, |&code| code as usize + 1)
+            ];
         wanted.iter().for_each(|&code| rows_of[code as usize] = Some(0usize));
         let rows = Bitmap::from_fn(own.len(), |row| {
             let rows = rows_of.get_mut(own[row] as usize).and_then(Option::as_mut);
@@ -100,7 +104,7 @@ impl Study {
         self.snapshots.push(kept);
         self.derive();
         let rule = RuleInput::Text(format!("{} = true", format_name(name)));
-        match self.define_segment(name, &rule) {
+        match self.segment(name, &rule) {
             Ok(segment) => Ok(Restored { segment, found, missing: listed - found }),
             Err(error) => {
                 self.snapshots.pop();
@@ -144,7 +148,7 @@ impl Study {
         let mut parameters = BTreeSet::new();
         for (name, rule) in rules {
             parts.extend([name.to_string(), format(rule)]);
-            named(&to_json(rule), &["parameter"], &mut parameters);
+            names_in(&to_json(rule), &["parameter"], &mut parameters);
         }
         for name in parameters {
             let value = self.definitions.parameters.get(&name).map(format_value);
@@ -157,16 +161,16 @@ impl Study {
     fn data_fingerprint(&self, key: &Column, rules: &[(&str, &Rule)]) -> Result<String> {
         let own: BTreeSet<&str> = rules.iter().flat_map(|(_, rule)| rule.columns()).collect();
         let mut columns = vec![key];
-        let mut add = |table: &'_ Rc<Table>, names: &BTreeSet<String>| -> Vec<Rc<Column>> {
+        let add = |table: &Rc<Table>, names: &BTreeSet<String>| -> Vec<Rc<Column>> {
             table.columns.iter().filter(|column| names.contains(&column.name)).map(Rc::clone).collect()
         };
         let own = add(&self.table, &own.into_iter().map(String::from).collect());
         let mut asked = BTreeSet::new();
         let asks_orders = rules.iter().any(|(_, rule)| {
             let json = to_json(rule);
-            named(&json, &["field", "column", "of", "same", "per", "tiesBy"], &mut asked);
+            names_in(&json, &["field", "column", "of", "same", "per", "tiesBy"], &mut asked);
             let mut orders = BTreeSet::new();
-            named(&json, &["orders"], &mut orders);
+            names_in(&json, &["orders"], &mut orders);
             !orders.is_empty() || json.to_string().contains("\"sequence\"")
         });
         let theirs = match &self.orders {
@@ -185,17 +189,17 @@ impl Study {
 }
 
 /// The texts that stand under these keys, however deep.
-fn named(json: &Value, keys: &[&str], found: &mut BTreeSet<String>) {
+pub(in crate::study) fn names_in(json: &Value, keys: &[&str], found: &mut BTreeSet<String>) {
     match json {
         Value::Object(fields) => {
             for (key, value) in fields {
                 match value {
                     Value::String(text) if keys.contains(&key.as_str()) => _ = found.insert(text.clone()),
-                    value => named(value, keys, found),
+                    value => names_in(value, keys, found),
                 }
             }
         }
-        Value::Array(values) => values.iter().for_each(|value| named(value, keys, found)),
+        Value::Array(values) => values.iter().for_each(|value| names_in(value, keys, found)),
         _ => {}
     }
 }
