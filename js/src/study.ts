@@ -43,6 +43,7 @@ import type { Distribution, Table } from "./types/table.js";
 export class StudyHandle extends Handle implements Study, StudyLink {
   readonly table: Table;
   readonly #exchange: Exchange;
+  readonly #orders: Table["columns"] | undefined;
   readonly #tableHandle: number;
   readonly #handleOf: (table: Table) => number;
   readonly #opened: Promise<StudyFacts>;
@@ -66,6 +67,7 @@ export class StudyHandle extends Handle implements Study, StudyLink {
     this.#handleOf = handleOf;
     // Until the engine has answered: what a study of this table begins with, and what was asked for.
     const { orders, ...rest } = options;
+    this.#orders = orders?.columns;
     this.#recipe = { ...recipe, ...given(rest) };
     const joined = orders === undefined ? {} : { orders: handleOf(orders) };
     this.#opened = engine.call("study", { table: tableHandle, options: rest, ...joined });
@@ -155,7 +157,7 @@ export class StudyHandle extends Handle implements Study, StudyLink {
   /** What is asked about, as SQL: with all that the study knows and rules may name. */
   toSQL(options: SqlOptions, what: SqlSubject): Promise<string> {
     this.check();
-    return this.#exchange.ask("sql", { options, recipe: this.#recipe, ...what });
+    return this.#exchange.ask("sql", { options, recipe: this.#recipe, orders: this.#orders, ...what });
   }
 
   /** A rule in another format, as JSON. */
