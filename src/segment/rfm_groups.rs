@@ -91,7 +91,7 @@ pub fn by_scheme(name: &str, scheme: &str, scores: &Scores) -> Result<Grouping> 
         edges: scores.edges.clone(),
     };
     let table = Table::computed(score_columns(&on_five).to_vec(), crate::table::table::Kind::Customers);
-    assign(name, &tiers, &table, &Context { reference_date: 0 })
+    assign(name, &tiers, &table, &Context::on(0))
 }
 
 /// Groups by own ordered rules, which may use the score columns beside the table's own.

@@ -30,7 +30,7 @@ impl Study {
     /// Those of the rules, and of names.
     pub fn tiers(&mut self, name: &str, tiers: &[TierInput]) -> Result<GroupingInfo> {
         let tiers = self.trees(tiers, &self.table)?;
-        let grouping = assign(name, &tiers, &self.table, &self.context)?;
+        let grouping = assign(name, &tiers, &self.table, &self.context())?;
         let definition = json!({ "kind": "tiers", "name": name, "tiers": tiers_json(&tiers) });
         self.keep_grouping(grouping, definition, None, Vec::new())
     }
@@ -54,7 +54,7 @@ impl Study {
             Some(Scheme::Named(scheme)) => (by_scheme("RFM", scheme, &scores)?, json!(scheme)),
             Some(Scheme::Own(list)) => {
                 let tiers = self.trees(list, &with_columns(&self.base, &columns))?;
-                (by_rules("RFM", &tiers, &self.base, &scores, &self.context)?, json!(tiers_json(&tiers)))
+                (by_rules("RFM", &tiers, &self.base, &scores, &self.context())?, json!(tiers_json(&tiers)))
             }
         };
         let definition = json!({
@@ -210,6 +210,7 @@ impl Study {
             None => self.groupings.push(kept),
         }
         let derived: Vec<Rc<Column>> = self.groupings.iter().flat_map(|kept| kept.columns.clone()).collect();
+        self.cache.clear();
         self.table = Rc::new(with_columns(&self.base, &derived));
         Ok(info)
     }

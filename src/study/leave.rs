@@ -35,11 +35,11 @@ impl Study {
             None => {
                 let segment = self.found(&options.of)?;
                 defining.extend(segment.rule.columns().into_iter().map(str::to_string));
-                vec![(segment.name.clone(), segment.verdict.yes.clone())]
+                vec![(segment.name.clone(), segment.answer.yes.as_ref().clone())]
             }
         };
         let baseline = options.baseline.as_ref().map(|name| self.found(name)).transpose()?;
-        let baseline = baseline.map(|segment| segment.verdict.yes.clone());
+        let baseline = baseline.map(|segment| segment.answer.yes.as_ref().clone());
         ProfileJob::new(
             Rc::clone(&self.base),
             groups,
@@ -87,7 +87,7 @@ impl Study {
         let groupings: Vec<&Value> = self.groupings.iter().map(|kept| &kept.definition).collect();
         json!({
             "version": RECIPE_VERSION,
-            "referenceDate": format_day(self.context.reference_date),
+            "referenceDate": format_day(self.reference_date),
             "seed": self.seed,
             "kind": self.base.kind,
             "dialect": self.base.dialect,
@@ -126,7 +126,7 @@ impl Study {
             return Ok(Belonging::Grouping { name, labels, assignments });
         }
         let segment = self.found(name)?;
-        let (yes, known) = (segment.verdict.yes.clone(), segment.verdict.known.clone());
+        let (yes, known) = (segment.answer.yes.as_ref().clone(), segment.answer.known.as_ref().clone());
         Ok(Belonging::Segment { name: segment.name.clone(), yes, known })
     }
 

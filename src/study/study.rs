@@ -5,11 +5,14 @@ use crate::segment::cluster::clustering::Clustering;
 use crate::segment::explain::describe::Words;
 use crate::segment::explain::tree::Explanation;
 use crate::segment::grouping::Grouping;
+use crate::segment::rules::answer::Answer;
+use crate::segment::rules::cache::Cache;
 use crate::segment::rules::counts::{RuleCounts, at_row, counts};
-use crate::segment::rules::evaluate::{Context, Verdict, evaluate};
+use crate::segment::rules::definitions::Definitions;
+use crate::segment::rules::evaluate::{Context, Verdict, evaluate_with};
 use crate::segment::rules::format::format;
 use crate::segment::rules::json::to_json;
-use crate::segment::rules::overlap::{Overlap, overlap};
+use crate::segment::rules::overlap::{MOST_SEGMENTS, Overlap, overlap};
 use crate::segment::rules::tree::Rule;
 use crate::study::rows::reference_of;
 use crate::study::views::{RuleInput, SegmentInfo, StudyOptions};
@@ -19,6 +22,7 @@ use crate::table::date::parse_iso_day;
 use crate::table::role::Role;
 use crate::table::table::Table;
 use serde_json::Value;
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 /// Version of the recipe's form.
@@ -32,7 +36,11 @@ pub struct Study {
     pub(in crate::study) base: Rc<Table>,
     /// The base with the columns that groupings add.
     pub(in crate::study) table: Rc<Table>,
-    pub(in crate::study) context: Context,
+    pub(in crate::study) reference_date: i32,
+    /// What rules may refer to: the segments, as they are below, and parameters.
+    pub(in crate::study) definitions: Definitions,
+    /// Conditions that were answered, over `table` and in this context.
+    pub(in crate::study) cache: Cache,
     pub(in crate::study) seed: u64,
     pub(in crate::study) segments: Vec<Segment>,
     pub(in crate::study) next_id: usize,
@@ -44,7 +52,9 @@ pub(in crate::study) struct Segment {
     pub(in crate::study) id: String,
     pub(in crate::study) name: String,
     pub(in crate::study) rule: Rule,
-    pub(in crate::study) verdict: Verdict,
+    /// Who is in; the answers of its parts are found again when they are asked for.
+    pub(in crate::study) answer: Answer,
+    pub(in crate::study) counts: RuleCounts,
 }
 
 #[derive(Debug)]
@@ -72,7 +82,9 @@ impl Study {
         Ok(Study {
             base: Rc::clone(&table),
             table,
-            context: Context { reference_date },
+            reference_date,
+            definitions: Definitions { segments: BTreeMap::new(), parameters: options.parameters()? },
+            cache: Cache::default(),
             seed: options.seed.unwrap_or(DEFAULT_SEED),
             segments: Vec::new(),
             next_id: 1,
@@ -86,7 +98,16 @@ impl Study {
     /// Rules that cannot be read or do not suit the table.
     pub fn count(&self, rule: &RuleInput) -> Result<RuleCounts> {
         let rule = rule.tree(&self.table)?;
-        Ok(self.counts_of(&evaluate(&rule, &self.table, &self.context)?))
+        Ok(self.counts_of(&self.evaluated(&rule)?))
+    }
+
+    /// What the answers of rules depend on besides the rows.
+    pub(in crate::study) fn context(&self) -> Context<'_> {
+        Context { reference_date: self.reference_date, definitions: &self.definitions }
+    }
+
+    pub(in crate::study) fn evaluated(&self, rule: &Rule) -> Result<Verdict> {
+        evaluate_with(rule, &self.table, &self.context(), &self.cache)
     }
 
     /// Keeps a rule under a name; a segment of the same name gets the new rule.
@@ -102,19 +123,11 @@ impl Study {
             ));
         }
         let rule = rule.tree(&self.table)?;
-        let verdict = evaluate(&rule, &self.table, &self.context)?;
-        let at = match self.segments.iter().position(|segment| segment.name == name) {
-            Some(at) => at,
-            None => {
-                let id = format!("segment-{}", self.next_id);
-                self.next_id += 1;
-                self.segments.push(Segment { id, name: name.into(), rule: rule.clone(), verdict: verdict.clone() });
-                self.segments.len() - 1
-            }
-        };
-        self.segments[at].rule = rule;
-        self.segments[at].verdict = verdict;
-        Ok(self.info(&self.segments[at]))
+        let known = self.segments.iter().position(|segment| segment.name == name);
+        let id = known.map_or_else(|| format!("segment-{}", self.next_id), |at| self.segments[at].id.clone());
+        let info = self.define(id, name, rule)?;
+        self.next_id += usize::from(known.is_none());
+        Ok(info)
     }
 
     /// Gives a kept segment another rule.
@@ -124,17 +137,59 @@ impl Study {
     pub fn update(&mut self, segment: &str, rule: &RuleInput) -> Result<SegmentInfo> {
         let at = self.segment_at(segment)?;
         let rule = rule.tree(&self.table)?;
-        self.segments[at].verdict = evaluate(&rule, &self.table, &self.context)?;
-        self.segments[at].rule = rule;
-        Ok(self.info(&self.segments[at]))
+        let (id, name) = (self.segments[at].id.clone(), self.segments[at].name.clone());
+        self.define(id, &name, rule)
+    }
+
+    /// Keeps a segment, and finds the answers again of all that refer to others: one of those may be this.
+    fn define(&mut self, id: String, name: &str, rule: Rule) -> Result<SegmentInfo> {
+        self.definitions.refuse_cycles(Some(name), &rule)?;
+        let before = self.definitions.segments.insert(name.into(), rule.clone());
+        let mut found = Vec::new();
+        let others = self.segments.iter().filter(|other| other.name != name && !other.rule.segments().is_empty());
+        let this = std::iter::once((name, &rule));
+        for (name, rule) in this.chain(others.map(|other| (other.name.as_str(), &other.rule))) {
+            found.push(
+                self.evaluated(rule).map(|verdict| (name.to_string(), verdict.answer(), self.counts_of(&verdict))),
+            );
+        }
+        let found = match found.into_iter().collect::<Result<Vec<_>>>() {
+            Ok(found) => found,
+            Err(error) => {
+                match before {
+                    Some(before) => self.definitions.segments.insert(name.into(), before),
+                    None => self.definitions.segments.remove(name),
+                };
+                return Err(error);
+            }
+        };
+        for (found, answer, counts) in found {
+            match self.segments.iter_mut().find(|segment| segment.name == found) {
+                Some(segment) => {
+                    (segment.answer, segment.counts) = (answer, counts);
+                    if found == name {
+                        segment.rule = rule.clone();
+                    }
+                }
+                None => self.segments.push(Segment { id: id.clone(), name: found, rule: rule.clone(), answer, counts }),
+            }
+        }
+        self.found(name).map(|segment| self.info(segment))
     }
 
     /// Forgets a segment.
     ///
     /// # Errors
-    /// `not-found`.
+    /// `not-found`; `bad-option` where another segment refers to it.
     pub fn remove_segment(&mut self, segment: &str) -> Result<()> {
         let at = self.segment_at(segment)?;
+        let name = &self.segments[at].name;
+        let refers = |other: &&Segment| other.rule.segments().iter().any(|reference| reference.name == *name);
+        if let Some(other) = self.segments.iter().find(refers) {
+            let message = format!("“{name}” is part of the rule of “{}”. Change that rule first.", other.name);
+            return Err(Error::new(Code::BadOption, message));
+        }
+        self.definitions.segments.remove(name);
         self.segments.remove(at);
         Ok(())
     }
@@ -144,7 +199,7 @@ impl Study {
     /// # Errors
     /// `not-found`.
     pub fn members(&self, segment: &str) -> Result<Vec<u32>> {
-        Ok(self.found(segment)?.verdict.yes.iter().map(|row| row as u32).collect())
+        Ok(self.found(segment)?.answer.yes.iter().map(|row| row as u32).collect())
     }
 
     /// Which conditions a customer passed, failed, or has no answer for: counts of one row.
@@ -161,7 +216,7 @@ impl Study {
                 ),
             ));
         }
-        Ok(at_row(&self.found(segment)?.verdict, row))
+        Ok(at_row(&self.evaluated(&self.found(segment)?.rule)?, row))
     }
 
     /// How segments overlap; all of them when none are named.
@@ -174,10 +229,13 @@ impl Study {
             None => self.segments.iter().collect(),
         };
         let names: Vec<String> = chosen.iter().map(|segment| segment.name.clone()).collect();
-        let members: Vec<&Bitmap> = chosen.iter().map(|segment| &segment.verdict.yes).collect();
-        if members.len() > 64 {
-            return Err(Error::new(Code::LimitExceeded, "Overlap can be shown for at most 64 segments; choose fewer.")
-                .limit(64.0));
+        let members: Vec<&Bitmap> = chosen.iter().map(|segment| segment.answer.yes.as_ref()).collect();
+        if members.len() > MOST_SEGMENTS {
+            return Err(Error::new(
+                Code::LimitExceeded,
+                format!("Overlap can be shown for at most {MOST_SEGMENTS} segments; choose fewer."),
+            )
+            .limit(MOST_SEGMENTS as f64));
         }
         if members.is_empty() {
             return Err(Error::new(Code::BadOption, "There is no segment yet to look for overlap. Add one first."));
@@ -191,7 +249,7 @@ impl Study {
             name: segment.name.clone(),
             rule: to_json(&segment.rule),
             text: format(&segment.rule),
-            counts: self.counts_of(&segment.verdict),
+            counts: segment.counts.clone(),
         }
     }
 

@@ -5,6 +5,7 @@
 //! `docs/LANGUAGE.md` defines the language. Not for clusters, nor for anything that makes more than one answer a row.
 
 pub mod answer;
+pub mod cache;
 pub mod calendar;
 pub mod check;
 pub mod counts;
@@ -14,17 +15,20 @@ pub mod evaluate;
 pub mod format;
 pub mod formats;
 pub mod from_json;
+pub mod functions;
 pub mod json;
 pub mod kernels;
 pub mod overlap;
 pub mod parse;
 pub mod parse_operand;
 pub mod parse_test;
+pub mod passing;
 pub mod patterns;
 pub mod rows;
 pub mod rule_error;
 pub mod schema;
 pub mod token;
 pub mod tree;
+pub mod values;
 pub mod vocabulary;
 pub mod words;
