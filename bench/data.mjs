@@ -112,3 +112,51 @@ export async function customers(n) {
   });
   return path;
 }
+
+/** Customers that rules are asked of: no quotes in it, about 3 % missing in four columns, every address different. */
+export async function shoppers(n) {
+  const path = join(folder, `shoppers_${n}.csv`);
+  await atomically(path, (part) => {
+    const random = generator(7);
+    const domains = ["example.org", "example.com", "mail.example", "test.example"];
+    function* lines() {
+      yield "customer_id,country,spend,orders,last_order,consent,email\n";
+      for (let id = 1; id <= n; id++) {
+        const maybe = (value) => (random.uniform() < 0.03 ? "" : value);
+        const loyal = random.uniform();
+        const cells = [
+          `C${id}`,
+          maybe(countries[Math.floor(countries.length * random.uniform() * random.uniform())]),
+          maybe((2000 * loyal * random.uniform() ** 2).toFixed(2)),
+          1 + Math.floor(30 * loyal * random.uniform()),
+          maybe(day(19_000 + random.below(1_000))),
+          maybe(random.uniform() < 0.7 ? "true" : "false"),
+          `${random.pick(given).normalize("NFD").replace(/\W/g, "").toLowerCase()}.${id}@${random.pick(domains)}`,
+        ];
+        yield `${cells.join(",")}\n`;
+      }
+    }
+    return writeLines(part, lines());
+  });
+  return path;
+}
+
+/** Rules for them, the first always the same: { countries, spend, orders, since, text }. */
+export function shopperRules(n) {
+  const random = generator(5);
+  const first = {
+    countries: ["DE", "ES", "FR", "IT"],
+    spend: 500,
+    orders: 10,
+    since: day(19_600),
+    text: "example.org",
+  };
+  const some = () => ({
+    countries: [...new Set(Array.from({ length: 2 + random.below(5) }, () => random.pick(countries)))].sort(),
+    spend: random.pick([100, 200, 300, 500, 800]),
+    orders: random.pick([5, 8, 10, 15]),
+    since: day(20_000 - random.pick([200, 400, 600, 800])),
+    text: random.pick(["example.org", "mail.", "test", "99"]),
+  });
+  return [first, ...Array.from({ length: n - 1 }, some)];
+}

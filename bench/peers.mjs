@@ -3,7 +3,14 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { must, root } from "../scripts/run.mjs";
 
-export const versions = { "@duckdb/duckdb-wasm": "1.32.0", udsv: "0.7.3", papaparse: "5.7.1" };
+export const versions = {
+  "@duckdb/duckdb-wasm": "1.32.0",
+  udsv: "0.7.3",
+  papaparse: "5.7.1",
+  "json-logic-engine": "5.0.7",
+  "json-logic-js": "2.0.5",
+  sift: "17.1.4",
+};
 const home = join(root, ".cache", "bench", "peers");
 /** Where the packages lie. */
 export const folder = join(home, "node_modules");

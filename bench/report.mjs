@@ -61,6 +61,21 @@ const sections = {
       result.ratios.map(({ peer, ratio, goal, whole }) => [peer, ratio.toFixed(3), `≤ ${goal}`, whole.toFixed(3)]),
     ),
   ],
+  rules: (result) => [
+    `## ${result.title}`,
+    setting(result),
+    `${result.about} ${result.rounds} rounds. Ours runs from the call of \`study.count(rule)\`, \`segment.update(rule)\`, or 100 of \`study.segment\` and ` +
+      "`study.overlap()` on the page to the answer there; every study is fresh but for the edits. Peers give members only, and have their rows in memory.",
+    table(
+      ["", "median"],
+      result.medians.map(({ name, time }) => [name, `${time.toFixed(1)} ms`]),
+    ),
+    table(
+      ["against", "ratio", "goal"],
+      result.ratios.map(({ peer, ratio, goal }) => [peer, ratio.toFixed(3), `≤ ${goal}`]),
+    ),
+    `An edit of one condition, new counts at every node: **${result.edits.number.toFixed(1)} ms** for a number, **${result.edits.text.toFixed(1)} ms** for the text (goal: ${result.edits.goal} ms).`,
+  ],
   million: (result) => [
     `## ${result.title}`,
     setting(result),

@@ -159,7 +159,7 @@ fn lists_are_asked_for_their_values() {
     ] {
         let tree = parse(rule).expect("a rule");
         assert!(check(&tree, &Schema::of(&columns)).is_empty(), "{rule}");
-        let verdict = evaluate(&tree, &table, &Context { reference_date: 0 }).expect("an answer");
+        let verdict = evaluate(&tree, &table, &Context::on(0)).expect("an answer");
         assert_eq!(verdict.yes.iter().collect::<Vec<_>>(), rows, "{rule}");
     }
     for rule in ["tags > 'a'", "tags between 'a' and 'b'", "tags = 1", "tags = row"] {

@@ -136,7 +136,7 @@ fn customers() -> Table {
 /// One letter a customer: in, out, unknown.
 fn answers(text: &str) -> String {
     let rule = parse(text).unwrap_or_else(|errors| panic!("{text}: {errors:?}"));
-    let context = Context { reference_date: parse_iso_day("2026-03-31").unwrap() };
+    let context = Context::on(parse_iso_day("2026-03-31").unwrap());
     let verdict = evaluate(&rule, &customers(), &context).unwrap_or_else(|error| panic!("{text}: {error}"));
     let letter = |row| match (verdict.yes.get(row), verdict.known.get(row)) {
         (true, _) => 'i',
@@ -396,8 +396,7 @@ fn a_mistake_says_what_is_expected() {
 
 #[test]
 fn evaluation_gives_the_one_error_of_the_house() {
-    let evaluated =
-        |text: &str| evaluate(&parse(text).unwrap(), &customers(), &Context { reference_date: 0 }).unwrap_err();
+    let evaluated = |text: &str| evaluate(&parse(text).unwrap(), &customers(), &Context::on(0)).unwrap_err();
     let error = evaluated("spend > 5 and Citty = 'x'");
     assert_eq!(error.code, Code::UnknownColumn);
     assert_eq!((error.details.at, error.details.length), (Some(14), Some(5)));
@@ -410,7 +409,7 @@ fn evaluation_gives_the_one_error_of_the_house() {
     assert_eq!(Error::from(parse("spend >").unwrap_err().remove(0)).code, Code::RuleSyntax);
     // A rule from JSON has no text and therefore no place.
     let rule = from_json(&json!({"rules": [{"field": "Citty", "operator": "=", "value": "x"}]})).unwrap();
-    let error = evaluate(&rule, &customers(), &Context { reference_date: 0 }).unwrap_err();
+    let error = evaluate(&rule, &customers(), &Context::on(0)).unwrap_err();
     assert_eq!((error.code, error.details.at), (Code::UnknownColumn, None));
 }
 

@@ -38,7 +38,7 @@ fn table(cells: &[[String; 3]]) -> Table {
 }
 
 fn count(table: &Table, text: &str) -> RuleCounts {
-    let verdict = evaluate(&parse(text).unwrap(), table, &Context { reference_date: 0 }).unwrap();
+    let verdict = evaluate(&parse(text).unwrap(), table, &Context::on(0)).unwrap();
     counts(&verdict, Some(table.numbers("TotalCharges").unwrap()))
 }
 

@@ -105,13 +105,17 @@ impl FoldJob {
     pub fn new(lines: Rc<Table>, options: &FoldOptions, attributes: Option<Rc<Table>>) -> Result<FoldJob> {
         let excluded = match &options.exclude {
             Some(rule) => {
-                let context = Context { reference_date: reference_of(&lines) };
+                let context = Context::on(reference_of(&lines));
                 Some(evaluate(&rule.tree(&lines)?, &lines, &context)?.yes)
             }
             None => None,
         };
         let attributes_key = options.attributes_key.clone();
-        Ok(FoldJob { fold: CustomersJob::new(lines, &options.columns, excluded.as_ref())?, attributes, attributes_key })
+        Ok(FoldJob {
+            fold: CustomersJob::new(lines, &options.columns, excluded.as_deref())?,
+            attributes,
+            attributes_key,
+        })
     }
 }
 

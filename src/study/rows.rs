@@ -68,7 +68,7 @@ pub fn select(table: &Table, options: &RowsOptions) -> Result<Selection> {
     };
     let mut rows: Vec<usize> = match &options.condition {
         Some(rule) => {
-            let context = Context { reference_date: reference_of(table) };
+            let context = Context::on(reference_of(table));
             evaluate(&rule.tree(table)?, table, &context)?.yes.iter().collect()
         }
         // A page of a long file needs no list of all its rows.

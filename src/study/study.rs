@@ -5,20 +5,24 @@ use crate::segment::cluster::clustering::Clustering;
 use crate::segment::explain::describe::Words;
 use crate::segment::explain::tree::Explanation;
 use crate::segment::grouping::Grouping;
-use crate::segment::rules::counts::{RuleCounts, at_row, counts};
-use crate::segment::rules::evaluate::{Context, Verdict, evaluate};
-use crate::segment::rules::format::format;
-use crate::segment::rules::json::to_json;
-use crate::segment::rules::overlap::{Overlap, overlap};
-use crate::segment::rules::tree::Rule;
+use crate::segment::rules::answer::Answer;
+use crate::segment::rules::cache::Cache;
+use crate::segment::rules::counts::{RuleCounts, counts};
+use crate::segment::rules::definitions::Definitions;
+use crate::segment::rules::evaluate::{Context, Verdict, evaluate_with};
+use crate::segment::rules::orders::Orders;
+use crate::segment::rules::tree::{Rule, Value as Literal};
+use crate::study::exclusion::Exclusion;
 use crate::study::rows::reference_of;
+use crate::study::snapshots;
 use crate::study::views::{RuleInput, SegmentInfo, StudyOptions};
-use crate::table::bitmap::Bitmap;
 use crate::table::column::{Column, Data};
 use crate::table::date::parse_iso_day;
+use crate::table::finding::Finding;
 use crate::table::role::Role;
 use crate::table::table::Table;
 use serde_json::Value;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 /// Version of the recipe's form.
@@ -32,11 +36,23 @@ pub struct Study {
     pub(in crate::study) base: Rc<Table>,
     /// The base with the columns that groupings add.
     pub(in crate::study) table: Rc<Table>,
-    pub(in crate::study) context: Context,
+    pub(in crate::study) reference_date: i32,
+    /// What rules may refer to: the segments, as they are below, and parameters.
+    pub(in crate::study) definitions: Definitions,
+    /// Conditions that were answered, over `table` and in this context.
+    pub(in crate::study) cache: Cache,
     pub(in crate::study) seed: u64,
     pub(in crate::study) segments: Vec<Segment>,
     pub(in crate::study) next_id: usize,
     pub(in crate::study) groupings: Vec<Kept>,
+    /// The customers' orders, for rules that ask for them.
+    pub(in crate::study) orders: Option<Orders>,
+    /// As it was asked for, for the recipe.
+    pub(in crate::study) orders_key: Option<String>,
+    pub(in crate::study) exclusion: Option<Exclusion>,
+    pub(in crate::study) snapshots: Vec<snapshots::Kept>,
+    /// Segments whose facts became others since somebody asked.
+    pub(in crate::study) touched: BTreeSet<String>,
 }
 
 #[derive(Debug)]
@@ -44,7 +60,9 @@ pub(in crate::study) struct Segment {
     pub(in crate::study) id: String,
     pub(in crate::study) name: String,
     pub(in crate::study) rule: Rule,
-    pub(in crate::study) verdict: Verdict,
+    /// Who is in; the answers of its parts are found again when they are asked for.
+    pub(in crate::study) answer: Answer,
+    pub(in crate::study) counts: RuleCounts,
 }
 
 #[derive(Debug)]
@@ -72,12 +90,91 @@ impl Study {
         Ok(Study {
             base: Rc::clone(&table),
             table,
-            context: Context { reference_date },
+            reference_date,
+            definitions: Definitions { segments: BTreeMap::new(), parameters: options.parameters()? },
+            cache: Cache::default(),
             seed: options.seed.unwrap_or(DEFAULT_SEED),
             segments: Vec::new(),
             next_id: 1,
             groupings: Vec::new(),
+            orders: None,
+            orders_key: None,
+            exclusion: None,
+            snapshots: Vec::new(),
+            touched: BTreeSet::new(),
         })
+    }
+
+    /// The study with the customers' order lines, for rules that ask for them. Where neither the options nor the table say to
+    /// which day times are measured, the orders' last day counts, too.
+    ///
+    /// # Errors
+    /// `missing-role` when customers or orders have no customer id, `unknown-column` for the key.
+    pub fn with_orders(mut self, lines: Rc<Table>, options: &StudyOptions) -> Result<Study> {
+        if options.reference_date.is_none() && self.base.reference_date.is_none() {
+            self.reference_date = self.reference_date.max(reference_of(&lines));
+        }
+        self.orders = Some(Orders::new(lines, &self.base, options.orders_key.as_deref())?);
+        self.orders_key.clone_from(&options.orders_key);
+        Ok(self)
+    }
+
+    /// What was noticed when orders were joined to their customers.
+    pub fn findings(&self) -> Vec<Finding> {
+        self.orders.as_ref().map(Orders::findings).unwrap_or_default()
+    }
+
+    /// Gives the parameters other values. Segments follow, and who is excluded; groupings stay as they were made.
+    ///
+    /// # Errors
+    /// Those of the rules that can no longer be answered: then all is left as it was.
+    pub fn set_parameters(&mut self, parameters: BTreeMap<String, Literal>) -> Result<()> {
+        let before = std::mem::replace(&mut self.definitions.parameters, parameters);
+        self.forget_answers();
+        let result = self.exclude_again().and_then(|()| {
+            let all: Vec<(String, Rule)> =
+                self.segments.iter().map(|segment| (segment.name.clone(), segment.rule.clone())).collect();
+            all.into_iter().map(|(name, rule)| Ok((name, self.evaluated(&rule)?))).collect::<Result<Vec<_>>>()
+        });
+        match result {
+            Ok(found) => {
+                found.into_iter().for_each(|(name, verdict)| self.take(&name, &verdict));
+                Ok(())
+            }
+            Err(error) => {
+                self.definitions.parameters = before;
+                self.forget_answers();
+                self.exclude_again()?;
+                Err(error)
+            }
+        }
+    }
+
+    /// Segments whose facts became others since this was last asked.
+    pub fn touched(&mut self) -> Vec<SegmentInfo> {
+        let touched = std::mem::take(&mut self.touched);
+        self.segments.iter().filter(|segment| touched.contains(&segment.id)).map(|segment| self.info(segment)).collect()
+    }
+
+    pub(in crate::study) fn touch_all(&mut self) {
+        self.touched.extend(self.segments.iter().map(|segment| segment.id.clone()));
+    }
+
+    /// Lets go of kept answers: what they depend on has changed.
+    pub(in crate::study) fn forget_answers(&self) {
+        self.cache.clear();
+        if let Some(orders) = &self.orders {
+            orders.cache().clear();
+        }
+    }
+
+    /// Takes in what was found for a segment.
+    pub(in crate::study) fn take(&mut self, name: &str, verdict: &Verdict) {
+        let (answer, counts) = (verdict.answer(), self.counts_of(verdict));
+        if let Some(segment) = self.segments.iter_mut().find(|segment| segment.name == name) {
+            (segment.answer, segment.counts) = (answer, counts);
+            self.touched.insert(segment.id.clone());
+        }
     }
 
     /// Counts at every node of a rule, without keeping it.
@@ -86,113 +183,16 @@ impl Study {
     /// Rules that cannot be read or do not suit the table.
     pub fn count(&self, rule: &RuleInput) -> Result<RuleCounts> {
         let rule = rule.tree(&self.table)?;
-        Ok(self.counts_of(&evaluate(&rule, &self.table, &self.context)?))
+        Ok(self.counts_of(&self.evaluated(&rule)?))
     }
 
-    /// Keeps a rule under a name; a segment of the same name gets the new rule.
-    ///
-    /// # Errors
-    /// As for [`Study::count`]; `bad-option` for an empty name or the name of a grouping.
-    pub fn segment(&mut self, name: &str, rule: &RuleInput) -> Result<SegmentInfo> {
-        self.check_name(name)?;
-        if self.groupings.iter().any(|kept| kept.grouping.name == name) {
-            return Err(Error::new(
-                Code::BadOption,
-                format!("“{name}” is already the name of a grouping. Choose another name."),
-            ));
-        }
-        let rule = rule.tree(&self.table)?;
-        let verdict = evaluate(&rule, &self.table, &self.context)?;
-        let at = match self.segments.iter().position(|segment| segment.name == name) {
-            Some(at) => at,
-            None => {
-                let id = format!("segment-{}", self.next_id);
-                self.next_id += 1;
-                self.segments.push(Segment { id, name: name.into(), rule: rule.clone(), verdict: verdict.clone() });
-                self.segments.len() - 1
-            }
-        };
-        self.segments[at].rule = rule;
-        self.segments[at].verdict = verdict;
-        Ok(self.info(&self.segments[at]))
+    /// What the answers of rules depend on besides the rows.
+    pub(in crate::study) fn context(&self) -> Context<'_> {
+        Context { reference_date: self.reference_date, definitions: &self.definitions, orders: self.orders.as_ref() }
     }
 
-    /// Gives a kept segment another rule.
-    ///
-    /// # Errors
-    /// As for [`Study::count`]; `not-found` for an unknown segment. The segment is left as it was.
-    pub fn update(&mut self, segment: &str, rule: &RuleInput) -> Result<SegmentInfo> {
-        let at = self.segment_at(segment)?;
-        let rule = rule.tree(&self.table)?;
-        self.segments[at].verdict = evaluate(&rule, &self.table, &self.context)?;
-        self.segments[at].rule = rule;
-        Ok(self.info(&self.segments[at]))
-    }
-
-    /// Forgets a segment.
-    ///
-    /// # Errors
-    /// `not-found`.
-    pub fn remove_segment(&mut self, segment: &str) -> Result<()> {
-        let at = self.segment_at(segment)?;
-        self.segments.remove(at);
-        Ok(())
-    }
-
-    /// The rows of a segment's members, rising.
-    ///
-    /// # Errors
-    /// `not-found`.
-    pub fn members(&self, segment: &str) -> Result<Vec<u32>> {
-        Ok(self.found(segment)?.verdict.yes.iter().map(|row| row as u32).collect())
-    }
-
-    /// Which conditions a customer passed, failed, or has no answer for: counts of one row.
-    ///
-    /// # Errors
-    /// `not-found` for an unknown segment, `bad-option` for a row that is not there.
-    pub fn explain(&self, row: usize, segment: &str) -> Result<RuleCounts> {
-        if row >= self.base.row_count {
-            return Err(Error::new(
-                Code::BadOption,
-                format!(
-                    "There is no row {row}; rows are numbered from 0 to {}.",
-                    self.base.row_count.saturating_sub(1)
-                ),
-            ));
-        }
-        Ok(at_row(&self.found(segment)?.verdict, row))
-    }
-
-    /// How segments overlap; all of them when none are named.
-    ///
-    /// # Errors
-    /// `not-found`.
-    pub fn overlap(&self, segments: Option<&[String]>) -> Result<Overlap> {
-        let chosen: Vec<&Segment> = match segments {
-            Some(names) => names.iter().map(|name| self.found(name)).collect::<Result<_>>()?,
-            None => self.segments.iter().collect(),
-        };
-        let names: Vec<String> = chosen.iter().map(|segment| segment.name.clone()).collect();
-        let members: Vec<&Bitmap> = chosen.iter().map(|segment| &segment.verdict.yes).collect();
-        if members.len() > 64 {
-            return Err(Error::new(Code::LimitExceeded, "Overlap can be shown for at most 64 segments; choose fewer.")
-                .limit(64.0));
-        }
-        if members.is_empty() {
-            return Err(Error::new(Code::BadOption, "There is no segment yet to look for overlap. Add one first."));
-        }
-        Ok(overlap(&names, &members))
-    }
-
-    pub(in crate::study) fn info(&self, segment: &Segment) -> SegmentInfo {
-        SegmentInfo {
-            id: segment.id.clone(),
-            name: segment.name.clone(),
-            rule: to_json(&segment.rule),
-            text: format(&segment.rule),
-            counts: self.counts_of(&segment.verdict),
-        }
+    pub(in crate::study) fn evaluated(&self, rule: &Rule) -> Result<Verdict> {
+        evaluate_with(rule, &self.table, &self.context(), &self.cache)
     }
 
     pub(in crate::study) fn counts_of(&self, verdict: &Verdict) -> RuleCounts {
@@ -201,23 +201,6 @@ impl Study {
             _ => None,
         });
         counts(verdict, revenue)
-    }
-
-    pub(in crate::study) fn segment_at(&self, segment: &str) -> Result<usize> {
-        let by_id = self.segments.iter().position(|known| known.id == segment);
-        by_id.or_else(|| self.segments.iter().position(|known| known.name == segment)).ok_or_else(|| {
-            let names: Vec<&str> = self.segments.iter().map(|known| known.name.as_str()).collect();
-            let there = if names.is_empty() {
-                "There is none yet.".into()
-            } else {
-                format!("There are: {}.", names.join(", "))
-            };
-            Error::new(Code::NotFound, format!("There is no segment “{segment}”. {there}"))
-        })
-    }
-
-    pub(in crate::study) fn found(&self, segment: &str) -> Result<&Segment> {
-        self.segment_at(segment).map(|at| &self.segments[at])
     }
 
     pub(in crate::study) fn check_name(&self, name: &str) -> Result<()> {

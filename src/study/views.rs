@@ -1,6 +1,6 @@
 //! What goes in and out of a study, in the shapes of the public interface.
 
-use crate::error::Result;
+use crate::error::{Code, Error, Result};
 use crate::features::rfm::{Edges, ScoreOptions};
 use crate::segment::grouping::Grouping;
 use crate::segment::rules::check::check;
@@ -10,12 +10,13 @@ use crate::segment::rules::json::to_json;
 use crate::segment::rules::parse::parse;
 use crate::segment::rules::rule_error::first;
 use crate::segment::rules::schema::Schema;
-use crate::segment::rules::tree::Rule;
+use crate::segment::rules::tree::{Rule, Value as Literal};
 use crate::table::column::ColumnType;
 use crate::table::finding::Finding;
 use crate::table::table::Table;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
 
 /// A rule as text or as JSON.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
@@ -63,6 +64,39 @@ pub struct StudyOptions {
     pub reference_date: Option<String>,
     /// Seed of everything random; 42 when left out.
     pub seed: Option<u64>,
+    /// What rules call by name (`:minimum`): numbers, texts (also ISO days), yes or no.
+    pub parameters: BTreeMap<String, Value>,
+    /// Column of the orders that holds the customers' ids; their customer id when left out.
+    pub orders_key: Option<String>,
+}
+
+impl StudyOptions {
+    /// The parameters as literals.
+    ///
+    /// # Errors
+    /// `bad-option` for other values.
+    pub fn parameters(&self) -> Result<BTreeMap<String, Literal>> {
+        parameters(&self.parameters)
+    }
+}
+
+/// Parameters as literals.
+///
+/// # Errors
+/// `bad-option` for other values than numbers, texts, true and false.
+pub fn parameters(parameters: &BTreeMap<String, Value>) -> Result<BTreeMap<String, Literal>> {
+    let literal = |(name, value): (&String, &Value)| {
+        let literal = match value {
+            Value::String(text) => Some(Literal::Text(text.clone())),
+            Value::Bool(truth) => Some(Literal::Boolean(*truth)),
+            value => value.as_f64().map(Literal::Number),
+        };
+        let literal = literal.ok_or_else(|| {
+            Error::new(Code::BadOption, format!("The parameter “{name}” is to be a number, a text, true or false."))
+        })?;
+        Ok((name.clone(), literal))
+    };
+    parameters.iter().map(literal).collect()
 }
 
 /// A rule segment.
@@ -78,6 +112,18 @@ pub struct SegmentInfo {
     pub text: String,
     /// Counts at every node.
     pub counts: RuleCounts,
+}
+
+/// A segment made from a snapshot.
+#[derive(Clone, Debug, Serialize)]
+pub struct Restored {
+    /// The segment.
+    #[serde(flatten)]
+    pub segment: SegmentInfo,
+    /// Keys of the snapshot that a customer has.
+    pub found: usize,
+    /// Keys that none has.
+    pub missing: usize,
 }
 
 /// An exclusive grouping.

@@ -1,5 +1,7 @@
 //! Rows as bits: 64 rows a word, counted by popcount.
 
+use crate::math::tally;
+
 /// A set of row numbers below a fixed length. Bits at and past the length are always zero.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Bitmap {
@@ -71,7 +73,7 @@ impl Bitmap {
 
     /// How many rows are set.
     pub fn count(&self) -> usize {
-        self.words.iter().map(|word| word.count_ones() as usize).sum()
+        tally::count(&self.words)
     }
 
     /// How many rows are set in both.
@@ -110,6 +112,11 @@ impl Bitmap {
     /// The words, 64 rows each, lowest row in the lowest bit; for kernels.
     pub fn words(&self) -> &[u64] {
         &self.words
+    }
+
+    /// The words, to be changed by kernels; bits at and past the length must stay zero.
+    pub fn words_mut(&mut self) -> &mut [u64] {
+        &mut self.words
     }
 
     /// A set from words as [`Bitmap::words`] gives them; bits past the length are cleared.

@@ -39,11 +39,11 @@ async function start(): Promise<Actions> {
     const { createFlow, createSegmenter, loadEngine, loadExchange, loadWorkbook, screens } = await import(
       "./workshop.ts"
     );
-    const [wasm, workbook, exchange] = await Promise.all([loadEngine(), loadWorkbook(), loadExchange()]);
+    const [wasm, exchange, workbook] = await Promise.all([loadEngine(), loadExchange(), loadWorkbook()]);
     if (document.readyState !== "complete")
       await new Promise((resolve) => addEventListener("load", resolve, { once: true }));
     const at = lock();
-    const segmenter = await createSegmenter({ wasm, workbook, exchange });
+    const segmenter = await createSegmenter({ wasm, exchange, workbook });
     flow = createFlow(segmenter);
     state.screens.value = screens;
     state.lock.value = { ...state.lock.value, phase: "locked", at };

@@ -84,7 +84,7 @@ fn measure(
     assignments: &[i32],
     groups: usize,
 ) -> Result<Explanation> {
-    let context = Context { reference_date: 0 };
+    let context = Context::on(0);
     let everyone = vec![(f64::NEG_INFINITY, f64::INFINITY); axes.len()];
     let mut found = Vec::new();
     walk(tree, 0, everyone, &mut found);

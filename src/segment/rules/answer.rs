@@ -1,42 +1,55 @@
 //! What is true, false or unknown for each row? Kleene's three-valued logic, 64 rows at a time.
 
+use crate::math::tally::{both, either};
+use crate::segment::rules::tree::Combinator;
 use crate::table::bitmap::Bitmap;
+use std::rc::Rc;
 
 /// One answer a row: in (`yes`), out (known, not yes) or unknown (not known). `yes` is always part of `known`.
+///
+/// The bits are shared: to keep an answer twice costs nothing.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Answer {
     /// Rows for which it is true.
-    pub yes: Bitmap,
+    pub yes: Rc<Bitmap>,
     /// Rows for which it is true or false.
-    pub known: Bitmap,
+    pub known: Rc<Bitmap>,
 }
 
 impl Answer {
     /// True where the bits say so, unknown outside `known`.
-    pub fn new(yes: &Bitmap, known: Bitmap) -> Answer {
-        Answer { yes: yes.and(&known), known }
+    pub fn new(mut yes: Bitmap, known: Bitmap) -> Answer {
+        yes.words_mut().iter_mut().zip(known.words()).for_each(|(yes, known)| *yes &= known);
+        Answer { yes: Rc::new(yes), known: Rc::new(known) }
     }
 
-    /// True for every row.
-    pub fn everyone(rows: usize) -> Answer {
-        Answer { yes: Bitmap::ones(rows), known: Bitmap::ones(rows) }
+    /// True for every row, or false.
+    pub fn constant(rows: usize, truth: bool) -> Answer {
+        let everyone = Rc::new(Bitmap::ones(rows));
+        Answer { yes: if truth { Rc::clone(&everyone) } else { Rc::new(Bitmap::zeros(rows)) }, known: everyone }
     }
 
     /// False if either is false, else unknown if either is unknown.
-    pub fn and(&self, other: &Answer) -> Answer {
-        let either_known = self.known.and(&other.known).or(&self.no()).or(&other.no());
-        Answer { yes: self.yes.and(&other.yes), known: either_known }
+    pub fn and(self, other: &Answer) -> Answer {
+        self.joined(Combinator::And, other)
     }
 
     /// True if either is true, else unknown if either is unknown.
-    pub fn or(&self, other: &Answer) -> Answer {
-        let yes = self.yes.or(&other.yes);
-        Answer { known: self.known.and(&other.known).or(&yes), yes }
+    pub fn or(self, other: &Answer) -> Answer {
+        self.joined(Combinator::Or, other)
+    }
+
+    /// Both as one group of rules.
+    pub fn joined(mut self, combinator: Combinator, other: &Answer) -> Answer {
+        let join = if combinator == Combinator::And { both } else { either };
+        let (yes, known) = (Rc::make_mut(&mut self.yes), Rc::make_mut(&mut self.known));
+        join(yes.words_mut(), known.words_mut(), other.yes.words(), other.known.words());
+        self
     }
 
     /// True and false swapped; unknown stays.
-    pub fn not(&self) -> Answer {
-        Answer { yes: self.no(), known: self.known.clone() }
+    pub fn not(self) -> Answer {
+        Answer { yes: Rc::new(self.known.and_not(&self.yes)), known: self.known }
     }
 
     /// The opposite, if it is asked for.
@@ -45,13 +58,9 @@ impl Answer {
     }
 
     /// Unknown becomes this.
-    pub fn unknown_as(&self, answer: bool) -> Answer {
-        let yes = if answer { self.yes.or(&self.known.not()) } else { self.yes.clone() };
-        Answer { yes, known: Bitmap::ones(self.known.len()) }
-    }
-
-    fn no(&self) -> Bitmap {
-        self.known.and_not(&self.yes)
+    pub fn unknown_as(self, answer: bool) -> Answer {
+        let yes = if answer { Rc::new(self.yes.or(&self.known.not())) } else { self.yes };
+        Answer { yes, known: Rc::new(Bitmap::ones(self.known.len())) }
     }
 }
 
@@ -64,8 +73,8 @@ mod tests {
         // All nine pairs of true, false, unknown.
         let truth = [Some(true), Some(false), None];
         let answer = |values: Vec<Option<bool>>| Answer {
-            yes: Bitmap::from_fn(9, |row| values[row] == Some(true)),
-            known: Bitmap::from_fn(9, |row| values[row].is_some()),
+            yes: Rc::new(Bitmap::from_fn(9, |row| values[row] == Some(true))),
+            known: Rc::new(Bitmap::from_fn(9, |row| values[row].is_some())),
         };
         let left = answer((0..9).map(|row| truth[row / 3]).collect());
         let right = answer((0..9).map(|row| truth[row % 3]).collect());
@@ -75,11 +84,12 @@ mod tests {
             _ => None,
         };
         let not = |a: Option<bool>| a.map(|a| !a);
-        assert_eq!(left.and(&right), answer((0..9).map(|row| and(truth[row / 3], truth[row % 3])).collect()));
+        let each = |of: &dyn Fn(usize) -> Option<bool>| answer((0..9).map(of).collect());
+        assert_eq!(left.clone().and(&right), each(&|row| and(truth[row / 3], truth[row % 3])));
         let or = |a, b| not(and(not(a), not(b)));
-        assert_eq!(left.or(&right), answer((0..9).map(|row| or(truth[row / 3], truth[row % 3])).collect()));
-        assert_eq!(left.not(), answer((0..9).map(|row| not(truth[row / 3])).collect()));
-        assert_eq!(left.unknown_as(true).yes.count(), 6);
+        assert_eq!(left.clone().or(&right), each(&|row| or(truth[row / 3], truth[row % 3])));
+        assert_eq!(left.clone().not(), each(&|row| not(truth[row / 3])));
+        assert_eq!(left.clone().unknown_as(true).yes.count(), 6);
         assert_eq!(left.unknown_as(false).yes.count(), 3);
     }
 }

@@ -1,8 +1,7 @@
 //! How many are in, out and unknown, at every part of a rule?
 
-use crate::math::stats::{BLOCK, Sum};
+use crate::math::tally;
 use crate::segment::rules::evaluate::Verdict;
-use crate::table::bitmap::Bitmap;
 use serde::Serialize;
 
 /// Three counts that sum to the number of rows, for a rule and for each part of it.
@@ -20,12 +19,18 @@ pub struct RuleCounts {
     /// Revenue of the rows that are in; missing revenue adds nothing.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub revenue: Option<f64>,
+    /// Rows that "treat missing as" decided: unknown without it. Only for conditions that say so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub treated: Option<usize>,
+    /// Rows that are in and were taken out afterwards. Only at a whole rule, and where somebody is excluded.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub excluded: Option<usize>,
     /// The counts of its parts; none for a condition.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub children: Vec<RuleCounts>,
 }
 
-/// Counts a verdict. `revenue` has one value a row, NaN where it is missing.
+/// Counts a verdict. `revenue` has one value a row, NaN where it is missing; always the same one for verdicts of one cache.
 pub fn counts(verdict: &Verdict, revenue: Option<&[f64]>) -> RuleCounts {
     let (within, known) = (verdict.yes.count(), verdict.known.count());
     RuleCounts {
@@ -33,7 +38,9 @@ pub fn counts(verdict: &Verdict, revenue: Option<&[f64]>) -> RuleCounts {
         out: known - within,
         unknown: verdict.known.len() - known,
         text: verdict.text.clone(),
-        revenue: revenue.map(|values| sum_of(&verdict.yes, values)),
+        revenue: revenue.map(|values| *verdict.revenue.get_or_init(|| tally::sum(verdict.yes.words(), values))),
+        treated: verdict.treated,
+        excluded: None,
         children: verdict.children.iter().map(|child| counts(child, revenue)).collect(),
     }
 }
@@ -48,61 +55,43 @@ pub fn at_row(verdict: &Verdict, row: usize) -> RuleCounts {
         unknown: 1 - known,
         text: verdict.text.clone(),
         revenue: None,
+        treated: None,
+        excluded: None,
         children: verdict.children.iter().map(|child| at_row(child, row)).collect(),
     }
-}
-
-/// Compensated sum over the rows that are set, block by block.
-fn sum_of(rows: &Bitmap, values: &[f64]) -> f64 {
-    let mut total = Sum::default();
-    for (words, values) in rows.words().chunks(BLOCK / 64).zip(values.chunks(BLOCK)) {
-        let mut partial = Sum::default();
-        for (&word, values) in words.iter().zip(values.chunks(64)) {
-            for (bit, &value) in values.iter().enumerate() {
-                if word >> bit & 1 == 1 && !value.is_nan() {
-                    partial.add(value);
-                }
-            }
-        }
-        total.add(partial.value());
-    }
-    total.value()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::table::bitmap::Bitmap;
+    use std::rc::Rc;
 
     #[test]
     fn counts_have_the_published_shape() {
         let leaf = Verdict {
-            yes: Bitmap::from_fn(5, |row| row == 1),
-            known: Bitmap::from_fn(5, |row| row < 3),
+            yes: Rc::new(Bitmap::from_fn(5, |row| row == 1)),
+            known: Rc::new(Bitmap::from_fn(5, |row| row < 3)),
             text: "a = 1".into(),
+            treated: Some(1),
+            revenue: Rc::default(),
             children: Vec::new(),
         };
         let not = Verdict {
-            yes: Bitmap::from_fn(5, |row| row == 0 || row == 2),
+            yes: Rc::new(Bitmap::from_fn(5, |row| row == 0 || row == 2)),
             known: leaf.known.clone(),
             text: "not a = 1".into(),
+            treated: None,
+            revenue: Rc::default(),
             children: vec![leaf],
         };
         let json = serde_json::to_string(&counts(&not, Some(&[1.5, 2.0, f64::NAN, 4.0, 5.0]))).unwrap();
-        let expected = r#"{"in":2,"out":1,"unknown":2,"text":"not a = 1","revenue":1.5,"children":[{"in":1,"out":2,"unknown":2,"text":"a = 1","revenue":2.0}]}"#;
+        let expected = r#"{"in":2,"out":1,"unknown":2,"text":"not a = 1","revenue":1.5,"children":[{"in":1,"out":2,"unknown":2,"text":"a = 1","revenue":2.0,"treated":1}]}"#;
         assert_eq!(json, expected);
         let one = at_row(&not, 1);
         assert_eq!((one.within, one.out, one.unknown), (0, 1, 0));
         assert_eq!(one.children[0].within, 1);
         assert_eq!(at_row(&not, 4).unknown, 1);
         assert_eq!(at_row(&not, 99).unknown, 1);
-    }
-
-    #[test]
-    fn revenue_is_summed_over_blocks() {
-        let rows = 2 * BLOCK + 77;
-        let all = Bitmap::from_fn(rows, |row| row % 3 == 0);
-        let values: Vec<f64> = (0..rows).map(|row| row as f64 * 0.1).collect();
-        let exact: f64 = (0..rows).filter(|row| row % 3 == 0).sum::<usize>() as f64 * 0.1;
-        assert!((sum_of(&all, &values) - exact).abs() <= exact * 1e-14);
     }
 }

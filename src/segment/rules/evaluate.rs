@@ -2,43 +2,78 @@
 //!
 //! Conditions run over whole columns; a text condition is asked once of each distinct value and then looked up.
 
-use crate::error::{Code, Error, Result};
+use crate::error::Result;
+use crate::segment::rules::aggregate::aggregate;
 use crate::segment::rules::answer::Answer;
-use crate::segment::rules::calendar::{day_of, shift};
+use crate::segment::rules::cache::{Cache, Leaf};
+use crate::segment::rules::calendar::day_of;
 use crate::segment::rules::check::{Typed, check, typed};
+use crate::segment::rules::definitions::Definitions;
 use crate::segment::rules::format::format;
-use crate::segment::rules::kernels::{compare, mask, one_of};
-use crate::segment::rules::rows::{days, moments, numbers};
+use crate::segment::rules::functions::{calculate, call};
+use crate::segment::rules::keys::{Keys, codes};
+use crate::segment::rules::orders::Orders;
+use crate::segment::rules::passing::{Asked, passing};
+use crate::segment::rules::random::random;
+use crate::segment::rules::rank::Ranked;
+use crate::segment::rules::rows::Rows;
 use crate::segment::rules::rule_error::first;
-use crate::segment::rules::schema::Schema;
-use crate::segment::rules::tree::{
-    Combinator, Comparison, Condition, Direction, MissingAs, Operand, Part, Rule, Test, Value,
-};
-use crate::segment::rules::words::{Words, fold};
+use crate::segment::rules::schema::{OrderColumns, Schema};
+use crate::segment::rules::sequence::sequence;
+use crate::segment::rules::tree::{Condition, Function, MissingAs, Operand, Place, Rule, Test, Top, Value, Window};
+use crate::segment::rules::values::{StandIn, Values};
+use crate::segment::rules::words::{Folded, Words, broken, texts_of};
 use crate::table::bitmap::Bitmap;
 use crate::table::column::{Column, ColumnType, Data};
 use crate::table::date::MS_PER_DAY;
 use crate::table::table::{Table, not_loaded};
-use std::borrow::Cow;
+use std::cell::{OnceCell, RefCell};
+use std::collections::BTreeMap;
+use std::rc::Rc;
 
 /// What a rule's answer depends on besides the rows.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Context {
+#[derive(Clone, Copy, Debug)]
+pub struct Context<'a> {
     /// The day to which "last" and "next" are measured, as days since 1970-01-01.
     pub reference_date: i32,
+    /// What rules may refer to.
+    pub definitions: &'a Definitions,
+    /// The customers' orders, where there are any to ask.
+    pub orders: Option<&'a Orders>,
+}
+
+/// Nothing to refer to.
+static NOTHING: Definitions = Definitions { segments: BTreeMap::new(), parameters: BTreeMap::new() };
+
+impl Context<'_> {
+    /// A day, and nothing that rules may refer to, nor orders.
+    pub fn on(reference_date: i32) -> Context<'static> {
+        Context { reference_date, definitions: &NOTHING, orders: None }
+    }
 }
 
 /// The answer of a rule and of each of its parts.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Verdict {
     /// Rows for which the rule is true. Part of `known`.
-    pub yes: Bitmap,
+    pub yes: Rc<Bitmap>,
     /// Rows for which it is true or false; the others are unknown.
-    pub known: Bitmap,
+    pub known: Rc<Bitmap>,
     /// This part of the rule, in canonical text.
     pub text: String,
+    /// Rows that "treat missing as" decided, for conditions that say so.
+    pub treated: Option<usize>,
+    /// What the rows that are in come to, once somebody asked.
+    pub revenue: Rc<OnceCell<f64>>,
     /// The answers of a group's rules or of what a "not" negates; none for a condition.
     pub children: Vec<Verdict>,
+}
+
+impl Verdict {
+    /// The answer itself; the bits are shared.
+    pub fn answer(&self) -> Answer {
+        Answer { yes: Rc::clone(&self.yes), known: Rc::clone(&self.known) }
+    }
 }
 
 /// Answers a rule for every row.
@@ -46,250 +81,309 @@ pub struct Verdict {
 /// # Errors
 /// What [`check`] finds first (`unknown-column`, `rule-type`), and `wrong-type` for a column that was not kept in memory.
 pub fn evaluate(rule: &Rule, table: &Table, context: &Context) -> Result<Verdict> {
+    evaluate_with(rule, table, context, &Cache::default())
+}
+
+/// The same with conditions that were answered before; see [`Cache`] for what the owner has to mind.
+///
+/// # Errors
+/// As for [`evaluate`].
+pub fn evaluate_with(rule: &Rule, table: &Table, context: &Context, cache: &Cache) -> Result<Verdict> {
     let columns: Vec<(String, ColumnType)> = table.columns.iter().map(|c| (c.name.clone(), c.kind())).collect();
-    let errors = check(rule, &Schema::of(&columns));
+    let evaluator = Evaluator { table, columns: &columns, context, cache, segments: RefCell::default() };
+    let errors = check(rule, &evaluator.schema());
     if !errors.is_empty() {
         return Err(first(errors));
     }
-    Evaluator { table, columns, context: *context }.rule(rule)
+    evaluator.referred(rule)?;
+    evaluator.rule(rule)
 }
 
 struct Evaluator<'a> {
     table: &'a Table,
-    columns: Vec<(String, ColumnType)>,
-    context: Context,
+    columns: &'a [(String, ColumnType)],
+    context: &'a Context<'a>,
+    cache: &'a Cache,
+    /// The answers of segments that the rule refers to.
+    segments: RefCell<BTreeMap<&'a str, Answer>>,
 }
 
 impl<'a> Evaluator<'a> {
+    fn schema(&self) -> Schema<'a> {
+        let orders = match self.context.orders {
+            Some(orders) => OrderColumns::Present {
+                columns: orders.columns(),
+                date: orders.date().map(|column| column.name.as_str()),
+            },
+            None => OrderColumns::Absent,
+        };
+        Schema { columns: self.columns, orders, definitions: Some(self.context.definitions) }
+    }
+
+    /// Answers the segments that a rule refers to, those first to which others refer: however long the chain, nothing
+    /// recurses along it.
+    fn referred(&self, rule: &Rule) -> Result<()> {
+        let definitions = self.context.definitions;
+        let mut waiting: Vec<(String, bool)> = rule.segments().iter().map(|name| (name.name.clone(), false)).collect();
+        while let Some((name, ready)) = waiting.pop() {
+            let Some((name, rule)) = definitions.segments.get_key_value(&name) else { return Err(broken()) };
+            if self.segments.borrow().contains_key(name.as_str()) {
+                continue;
+            }
+            if ready {
+                let answer = self.rule(rule)?.answer();
+                self.segments.borrow_mut().insert(name, answer);
+                continue;
+            }
+            let errors = check(rule, &self.schema());
+            if !errors.is_empty() {
+                return Err(first(errors));
+            }
+            waiting.push((name.clone(), true));
+            waiting.extend(rule.segments().iter().map(|name| (name.name.clone(), false)));
+        }
+        Ok(())
+    }
+
     fn rule(&self, rule: &Rule) -> Result<Verdict> {
-        let (answer, children) = match rule {
-            Rule::Segment(_) | Rule::Sequence(_) => return Err(not_yet()),
-            Rule::Everyone => (Answer::everyone(self.table.row_count), Vec::new()),
-            Rule::Condition(condition) => (self.condition(condition)?, Vec::new()),
+        let text = format(rule);
+        let (leaf, children) = match rule {
+            Rule::Everyone => (Leaf::new(Answer::constant(self.table.row_count, true)), Vec::new()),
+            Rule::Condition(condition) => (self.leaf(&text, condition)?, Vec::new()),
+            Rule::Segment(reference) => {
+                let answer = self.segments.borrow().get(reference.name.as_str()).cloned();
+                (Leaf::new(answer.ok_or_else(broken)?), Vec::new())
+            }
+            Rule::Sequence(asked) => {
+                let orders = self.context.orders.ok_or_else(broken)?;
+                let first = self.lines(orders, asked.first.as_ref(), None)?;
+                let second = self.lines(orders, asked.second.as_ref(), None)?;
+                let found = sequence(asked, orders, [&first, &second], self.context.reference_date)?;
+                (Leaf::new(Answer::new(found, Bitmap::ones(self.table.row_count))), Vec::new())
+            }
             Rule::Not(inner) => {
                 let inner = self.rule(inner)?;
-                let answer = Answer { yes: inner.yes.clone(), known: inner.known.clone() }.not();
-                (answer, vec![inner])
+                (Leaf::new(inner.answer().not()), vec![inner])
             }
             Rule::Group(combinator, rules) => {
                 let children: Vec<Verdict> = rules.iter().map(|rule| self.rule(rule)).collect::<Result<_>>()?;
-                let everyone = Answer::everyone(self.table.row_count);
-                let start = if *combinator == Combinator::And { everyone } else { everyone.not() };
-                let answer = children.iter().fold(start, |sofar, child| {
-                    let next = Answer { yes: child.yes.clone(), known: child.known.clone() };
-                    if *combinator == Combinator::And { sofar.and(&next) } else { sofar.or(&next) }
-                });
-                (answer, children)
+                let join = |sofar: Answer, child: &Verdict| sofar.joined(*combinator, &child.answer());
+                let answer = match children.split_first() {
+                    Some((first, rest)) => rest.iter().fold(first.answer(), join),
+                    None => return Err(broken()),
+                };
+                (Leaf::new(answer), children)
             }
         };
-        Ok(Verdict { yes: answer.yes, known: answer.known, text: format(rule), children })
+        let Leaf { answer: Answer { yes, known }, treated, revenue } = leaf;
+        Ok(Verdict { yes, known, text, treated, revenue, children })
     }
 
-    fn condition(&self, condition: &Condition) -> Result<Answer> {
-        let Value::Column(subject) = &condition.subject.value else { return Err(not_yet()) };
-        let column = self.table.column(subject)?;
-        let stand_in = match &condition.missing_as {
-            Some(MissingAs::Value(operand)) => Some(self.typed(column, operand)?),
-            _ => None,
+    /// A condition's answer, looked up or found.
+    fn leaf(&self, text: &str, condition: &Condition) -> Result<Leaf> {
+        if let Some(known) = self.cache.get(text) {
+            return Ok(known);
+        }
+        let answer = self.condition(condition, condition.missing_as.as_ref())?;
+        // What "treat missing as" decided is what is unknown without it.
+        let treated = match condition.missing_as {
+            Some(_) => Some(answer.known.count() - self.condition(condition, None)?.known.count()),
+            None => None,
         };
-        let test = &condition.test;
-        let answer = match (&column.data, test) {
-            (Data::Unloaded(_), _) => return Err(not_loaded(&column.name)),
-            (_, Test::Missing { .. }) => Answer { yes: column.valid.not(), known: Bitmap::ones(column.len()) },
-            (Data::Number(_), _) => self.number_condition(column, test, stand_in)?,
-            (Data::Date(_) | Data::Time(_), _) => self.calendar_condition(column, test, stand_in)?,
-            (Data::Boolean(values), _) => self.boolean_condition(column, values, test)?,
-            (Data::Text(_) | Data::List(_), _) => {
-                let stand_in = stand_in.and_then(|value| match value {
-                    Typed::Text(text) => Some(fold(text, condition.ignoring_case)),
-                    _ => None,
-                });
-                self.text_condition(column, condition, stand_in.as_deref())?
-            }
+        let leaf = Leaf { treated, ..Leaf::new(answer) };
+        self.cache.put(text, &leaf);
+        Ok(leaf)
+    }
+
+    fn condition(&self, condition: &Condition, missing_as: Option<&MissingAs>) -> Result<Answer> {
+        let Condition { subject, test, .. } = condition;
+        let stand_in = match missing_as {
+            // What is never unknown has nothing to stand in for.
+            Some(MissingAs::Value(value)) if !test.is_always_known() => self.stand_in(value),
+            _ => StandIn::default(),
+        };
+        let asking = Asking { evaluator: self, fold_case: condition.ignoring_case, stand_in };
+        let subject = asking.values(subject)?;
+        let answer = match test {
+            Test::Missing { .. } => Answer::new(subject.known().not(), Bitmap::ones(self.table.row_count)),
+            Test::Top(top) => self.top(top, &subject)?,
+            _ => passing(test, &subject, &asking)?,
         };
         let answer = answer.negated_if(test.is_negated());
-        Ok(match condition.missing_as {
-            Some(MissingAs::Answer(truth)) => answer.unknown_as(truth),
+        Ok(match missing_as {
+            Some(MissingAs::Answer(truth)) => answer.unknown_as(*truth),
             _ => answer,
         })
     }
 
-    fn typed<'o>(&'o self, column: &Column, operand: &'o Operand) -> Result<Typed<'o>> {
-        Ok(typed(&column.name, column.kind(), operand, &Schema::of(&self.columns))?)
-    }
-
-    fn number_condition(&self, column: &Column, test: &Test, stand_in: Option<Typed>) -> Result<Answer> {
-        let stand_in = match stand_in {
-            Some(Typed::Number(number)) => Some(number),
-            _ => None,
+    /// Who is among the greatest or smallest.
+    fn top(&self, top: &Top, subject: &Values) -> Result<Answer> {
+        let known = subject.known();
+        let keys = Keys::new(&subject.each()?).ok_or_else(broken)?.keys;
+        let groups = match &top.per {
+            Some(per) => Some(codes(self.table.column(&per.name)?).0),
+            None => None,
         };
-        let left = numbers(column, stand_in)?;
-        if let Test::In { options, .. } = test {
-            let mut constants = Vec::new();
-            let mut answers = Vec::new();
-            for option in options {
-                match self.typed(column, option)? {
-                    Typed::Number(number) => constants.push(number),
-                    Typed::Column(name) => {
-                        answers.push(left.with_rows(Comparison::Equal, &numbers(self.table.column(name)?, stand_in)?));
-                    }
-                    other => return Err(clash(column, other)),
-                }
+        let ranked = Ranked { keys: &keys, known, groups: groups.as_deref() };
+        let found = match &top.ties_by {
+            Some(ties) => {
+                let column = self.table.column(&ties.name)?;
+                ranked.top(top, Some((&Keys::of(column)?.keys, &column.valid)))
             }
-            return Ok(any_of(left.among(&constants), answers));
-        }
-        by_comparisons(test, &|comparison, operand| match self.typed(column, operand)? {
-            Typed::Number(number) => Ok(left.with(comparison, number)),
-            Typed::Column(name) => Ok(left.with_rows(comparison, &numbers(self.table.column(name)?, stand_in)?)),
-            other => Err(clash(column, other)),
-        })
-    }
-
-    /// Dates and times. A time that meets a day or a date is compared by its own day, UTC.
-    fn calendar_condition(&self, column: &Column, test: &Test, stand_in: Option<Typed>) -> Result<Answer> {
-        let (day, moment) = match stand_in {
-            Some(Typed::Day(day)) => (Some(day), Some(i64::from(day) * MS_PER_DAY)),
-            Some(Typed::Moment(moment)) => (Some(day_of(moment)), Some(moment)),
-            _ => (None, None),
+            None => ranked.top(top, None),
         };
-        if let Test::Within { direction, amount, unit, .. } = *test {
-            let reference = self.context.reference_date;
-            let left = days(column, day)?;
-            return Ok(match direction {
-                Direction::Last => left
-                    .with(Comparison::Greater, shift(reference, -i64::from(amount), unit))
-                    .and(&left.with(Comparison::AtMost, reference)),
-                Direction::Next => left
-                    .with(Comparison::AtLeast, reference)
-                    .and(&left.with(Comparison::Less, shift(reference, i64::from(amount), unit))),
-            });
-        }
-        by_comparisons(test, &|comparison, operand| match self.typed(column, operand)? {
-            Typed::Day(other) => Ok(days(column, day)?.with(comparison, other)),
-            Typed::Moment(other) => Ok(moments(column, moment)?.with(comparison, other)),
-            Typed::Column(name) => {
-                let other = self.table.column(name)?;
-                if column.kind() == ColumnType::Time && other.kind() == ColumnType::Time {
-                    Ok(moments(column, moment)?.with_rows(comparison, &moments(other, moment)?))
-                } else {
-                    Ok(days(column, day)?.with_rows(comparison, &days(other, day)?))
-                }
-            }
-            other => Err(clash(column, other)),
-        })
+        Ok(Answer::new(found, known.clone()))
     }
 
-    fn boolean_condition(&self, column: &Column, values: &Bitmap, test: &Test) -> Result<Answer> {
-        by_comparisons(test, &|comparison, operand| {
-            let equal = match self.typed(column, operand)? {
-                Typed::Boolean(true) => Answer::new(values, column.valid.clone()),
-                Typed::Boolean(false) => Answer::new(&values.not(), column.valid.clone()),
-                Typed::Column(name) => {
-                    let other = self.table.column(name)?;
-                    let Data::Boolean(right) = &other.data else { return Err(not_loaded(name)) };
-                    let same = values.and(right).or(&values.or(right).not());
-                    Answer::new(&same, column.valid.and(&other.valid))
+    /// The order lines for which a rule is true and whose day passes a test.
+    fn lines(&self, orders: &Orders, filter: Option<&Rule>, window: Option<&Test>) -> Result<Bitmap> {
+        let context = Context { orders: None, ..*self.context };
+        let (table, columns, cache) = (&**orders.table(), orders.columns(), orders.cache());
+        let lines = Evaluator { table, columns, context: &context, cache, segments: RefCell::default() };
+        let mut found = match filter {
+            Some(filter) => lines.rule(filter)?.yes.as_ref().clone(),
+            None => Bitmap::ones(table.row_count),
+        };
+        if let (Some(window), Some(date)) = (window, orders.date()) {
+            let subject = Value::Column(date.name.clone()).operand();
+            let (test_place, test) = (Place::default(), window.clone());
+            let condition = Condition { subject, test, test_place, ignoring_case: false, missing_as: None };
+            found = found.and(&lines.condition(&condition, None)?.yes);
+        }
+        Ok(found)
+    }
+
+    /// What a value says as a number, a text, a day, a moment, a yes or no: it stands in for each.
+    fn stand_in<'o>(&'o self, value: &'o Operand) -> StandIn<'o> {
+        let schema = self.schema();
+        let mut stand_in = StandIn::default();
+        for kind in [ColumnType::Time, ColumnType::Number, ColumnType::Text, ColumnType::Boolean] {
+            match typed("", kind, value, &schema) {
+                Ok(Typed::Number(number)) => stand_in.number = Some(number),
+                Ok(Typed::Text(text)) => stand_in.text = Some(text),
+                Ok(Typed::Boolean(truth)) => stand_in.boolean = Some(truth),
+                Ok(Typed::Day(day)) => {
+                    (stand_in.day, stand_in.moment) = (Some(day), Some(i64::from(day) * MS_PER_DAY));
                 }
-                other => return Err(clash(column, other)),
+                Ok(Typed::Moment(moment)) => (stand_in.day, stand_in.moment) = (Some(day_of(moment)), Some(moment)),
+                Ok(Typed::Column(_) | Typed::Each(_) | Typed::Open) | Err(_) => {}
+            }
+        }
+        stand_in
+    }
+}
+
+/// One condition being asked.
+struct Asking<'e, 'a> {
+    evaluator: &'e Evaluator<'a>,
+    fold_case: bool,
+    stand_in: StandIn<'e>,
+}
+
+impl<'e, 'a> Asking<'e, 'a> {
+    /// The values of a column, a literal or a calculation, and where there are none what stands in for them.
+    fn values(&self, operand: &Operand) -> Result<Values<'a>> {
+        let rows = self.evaluator.table.row_count;
+        let schema = self.evaluator.schema();
+        let values = match schema.resolved(operand)? {
+            Value::Number(number) => Values::Number(Rows::constant(*number, rows)),
+            Value::Text(text) => Values::Text(Words::constant(text, rows, self.fold_case)),
+            Value::Day(day) => Values::Day(Rows::constant(*day, rows)),
+            Value::Boolean(truth) => Values::Boolean(Answer::constant(rows, *truth)),
+            Value::Column(name) => self.column(name)?,
+            Value::Calculation(arithmetic, sides) => {
+                let [Values::Number(left), Values::Number(right)] = [self.values(&sides[0])?, self.values(&sides[1])?]
+                else {
+                    return Err(broken());
+                };
+                Values::Number(calculate(*arithmetic, &left, &right))
+            }
+            // Both look at a column as it is, whatever stands in for what they give.
+            Value::Call(Function::PercentileRank, operands) => {
+                let column = self.named(operands.first())?;
+                let groups = match operands.get(1) {
+                    Some(group) => Some(codes(self.named(Some(group))?).0),
+                    None => None,
+                };
+                let keys = Keys::of(column)?.keys;
+                let ranked = Ranked { keys: &keys, known: &column.valid, groups: groups.as_deref() };
+                Values::Number(Rows::computed(ranked.percentile_rank(), column.valid.clone()))
+            }
+            Value::Call(Function::Random, operands) => {
+                let column = self.named(operands.first())?;
+                let seed = match operands.get(1).map(|seed| schema.resolved(seed)).transpose()? {
+                    Some(Value::Text(seed)) => seed,
+                    _ => return Err(broken()),
+                };
+                Values::Number(Rows::computed(random(column, seed), column.valid.clone()))
+            }
+            Value::Call(function, operands) => {
+                let values: Vec<Values> = operands.iter().map(|operand| self.values(operand)).collect::<Result<_>>()?;
+                call(*function, values, self.evaluator.context.reference_date, rows)?
+            }
+            Value::Orders(asked) => {
+                let orders = self.evaluator.context.orders.ok_or_else(broken)?;
+                let window = match &asked.window {
+                    Some(Window::Passing(test)) => Some(test),
+                    _ => None,
+                };
+                let lines = self.evaluator.lines(orders, asked.filter.as_ref(), window)?;
+                let (data, known) = aggregate(asked, orders, &lines)?;
+                Values::computed(data, known, self.fold_case)?
+            }
+            Value::Parameter(_) => return Err(broken()),
+        };
+        Ok(values.filled(&self.stand_in))
+    }
+
+    /// The column that an operand names.
+    fn named(&self, operand: Option<&Operand>) -> Result<&'a Column> {
+        match operand.map(|operand| &operand.value) {
+            Some(Value::Column(name)) => self.evaluator.table.column(name),
+            _ => Err(broken()),
+        }
+    }
+
+    fn column(&self, name: &str) -> Result<Values<'a>> {
+        let column = self.evaluator.table.column(name)?;
+        let words = || {
+            let folded = match self.fold_case {
+                true => self.evaluator.cache.folded(name, texts_of(column)?),
+                false => Folded::Not,
             };
-            Ok(equal.negated_if(comparison == Comparison::NotEqual))
+            Words::new(column, folded)
+        };
+        Ok(match &column.data {
+            Data::Unloaded(_) => return Err(not_loaded(&column.name)),
+            Data::Number(values) => Values::Number(Rows::of(column, values)),
+            Data::Date(days) => Values::Day(Rows::of(column, days)),
+            Data::Time(moments) => Values::Moment(Rows::of(column, moments)),
+            Data::Boolean(values) => Values::Boolean(Answer::new(values.clone(), column.valid.clone())),
+            Data::Text(_) => Values::Text(words()?),
+            Data::List(_) => Values::List(words()?),
+        })
+    }
+}
+
+impl<'a> Asked<'a> for Asking<'_, 'a> {
+    fn beside(&self, kind: ColumnType, operand: &Operand) -> Result<Values<'a>> {
+        let rows = self.evaluator.table.row_count;
+        Ok(match typed("", kind, operand, &self.evaluator.schema())? {
+            Typed::Number(number) => Values::Number(Rows::constant(number, rows)),
+            Typed::Day(day) => Values::Day(Rows::constant(day, rows)),
+            Typed::Moment(moment) => Values::Moment(Rows::constant(moment, rows)),
+            Typed::Text(text) => Values::Text(Words::constant(text, rows, self.fold_case)),
+            Typed::Boolean(truth) => Values::Boolean(Answer::constant(rows, truth)),
+            Typed::Column(_) | Typed::Each(_) => self.values(operand)?,
+            Typed::Open => return Err(broken()),
         })
     }
 
-    /// What meets a constant is asked of the distinct values, what meets another column is asked of each row.
-    fn text_condition(&self, column: &Column, condition: &Condition, stand_in: Option<&str>) -> Result<Answer> {
-        let fold_case = condition.ignoring_case;
-        let words = Words::new(column, fold_case)?;
-        let is_list = matches!(column.data, Data::List(_));
-        let other = |name: &str| Words::new(self.table.column(name)?, fold_case);
-        let compared = |comparison, operand: &Operand| match self.typed(column, operand)? {
-            // A list equals a text when one of its values does, and differs when none does.
-            Typed::Text(text) if is_list => {
-                let text = fold(text, fold_case);
-                let equal = words.asked(stand_in, |values| compare(values, Comparison::Equal, &text));
-                Ok(equal.negated_if(comparison == Comparison::NotEqual))
-            }
-            Typed::Text(text) => {
-                let text = fold(text, fold_case);
-                Ok(words.asked(stand_in, |values| compare(values, comparison, &text)))
-            }
-            Typed::Column(name) => Ok(words.rows(stand_in).with_rows(comparison, &other(name)?.rows(stand_in))),
-            found => Err(clash(column, found)),
-        };
-        match &condition.test {
-            Test::In { options, .. } => {
-                let mut constants = Vec::new();
-                let mut answers = Vec::new();
-                for option in options {
-                    match &option.value {
-                        Value::Text(text) => constants.push(fold(text, fold_case)),
-                        _ => answers.push(compared(Comparison::Equal, option)?),
-                    }
-                }
-                let constants: Vec<&str> = constants.iter().map(Cow::as_ref).collect();
-                Ok(any_of(words.asked(stand_in, |values| one_of(values, &constants)), answers))
-            }
-            Test::Has { part, what, .. } => match self.typed(column, what)? {
-                Typed::Text(text) => {
-                    let text: &str = &fold(text, fold_case);
-                    Ok(match part {
-                        Part::Anywhere if is_list => {
-                            words.asked(stand_in, |values| mask(values, |value| value == text))
-                        }
-                        Part::Anywhere => words.containing(text, stand_in),
-                        Part::Start => words.asked(stand_in, |values| mask(values, |value| value.starts_with(text))),
-                        Part::End => words.asked(stand_in, |values| mask(values, |value| value.ends_with(text))),
-                    })
-                }
-                Typed::Column(name) => {
-                    let (right, test): (_, fn(&str, &str) -> bool) = match part {
-                        Part::Anywhere => (other(name)?, |value, text| value.contains(text)),
-                        Part::Start => (other(name)?, |value, text| value.starts_with(text)),
-                        Part::End => (other(name)?, |value, text| value.ends_with(text)),
-                    };
-                    Ok(words.rows(stand_in).passing_pairs(&right.rows(stand_in), test))
-                }
-                found => Err(clash(column, found)),
-            },
-            test => by_comparisons(test, &compared),
-        }
+    fn folds(&self) -> bool {
+        self.fold_case
     }
-}
 
-// ---------------------------------------------------------------- tests made of comparisons
-
-/// A test of equality and order, said in single comparisons. The negation is left to the caller.
-fn by_comparisons(test: &Test, ask: &dyn Fn(Comparison, &Operand) -> Result<Answer>) -> Result<Answer> {
-    match test {
-        Test::Compare(comparison, operand) => ask(*comparison, operand),
-        Test::Between { exclusive: true, .. } => Err(not_yet()),
-        Test::Between { low, high, .. } => Ok(ask(Comparison::AtLeast, low)?.and(&ask(Comparison::AtMost, high)?)),
-        Test::In { options, .. } => {
-            let answers: Vec<Answer> =
-                options.iter().map(|option| ask(Comparison::Equal, option)).collect::<Result<_>>()?;
-            answers.into_iter().reduce(|sofar, next| sofar.or(&next)).ok_or_else(broken)
-        }
-        Test::Has { .. } | Test::Missing { .. } | Test::Within { .. } => Err(broken()),
-        _ => Err(not_yet()),
+    fn reference_date(&self) -> i32 {
+        self.evaluator.context.reference_date
     }
-}
-
-/// True if any of them is.
-fn any_of(first: Answer, more: Vec<Answer>) -> Answer {
-    more.iter().fold(first, |sofar, next| sofar.or(next))
-}
-
-// ---------------------------------------------------------------- impossible things
-
-/// A checked rule cannot compare what does not compare.
-fn clash(column: &Column, found: Typed) -> Error {
-    Error::new(Code::Internal, format!("A checked rule compared “{}” with {found:?}. Please report this.", column.name))
-}
-
-fn not_yet() -> Error {
-    Error::new(Code::Unsupported, "This part of a rule is not evaluated yet.")
-}
-
-fn broken() -> Error {
-    Error::new(Code::Internal, "A checked rule could not be evaluated. Please report this.")
 }

@@ -1,85 +1,90 @@
-//! Which rows pass? Comparisons of whole columns, 64 rows to a word.
+//! How do the comparisons of rules run over whole columns? Each is one of three kernels, or its opposite.
 //!
 //! Nothing here knows of missing values: a row without a value gets some bit, and the caller masks it.
 
-use crate::math::order::arranged;
+use crate::math::masks::{self, Order};
 use crate::segment::rules::tree::Comparison;
 use crate::table::bitmap::Bitmap;
-use std::cmp::Ordering;
 
-/// The rows whose value passes the test.
-pub fn mask<T: Copy>(values: &[T], test: impl Fn(T) -> bool) -> Bitmap {
-    let word = |chunk: &[T]| {
-        let mut flags = [0u8; 64];
-        for (flag, &value) in flags.iter_mut().zip(chunk) {
-            *flag = u8::from(test(value));
-        }
-        pack(&flags)
-    };
-    Bitmap::from_words(values.chunks(64).map(word).collect(), values.len())
+/// A type of values that kernels compare.
+pub trait Comparable: Copy + PartialOrd + 'static {
+    /// A bit for each value that compares so with one value.
+    fn with(values: &[Self], order: Order, than: Self) -> Vec<u64>;
+    /// A bit for each value that compares so with the other's in the same row.
+    fn pairs(left: &[Self], order: Order, right: &[Self]) -> Vec<u64>;
 }
 
-/// The rows whose two values pass the test together.
-pub fn mask_pairs<T: Copy>(left: &[T], right: &[T], test: impl Fn(T, T) -> bool) -> Bitmap {
-    let word = |(left, right): (&[T], &[T])| {
-        let mut flags = [0u8; 64];
-        for (flag, (&left, &right)) in flags.iter_mut().zip(left.iter().zip(right)) {
-            *flag = u8::from(test(left, right));
+macro_rules! comparable {
+    ($value:ty, $with:ident, $pairs:ident) => {
+        impl Comparable for $value {
+            fn with(values: &[$value], order: Order, than: $value) -> Vec<u64> {
+                masks::$with(values, order, than)
+            }
+
+            fn pairs(left: &[$value], order: Order, right: &[$value]) -> Vec<u64> {
+                masks::$pairs(left, order, right)
+            }
         }
-        pack(&flags)
     };
-    Bitmap::from_words(left.chunks(64).zip(right.chunks(64)).map(word).collect(), left.len())
 }
+
+comparable!(f64, numbers, number_pairs);
+comparable!(i32, days, day_pairs);
+comparable!(i64, moments, moment_pairs);
 
 /// The rows whose value compares so with one value.
-pub fn compare<T: Copy + PartialOrd>(values: &[T], comparison: Comparison, with: T) -> Bitmap {
-    match comparison {
-        Comparison::Equal => mask(values, |value| value == with),
-        Comparison::NotEqual => mask(values, |value| value != with),
-        Comparison::Less => mask(values, |value| value < with),
-        Comparison::AtMost => mask(values, |value| value <= with),
-        Comparison::Greater => mask(values, |value| value > with),
-        Comparison::AtLeast => mask(values, |value| value >= with),
-    }
+pub fn compare<T: Comparable>(values: &[T], comparison: Comparison, with: T) -> Bitmap {
+    let (order, opposite) = order_of(comparison);
+    bitmap(T::with(values, order, with), values.len(), opposite)
 }
 
 /// The rows whose two values compare so.
-pub fn compare_pairs<T: Copy + PartialOrd>(left: &[T], comparison: Comparison, right: &[T]) -> Bitmap {
-    mask_pairs(left, right, |left, right| {
-        let order = left.partial_cmp(&right);
-        match comparison {
-            Comparison::Equal => order == Some(Ordering::Equal),
-            Comparison::NotEqual => order != Some(Ordering::Equal),
-            Comparison::Less => order == Some(Ordering::Less),
-            Comparison::AtMost => order.is_some_and(Ordering::is_le),
-            Comparison::Greater => order == Some(Ordering::Greater),
-            Comparison::AtLeast => order.is_some_and(Ordering::is_ge),
-        }
-    })
+pub fn compare_pairs<T: Comparable>(left: &[T], comparison: Comparison, right: &[T]) -> Bitmap {
+    let (order, opposite) = order_of(comparison);
+    bitmap(T::pairs(left, order, right), left.len(), opposite)
 }
 
-/// The rows whose value is one of these. The list need not be sorted.
-pub fn one_of<T: Copy + PartialOrd>(values: &[T], options: &[T]) -> Bitmap {
-    if let [only] = options {
-        return compare(values, Comparison::Equal, *only);
+/// A set from a kernel's words, or the rows not in it.
+pub fn bitmap(mut words: Vec<u64>, rows: usize, opposite: bool) -> Bitmap {
+    if opposite {
+        words.iter_mut().for_each(|word| *word = !*word);
     }
-    let order = |a: &T, b: &T| a.partial_cmp(b).unwrap_or(Ordering::Less);
-    let sorted = arranged(options.len(), &|a, b| order(&options[a], &options[b]));
-    let sorted: Vec<T> = sorted.into_iter().map(|at| options[at]).collect();
-    mask(values, |value| sorted.binary_search_by(|option| order(option, &value)).is_ok())
+    Bitmap::from_words(words, rows)
 }
 
-/// 64 flags of 0 or 1 as the bits of a word, the first in the lowest bit.
-///
-/// Eight flags at once: the multiplication moves the lowest bit of byte `i` to bit `56 + i`, and no two meet.
-fn pack(flags: &[u8; 64]) -> u64 {
-    const GATHER: u64 = 0x0102_0408_1020_4080;
-    let mut word = 0;
-    for (index, eight) in flags.chunks_exact(8).enumerate() {
-        let bytes = u64::from_le_bytes(eight.try_into().unwrap_or_default());
-        word |= (bytes.wrapping_mul(GATHER) >> 56) << (8 * index);
+/// The kernel of a comparison, and whether its opposite is meant.
+fn order_of(comparison: Comparison) -> (Order, bool) {
+    match comparison {
+        Comparison::Equal => (Order::Equal, false),
+        Comparison::NotEqual => (Order::Equal, true),
+        Comparison::Less => (Order::Less, false),
+        Comparison::AtLeast => (Order::Less, true),
+        Comparison::AtMost => (Order::AtMost, false),
+        Comparison::Greater => (Order::AtMost, true),
     }
-    word
+}
+
+/// The comparison that says the same when its sides change places.
+pub fn mirrored(comparison: Comparison) -> Comparison {
+    match comparison {
+        Comparison::Less => Comparison::Greater,
+        Comparison::AtMost => Comparison::AtLeast,
+        Comparison::Greater => Comparison::Less,
+        Comparison::AtLeast => Comparison::AtMost,
+        same => same,
+    }
+}
+
+/// Whether two values compare so.
+pub fn holds<T: PartialOrd + ?Sized>(left: &T, comparison: Comparison, right: &T) -> bool {
+    match comparison {
+        Comparison::Equal => left == right,
+        Comparison::NotEqual => left != right,
+        Comparison::Less => left < right,
+        Comparison::AtMost => left <= right,
+        Comparison::Greater => left > right,
+        Comparison::AtLeast => left >= right,
+    }
 }
 
 #[cfg(test)]
@@ -87,31 +92,22 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_comparison_at_every_length() {
-        for length in [0usize, 1, 63, 64, 65, 200] {
+    fn every_comparison_is_a_kernel_or_its_opposite() {
+        use Comparison::{AtLeast, AtMost, Equal, Greater, Less, NotEqual};
+        for length in [0usize, 1, 64, 65, 200] {
             let left: Vec<i32> = (0..length as i32).map(|i| i * 7 % 5).collect();
             let right: Vec<i32> = (0..length as i32).map(|i| i * 3 % 5).collect();
-            type Test = fn(&i32, &i32) -> bool;
-            let all: [(Comparison, Test); 6] = [
-                (Comparison::Equal, i32::eq),
-                (Comparison::NotEqual, i32::ne),
-                (Comparison::Less, |a, b| a < b),
-                (Comparison::AtMost, |a, b| a <= b),
-                (Comparison::Greater, |a, b| a > b),
-                (Comparison::AtLeast, |a, b| a >= b),
-            ];
-            for (comparison, test) in all {
-                assert_eq!(compare(&left, comparison, 2), Bitmap::from_fn(length, |row| test(&left[row], &2)));
-                let pairs = compare_pairs(&left, comparison, &right);
-                assert_eq!(pairs, Bitmap::from_fn(length, |row| test(&left[row], &right[row])));
+            for comparison in [Equal, NotEqual, Less, AtMost, Greater, AtLeast] {
+                let one = Bitmap::from_fn(length, |row| holds(&left[row], comparison, &2));
+                assert_eq!(compare(&left, comparison, 2), one);
+                assert_eq!(
+                    compare(&left, mirrored(comparison), 2),
+                    Bitmap::from_fn(length, |row| holds(&2, comparison, &left[row]))
+                );
+                let two = Bitmap::from_fn(length, |row| holds(&left[row], comparison, &right[row]));
+                assert_eq!(compare_pairs(&left, comparison, &right), two);
             }
-            assert_eq!(one_of(&left, &[4, 0, 9]), Bitmap::from_fn(length, |row| [0, 4].contains(&left[row])));
-            assert_eq!(one_of(&left, &[]).count(), 0);
         }
-    }
-
-    #[test]
-    fn zero_has_no_sign() {
-        assert_eq!(one_of(&[0.0, -0.0, 1.0], &[-0.0, 3.0]).count(), 2);
+        assert_eq!(compare(&[0.0, -0.0, 1.0], Equal, -0.0).count(), 2);
     }
 }

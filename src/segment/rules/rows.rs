@@ -1,76 +1,75 @@
 //! Which values stand in a column's rows, and how do they compare?
 
-use crate::error::Result;
 use crate::segment::rules::answer::Answer;
-use crate::segment::rules::calendar::day_of;
-use crate::segment::rules::kernels::{compare, compare_pairs, mask_pairs, one_of};
+use crate::segment::rules::kernels::{Comparable, bitmap, compare, compare_pairs, holds, mirrored};
 use crate::segment::rules::tree::Comparison;
 use crate::table::bitmap::Bitmap;
-use crate::table::column::{Column, Data};
-use crate::table::table::not_loaded;
+use crate::table::column::Column;
 use std::borrow::Cow;
 
-/// A value a row, and which rows have one.
-#[derive(Debug)]
+/// A value a row, or one for all rows, and which rows have one.
+#[derive(Clone, Debug)]
 pub struct Rows<'a, T: Clone> {
-    values: Cow<'a, [T]>,
-    known: Cow<'a, Bitmap>,
+    /// As many as there are rows, or a single one.
+    pub values: Cow<'a, [T]>,
+    /// Rows that have a value.
+    pub known: Cow<'a, Bitmap>,
 }
 
-impl<'a, T: Copy + PartialOrd> Rows<'a, T> {
-    /// The column's values, the missing ones replaced where there is something to stand in.
-    pub fn new(column: &'a Column, values: Cow<'a, [T]>, stand_in: Option<T>) -> Rows<'a, T> {
-        let Some(stand_in) = stand_in else { return Rows { values, known: Cow::Borrowed(&column.valid) } };
-        let mut values = values.into_owned();
-        column.valid.not().iter().for_each(|row| values[row] = stand_in);
-        Rows { values: Cow::Owned(values), known: Cow::Owned(Bitmap::ones(column.len())) }
+impl<'a, T: Comparable> Rows<'a, T> {
+    /// A column's values.
+    pub fn of(column: &'a Column, values: &'a [T]) -> Rows<'a, T> {
+        Rows { values: Cow::Borrowed(values), known: Cow::Borrowed(&column.valid) }
+    }
+
+    /// Values that were computed, and the rows that have one.
+    pub fn computed(values: Vec<T>, known: Bitmap) -> Rows<'a, T> {
+        Rows { values: Cow::Owned(values), known: Cow::Owned(known) }
+    }
+
+    /// The same value in every row.
+    pub fn constant(value: T, rows: usize) -> Rows<'a, T> {
+        Rows::computed(vec![value], Bitmap::ones(rows))
+    }
+
+    /// The one value of all rows, where it is one.
+    pub fn single(&self) -> Option<T> {
+        match *self.values {
+            [value] => Some(value).filter(|_| self.known.count() == self.known.len()),
+            _ => None,
+        }
+    }
+
+    /// Missing values replaced by one, where there is one to stand in.
+    pub fn filled(self, stand_in: Option<T>) -> Rows<'a, T> {
+        let Some(stand_in) = stand_in else { return self };
+        if self.values.len() != self.known.len() {
+            // One value for all rows: there it is, or is missing in all.
+            return if self.known.count() > 0 { self } else { Rows::constant(stand_in, self.known.len()) };
+        }
+        let mut values = self.values.into_owned();
+        self.known.not().iter().for_each(|row| values[row] = stand_in);
+        Rows::computed(values, Bitmap::ones(self.known.len()))
     }
 
     /// How each value compares with one value.
     pub fn with(&self, comparison: Comparison, value: T) -> Answer {
-        Answer::new(&compare(&self.values, comparison, value), self.known.as_ref().clone())
+        let rows = self.known.len();
+        let yes = match *self.values {
+            [only] => bitmap(vec![0; rows.div_ceil(64)], rows, holds(&only, comparison, &value)),
+            _ => compare(&self.values, comparison, value),
+        };
+        Answer::new(yes, self.known.as_ref().clone())
     }
 
     /// How each value compares with the other's value in the same row.
-    pub fn with_rows(&self, comparison: Comparison, other: &Rows<T>) -> Answer {
-        Answer::new(&compare_pairs(&self.values, comparison, &other.values), self.known.and(&other.known))
-    }
-
-    /// Whether each value is one of these.
-    pub fn among(&self, options: &[T]) -> Answer {
-        Answer::new(&one_of(&self.values, options), self.known.as_ref().clone())
-    }
-
-    /// Whether each value passes a test together with the other's value in the same row.
-    pub fn passing_pairs(&self, other: &Rows<T>, test: impl Fn(T, T) -> bool) -> Answer {
-        Answer::new(&mask_pairs(&self.values, &other.values, test), self.known.and(&other.known))
-    }
-}
-
-/// The values of a number column.
-///
-/// # Errors
-/// `wrong-type` when the column was not kept in memory. The same goes for the functions below.
-pub fn numbers<'a>(column: &'a Column, stand_in: Option<f64>) -> Result<Rows<'a, f64>> {
-    match &column.data {
-        Data::Number(values) => Ok(Rows::new(column, Cow::Borrowed(values.as_slice()), stand_in)),
-        _ => Err(not_loaded(&column.name)),
-    }
-}
-
-/// The civil days of a date or time column.
-pub fn days<'a>(column: &'a Column, stand_in: Option<i32>) -> Result<Rows<'a, i32>> {
-    match &column.data {
-        Data::Date(values) => Ok(Rows::new(column, Cow::Borrowed(values.as_slice()), stand_in)),
-        Data::Time(values) => Ok(Rows::new(column, values.iter().map(|&moment| day_of(moment)).collect(), stand_in)),
-        _ => Err(not_loaded(&column.name)),
-    }
-}
-
-/// The moments of a time column, in milliseconds UTC.
-pub fn moments<'a>(column: &'a Column, stand_in: Option<i64>) -> Result<Rows<'a, i64>> {
-    match &column.data {
-        Data::Time(values) => Ok(Rows::new(column, Cow::Borrowed(values.as_slice()), stand_in)),
-        _ => Err(not_loaded(&column.name)),
+    pub fn compare(&self, comparison: Comparison, other: &Rows<T>) -> Answer {
+        if let Some(value) = other.single() {
+            return self.with(comparison, value);
+        }
+        if let Some(value) = self.single() {
+            return other.with(mirrored(comparison), value);
+        }
+        Answer::new(compare_pairs(&self.values, comparison, &other.values), self.known.and(&other.known))
     }
 }

@@ -1,0 +1,236 @@
+//! How many rows are in sets of rows, and what do they come to? Sets are bits, 64 rows to a word.
+
+use super::stats::{BLOCK, Sum};
+
+/// How many bits are set.
+#[inline(never)]
+pub fn count(words: &[u64]) -> usize {
+    words.iter().map(|word| u64::from(word.count_ones())).sum::<u64>() as usize
+}
+
+/// True where both are; false where either is, else unknown: `yes` and `known` of one answer become those of both.
+#[inline(never)]
+pub fn both(yes: &mut [u64], known: &mut [u64], other_yes: &[u64], other_known: &[u64]) {
+    for (((yes, known), &other), &other_known) in yes.iter_mut().zip(known).zip(other_yes).zip(other_known) {
+        *known = *known & other_known | *known & !*yes | other_known & !other;
+        *yes &= other;
+    }
+}
+
+/// True where either is; false where both are, else unknown.
+#[inline(never)]
+pub fn either(yes: &mut [u64], known: &mut [u64], other_yes: &[u64], other_known: &[u64]) {
+    for (((yes, known), &other), &other_known) in yes.iter_mut().zip(known).zip(other_yes).zip(other_known) {
+        *yes |= other;
+        *known = *known & other_known | *yes;
+    }
+}
+
+/// The values of the set rows added up, block by block; NaN adds nothing. Compensated across words of 64 rows.
+#[inline(never)]
+pub fn sum(words: &[u64], values: &[f64]) -> f64 {
+    let mut total = Sum::default();
+    for (words, values) in words.chunks(BLOCK / 64).zip(values.chunks(BLOCK)) {
+        let mut partial = Sum::default();
+        for (&word, values) in words.iter().zip(values.chunks(64)).filter(|(word, _)| **word != 0) {
+            partial.add(sum_of_word(word, values));
+        }
+        total.add(partial.value());
+    }
+    total.value()
+}
+
+#[inline(always)]
+fn sum_of_word(word: u64, values: &[f64]) -> f64 {
+    let mut lanes = [0.0; 8];
+    for (at, eight) in values.as_chunks::<8>().0.iter().enumerate() {
+        let byte = word >> (8 * at) & 0xFF;
+        for (lane, (sum, &value)) in lanes.iter_mut().zip(eight).enumerate() {
+            let mask = if byte & 1 << lane != 0 && !value.is_nan() { u64::MAX } else { 0 };
+            *sum += f64::from_bits(value.to_bits() & mask);
+        }
+    }
+    let rest = values.len() / 8 * 8;
+    for (at, &value) in values.iter().enumerate().skip(rest) {
+        if word >> at & 1 == 1 && !value.is_nan() {
+            lanes[at % 8] += value;
+        }
+    }
+    let [a, b, c, d, e, f, g, h] = lanes;
+    ((a + b) + (c + d)) + ((e + f) + (g + h))
+}
+
+/// Words that are looked at together: all sets' words of a block stay near the processor.
+const STRETCH: usize = 256;
+
+/// For every two sets in order (0 and 1, 0 and 2 … 1 and 2 …) how many rows are in both.
+#[inline(never)]
+pub fn pairs(sets: &[&[u64]]) -> Vec<u32> {
+    let words = sets.first().map_or(0, |set| set.len());
+    let mut found = vec![0; sets.len() * sets.len().saturating_sub(1) / 2];
+    for start in (0..words).step_by(STRETCH) {
+        let end = words.min(start + STRETCH);
+        let mut counts = found.iter_mut();
+        for (at, one) in sets.iter().enumerate() {
+            for (other, count) in sets[at + 1..].iter().zip(&mut counts) {
+                *count += count_both(&one[start..end], &other[start..end]);
+            }
+        }
+    }
+    found
+}
+
+#[inline(always)]
+fn count_both(one: &[u64], other: &[u64]) -> u32 {
+    one.iter().zip(other).map(|(one, other)| (one & other).count_ones()).sum()
+}
+
+/// The memberships that occur, a bit a set in as many words as that takes, in the order in which rows first have them; and how
+/// many rows have each. Bits past the last row must be 0, and there are `rows` rows.
+#[inline(never)]
+pub fn memberships(sets: &[&[u64]], rows: usize) -> (Vec<u64>, Vec<u32>) {
+    let width = sets.len().div_ceil(64).max(1);
+    let (mut found, mut counts): (Vec<u64>, Vec<u32>) = (Vec::new(), Vec::new());
+    let mut slots = vec![0u32; 1 << 12];
+    let mut block = vec![[0u64; 64]; width];
+    for at in 0..rows.div_ceil(64) {
+        for (sets, square) in sets.chunks(64).zip(&mut block) {
+            square.fill(0);
+            square.iter_mut().zip(sets).for_each(|(word, set)| *word = set[at]);
+            transpose(square);
+        }
+        for row in 0..(rows - at * 64).min(64) {
+            let key = |part: usize| block[part][row];
+            let hash = (0..width)
+                .fold(0u64, |hash, part| (hash.rotate_left(29) ^ key(part)).wrapping_mul(0x9E37_79B9_7F4A_7C15));
+            let mut slot = (hash ^ hash >> 32) as usize & (slots.len() - 1);
+            loop {
+                let number = slots[slot] as usize;
+                if number == 0 {
+                    (0..width).for_each(|part| found.push(key(part)));
+                    counts.push(1);
+                    slots[slot] = counts.len() as u32;
+                    break;
+                }
+                let known = &found[(number - 1) * width..number * width];
+                if (0..width).all(|part| known[part] == key(part)) {
+                    counts[number - 1] += 1;
+                    break;
+                }
+                slot = (slot + 1) & (slots.len() - 1);
+            }
+            if counts.len() * 2 > slots.len() {
+                slots = enlarged(&found, width, slots.len() * 4);
+            }
+        }
+    }
+    (found, counts)
+}
+
+/// A larger table of the same memberships.
+#[cold]
+fn enlarged(found: &[u64], width: usize, size: usize) -> Vec<u32> {
+    let mut slots = vec![0u32; size];
+    for (number, key) in found.chunks_exact(width).enumerate() {
+        let hash =
+            key.iter().fold(0u64, |hash, part| (hash.rotate_left(29) ^ part).wrapping_mul(0x9E37_79B9_7F4A_7C15));
+        let mut slot = (hash ^ hash >> 32) as usize & (size - 1);
+        while slots[slot] != 0 {
+            slot = (slot + 1) & (size - 1);
+        }
+        slots[slot] = number as u32 + 1;
+    }
+    slots
+}
+
+/// Rows become columns: bit `c` of word `r` becomes bit `r` of word `c`. Halves of ever smaller squares change places.
+#[inline(always)]
+fn transpose(square: &mut [u64; 64]) {
+    let (mut half, mut mask) = (32, 0x0000_0000_FFFF_FFFFu64);
+    while half != 0 {
+        let mut row = 0;
+        while row < 64 {
+            let moved = (square[row] >> half ^ square[row + half]) & mask;
+            square[row] ^= moved << half;
+            square[row + half] ^= moved;
+            row = (row + half + 1) & !half;
+        }
+        half /= 2;
+        mask ^= mask << half;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rng::Rng;
+
+    #[test]
+    fn pairs_and_memberships_are_counted_as_one_by_one() {
+        let mut rng = Rng::new(9);
+        for (sets, rows) in [(1, 10), (3, 64), (5, 1_000), (64, 3_000), (70, 20_000), (128, 5_000), (0, 7)] {
+            let sets: Vec<Vec<u64>> = (0..sets)
+                .map(|_| {
+                    let mut words: Vec<u64> =
+                        (0..usize::div_ceil(rows, 64)).map(|_| rng.next_u64() & rng.next_u64()).collect();
+                    if rows % 64 > 0 {
+                        *words.last_mut().unwrap() &= (1 << (rows % 64)) - 1;
+                    }
+                    words
+                })
+                .collect();
+            let sets: Vec<&[u64]> = sets.iter().map(Vec::as_slice).collect();
+            let mut expected = Vec::new();
+            for (at, one) in sets.iter().enumerate() {
+                for other in &sets[at + 1..] {
+                    expected.push(one.iter().zip(*other).map(|(a, b)| (a & b).count_ones()).sum::<u32>());
+                }
+            }
+            assert_eq!(pairs(&sets), expected);
+            let (found, counts) = memberships(&sets, rows);
+            let width = sets.len().div_ceil(64).max(1);
+            let mut naive: Vec<(Vec<u64>, u32)> = Vec::new();
+            for row in 0..rows {
+                let mut key = vec![0u64; width];
+                for (at, set) in sets.iter().enumerate() {
+                    key[at / 64] |= (set[row / 64] >> (row % 64) & 1) << (at % 64);
+                }
+                if sets.len() > 5 {
+                    continue;
+                }
+                match naive.iter_mut().find(|(known, _)| *known == key) {
+                    Some((_, count)) => *count += 1,
+                    None => naive.push((key, 1)),
+                }
+            }
+            assert_eq!(counts.iter().sum::<u32>() as usize, rows);
+            if sets.len() <= 5 {
+                assert_eq!(
+                    (found, counts),
+                    (
+                        naive.iter().flat_map(|(key, _)| key.clone()).collect(),
+                        naive.iter().map(|(_, count)| *count).collect()
+                    )
+                );
+            } else {
+                // Each set's rows are those of the memberships that name it.
+                for (at, set) in sets.iter().enumerate() {
+                    let named = found.chunks(width).zip(&counts).filter(|(key, _)| key[at / 64] >> (at % 64) & 1 == 1);
+                    assert_eq!(named.map(|(_, &count)| count as usize).sum::<usize>(), count(set));
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn sums_are_of_the_set_rows() {
+        let rows = 2 * BLOCK + 77;
+        let values: Vec<f64> = (0..rows).map(|row| if row % 5 == 0 { f64::NAN } else { row as f64 * 0.1 }).collect();
+        let words: Vec<u64> = (0..rows.div_ceil(64))
+            .map(|at| (0..64).filter(|bit| at * 64 + bit < rows && (at * 64 + bit) % 3 == 0).map(|bit| 1 << bit).sum())
+            .collect();
+        let exact: f64 = (0..rows).filter(|row| row % 3 == 0 && row % 5 != 0).sum::<usize>() as f64 * 0.1;
+        assert!((sum(&words, &values) - exact).abs() <= exact * 1e-14);
+        assert_eq!(count(&words), rows.div_ceil(3));
+    }
+}
