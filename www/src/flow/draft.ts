@@ -121,7 +121,8 @@ export async function recount(desk: Desk): Promise<void> {
     describeLive(desk);
   } catch (error) {
     if (isOld()) return;
-    const { at, length, suggestions } = error instanceof MarquetryError ? error.details : {};
+    const placed = draft.by === "text" ? await study.count(draft.text).catch((again: unknown) => again) : error;
+    const { at, length, suggestions } = placed instanceof MarquetryError ? placed.details : {};
     const place = { at: at ?? 0, length: typeof length === "number" ? length : draft.text.length };
     const names = Array.isArray(suggestions) ? (suggestions as string[]) : [];
     update({ stale: true, errors: [{ ...place, message: inWords(error).message, suggestions: names }] });
