@@ -15,7 +15,7 @@ if (!existsSync(join(root, "node_modules/esbuild"))) run("npm", ["ci"]);
 await step(
   "engine",
   ["Cargo.toml", "Cargo.lock", ".cargo/config.toml", "src", "wasm", "xtask"],
-  "pkg/workbook.wasm",
+  "pkg/exchange.wasm",
   buildEngine,
 );
 await step("package", ["package.json", "js", "pkg", "scripts/build.mjs"], "dist/types/index.d.ts", buildPackage);
@@ -45,7 +45,11 @@ async function buildPackage() {
           const { outputFiles } = await build.esbuild.build({ ...bundle, entryPoints: [file] });
           return `export function ${name}() {\n${outputFiles[0].text}\nreturn glue;\n}\n`;
         };
-        const parts = [fresh("pkg/engine.js", "freshEngine"), fresh("pkg/workbook.js", "freshWorkbook")];
+        const parts = [
+          fresh("pkg/engine.js", "freshEngine"),
+          fresh("pkg/exchange.js", "freshExchange"),
+          fresh("pkg/workbook.js", "freshWorkbook"),
+        ];
         return { contents: (await Promise.all(parts)).join("") };
       });
     },
@@ -87,7 +91,7 @@ async function buildPackage() {
     external: ["node:*"],
     plugins: [glue, embedWorker],
   });
-  for (const name of ["engine", "workbook"]) {
+  for (const name of ["engine", "exchange", "workbook"]) {
     cpSync(join(root, `pkg/${name}.wasm`), join(dist, `${name}.wasm`));
     writeFileSync(
       join(dist, `${name}.wasm.d.ts`),

@@ -25,6 +25,11 @@ export const checks = [
     run: () => run("cargo", ["clippy", "-p", "marquetry-engine", "--target", "wasm32-unknown-unknown", ...deny]),
   },
   {
+    name: "clippy-exchange",
+    set: () => rust({ components }),
+    run: () => run("cargo", ["clippy", "-p", "marquetry-exchange", "--target", "wasm32-unknown-unknown", ...deny]),
+  },
+  {
     name: "clippy-workbook",
     set: () => rust({ components }),
     run: () => run("cargo", ["clippy", "-p", "marquetry-workbook", "--all-targets", ...deny]),

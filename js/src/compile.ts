@@ -2,8 +2,9 @@ import { fail, messageOf } from "./errors.js";
 import type { BytesLike, EngineModule, EngineSource } from "./types/host.js";
 
 /** The modules of the package, and the options that say where they come from. */
-const OPTIONS = { engine: "wasm", workbook: "workbook" } as const;
+const OPTIONS = { engine: "wasm", exchange: "exchange", workbook: "workbook" } as const;
 export type Asset = keyof typeof OPTIONS;
+const NAMES = { engine: "engine", exchange: "translator of rules", workbook: "reader of workbooks" } as const;
 
 /** Gets the bytes behind an address; each platform has its own way. */
 export type Fetch = (address: URL | string, asset: Asset) => Promise<ArrayBuffer>;
@@ -30,7 +31,7 @@ export async function compile(asset: Asset, source: EngineSource, fetchBytes: Fe
 /** The error for an address that does not give the module. */
 export function notFound(asset: Asset, address: URL | string, what: string, cause?: unknown): Error {
   const hint = `Serve “marquetry/${asset}.wasm” and give its address as createSegmenter({ ${OPTIONS[asset]} }). In Vite before version 8 put marquetry into optimizeDeps.exclude.`;
-  const message = `The ${asset === "engine" ? "engine" : "reader of workbooks"} was not found at ${address}: ${what}. ${hint}`;
+  const message = `The ${NAMES[asset]} was not found at ${address}: ${what}. ${hint}`;
   return fail("asset-not-found", message, { url: String(address), hint }, cause);
 }
 

@@ -2,6 +2,7 @@ import { startBlobWorker } from "./blob-worker.js";
 import { type Asset, compile, type Fetch } from "./compile.js";
 import type { Engine } from "./engine.js";
 import { fail } from "./errors.js";
+import { Exchange } from "./exchange.js";
 import { LocalEngine } from "./local.js";
 import { RemoteEngine } from "./remote.js";
 import { SegmenterHandle } from "./segmenter.js";
@@ -50,14 +51,20 @@ export async function createOn(platform: Platform, options: SegmenterOptions): P
     if (worker === "auto" && platform.hasWorker()) return RemoteEngine.start(startBlobWorker(), module);
     return new LocalEngine(module);
   };
-  // Most files are no workbooks: their reader is fetched for the first one, and again if that failed.
-  let reader: Promise<EngineModule> | undefined;
-  const workbooks = () => {
-    reader ??= loadOn(platform, "workbook", options.workbook).catch((error: unknown) => {
-      reader = undefined;
+  // Most files are no workbooks, and most rules stay here: such modules are fetched when they are first needed.
+  const workbooks = kept(() => loadOn(platform, "workbook", options.workbook));
+  const exchange = new Exchange(kept(() => loadOn(platform, "exchange", options.exchange)));
+  return SegmenterHandle.open(start, workbooks, exchange, alone ? 0 : count - 1);
+}
+
+/** Loads once; again only if that failed. */
+function kept(load: () => Promise<EngineModule>): () => Promise<EngineModule> {
+  let loading: Promise<EngineModule> | undefined;
+  return () => {
+    loading ??= load().catch((error: unknown) => {
+      loading = undefined;
       throw error;
     });
-    return reader;
+    return loading;
   };
-  return SegmenterHandle.open(start, workbooks, alone ? 0 : count - 1);
 }

@@ -3,4 +3,5 @@
  * glue as it is, gives a fresh copy of them at each call.
  */
 export declare function freshEngine(): typeof import("../../pkg/engine.js");
+export declare function freshExchange(): typeof import("../../pkg/exchange.js");
 export declare function freshWorkbook(): typeof import("../../pkg/workbook.js");

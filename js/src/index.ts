@@ -11,6 +11,7 @@ const browser: Platform = {
   // Written out in one piece: this is the form that bundlers recognise.
   addresses: {
     engine: () => new URL("./engine.wasm", import.meta.url),
+    exchange: () => new URL("./exchange.wasm", import.meta.url),
     workbook: () => new URL("./workbook.wasm", import.meta.url),
   },
   fetch: fetchAsset,
@@ -41,6 +42,14 @@ export function loadEngine(source?: EngineSource): Promise<EngineModule> {
  */
 export function loadWorkbook(source?: EngineSource): Promise<EngineModule> {
   return loadOn(browser, "workbook", source);
+}
+
+/**
+ * The same for the module that says rules in other languages (SQL): `createSegmenter({ wasm, exchange })` makes no request
+ * for it later.
+ */
+export function loadExchange(source?: EngineSource): Promise<EngineModule> {
+  return loadOn(browser, "exchange", source);
 }
 
 async function fetchAsset(address: URL | string, asset: Asset): Promise<ArrayBuffer> {

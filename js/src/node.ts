@@ -13,6 +13,7 @@ export { mapRule } from "./replay.js";
 const node: Platform = {
   addresses: {
     engine: () => new URL("./engine.wasm", import.meta.url),
+    exchange: () => new URL("./exchange.wasm", import.meta.url),
     workbook: () => new URL("./workbook.wasm", import.meta.url),
   },
   fetch: readAsset,
@@ -33,6 +34,11 @@ export function loadEngine(source?: EngineSource): Promise<EngineModule> {
 /** As in `index.ts`. */
 export function loadWorkbook(source?: EngineSource): Promise<EngineModule> {
   return loadOn(node, "workbook", source);
+}
+
+/** As in `index.ts`. */
+export function loadExchange(source?: EngineSource): Promise<EngineModule> {
+  return loadOn(node, "exchange", source);
 }
 
 async function readAsset(address: URL | string, asset: Asset): Promise<ArrayBuffer> {

@@ -1,5 +1,6 @@
 import type { Engine } from "./engine.js";
 import { aborted } from "./errors.js";
+import { type Exchange, typed } from "./exchange.js";
 import { split } from "./handle.js";
 import { OtherEngines } from "./others.js";
 import type { Method, Params, ReadParams, Result } from "./protocol.js";
@@ -10,7 +11,7 @@ import { TableHandle } from "./table.js";
 import type { Segmenter } from "./types/entry.js";
 import type { EngineModule, Job } from "./types/host.js";
 import type { ColumnInfo, LoadOptions, Preview, Source } from "./types/read.js";
-import type { ParsedRule, RuleJson } from "./types/rules.js";
+import type { ImportedRule, ImportOptions, ParsedRule, RuleJson, RuleSource } from "./types/rules.js";
 import type { Recipe, ReplayedStudy, ReplayOptions } from "./types/study.js";
 import type { Table } from "./types/table.js";
 import { isWorkbook } from "./workbook.js";
@@ -21,15 +22,18 @@ export class SegmenterHandle implements Segmenter {
   readonly version = __VERSION__;
   #supervisor: Supervisor;
   #workbooks: () => Promise<EngineModule>;
+  #exchange: Exchange;
   #others: (signal?: AbortSignal) => OtherEngines;
 
   private constructor(
     supervisor: Supervisor,
     workbooks: () => Promise<EngineModule>,
+    exchange: Exchange,
     others: (signal?: AbortSignal) => OtherEngines,
   ) {
     this.#supervisor = supervisor;
     this.#workbooks = workbooks;
+    this.#exchange = exchange;
     this.#others = others;
     if (typeof Symbol.asyncDispose === "symbol") {
       Object.defineProperty(this, Symbol.asyncDispose, { value: () => this.close() });
@@ -38,16 +42,17 @@ export class SegmenterHandle implements Segmenter {
 
   /**
    * Starts the first engine at once, so that a page that cannot start one hears of it here; `workbooks` gives the module
-   * that reads those, and so many more engines may help with long files.
+   * that reads those, `exchange` says rules in other languages, and so many more engines may help with long files.
    */
   static async open(
     start: () => Promise<Engine>,
     workbooks: () => Promise<EngineModule>,
+    exchange: Exchange,
     others: number,
   ): Promise<SegmenterHandle> {
     const supervisor = new Supervisor(start);
     await supervisor.engine();
-    return new SegmenterHandle(supervisor, workbooks, (signal) => new OtherEngines(others, start, signal));
+    return new SegmenterHandle(supervisor, workbooks, exchange, (signal) => new OtherEngines(others, start, signal));
   }
 
   async load(source: Source, options: LoadOptions = {}): Promise<Table> {
@@ -55,7 +60,7 @@ export class SegmenterHandle implements Segmenter {
     const engine = await this.#supervisor.engine();
     const others = this.#others(job.signal);
     try {
-      return new TableHandle(engine, await engine.call("load", params, { ...job, others }));
+      return new TableHandle(engine, this.#exchange, await engine.call("load", params, { ...job, others }));
     } finally {
       others.close();
     }
@@ -78,6 +83,12 @@ export class SegmenterHandle implements Segmenter {
 
   formatRule(rule: RuleJson): Promise<string> {
     return this.#ask("formatRule", { rule });
+  }
+
+  async importRule(format: RuleSource, source: unknown, options: ImportOptions = {}): Promise<ImportedRule> {
+    const { columns, orders } = options;
+    const known = { ...(columns && { columns: columns.map(typed) }), ...(orders && { orders: orders.map(typed) }) };
+    return JSON.parse(await this.#exchange.ask("importRule", { format, source, ...known })) as ImportedRule;
   }
 
   close(): Promise<void> {

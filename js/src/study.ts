@@ -1,24 +1,59 @@
 import { ClusteringHandle } from "./clustering.js";
 import type { Engine } from "./engine.js";
-import { GroupingHandle, RfmHandle, SegmentHandle, type StudyLink, type StudyMethod } from "./grouping.js";
+import { type Exchange, typed } from "./exchange.js";
+import {
+  GroupingHandle,
+  RestoredHandle,
+  RfmHandle,
+  SegmentHandle,
+  type SqlSubject,
+  type StudyLink,
+  type StudyMethod,
+} from "./grouping.js";
 import { Handle, split } from "./handle.js";
-import type { Changed, Params, Result, StudyFacts } from "./protocol.js";
-import type { Clustering, ClusterOptions, Grouping, RfmGrouping, RfmOptions, Segment } from "./types/groupings.js";
+import type { Changed, Params, Result, SegmentFacts, StudyFacts } from "./protocol.js";
+import type {
+  Clustering,
+  ClusterOptions,
+  Grouping,
+  RestoredSegment,
+  RfmGrouping,
+  RfmOptions,
+  Segment,
+  Snapshot,
+} from "./types/groupings.js";
 import type { Job } from "./types/host.js";
-import type { Overlap, Rule, RuleCounts } from "./types/rules.js";
-import type { ExportOptions, Profile, ProfileOptions, Recipe, Study, StudyOptions } from "./types/study.js";
-import type { Table } from "./types/table.js";
+import type { Finding } from "./types/read.js";
+import type { Overlap, Rule, RuleCounts, RuleJson, RuleTarget, SqlOptions, Template } from "./types/rules.js";
+import type {
+  Exclusion,
+  ExclusionList,
+  ExportOptions,
+  Profile,
+  ProfileOptions,
+  Recipe,
+  RuleParameters,
+  Study,
+  StudyOptions,
+  TiersOptions,
+} from "./types/study.js";
+import type { Distribution, Table } from "./types/table.js";
 
 /** A study in an engine. It is opened by its first request; whatever was wrong with its options is said there. */
 export class StudyHandle extends Handle implements Study, StudyLink {
   readonly table: Table;
+  readonly #exchange: Exchange;
+  readonly #orders: Table["columns"] | undefined;
   readonly #tableHandle: number;
   readonly #handleOf: (table: Table) => number;
   readonly #opened: Promise<StudyFacts>;
+  /** What segments say by now, by id. */
+  readonly #segments = new Map<string, SegmentFacts>();
   #recipe: Recipe;
 
   constructor(
     engine: Engine,
+    exchange: Exchange,
     table: Table,
     tableHandle: number,
     recipe: Recipe,
@@ -26,12 +61,16 @@ export class StudyHandle extends Handle implements Study, StudyLink {
     handleOf: (table: Table) => number,
   ) {
     super(engine, "study");
+    this.#exchange = exchange;
     this.table = table;
     this.#tableHandle = tableHandle;
     this.#handleOf = handleOf;
     // Until the engine has answered: what a study of this table begins with, and what was asked for.
-    this.#recipe = { ...recipe, ...given(options) };
-    this.#opened = engine.call("study", { table: tableHandle, options });
+    const { orders, ...rest } = options;
+    this.#orders = orders?.columns;
+    this.#recipe = { ...recipe, ...given(rest) };
+    const joined = orders === undefined ? {} : { orders: handleOf(orders) };
+    this.#opened = engine.call("study", { table: tableHandle, options: rest, ...joined });
     this.#opened.then(
       (facts) => (this.#recipe = facts.recipe),
       () => undefined,
@@ -46,8 +85,29 @@ export class StudyHandle extends Handle implements Study, StudyLink {
     return new SegmentHandle(this, this.keep(await this.ask("segment", { name, rule })));
   }
 
-  async tiers(name: string, tiers: { name: string; rule: Rule }[]): Promise<Grouping> {
-    return new GroupingHandle(this, this.keep(await this.ask("tiers", { name, tiers })));
+  async tiers(name: string, tiers: { name: string; rule: Rule }[], options: TiersOptions = {}): Promise<Grouping> {
+    return new GroupingHandle(this, this.keep(await this.ask("tiers", { name, tiers, options })));
+  }
+
+  get parameters(): RuleParameters {
+    return (this.#recipe.parameters ?? {}) as RuleParameters;
+  }
+
+  async setParameters(parameters: RuleParameters): Promise<void> {
+    this.keep(await this.ask("setParameters", { parameters }));
+  }
+
+  async exclude(of: Rule | Table | ExclusionList | null): Promise<Exclusion | null> {
+    const whom = isTable(of) ? { list: this.#handleOf(of) } : { of };
+    return this.keep(await this.ask("exclude", whom));
+  }
+
+  async restore(snapshot: Snapshot, options: { name?: string } = {}): Promise<RestoredSegment> {
+    return new RestoredHandle(this, this.keep(await this.ask("restore", { snapshot, ...options })));
+  }
+
+  findings(): Promise<Finding[]> {
+    return this.ask("findings", {});
   }
 
   count(rule: Rule): Promise<RuleCounts> {
@@ -94,9 +154,42 @@ export class StudyHandle extends Handle implements Study, StudyLink {
     return this.engine.call(method, { ...params, study: handle } as Params<M>, job);
   }
 
+  /** What is asked about, as SQL: with all that the study knows and rules may name. */
+  toSQL(options: SqlOptions, what: SqlSubject): Promise<string> {
+    this.check();
+    return this.#exchange.ask("sql", { options, recipe: this.#recipe, orders: this.#orders, ...what });
+  }
+
+  /** A rule in another format, as JSON. */
+  async to(format: RuleTarget, rule: RuleJson): Promise<unknown> {
+    this.check();
+    const { referenceDate } = await this.#opened.then(({ recipe }) => recipe);
+    return JSON.parse(
+      await this.#exchange.ask("exportRule", { format, rule, columns: this.table.columns.map(typed), referenceDate }),
+    );
+  }
+
+  async templates(): Promise<Template[]> {
+    this.check();
+    const { columns, rowCount } = this.table;
+    const spreads: Record<string, Distribution> = {};
+    // The second time around all that the rules' numbers are taken from is there.
+    for (;;) {
+      const answer = await this.#exchange.ask("templates", { columns, rows: rowCount, spreads });
+      const { templates, wanted } = JSON.parse(answer) as { templates: Template[]; wanted: string[] };
+      if (wanted.length === 0) return templates;
+      for (const name of wanted) spreads[name] = await this.table.distribution(name);
+    }
+  }
+
   keep<T>(changed: Changed<T>): T {
     this.#recipe = changed.recipe;
+    for (const facts of changed.segments) this.#segments.set(facts.id, facts);
     return changed.value;
+  }
+
+  known(id: string): SegmentFacts | undefined {
+    return this.#segments.get(id);
   }
 
   protected async release(): Promise<void> {
@@ -106,8 +199,12 @@ export class StudyHandle extends Handle implements Study, StudyLink {
 }
 
 /** Options without those that say nothing. */
-function given(options: StudyOptions): StudyOptions {
+function given(options: Omit<StudyOptions, "orders">): Partial<Recipe> {
   return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
+}
+
+function isTable(of: Rule | Table | ExclusionList | null): of is Table {
+  return typeof of === "object" && of !== null && "rowCount" in of;
 }
 
 /** What the engine knows a segment by (its id), or a grouping (its name). */

@@ -5,4 +5,5 @@ pub mod explain;
 pub mod grouping;
 pub mod rfm_groups;
 pub mod rules;
+pub mod templates;
 pub mod tiers;

@@ -22,8 +22,12 @@ function run(program: string, args: string[], cwd = root): Promise<{ code: numbe
 
 const tool = (name: string) => join(root, "node_modules", name);
 
-test("one engine, one reader of workbooks, no dependencies, nothing besides what is meant to be there", () => {
-  expect(files.filter((file) => file.endsWith(".wasm"))).toEqual(["dist/engine.wasm", "dist/workbook.wasm"]);
+test("one engine, one translator, one reader of workbooks, no dependencies, nothing besides what is meant to be there", () => {
+  expect(files.filter((file) => file.endsWith(".wasm"))).toEqual([
+    "dist/engine.wasm",
+    "dist/exchange.wasm",
+    "dist/workbook.wasm",
+  ]);
   for (const kind of ["dependencies", "peerDependencies", "optionalDependencies"])
     expect(manifest[kind]).toBeUndefined();
   const outside = files.filter((file) => !file.startsWith("dist/"));
@@ -51,7 +55,7 @@ test("what browsers load asks for nothing of Node's, and for no other host", () 
     }
     expect(text(file)).not.toMatch(/node:|https?:\/\/(?!www\.w3\.org)/);
   }
-  for (const name of ["engine", "workbook"]) {
+  for (const name of ["engine", "exchange", "workbook"]) {
     const address = `new URL("./${name}.wasm", import.meta.url)`;
     expect([...seen].filter((file) => text(file).includes(address))).toHaveLength(1);
   }

@@ -24,4 +24,4 @@ export type {
   Study,
   Table,
 } from "marquetry";
-export { createSegmenter, loadEngine, loadWorkbook, MarquetryError, mapRule } from "marquetry";
+export { createSegmenter, loadEngine, loadExchange, loadWorkbook, MarquetryError, mapRule } from "marquetry";

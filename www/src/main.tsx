@@ -36,12 +36,14 @@ addEventListener("keydown", (event) => {
 /** The order is the promise: everything is loaded, the page locked, the worker started, and only then a file read. */
 async function start(): Promise<Actions> {
   try {
-    const { createFlow, createSegmenter, loadEngine, loadWorkbook, screens } = await import("./workshop.ts");
-    const [wasm, workbook] = await Promise.all([loadEngine(), loadWorkbook()]);
+    const { createFlow, createSegmenter, loadEngine, loadExchange, loadWorkbook, screens } = await import(
+      "./workshop.ts"
+    );
+    const [wasm, exchange, workbook] = await Promise.all([loadEngine(), loadExchange(), loadWorkbook()]);
     if (document.readyState !== "complete")
       await new Promise((resolve) => addEventListener("load", resolve, { once: true }));
     const at = lock();
-    const segmenter = await createSegmenter({ wasm, workbook });
+    const segmenter = await createSegmenter({ wasm, exchange, workbook });
     flow = createFlow(segmenter);
     state.screens.value = screens;
     state.lock.value = { ...state.lock.value, phase: "locked", at };

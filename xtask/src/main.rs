@@ -10,7 +10,7 @@ use std::process::{Command, ExitCode};
 use wasm_bindgen_cli_support::Bindgen;
 
 /// The modules, each in `wasm/<name>` and the package `marquetry-<name>`. Said on the command line, only these are built.
-const MODULES: [&str; 2] = ["engine", "workbook"];
+const MODULES: [&str; 3] = ["engine", "exchange", "workbook"];
 
 const TARGET: &str = "wasm32-unknown-unknown";
 

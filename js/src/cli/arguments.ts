@@ -36,6 +36,11 @@ const options = {
   columns: { type: "string" },
   members: { type: "string" },
   out: { type: "string" },
+  dialect: { type: "string" },
+  table: { type: "string" },
+  key: { type: "string" },
+  "orders-table": { type: "string" },
+  "orders-key": { type: "string" },
 } as const;
 
 /** What was asked for on the command line. */

@@ -4,6 +4,7 @@ import { unreadable } from "../bytes.js";
 import type { Segmenter } from "../types/entry.js";
 import type { Clustering, ClusterOptions, Grouping, RfmOptions, Segment } from "../types/groupings.js";
 import type { Source } from "../types/read.js";
+import type { SqlOptions } from "../types/rules.js";
 import type { Study } from "../types/study.js";
 import type { Table } from "../types/table.js";
 import { type Arguments, clusters, list, loadOptions, number, UsageError } from "./arguments.js";
@@ -71,7 +72,29 @@ const commands: Record<string, Command> = {
     await writeOut(study, "rows", of, values.out);
     return { json: { rowCount: table.rowCount, profiles }, text: profiles.map(describeProfile).join("\n\n") };
   },
+
+  async sql(table, args) {
+    const study = open(table, args);
+    const { values } = args;
+    if (values.rule !== undefined && values.rfm) throw new UsageError("Say one of --rule and --rfm.");
+    const of = values.rfm ? await score(study, args) : await ruled(study, args);
+    const sql = await of.toSQL(sqlOptions(table, args));
+    return { json: { name: of.name, sql }, text: sql };
+  },
 };
+
+/** Table and key are the file's customers, as long as nobody says what the warehouse calls them. */
+function sqlOptions(table: Table, { values }: Arguments): SqlOptions {
+  const key = values.key ?? table.columns.find(({ role }) => role === "customer-id")?.name;
+  if (key === undefined) throw new UsageError("By which column are customers known? Say --key COLUMN.");
+  const orders = values["orders-table"];
+  return {
+    dialect: (values.dialect ?? "ansi") as SqlOptions["dialect"],
+    table: values.table ?? "customers",
+    key,
+    ...(orders !== undefined && { orders: { table: orders, key: values["orders-key"] ?? key } }),
+  };
+}
 
 /** Reads the file and runs the command on it. */
 export async function run(segmenter: Segmenter, args: Arguments): Promise<Outcome> {

@@ -9,6 +9,7 @@ commands
   segment   how many rows a rule takes            --rule "Contract = 'Month-to-month'"
   cluster   alike customers                       --features age,income --k 5
   profile   who they are against everyone         --rule "…" | --rfm | --features … --k …
+  sql       a rule or RFM groups for a warehouse  --rule "…" | --rfm  --dialect duckdb --table customers
 
 reading     --format auto|csv|json|ndjson|xlsx|ods  --sheet NAME
             --delimiter X|tab|whitespace  --quote X  --header yes|no  --encoding LABEL  --decimal .|,
@@ -20,6 +21,8 @@ segment     --rule TEXT  --name NAME  --members FILE.csv
 cluster     --features A,B  --k 5|2..10  --transform auto|none|z|log  --seed 42  --restarts 10
             --initial-rows  starts from the first k rows   --assignments  adds one number a row to the JSON
 profile     --columns A,B
+sql         --dialect ansi|duckdb|sqlite|postgres|spark|datafusion|bigquery|snowflake|redshift|databricks|mysql|tsql|
+                      trino|clickhouse  --table NAME  --key COLUMN  --orders-table NAME  --orders-key COLUMN
 rfm, cluster, profile: --out FILE.csv  writes all rows with their group
 
   --json    the result as JSON, with the keys of the package's types

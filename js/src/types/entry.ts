@@ -1,6 +1,6 @@
 import type { Closable, EngineSource, WorkerLike } from "./host.js";
 import type { ColumnInfo, LoadOptions, Preview, Source } from "./read.js";
-import type { ParsedRule, RuleJson } from "./rules.js";
+import type { ImportedRule, ImportOptions, ParsedRule, RuleJson, RuleSource } from "./rules.js";
 import type { Recipe, ReplayedStudy, ReplayOptions } from "./study.js";
 import type { Table } from "./table.js";
 
@@ -18,6 +18,8 @@ export interface SegmenterOptions {
   workers?: number | "auto";
   /** Where the engine comes from, when the default address will not do. */
   wasm?: EngineSource;
+  /** The same for the module that says rules in other languages, which is otherwise fetched when one is asked for. */
+  exchange?: EngineSource;
   /** The same for the reader of workbooks, which is otherwise fetched when the first one is read. */
   workbook?: EngineSource;
 }
@@ -39,4 +41,9 @@ export interface Segmenter extends Closable {
   parseRule(text: string, columns?: Pick<ColumnInfo, "name" | "type">[]): Promise<ParsedRule>;
   /** A rule as canonical text. */
   formatRule(rule: RuleJson): Promise<string>;
+  /**
+   * Another system's rule in ours. What cannot be said is listed, never dropped silently; how that system's meaning differs is
+   * noted. Rejects (`rule-syntax`) only for what is not in the format at all.
+   */
+  importRule(format: RuleSource, source: unknown, options?: ImportOptions): Promise<ImportedRule>;
 }

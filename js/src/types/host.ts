@@ -20,7 +20,7 @@ type Listener<E> = { listen(event: E): void }["listen"];
  */
 export type EngineModule = object;
 
-/** Where a module comes from: its address, its bytes, or the compiled module that `loadEngine` or `loadWorkbook` gives. */
+/** Where a module comes from: its address, its bytes, or the compiled module that `loadEngine`, `loadExchange` or `loadWorkbook` gives. */
 export type EngineSource = URL | string | BytesLike | EngineModule;
 
 /** How far a piece of work has come. */

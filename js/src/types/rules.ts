@@ -1,3 +1,5 @@
+import type { ColumnInfo } from "./read.js";
+
 /**
  * Rule text (a SQL WHERE expression; names with blanks stand in double quotes) or rule JSON (a superset of
  * react-querybuilder's).
@@ -23,6 +25,8 @@ export interface RuleCounts {
   unknown: number;
   /** The node as rule text. */
   text: string;
+  /** Of those that are in: rows that the study excludes. Only at a whole rule, and where somebody is excluded. */
+  excluded?: number;
   /** Revenue of the rows that are in, where a column of money is known. */
   revenue?: number;
   children?: RuleCounts[];
@@ -53,4 +57,85 @@ export interface Overlap {
   none: number;
   /** Rows in more than one. */
   several: number;
+}
+
+/** For which warehouse SQL is written, and what its tables are called. */
+export interface SqlOptions {
+  dialect:
+    | "ansi"
+    | "duckdb"
+    | "sqlite"
+    | "postgres"
+    | "spark"
+    | "datafusion"
+    | "bigquery"
+    | "snowflake"
+    | "redshift"
+    | "databricks"
+    | "mysql"
+    | "tsql"
+    | "trino"
+    | "clickhouse";
+  /** The customers' table; dots part its schema from it. */
+  table: string;
+  /** The column of that table by which a customer is known. */
+  key: string;
+  /** The table of order lines, and its column with the customer's key. Rules about orders need it. */
+  orders?: { table: string; key: string };
+  /** What stands between the values of lists, which are columns of text there; "," when left out. */
+  listDelimiter?: string;
+}
+
+/** Formats that rules are read from. Shopify's is a segment query as text, the others are JSON, as such or as text. */
+export type RuleSource = "jsonlogic" | "react-querybuilder" | "mongodb" | "shopify" | "hubspot" | "klaviyo";
+
+/** Formats that rules are written in; SQL has its own method. */
+export type RuleTarget = "jsonlogic" | "react-querybuilder" | "mongodb" | "cel";
+
+/** The table an imported rule is meant for. Types decide what loosely typed formats mean. */
+export interface ImportOptions {
+  columns?: readonly Pick<ColumnInfo, "name" | "type">[];
+  /** The columns of the order lines. */
+  orders?: readonly Pick<ColumnInfo, "name" | "type">[];
+}
+
+/** What became of another system's rule. */
+export interface ImportedRule {
+  /**
+   * The parts that could be said. A part that could not is left out: the others of its "all" or "any" stay, and where nothing
+   * stays nobody is in. Show `unsupported` before you use it.
+   */
+  rule: RuleJson;
+  /** The rule as canonical text. */
+  text: string;
+  /** The parts that were left out, each with its path and the reason; empty where the rule says everything. */
+  unsupported: string[];
+  /** Where that system's meaning differs from ours (missing values, case, days back, zero occurrences), and what the rule says instead. */
+  notes: string[];
+}
+
+/** What a template is for. */
+export type Objective = "sell-more" | "retain" | "win-back" | "serve-better" | "save-cost";
+
+/** Which side of customers a template looks at. */
+export type TemplateKind = "demographic" | "geographic" | "behavioural" | "psychographic" | "technographic";
+
+/** A rule that is ready for this table, or what the table lacks for it. */
+export interface Template {
+  /** Stable, such as "lapsed". */
+  id: string;
+  name: string;
+  /** One sentence. */
+  description: string;
+  kind: TemplateKind;
+  /** None where it only describes customers. */
+  objective?: Objective;
+  /** The columns it uses. Empty where something is missing. */
+  columns: string[];
+  /** The rule's text with this table's columns and with numbers and values from its data. Absent where something is missing. */
+  rule?: string;
+  /** What it needs, in words, such as "the country". */
+  needs: string[];
+  /** What of that this table has not; empty where the template is offered. */
+  missing: string[];
 }

@@ -23,6 +23,9 @@ pub struct RuleCounts {
     /// Rows that "treat missing as" decided: unknown without it. Only for conditions that say so.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub treated: Option<usize>,
+    /// Rows that are in and were taken out afterwards. Only at a whole rule, and where somebody is excluded.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub excluded: Option<usize>,
     /// The counts of its parts; none for a condition.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub children: Vec<RuleCounts>,
@@ -54,6 +57,7 @@ fn counted(verdict: &Verdict, paid: bool) -> RuleCounts {
         text: verdict.text.clone(),
         revenue: verdict.revenue.get().copied().filter(|_| paid),
         treated: verdict.treated,
+        excluded: None,
         children: verdict.children.iter().map(|child| counted(child, paid)).collect(),
     }
 }
@@ -84,6 +88,7 @@ pub fn at_row(verdict: &Verdict, row: usize) -> RuleCounts {
         text: verdict.text.clone(),
         revenue: None,
         treated: None,
+        excluded: None,
         children: verdict.children.iter().map(|child| at_row(child, row)).collect(),
     }
 }

@@ -1,0 +1,87 @@
+//! JsonLogic's community suite: what is imported answers as JsonLogic does, what is not says why.
+
+mod common;
+
+use common::shared;
+use marquetry::job::run;
+use marquetry::read::encoding::Encoding;
+use marquetry::read::json::JsonJob;
+use marquetry::read::options::ReadOptions;
+use marquetry::segment::rules::evaluate::{Context, evaluate};
+use marquetry::segment::rules::format::format;
+use marquetry::segment::rules::formats::exchange::import;
+use marquetry::segment::rules::formats::imported::Known;
+use marquetry::study::load::LoadJob;
+use marquetry::table::column::ColumnType;
+use marquetry::table::table::Table;
+use serde_json::{Value as Json, json};
+use std::collections::BTreeMap;
+
+/// Records as a JSON file dropped on the page would be read.
+fn load(records: &Json) -> Table {
+    let bytes = records.to_string().into_bytes();
+    let mut job = JsonJob::new(bytes.len() as u64, ReadOptions::default()).expect("a job");
+    let (origin, csv) = run(&mut job, &bytes).expect("records");
+    let options = ReadOptions::default().rewritten(origin);
+    let mut job = LoadJob::new(csv.len() as u64, Encoding::utf8(), options).expect("a job");
+    run(&mut job, &csv).expect("a table").0
+}
+
+/// Every case with a boolean result: its file, rule, data and result.
+fn cases() -> Option<(usize, Vec<(String, Json, Json, bool)>)> {
+    let folder = "suites/rules-jsonlogic/suites/";
+    let files: Vec<String> = serde_json::from_slice(&shared(&format!("{folder}index.json"))?).expect("an index");
+    let (mut all, mut found) = (0, Vec::new());
+    for file in files {
+        let cases: Vec<Json> = serde_json::from_slice(&shared(&format!("{folder}{file}"))?).expect("cases");
+        for case in cases.into_iter().filter(|case| !case.is_string()) {
+            let at = |index: usize, key: &str| case.get(index).or_else(|| case.get(key)).cloned();
+            all += 1;
+            if let Some(Json::Bool(result)) = at(2, "result") {
+                let (rule, data) = (at(0, "rule").expect("a rule"), at(1, "data").unwrap_or(Json::Null));
+                found.push((file.clone(), rule, data, result));
+            }
+        }
+    }
+    Some((all, found))
+}
+
+#[test]
+fn the_community_suite_has_no_wrong_answer() {
+    let Some((all, cases)) = cases() else { return };
+    let (mut right, mut wrong, mut refused) = (0, Vec::new(), BTreeMap::<String, usize>::new());
+    for (file, rule, data, expected) in &cases {
+        // One row, as a JSON file of it is read; a record without fields cannot be read and gets one that no rule asks for.
+        let mut record = data.as_object().cloned().unwrap_or_default();
+        record.insert("any other".into(), json!(1));
+        let table = load(&json!([record]));
+        let columns: Vec<(String, Option<ColumnType>)> = (table.columns.iter())
+            .map(|column| (column.name.clone(), (column.missing() < column.len()).then(|| column.kind())))
+            .collect();
+        let imported = import("jsonlogic", rule, &Known { columns: Some(&columns), orders: None }).expect("a format");
+        if !imported.unsupported.is_empty() {
+            *refused.entry(imported.unsupported.join("; ")).or_default() += 1;
+            println!("refused: {file} {rule} {}", imported.unsupported.join("; "));
+            continue;
+        }
+        match evaluate(&imported.rule, &table, &Context::on(0)) {
+            Ok(verdict) if verdict.yes.get(0) == *expected && verdict.known.get(0) => right += 1,
+            Ok(verdict) => wrong.push(format!(
+                "{file} {rule} {data}: expected {expected}, {} gave {} {}",
+                format(&imported.rule),
+                verdict.yes.get(0),
+                verdict.known.get(0)
+            )),
+            Err(error) => wrong.push(format!("{file} {rule} {data}: {} ({})", error.message, format(&imported.rule))),
+        }
+    }
+    let refusals: usize = refused.values().sum();
+    println!(
+        "{all} cases, {} with a boolean result: {right} right, {} wrong, {refusals} refused",
+        cases.len(),
+        wrong.len()
+    );
+    println!("refused: {refused:#?}");
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    assert!(right * 10 >= cases.len() * 9, "{right} of {}", cases.len());
+}
