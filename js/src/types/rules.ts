@@ -29,6 +29,8 @@ export interface RuleCounts {
   excluded?: number;
   /** Revenue of the rows that are in, where a column of money is known. */
   revenue?: number;
+  /** Rows that `treat missing as` decided: unknown without it. Only for conditions that say so. */
+  treated?: number;
   children?: RuleCounts[];
 }
 
@@ -52,7 +54,13 @@ export interface Overlap {
   names: string[];
   counts: number[];
   pairs: { a: number; b: number; both: number; jaccard: number; lift: number }[];
+  /** Pairs of which one says little that the other does not: `a` has the same rows as `b`, lies inside it, or shares over 80 % with it. */
+  hints: { a: number; b: number; kind: "identical" | "inside" | "overlapping" }[];
+  /** Rows by the exact set of segments they are in, the largest first; 4,096 of them at most, which is all there can be of twelve segments. */
   intersections: { in: number[]; count: number }[];
+  /** Smaller sets that are not listed, and the rows in them. */
+  unlistedSets: number;
+  unlisted: number;
   /** Rows in no segment. */
   none: number;
   /** Rows in more than one. */
