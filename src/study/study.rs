@@ -183,7 +183,8 @@ impl Study {
     /// Rules that cannot be read or do not suit the table.
     pub fn count(&self, rule: &RuleInput) -> Result<RuleCounts> {
         let rule = rule.tree(&self.table)?;
-        Ok(self.counts_of(&self.evaluated(&rule)?))
+        let verdict = self.evaluated(&rule)?;
+        Ok(RuleCounts { excluded: self.excluded(&verdict.yes), ..self.counts_of(&verdict) })
     }
 
     /// What the answers of rules depend on besides the rows.
