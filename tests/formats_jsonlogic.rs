@@ -64,7 +64,7 @@ fn the_community_suite_has_no_wrong_answer() {
             println!("refused: {file} {rule} {}", imported.unsupported.join("; "));
             continue;
         }
-        match evaluate(&imported.rule, &table, &Context { reference_date: 0 }) {
+        match evaluate(&imported.rule, &table, &Context::on(0)) {
             Ok(verdict) if verdict.yes.get(0) == *expected && verdict.known.get(0) => right += 1,
             Ok(verdict) => wrong.push(format!(
                 "{file} {rule} {data}: expected {expected}, {} gave {} {}",
