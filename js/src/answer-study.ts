@@ -6,8 +6,8 @@ import type { Profile } from "./types/study.js";
 
 /** Everything about a study. */
 export const studyAnswers: Answers<"study" | StudyMethod> = {
-  study({ native }, { table, options }) {
-    const handle = native.study(table, options);
+  study({ native }, { table, orders, options }) {
+    const handle = native.study(table, options, orders);
     return { handle, recipe: native.recipe(handle) };
   },
 
@@ -20,6 +20,29 @@ export const studyAnswers: Answers<"study" | StudyMethod> = {
 
   update: (desk, { study, id, rule }) => changed(desk, study, desk.native.update(study, id, rule)),
 
+  rename: (desk, { study, id, name }) => changed(desk, study, desk.native.rename(study, id, name)),
+
+  snapshot: ({ native }, { study, id }) => native.snapshot(study, id),
+
+  restore: (desk, { study, snapshot, name }) => changed(desk, study, desk.native.restore(study, snapshot, name)),
+
+  exclude: (desk, params) => {
+    const { native } = desk;
+    const { study } = params;
+    return changed(
+      desk,
+      study,
+      "list" in params ? native.excludeListed(study, params.list) : native.exclude(study, params.of),
+    );
+  },
+
+  setParameters(desk, { study, parameters }) {
+    desk.native.setParameters(study, parameters);
+    return changed(desk, study, undefined);
+  },
+
+  findings: ({ native }, { study }) => native.findings(study),
+
   remove(desk, { study, id }) {
     desk.native.remove(study, id);
     return changed(desk, study, undefined);
@@ -31,7 +54,8 @@ export const studyAnswers: Answers<"study" | StudyMethod> = {
 
   explain: ({ native }, { study, row, id }) => native.explain(study, row, id),
 
-  tiers: (desk, { study, name, tiers }) => changed(desk, study, desk.native.tiers(study, name, tiers)),
+  tiers: (desk, { study, name, tiers, options }) =>
+    changed(desk, study, desk.native.tiers(study, name, tiers, options.everyoneElse)),
 
   rfm: (desk, { study, options }) => changed(desk, study, desk.native.rfm(study, options)),
 
@@ -64,7 +88,7 @@ export const studyAnswers: Answers<"study" | StudyMethod> = {
   },
 };
 
-/** An answer together with the study's recipe after it. */
+/** An answer together with what the study says after it. */
 function changed<T>({ native }: Desk, study: number, value: T): Changed<T> {
-  return { value, recipe: native.recipe(study) };
+  return { value, recipe: native.recipe(study), segments: native.touched(study) };
 }

@@ -1,16 +1,17 @@
 import { fail } from "./errors.js";
-import type { GroupingFacts, Method, Params, Result, RfmFacts, SegmentFacts } from "./protocol.js";
-import type { Grouping, RfmGrouping, Segment } from "./types/groupings.js";
+import type { Changed, GroupingFacts, Method, Params, Result, RfmFacts, SegmentFacts } from "./protocol.js";
+import type { Grouping, RestoredSegment, RfmGrouping, Segment, Snapshot } from "./types/groupings.js";
 import type { Job } from "./types/host.js";
 import type { Rule, RuleCounts, RuleJson, RuleTarget, SqlOptions } from "./types/rules.js";
-import type { Recipe } from "./types/study.js";
 
 /** What segments and groupings need of their study. */
 export interface StudyLink {
   /** A request about the study; `params` lack only the study's own number. */
   ask<M extends StudyMethod>(method: M, params: Omit<Params<M>, "study">, job?: Job): Promise<Result<M>>;
-  /** Takes in the recipe that came with an answer; gives the answer. */
-  keep<T>(changed: { value: T; recipe: Recipe }): T;
+  /** Takes in what came with an answer; gives the answer. */
+  keep<T>(changed: Changed<T>): T;
+  /** What the study knows of a segment by now, where that is more than came with the segment's own answer. */
+  known(id: string): SegmentFacts | undefined;
   toSQL(options: SqlOptions, what: SqlSubject): Promise<string>;
   to(format: RuleTarget, rule: RuleJson): Promise<unknown>;
 }
@@ -23,12 +24,16 @@ export type StudyMethod = { [M in Method]: Params<M> extends { study: number } ?
 
 /** A segment of a study. */
 export class SegmentHandle implements Segment {
-  #facts: SegmentFacts;
+  readonly #first: SegmentFacts;
   readonly #study: StudyLink;
 
   constructor(study: StudyLink, facts: SegmentFacts) {
     this.#study = study;
-    this.#facts = facts;
+    this.#first = facts;
+  }
+
+  get #facts(): SegmentFacts {
+    return this.#study.known(this.#first.id) ?? this.#first;
   }
 
   get id(): string {
@@ -52,12 +57,19 @@ export class SegmentHandle implements Segment {
   }
 
   async update(rule: Rule): Promise<RuleCounts> {
-    this.#facts = this.#study.keep(await this.#study.ask("update", { id: this.id, rule }));
-    return this.counts;
+    return this.#study.keep(await this.#study.ask("update", { id: this.id, rule })).counts;
+  }
+
+  async rename(name: string): Promise<void> {
+    this.#study.keep(await this.#study.ask("rename", { id: this.id, name }));
   }
 
   async remove(): Promise<void> {
     this.#study.keep(await this.#study.ask("remove", { id: this.id }));
+  }
+
+  snapshot(): Promise<Snapshot> {
+    return this.#study.ask("snapshot", { id: this.id });
   }
 
   toSQL(options: SqlOptions): Promise<string> {
@@ -66,6 +78,17 @@ export class SegmentHandle implements Segment {
 
   to(format: RuleTarget): Promise<unknown> {
     return this.#study.to(format, this.rule);
+  }
+}
+
+/** A segment that was made from a snapshot. */
+export class RestoredHandle extends SegmentHandle implements RestoredSegment {
+  readonly found: number;
+  readonly missing: number;
+
+  constructor(study: StudyLink, facts: SegmentFacts & Pick<RestoredSegment, "found" | "missing">) {
+    super(study, facts);
+    ({ found: this.found, missing: this.missing } = facts);
   }
 }
 

@@ -24,6 +24,10 @@ export abstract class Handle implements Closable {
     await this.release().catch(() => undefined);
   }
 
+  get isOpen(): boolean {
+    return !this.#closed;
+  }
+
   /** Throws when the handle was closed. */
   check(): void {
     if (this.#closed) throw closed(this.what);

@@ -6,14 +6,25 @@ import type {
   ClusterOptions,
   ClusterTree,
   Grouping,
+  RestoredSegment,
   RfmGrouping,
   RfmOptions,
   Segment,
+  Snapshot,
 } from "./types/groupings.js";
 import type { EngineModule, Progress } from "./types/host.js";
 import type { ColumnInfo, Finding, LoadOptions, Preview, Question } from "./types/read.js";
 import type { Overlap, ParsedRule, Rule, RuleCounts, RuleJson } from "./types/rules.js";
-import type { ExportOptions, Profile, Recipe, StudyOptions } from "./types/study.js";
+import type {
+  Exclusion,
+  ExclusionList,
+  ExportOptions,
+  Profile,
+  Recipe,
+  RuleParameters,
+  StudyOptions,
+  TiersOptions,
+} from "./types/study.js";
 import type { Cell, CustomersOptions, Distribution, JoinProposal, Repair, RowsOptions, Table } from "./types/table.js";
 
 /** A source as it travels: a Blob goes by reference, bytes are transferred. */
@@ -67,6 +78,8 @@ export interface StudyFacts {
 export interface Changed<T> {
   value: T;
   recipe: Recipe;
+  /** Segments whose facts became others by it. */
+  segments: SegmentFacts[];
 }
 
 export type SegmentFacts = Pick<Segment, "id" | "name" | "rule" | "text" | "counts">;
@@ -141,16 +154,31 @@ export interface Calls {
     params: { table: number; attributes?: number; options: Settings<Omit<CustomersOptions, "attributes">> };
     result: TableFacts;
   };
-  study: { params: { table: number; options: StudyOptions }; result: StudyFacts };
+  study: {
+    params: { table: number; orders?: number; options: Omit<StudyOptions, "orders"> };
+    result: StudyFacts;
+  };
   closeStudy: { params: { study: number }; result: undefined };
   segment: { params: { study: number; name: string; rule: Rule }; result: Changed<SegmentFacts> };
   update: { params: { study: number; id: string; rule: Rule }; result: Changed<SegmentFacts> };
+  rename: { params: { study: number; id: string; name: string }; result: Changed<SegmentFacts> };
   remove: { params: { study: number; id: string }; result: Changed<void> };
+  snapshot: { params: { study: number; id: string }; result: Snapshot };
+  restore: {
+    params: { study: number; snapshot: Snapshot; name?: string };
+    result: Changed<SegmentFacts & Pick<RestoredSegment, "found" | "missing">>;
+  };
+  exclude: {
+    params: { study: number; list: number } | { study: number; of: Rule | ExclusionList | null };
+    result: Changed<Exclusion | null>;
+  };
+  setParameters: { params: { study: number; parameters: RuleParameters }; result: Changed<void> };
+  findings: { params: { study: number }; result: Finding[] };
   members: { params: { study: number; id: string }; result: Uint32Array };
   count: { params: { study: number; rule: Rule }; result: RuleCounts };
   explain: { params: { study: number; row: number; id: string }; result: RuleCounts };
   tiers: {
-    params: { study: number; name: string; tiers: { name: string; rule: Rule }[] };
+    params: { study: number; name: string; tiers: { name: string; rule: Rule }[]; options: TiersOptions };
     result: Changed<GroupingFacts>;
   };
   rfm: { params: { study: number; options: Settings<RfmOptions> }; result: Changed<RfmFacts> };

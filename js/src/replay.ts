@@ -3,9 +3,10 @@
  * the new file lacks is never guessed: it is mapped, or the parts that use it are left out by name.
  */
 import { fail, MarquetryError } from "./errors.js";
+import type { Snapshot } from "./types/groupings.js";
 import type { ColumnInfo, ColumnOptions, LoadOptions, Preview, Source } from "./types/read.js";
 import type { RuleJson } from "./types/rules.js";
-import type { Lacking, Recipe, ReplayOptions, Skipped, Study } from "./types/study.js";
+import type { ExclusionList, Lacking, Recipe, ReplayOptions, RuleParameters, Skipped, Study } from "./types/study.js";
 import type { Repair, Table } from "./types/table.js";
 
 /** A recipe as the engine writes it. */
@@ -16,12 +17,18 @@ interface Saved {
   repairs: Repair[];
   segments: { name: string; rule: RuleJson }[];
   groupings: Definition[];
+  /** Recipes of earlier versions lack the rest. */
+  parameters?: RuleParameters;
+  ordersKey?: string;
+  snapshots?: Snapshot[];
+  exclude?: ExclusionList | { rule: RuleJson };
 }
 
 interface Definition {
   kind: string;
   name: string;
   tiers?: { name: string; rule: RuleJson }[];
+  everyoneElse?: string;
   scale?: number;
   edges?: { recency: number[]; frequency: number[]; monetary: number[] };
   scheme?: "segments-11" | { name: string; rule: RuleJson }[];
@@ -42,7 +49,7 @@ export async function replay(
   options: ReplayOptions,
 ): Promise<{ study: Study; skipped: Skipped[] }> {
   const saved = checked(recipe);
-  const { mapping = {}, skip = [], signal, onProgress, ...settings } = options;
+  const { mapping = {}, skip = [], orders, signal, onProgress, ...settings } = options;
   const job = { ...(signal && { signal }), ...(onProgress && { onProgress }) };
   const reading = { ...settings, ...job };
   const now = (name: string): string => mapping[name] ?? name;
@@ -50,34 +57,29 @@ export async function replay(
   const read = await reader.load(source, { ...reading, columns: { ...meant(saved, now, found), ...reading.columns } });
   const lines = await repaired(read, saved, mapping, skip);
   const table = lines.kind === "orders" && saved.kind === "customers" ? await lines.customers(job) : lines;
+  const study = table.study({
+    seed: saved.seed,
+    ...(saved.parameters && { parameters: saved.parameters }),
+    ...(orders && { orders, ...(saved.ordersKey && { ordersKey: now(saved.ordersKey) }) }),
+  });
+  // The study has the lines that the customers were folded from.
   for (const before of new Set([read, lines])) if (before !== table) await before.close();
-  const study = table.study({ seed: saved.seed });
   const skipped: Skipped[] = [];
   const lacking = new Map<string, Lacking>();
-  const parts: [part: string, make: () => Promise<unknown>][] = [
-    ...saved.groupings.map((one): [string, () => Promise<unknown>] => [one.name, () => group(study, one, mapping)]),
-    ...saved.segments.map(({ name, rule }): [string, () => Promise<unknown>] => [
-      name,
-      () => study.segment(name, mapRule(rule, mapping)),
-    ]),
+  const parts: Part[] = [
+    ...(saved.snapshots ?? []).map((one): Part => [one.name, () => study.restore(one)]),
+    ...saved.groupings.map((one): Part => [one.name, () => group(study, one, mapping)]),
+    ...saved.segments.map(({ name, rule }): Part => [name, () => study.segment(name, mapRule(rule, mapping))]),
+    ...(saved.exclude ? [["exclusion", () => exclude(study, saved.exclude, mapping)] as Part] : []),
   ];
-  for (const [part, make] of parts) {
-    if (skip.includes(part)) {
-      skipped.push({ part, reason: "left out as asked" });
-      continue;
-    }
-    try {
-      await make();
-    } catch (error) {
-      const column = lackingColumn(error, mapping);
-      if (column === undefined) {
-        if (!(error instanceof MarquetryError)) throw error;
-        skipped.push({ part, reason: error.message });
-      } else if (skip.includes(column)) skipped.push({ part, reason: `“${column}” is not in this file` });
-      else {
-        const known = lacking.get(column) ?? { column, suggestions: alike(saved, column, table, error), parts: [] };
-        lacking.set(column, { ...known, parts: [...known.parts, part] });
-      }
+  for (const [part] of parts) if (skip.includes(part)) skipped.push({ part, reason: "left out as asked" });
+  for (const { part, error } of await failing(parts.filter(([part]) => !skip.includes(part)))) {
+    const column = lackingColumn(error, mapping);
+    if (column === undefined) skipped.push({ part, reason: error.message });
+    else if (skip.includes(column)) skipped.push({ part, reason: `“${column}” is not in this file` });
+    else {
+      const known = lacking.get(column) ?? { column, suggestions: alike(saved, column, table, error), parts: [] };
+      lacking.set(column, { ...known, parts: [...known.parts, part] });
     }
   }
   if (lacking.size > 0) {
@@ -86,6 +88,28 @@ export async function replay(
     throw refused([...lacking.values()], parts.length);
   }
   return { study, skipped };
+}
+
+/** A part of a recipe and how it is made. */
+type Part = [part: string, make: () => Promise<unknown>];
+
+/**
+ * Makes the parts; gives those that cannot be made. Rules refer to segments and groupings that may come behind them: what
+ * fails is tried again as long as something else succeeds.
+ */
+async function failing(parts: Part[]): Promise<{ part: string; error: MarquetryError }[]> {
+  const failed: { part: string; error: MarquetryError }[] = [];
+  const waiting: Part[] = [];
+  for (const [part, make] of parts) {
+    try {
+      await make();
+    } catch (error) {
+      if (!(error instanceof MarquetryError)) throw error;
+      failed.push({ part, error });
+      waiting.push([part, make]);
+    }
+  }
+  return waiting.length === 0 || waiting.length === parts.length ? failed : failing(waiting);
 }
 
 function checked(recipe: Recipe): Saved {
@@ -126,7 +150,10 @@ async function repaired(table: Table, saved: Saved, mapping: Record<string, stri
 function group(study: Study, one: Definition, mapping: Record<string, string>): Promise<unknown> {
   const mapped = (tiers: { name: string; rule: RuleJson }[]) =>
     tiers.map(({ name, rule }) => ({ name, rule: mapRule(rule, mapping) }));
-  if (one.kind === "tiers") return study.tiers(one.name, mapped(one.tiers ?? []));
+  const { everyoneElse } = one;
+  if (one.kind === "tiers") {
+    return study.tiers(one.name, mapped(one.tiers ?? []), everyoneElse === undefined ? {} : { everyoneElse });
+  }
   if (one.kind !== "rfm") {
     throw fail("unsupported", `“${one.name}” is made of ${one.kind}, which are not replayed: find them anew.`);
   }
@@ -139,19 +166,29 @@ function group(study: Study, one: Definition, mapping: Record<string, string>): 
   });
 }
 
+function exclude(study: Study, whom: Saved["exclude"], mapping: Record<string, string>): Promise<unknown> {
+  if (whom === undefined) return Promise.resolve();
+  if ("rule" in whom) return study.exclude(mapRule(whom.rule, mapping));
+  return study.exclude({ ...whom, column: mapping[whom.column] ?? whom.column });
+}
+
+/** Where the JSON of a rule names columns. */
+const NAMES = ["field", "column", "of", "per", "tiesBy", "same"];
+
 /** The same rule over columns that are called otherwise. */
 export function mapRule(rule: RuleJson, mapping: Readonly<Record<string, string>>): RuleJson {
   const name = (old: unknown): unknown => (typeof old === "string" && Object.hasOwn(mapping, old) ? mapping[old] : old);
-  const value = (old: unknown): unknown => {
-    if (Array.isArray(old)) return old.map(value);
-    return typeof old === "object" && old !== null && "column" in old ? { ...old, column: name(old.column) } : old;
+  const mapped = (json: unknown): unknown => {
+    if (Array.isArray(json)) return json.map(mapped);
+    if (typeof json !== "object" || json === null) return json;
+    const entry = ([key, value]: [string, unknown]): [string, unknown] => {
+      const fields = key === "value" && "valueSource" in json && json.valueSource === "field";
+      if (typeof value === "string") return [key, fields || NAMES.includes(key) ? name(value) : value];
+      return [key, fields && Array.isArray(value) ? value.map((one) => name(mapped(one))) : mapped(value)];
+    };
+    return Object.fromEntries(Object.entries(json).map(entry));
   };
-  return {
-    ...rule,
-    ...(rule.rules && { rules: rule.rules.map((one) => mapRule(one, mapping)) }),
-    ...(rule.field !== undefined && { field: name(rule.field) as string }),
-    ...("value" in rule && { value: rule.valueSource === "field" ? name(rule.value) : value(rule.value) }),
-  };
+  return mapped(rule) as RuleJson;
 }
 
 /** The column that the file lacks, by its name in the recipe. */

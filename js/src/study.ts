@@ -3,6 +3,7 @@ import type { Engine } from "./engine.js";
 import { type Exchange, typed } from "./exchange.js";
 import {
   GroupingHandle,
+  RestoredHandle,
   RfmHandle,
   SegmentHandle,
   type SqlSubject,
@@ -10,20 +11,44 @@ import {
   type StudyMethod,
 } from "./grouping.js";
 import { Handle, split } from "./handle.js";
-import type { Changed, Params, Result, StudyFacts } from "./protocol.js";
-import type { Clustering, ClusterOptions, Grouping, RfmGrouping, RfmOptions, Segment } from "./types/groupings.js";
+import type { Changed, Params, Result, SegmentFacts, StudyFacts } from "./protocol.js";
+import type {
+  Clustering,
+  ClusterOptions,
+  Grouping,
+  RestoredSegment,
+  RfmGrouping,
+  RfmOptions,
+  Segment,
+  Snapshot,
+} from "./types/groupings.js";
 import type { Job } from "./types/host.js";
+import type { Finding } from "./types/read.js";
 import type { Overlap, Rule, RuleCounts, RuleJson, RuleTarget, SqlOptions, Template } from "./types/rules.js";
-import type { ExportOptions, Profile, ProfileOptions, Recipe, Study, StudyOptions } from "./types/study.js";
+import type {
+  Exclusion,
+  ExclusionList,
+  ExportOptions,
+  Profile,
+  ProfileOptions,
+  Recipe,
+  RuleParameters,
+  Study,
+  StudyOptions,
+  TiersOptions,
+} from "./types/study.js";
 import type { Distribution, Table } from "./types/table.js";
 
 /** A study in an engine. It is opened by its first request; whatever was wrong with its options is said there. */
 export class StudyHandle extends Handle implements Study, StudyLink {
   readonly table: Table;
   readonly #exchange: Exchange;
+  readonly #orders: Table["columns"] | undefined;
   readonly #tableHandle: number;
   readonly #handleOf: (table: Table) => number;
   readonly #opened: Promise<StudyFacts>;
+  /** What segments say by now, by id. */
+  readonly #segments = new Map<string, SegmentFacts>();
   #recipe: Recipe;
 
   constructor(
@@ -41,8 +66,11 @@ export class StudyHandle extends Handle implements Study, StudyLink {
     this.#tableHandle = tableHandle;
     this.#handleOf = handleOf;
     // Until the engine has answered: what a study of this table begins with, and what was asked for.
-    this.#recipe = { ...recipe, ...given(options) };
-    this.#opened = engine.call("study", { table: tableHandle, options });
+    const { orders, ...rest } = options;
+    this.#orders = orders?.columns;
+    this.#recipe = { ...recipe, ...given(rest) };
+    const joined = orders === undefined ? {} : { orders: handleOf(orders) };
+    this.#opened = engine.call("study", { table: tableHandle, options: rest, ...joined });
     this.#opened.then(
       (facts) => (this.#recipe = facts.recipe),
       () => undefined,
@@ -57,8 +85,29 @@ export class StudyHandle extends Handle implements Study, StudyLink {
     return new SegmentHandle(this, this.keep(await this.ask("segment", { name, rule })));
   }
 
-  async tiers(name: string, tiers: { name: string; rule: Rule }[]): Promise<Grouping> {
-    return new GroupingHandle(this, this.keep(await this.ask("tiers", { name, tiers })));
+  async tiers(name: string, tiers: { name: string; rule: Rule }[], options: TiersOptions = {}): Promise<Grouping> {
+    return new GroupingHandle(this, this.keep(await this.ask("tiers", { name, tiers, options })));
+  }
+
+  get parameters(): RuleParameters {
+    return (this.#recipe.parameters ?? {}) as RuleParameters;
+  }
+
+  async setParameters(parameters: RuleParameters): Promise<void> {
+    this.keep(await this.ask("setParameters", { parameters }));
+  }
+
+  async exclude(of: Rule | Table | ExclusionList | null): Promise<Exclusion | null> {
+    const whom = isTable(of) ? { list: this.#handleOf(of) } : { of };
+    return this.keep(await this.ask("exclude", whom));
+  }
+
+  async restore(snapshot: Snapshot, options: { name?: string } = {}): Promise<RestoredSegment> {
+    return new RestoredHandle(this, this.keep(await this.ask("restore", { snapshot, ...options })));
+  }
+
+  findings(): Promise<Finding[]> {
+    return this.ask("findings", {});
   }
 
   count(rule: Rule): Promise<RuleCounts> {
@@ -108,7 +157,7 @@ export class StudyHandle extends Handle implements Study, StudyLink {
   /** What is asked about, as SQL: with all that the study knows and rules may name. */
   toSQL(options: SqlOptions, what: SqlSubject): Promise<string> {
     this.check();
-    return this.#exchange.ask("sql", { options, recipe: this.#recipe, ...what });
+    return this.#exchange.ask("sql", { options, recipe: this.#recipe, orders: this.#orders, ...what });
   }
 
   /** A rule in another format, as JSON. */
@@ -135,7 +184,12 @@ export class StudyHandle extends Handle implements Study, StudyLink {
 
   keep<T>(changed: Changed<T>): T {
     this.#recipe = changed.recipe;
+    for (const facts of changed.segments) this.#segments.set(facts.id, facts);
     return changed.value;
+  }
+
+  known(id: string): SegmentFacts | undefined {
+    return this.#segments.get(id);
   }
 
   protected async release(): Promise<void> {
@@ -145,8 +199,12 @@ export class StudyHandle extends Handle implements Study, StudyLink {
 }
 
 /** Options without those that say nothing. */
-function given(options: StudyOptions): StudyOptions {
+function given(options: Omit<StudyOptions, "orders">): Partial<Recipe> {
   return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
+}
+
+function isTable(of: Rule | Table | ExclusionList | null): of is Table {
+  return typeof of === "object" && of !== null && "rowCount" in of;
 }
 
 /** What the engine knows a segment by (its id), or a grouping (its name). */

@@ -21,10 +21,13 @@ export class TableHandle extends Handle implements Table {
   readonly #handle: number;
   readonly #recipe: Recipe;
   readonly #exchange: Exchange;
+  /** The order lines that its customers were folded from. */
+  readonly #orders: TableHandle | undefined;
 
-  constructor(engine: Engine, exchange: Exchange, facts: TableFacts) {
+  constructor(engine: Engine, exchange: Exchange, facts: TableFacts, orders?: TableHandle) {
     super(engine, "table");
     this.#exchange = exchange;
+    this.#orders = orders;
     ({
       handle: this.#handle,
       recipe: this.#recipe,
@@ -50,7 +53,7 @@ export class TableHandle extends Handle implements Table {
   async repair(repairs: Repair[], options: Job = {}): Promise<{ table: Table; log: Finding[] }> {
     const { job } = split(options);
     const { table, log } = await this.request("repair", { table: this.#handle, repairs }, job);
-    return { table: new TableHandle(this.engine, this.#exchange, table), log };
+    return { table: new TableHandle(this.engine, this.#exchange, table, this.#orders), log };
   }
 
   distribution(column: string): Promise<Distribution> {
@@ -66,14 +69,22 @@ export class TableHandle extends Handle implements Table {
     const { attributes, ...rest } = settings;
     const joined = attributes === undefined ? {} : { attributes: handleOf(attributes, this.engine) };
     const facts = await this.request("customers", { table: this.#handle, options: rest, ...joined }, job);
-    return new TableHandle(this.engine, this.#exchange, facts);
+    return new TableHandle(this.engine, this.#exchange, facts, this);
   }
 
   study(options: StudyOptions = {}): Study {
     this.check();
-    return new StudyHandle(this.engine, this.#exchange, this, this.#handle, this.#recipe, options, (table) =>
+    const joined = this.#joined(options);
+    return new StudyHandle(this.engine, this.#exchange, this, this.#handle, this.#recipe, joined, (table) =>
       handleOf(table, this.engine),
     );
+  }
+
+  /** With its own order lines, where others are not given. Their column with the ids is called as the one here. */
+  #joined(options: StudyOptions): StudyOptions {
+    const key = this.columns.find(({ role }) => role === "customer-id");
+    if (options.orders !== undefined || key === undefined || !this.#orders?.isOpen) return options;
+    return { ordersKey: key.name, ...options, orders: this.#orders };
   }
 
   protected release(): Promise<void> {

@@ -10,11 +10,19 @@ import type {
   Settings,
   TableFacts,
 } from "./protocol.js";
-import type { ClusterDescription, ClusterMap, ClusterOptions, ClusterTree, RfmOptions } from "./types/groupings.js";
+import type {
+  ClusterDescription,
+  ClusterMap,
+  ClusterOptions,
+  ClusterTree,
+  RestoredSegment,
+  RfmOptions,
+  Snapshot,
+} from "./types/groupings.js";
 import type { EngineModule, Progress } from "./types/host.js";
 import type { ColumnInfo, Finding, Preview } from "./types/read.js";
 import type { Overlap, ParsedRule, Rule, RuleCounts, RuleJson } from "./types/rules.js";
-import type { Recipe, StudyOptions } from "./types/study.js";
+import type { Exclusion, ExclusionList, Recipe, RuleParameters, StudyOptions } from "./types/study.js";
 import type { Cell, CustomersOptions, Distribution, JoinProposal, Repair, RowsOptions } from "./types/table.js";
 
 /** How the engine reads the first bytes: a label for the platform's decoder, and how sure that is. */
@@ -61,16 +69,34 @@ export interface Native {
     attributes: number | undefined,
   ): number;
 
-  study(table: number, options: StudyOptions): number;
+  study(table: number, options: Omit<StudyOptions, "orders">, orders: number | undefined): number;
   dropStudy(study: number): void;
   recipe(study: number): Recipe;
   segment(study: number, name: string, rule: Rule): SegmentFacts;
   update(study: number, id: string, rule: Rule): SegmentFacts;
+  rename(study: number, id: string, name: string): SegmentFacts;
   remove(study: number, id: string): void;
+  /** Segments whose facts became others since this was last asked. */
+  touched(study: number): SegmentFacts[];
+  snapshot(study: number, id: string): Snapshot;
+  restore(
+    study: number,
+    snapshot: Snapshot,
+    name: string | undefined,
+  ): SegmentFacts & Pick<RestoredSegment, "found" | "missing">;
+  exclude(study: number, of: Rule | ExclusionList | null): Exclusion | null;
+  excludeListed(study: number, list: number): Exclusion;
+  setParameters(study: number, parameters: RuleParameters): void;
+  findings(study: number): Finding[];
   members(study: number, id: string): Uint32Array;
   count(study: number, rule: Rule): RuleCounts;
   explain(study: number, row: number, id: string): RuleCounts;
-  tiers(study: number, name: string, tiers: { name: string; rule: Rule }[]): GroupingFacts;
+  tiers(
+    study: number,
+    name: string,
+    tiers: { name: string; rule: Rule }[],
+    everyoneElse: string | undefined,
+  ): GroupingFacts;
   rfm(study: number, options: Settings<RfmOptions>): RfmFacts;
   cluster(study: number, options: Omit<Settings<ClusterOptions>, "name">, name: string | undefined): number;
   assignments(study: number, grouping: string): Int32Array;

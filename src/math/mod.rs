@@ -10,6 +10,7 @@ pub mod cells;
 pub mod dictionary;
 pub mod distinct;
 pub mod extent;
+pub mod groups;
 pub mod lanes;
 pub mod masks;
 pub mod measured;

@@ -91,7 +91,7 @@ pub fn by_scheme(name: &str, scheme: &str, scores: &Scores) -> Result<Grouping> 
         edges: scores.edges.clone(),
     };
     let table = Table::computed(score_columns(&on_five).to_vec(), crate::table::table::Kind::Customers);
-    assign(name, &tiers, &table, &Context::on(0))
+    assign(name, &tiers, None, None, &table, &Context::on(0))
 }
 
 /// Groups by own ordered rules, which may use the score columns beside the table's own.
@@ -99,7 +99,7 @@ pub fn by_scheme(name: &str, scheme: &str, scores: &Scores) -> Result<Grouping> 
 /// # Errors
 /// Those of the rules.
 pub fn by_rules(name: &str, tiers: &[Tier], table: &Table, scores: &Scores, context: &Context) -> Result<Grouping> {
-    assign(name, tiers, &with_scores(table, scores), context)
+    assign(name, tiers, None, None, &with_scores(table, scores), context)
 }
 
 /// One group for each combination of scores that occurs, `555` first; scores of 10 and more are parted by dots (`10.9.10`).

@@ -1,9 +1,10 @@
 //! Ordered rules, first match wins: an exclusive grouping made of rules.
 
-use crate::error::Result;
+use crate::error::{Code, Error, Result};
 use crate::segment::grouping::Grouping;
 use crate::segment::rules::evaluate::{Context, evaluate};
 use crate::segment::rules::tree::Rule;
+use crate::table::bitmap::Bitmap;
 use crate::table::table::Table;
 
 /// A named rule in an ordered list.
@@ -15,11 +16,24 @@ pub struct Tier {
     pub rule: Rule,
 }
 
-/// Puts each row into the first tier whose rule is true for it; −1 where none is (false or unknown).
+/// Puts each row into the first tier whose rule is true for it. Where none is (false or unknown) it goes to `everyone_else`,
+/// or nowhere (−1), as do the excluded rows.
 ///
 /// # Errors
-/// Those of the rules: unknown columns, clashing types.
-pub fn assign(name: &str, tiers: &[Tier], table: &Table, context: &Context) -> Result<Grouping> {
+/// Those of the rules: unknown columns, clashing types. `bad-option` where everyone else is called as one of the tiers.
+pub fn assign(
+    name: &str,
+    tiers: &[Tier],
+    everyone_else: Option<&str>,
+    excluded: Option<&Bitmap>,
+    table: &Table,
+    context: &Context,
+) -> Result<Grouping> {
+    let rest = if everyone_else.is_some() { tiers.len() as i32 } else { -1 };
+    if let Some(tier) = tiers.iter().find(|tier| everyone_else == Some(&tier.name)) {
+        let message = format!("“{}” is already the name of a tier. Call everyone else otherwise.", tier.name);
+        return Err(Error::new(Code::BadOption, message));
+    }
     let mut assignments = vec![-1; table.row_count];
     for (index, tier) in tiers.iter().enumerate() {
         for row in evaluate(&tier.rule, table, context)?.yes.iter() {
@@ -28,5 +42,10 @@ pub fn assign(name: &str, tiers: &[Tier], table: &Table, context: &Context) -> R
             }
         }
     }
-    Ok(Grouping::new(name, tiers.iter().map(|tier| tier.name.clone()).collect(), assignments))
+    assignments.iter_mut().filter(|tier| **tier < 0).for_each(|tier| *tier = rest);
+    if let Some(excluded) = excluded {
+        excluded.iter().for_each(|row| assignments[row] = -1);
+    }
+    let labels = tiers.iter().map(|tier| tier.name.clone()).chain(everyone_else.map(String::from));
+    Ok(Grouping::new(name, labels.collect(), assignments))
 }

@@ -24,14 +24,19 @@ use serde_json::{Value, json};
 use std::rc::Rc;
 
 impl Study {
-    /// Ordered rules, first match wins.
+    /// Ordered rules, first match wins; `everyone_else` is the label of those whom no rule takes. Whoever is excluded is in no
+    /// tier, also not in that of everyone else.
     ///
     /// # Errors
     /// Those of the rules, and of names.
-    pub fn tiers(&mut self, name: &str, tiers: &[TierInput]) -> Result<GroupingInfo> {
+    pub fn tiers(&mut self, name: &str, tiers: &[TierInput], everyone_else: Option<&str>) -> Result<GroupingInfo> {
         let tiers = self.trees(tiers, &self.table)?;
-        let grouping = assign(name, &tiers, &self.table, &self.context())?;
-        let definition = json!({ "kind": "tiers", "name": name, "tiers": tiers_json(&tiers) });
+        let excluded = self.exclusion.as_ref().map(|exclusion| &exclusion.rows);
+        let grouping = assign(name, &tiers, everyone_else, excluded, &self.table, &self.context())?;
+        let mut definition = json!({ "kind": "tiers", "name": name, "tiers": tiers_json(&tiers) });
+        if let Some(label) = everyone_else {
+            definition["everyoneElse"] = label.into();
+        }
         self.keep_grouping(grouping, definition, None, Vec::new())
     }
 
@@ -209,10 +214,17 @@ impl Study {
             Some(at) => self.groupings[at] = kept,
             None => self.groupings.push(kept),
         }
-        let derived: Vec<Rc<Column>> = self.groupings.iter().flat_map(|kept| kept.columns.clone()).collect();
-        self.cache.clear();
-        self.table = Rc::new(with_columns(&self.base, &derived));
+        self.derive();
         Ok(info)
+    }
+
+    /// Adds the columns of groupings and snapshots to those of the table.
+    pub(in crate::study) fn derive(&mut self) {
+        let of_groupings = self.groupings.iter().flat_map(|kept| kept.columns.clone());
+        let of_snapshots = self.snapshots.iter().map(|kept| Rc::clone(&kept.column));
+        let derived: Vec<Rc<Column>> = of_groupings.chain(of_snapshots).collect();
+        self.forget_answers();
+        self.table = Rc::new(with_columns(&self.base, &derived));
     }
 
     fn trees(&self, tiers: &[TierInput], table: &Table) -> Result<Vec<Tier>> {

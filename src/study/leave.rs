@@ -7,6 +7,7 @@ use crate::profile::job::ProfileJob;
 use crate::segment::grouping::Grouping;
 use crate::segment::rules::format::format;
 use crate::segment::rules::json::to_json;
+use crate::segment::rules::tree::Value as Literal;
 use crate::study::export::{ExportJob, ExportOptions};
 use crate::study::study::{RECIPE_VERSION, Study};
 use crate::study::views::ProfileOptions;
@@ -15,6 +16,7 @@ use crate::table::column::Data;
 use crate::table::date::format_day;
 use crate::table::role::Role;
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 impl Study {
@@ -35,11 +37,11 @@ impl Study {
             None => {
                 let segment = self.found(&options.of)?;
                 defining.extend(segment.rule.columns().into_iter().map(str::to_string));
-                vec![(segment.name.clone(), segment.answer.yes.as_ref().clone())]
+                vec![(segment.name.clone(), self.kept_rows(&segment.answer.yes))]
             }
         };
         let baseline = options.baseline.as_ref().map(|name| self.found(name)).transpose()?;
-        let baseline = baseline.map(|segment| segment.answer.yes.as_ref().clone());
+        let baseline = baseline.map(|segment| self.kept_rows(&segment.answer.yes));
         ProfileJob::new(
             Rc::clone(&self.base),
             groups,
@@ -85,7 +87,7 @@ impl Study {
             .map(|segment| json!({ "name": segment.name, "text": format(&segment.rule), "rule": to_json(&segment.rule) }))
             .collect();
         let groupings: Vec<&Value> = self.groupings.iter().map(|kept| &kept.definition).collect();
-        json!({
+        let mut recipe = json!({
             "version": RECIPE_VERSION,
             "referenceDate": format_day(self.reference_date),
             "seed": self.seed,
@@ -95,7 +97,19 @@ impl Study {
             "repairs": self.base.repairs,
             "segments": segments,
             "groupings": groupings,
-        })
+        });
+        let mut add = |key: &str, part: Option<Value>| {
+            if let Some(part) = part {
+                recipe[key] = part;
+            }
+        };
+        let parameters = &self.definitions.parameters;
+        add("parameters", (!parameters.is_empty()).then(|| parameters_json(parameters)));
+        add("ordersKey", self.orders_key.clone().map(Value::from));
+        let snapshots = self.snapshots.iter().map(|kept| kept.document.clone());
+        add("snapshots", (!self.snapshots.is_empty()).then(|| snapshots.collect()));
+        add("exclude", self.exclusion_recipe());
+        recipe
     }
 
     fn export_rows(&self, options: &ExportOptions) -> Result<RowsJob> {
@@ -122,11 +136,18 @@ impl Study {
 
     fn belonging(&self, name: &str) -> Result<Belonging> {
         if let Some(kept) = self.groupings.iter().find(|kept| kept.grouping.name == name) {
-            let Grouping { name, labels, assignments, .. } = kept.grouping.clone();
+            let Grouping { name, labels, mut assignments, .. } = kept.grouping.clone();
+            if let Some(exclusion) = &self.exclusion {
+                exclusion.rows.iter().for_each(|row| assignments[row] = -1);
+            }
             return Ok(Belonging::Grouping { name, labels, assignments });
         }
         let segment = self.found(name)?;
-        let (yes, known) = (segment.answer.yes.as_ref().clone(), segment.answer.known.as_ref().clone());
+        let (yes, mut known) = (self.kept_rows(&segment.answer.yes), segment.answer.known.as_ref().clone());
+        // Whoever is excluded is not in, whatever is known.
+        if let Some(exclusion) = &self.exclusion {
+            known = known.or(&exclusion.rows);
+        }
         Ok(Belonging::Segment { name: segment.name.clone(), yes, known })
     }
 
@@ -134,4 +155,14 @@ impl Study {
         let column = self.base.by_role(Role::Amount)?;
         matches!(column.data, Data::Number(_)).then(|| column.name.clone())
     }
+}
+
+fn parameters_json(parameters: &BTreeMap<String, Literal>) -> Value {
+    let value = |literal: &Literal| match literal {
+        Literal::Number(number) => json!(number),
+        Literal::Boolean(truth) => json!(truth),
+        Literal::Text(text) => json!(text),
+        _ => Value::Null,
+    };
+    parameters.iter().map(|(name, literal)| (name.clone(), value(literal))).collect()
 }

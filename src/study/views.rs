@@ -66,6 +66,8 @@ pub struct StudyOptions {
     pub seed: Option<u64>,
     /// What rules call by name (`:minimum`): numbers, texts (also ISO days), yes or no.
     pub parameters: BTreeMap<String, Value>,
+    /// Column of the orders that holds the customers' ids; their customer id when left out.
+    pub orders_key: Option<String>,
 }
 
 impl StudyOptions {
@@ -74,19 +76,27 @@ impl StudyOptions {
     /// # Errors
     /// `bad-option` for other values.
     pub fn parameters(&self) -> Result<BTreeMap<String, Literal>> {
-        let literal = |(name, value): (&String, &Value)| {
-            let literal = match value {
-                Value::String(text) => Some(Literal::Text(text.clone())),
-                Value::Bool(truth) => Some(Literal::Boolean(*truth)),
-                value => value.as_f64().map(Literal::Number),
-            };
-            let literal = literal.ok_or_else(|| {
-                Error::new(Code::BadOption, format!("The parameter “{name}” is to be a number, a text, true or false."))
-            })?;
-            Ok((name.clone(), literal))
-        };
-        self.parameters.iter().map(literal).collect()
+        parameters(&self.parameters)
     }
+}
+
+/// Parameters as literals.
+///
+/// # Errors
+/// `bad-option` for other values than numbers, texts, true and false.
+pub fn parameters(parameters: &BTreeMap<String, Value>) -> Result<BTreeMap<String, Literal>> {
+    let literal = |(name, value): (&String, &Value)| {
+        let literal = match value {
+            Value::String(text) => Some(Literal::Text(text.clone())),
+            Value::Bool(truth) => Some(Literal::Boolean(*truth)),
+            value => value.as_f64().map(Literal::Number),
+        };
+        let literal = literal.ok_or_else(|| {
+            Error::new(Code::BadOption, format!("The parameter “{name}” is to be a number, a text, true or false."))
+        })?;
+        Ok((name.clone(), literal))
+    };
+    parameters.iter().map(literal).collect()
 }
 
 /// A rule segment.
@@ -102,6 +112,18 @@ pub struct SegmentInfo {
     pub text: String,
     /// Counts at every node.
     pub counts: RuleCounts,
+}
+
+/// A segment made from a snapshot.
+#[derive(Clone, Debug, Serialize)]
+pub struct Restored {
+    /// The segment.
+    #[serde(flatten)]
+    pub segment: SegmentInfo,
+    /// Keys of the snapshot that a customer has.
+    pub found: usize,
+    /// Keys that none has.
+    pub missing: usize,
 }
 
 /// An exclusive grouping.

@@ -20,7 +20,15 @@ def moment(text):
     return None if text is None else datetime.datetime.fromisoformat(text)
 
 
-CONVERT = {"date": day, "time": moment}
+def name(text):
+    return '"' + text.replace('"', '""') + '"'
+
+
+def number(value):
+    return None if value is None else float(value)
+
+
+CONVERT = {"number": number, "date": day, "time": moment}
 
 
 def typed(table):
@@ -44,12 +52,12 @@ class Duck:
 
     def tables(self, tables):
         for table in tables:
-            columns = ", ".join(f'"{c["name"]}" {self.types.get(c["type"], "VARCHAR")}' for c in table["columns"])
-            self.db.execute(f'CREATE OR REPLACE TABLE "{table["name"]}" ({columns})')
+            columns = ", ".join(f'{name(c["name"])} {self.types.get(c["type"], "VARCHAR")}' for c in table["columns"])
+            self.db.execute(f'CREATE OR REPLACE TABLE {name(table["name"])} ({columns})')
             marks = ", ".join("?" * len(table["columns"]))
             rows = typed(table)
             if rows:
-                self.db.executemany(f'INSERT INTO "{table["name"]}" VALUES ({marks})', rows)
+                self.db.executemany(f'INSERT INTO {name(table["name"])} VALUES ({marks})', rows)
 
     def sql(self, statement):
         return self.db.execute(statement).fetchall()
@@ -66,11 +74,11 @@ class Lite:
 
     def tables(self, tables):
         for table in tables:
-            columns = ", ".join(f'"{c["name"]}" {self.types.get(c["type"], "TEXT")}' for c in table["columns"])
-            self.db.execute(f'DROP TABLE IF EXISTS "{table["name"]}"')
-            self.db.execute(f'CREATE TABLE "{table["name"]}" ({columns})')
+            columns = ", ".join(f'{name(c["name"])} {self.types.get(c["type"], "TEXT")}' for c in table["columns"])
+            self.db.execute(f'DROP TABLE IF EXISTS {name(table["name"])}')
+            self.db.execute(f'CREATE TABLE {name(table["name"])} ({columns})')
             marks = ", ".join("?" * len(table["columns"]))
-            self.db.executemany(f'INSERT INTO "{table["name"]}" VALUES ({marks})', table["rows"])
+            self.db.executemany(f'INSERT INTO {name(table["name"])} VALUES ({marks})', table["rows"])
 
     def sql(self, statement):
         return self.db.execute(statement).fetchall()
@@ -114,6 +122,7 @@ class Spark:
         builder = SparkSession.builder.master("local[1]").appName("sql")
         for key, value in {
             "spark.ui.enabled": "false",
+            "spark.ui.showConsoleProgress": "false",
             "spark.sql.session.timeZone": "UTC",
             "spark.sql.shuffle.partitions": "1",
             "spark.default.parallelism": "1",

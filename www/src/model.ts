@@ -15,6 +15,7 @@ import type {
   RuleJson,
 } from "./engine.ts";
 import type { Attempt, Resource } from "./lock.ts";
+import type { FactsOf } from "./rule/counted.ts";
 
 export type {
   ColumnInfo,
@@ -26,6 +27,7 @@ export type {
   Question,
   Role,
   RuleCounts,
+  RuleJson,
 } from "./engine.ts";
 export type { Attempt, Resource } from "./lock.ts";
 
@@ -152,6 +154,8 @@ export type Answers = Pick<
 export interface Study {
   customers: number;
   columns: readonly ColumnInfo[];
+  /** The columns of the order lines that rules can ask; none where there are no orders. */
+  orders: readonly ColumnInfo[];
   referenceDate: string;
   /** The column that counts as revenue, if there is one. */
   revenue: string | undefined;
@@ -193,15 +197,59 @@ export interface Segment {
   color: number;
 }
 
-export interface Draft {
+/** A rule as it is written: its text, its tree, and which of the two a person changed last; the other follows it. */
+export interface Written {
+  text: string;
+  /** A group. While the text is no rule, the tree of the last text that was one. */
+  rule: RuleJson;
+  by: "text" | "tree";
+}
+
+export interface Draft extends Written {
   /** The segment being edited; none for a new one. */
   id: string | undefined;
   name: string;
-  text: string;
   counts: RuleCounts | undefined;
-  /** The counts are those of an earlier, valid text. */
+  /** What is known of each part of the tree. */
+  facts: FactsOf;
+  /** The counts are those of an earlier, valid rule. */
   stale: boolean;
   errors: { at: number; length: number; message: string; suggestions: string[] }[];
+}
+
+/** The rule being written, against everyone. */
+export interface Live {
+  /** Who it was taken for. */
+  text: string;
+  profile: EngineProfile | undefined;
+  header: string[];
+  /** A few of its customers with their row numbers. */
+  rows: { row: number; cells: string[] }[];
+}
+
+/** Each customer in one group at most. */
+export interface Tiers {
+  name: string;
+  labels: readonly string[];
+  sizes: readonly number[];
+  /** The rules they were made of, in order. */
+  rules: readonly { name: string; rule: RuleJson }[];
+}
+
+/** Why one customer is in the rule being written, or not. */
+export interface Why {
+  row: number;
+  /** The rule when it was asked. */
+  rule: RuleJson;
+  facts: FactsOf;
+}
+
+/** How many the whole rule takes for each way in which one row can treat missing values. */
+export interface Weighed {
+  /** The row. */
+  node: RuleJson;
+  /** Customers by choice: undecided, out, in. */
+  taken: { open: number; out: number; in: number };
 }
 
 export interface Example {

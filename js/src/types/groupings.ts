@@ -11,12 +11,16 @@ export interface Segment {
   /** The rule as canonical text. */
   readonly text: string;
   readonly counts: RuleCounts;
-  /** Row numbers, ascending, counted from 0. */
+  /** Row numbers, ascending, counted from 0; without those that the study excludes. */
   members(): Promise<Uint32Array>;
-  /** Another rule for the same segment; `rule`, `text` and `counts` follow. */
+  /** Another rule for the same segment; `rule`, `text` and `counts` follow, here and in segments that refer to this one. */
   update(rule: Rule): Promise<RuleCounts>;
-  /** Forgets the segment; its study goes on without it. */
+  /** Another name for the same segment; rules that refer to it follow. */
+  rename(name: string): Promise<void>;
+  /** Forgets the segment; its study goes on without it. Refused while another rule refers to it. */
   remove(): Promise<void>;
+  /** Who is in it now, as a document that can be saved and restored in a study of another file. */
+  snapshot(): Promise<Snapshot>;
   /**
    * One SELECT statement that gives the keys of the same members in a warehouse; docs/SQL.md says what its tables must look
    * like. What the dialect cannot say gives the code `unsupported`, with the part and the reason.
@@ -27,6 +31,32 @@ export interface Segment {
    * that they mean now. Nothing is left out: what the format cannot say gives the code `unsupported`, which names every part.
    */
   to(format: RuleTarget): Promise<unknown>;
+}
+
+/** Who was in a segment on a day. A plain document: `JSON.stringify` saves it. */
+export interface Snapshot {
+  version: number;
+  name: string;
+  /** The rule then, for the record: a restored snapshot does not ask it again. */
+  rule: RuleJson;
+  text: string;
+  /** The study's reference date. */
+  date: string;
+  /** Members; `withoutKey` of them have no key and cannot be found again. */
+  n: number;
+  withoutKey: number;
+  /** The column that tells customers apart, and its text for each member. */
+  key: string;
+  keys: string[];
+  /** SHA-256 over the key and the columns that the rule looks at; and over the rule with all segments and parameters in it. */
+  fingerprint: { data: string; rule: string };
+}
+
+/** A segment that was made from a snapshot. */
+export interface RestoredSegment extends Segment {
+  /** Keys of the snapshot that a customer of this table has, and that none has. */
+  readonly found: number;
+  readonly missing: number;
 }
 
 /** Each row in at most one labelled group: RFM groups, tiers, clusters. */

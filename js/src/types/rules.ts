@@ -25,6 +25,8 @@ export interface RuleCounts {
   unknown: number;
   /** The node as rule text. */
   text: string;
+  /** Of those that are in: rows that the study excludes. Only at a whole rule, and where somebody is excluded. */
+  excluded?: number;
   /** Revenue of the rows that are in, where a column of money is known. */
   revenue?: number;
   children?: RuleCounts[];

@@ -1,7 +1,16 @@
-import type { Clustering, ClusterOptions, Grouping, RfmGrouping, RfmOptions, Segment } from "./groupings.js";
+import type {
+  Clustering,
+  ClusterOptions,
+  Grouping,
+  RestoredSegment,
+  RfmGrouping,
+  RfmOptions,
+  Segment,
+  Snapshot,
+} from "./groupings.js";
 import type { Closable, Job } from "./host.js";
-import type { LoadOptions } from "./read.js";
-import type { Overlap, Rule, RuleCounts, Template } from "./rules.js";
+import type { Finding, LoadOptions } from "./read.js";
+import type { Overlap, Rule, RuleCounts, RuleJson, Template } from "./rules.js";
 import type { Table } from "./table.js";
 
 /** What an analysis is fixed to. */
@@ -10,6 +19,44 @@ export interface StudyOptions {
   referenceDate?: string;
   /** Seed of everything random, a whole number from 0; 42 when left out. */
   seed?: number;
+  /**
+   * The customers' order lines, for rules such as `count(orders in last 90 days) >= 3`. A table that `customers()` made has
+   * those that it was made from, as long as they are not closed. Their last date counts for the reference date, too.
+   */
+  orders?: Table;
+  /** The column of the orders that holds the customers' ids; their customer id when left out. */
+  ordersKey?: string;
+  /** What rules call by name: `:least` is `parameters.least`. */
+  parameters?: RuleParameters;
+}
+
+/** Numbers, texts (also ISO days), true or false by the names that rules call them. */
+export type RuleParameters = Readonly<Record<string, number | string | boolean>>;
+
+/** What tiers are besides their rules. */
+export interface TiersOptions {
+  /** The label of all whom no tier takes; without it they have none. */
+  everyoneElse?: string;
+}
+
+/** A list of customers as a recipe keeps it: not whom it names, but a hash of each. */
+export interface ExclusionList {
+  /** The column by which they are found: a customer id, address or telephone number. */
+  column: string;
+  hashes: readonly string[];
+}
+
+/** Who is excluded from every segment and tier and from what is exported. */
+export interface Exclusion {
+  /** Rows that are excluded. */
+  rows: number;
+  /** The rule, where a rule says who. */
+  text?: string;
+  rule?: RuleJson;
+  /** The column by which the customers of a list were found, how many it lists, and how many of these there are not. */
+  column?: string;
+  listed?: number;
+  missing?: number;
 }
 
 /** Who a group is, against everyone (or against another segment). */
@@ -69,8 +116,10 @@ export interface Recipe {
 export interface ReplayOptions extends LoadOptions {
   /** What columns of the recipe are called in the new file. */
   mapping?: Record<string, string>;
-  /** What is left out: parts (segments, groupings) by name, or columns with everything that uses them. */
+  /** What is left out: parts (segments, groupings, "exclusion") by name, or columns with everything that uses them. */
   skip?: string[];
+  /** The customers' order lines, where the new file has customers and not orders. */
+  orders?: Table;
 }
 
 /** A column of a recipe that the new file lacks: `details.lacking` of the error lists them. */
@@ -97,8 +146,22 @@ export interface Study extends Closable {
   segment(name: string, rule: Rule): Promise<Segment>;
   /** Ready rules by objective and kind, with this table's columns and numbers; those that lack columns say which. */
   templates(): Promise<Template[]>;
-  /** Ordered rules: the first that is true decides. */
-  tiers(name: string, tiers: { name: string; rule: Rule }[]): Promise<Grouping>;
+  /** Ordered rules: the first that is true decides. Their groups stay as they were made. */
+  tiers(name: string, tiers: { name: string; rule: Rule }[], options?: TiersOptions): Promise<Grouping>;
+  /** What rules call by name. Live, as the recipe is. */
+  readonly parameters: RuleParameters;
+  /** Other parameters, in place of all there were. Segments and the exclusion follow; where one cannot, all stays as it was. */
+  setParameters(parameters: RuleParameters): Promise<void>;
+  /**
+   * Takes customers out after every segment, tier and export: those for whom a rule is true, or those of a list with the same
+   * customer id, address or telephone number; with null nobody. Counts stay those of the rule, and say beside them how many were
+   * `excluded`; members, overlap, profiles and exports are without them.
+   */
+  exclude(of: Rule | Table | ExclusionList | null): Promise<Exclusion | null>;
+  /** The customers of a snapshot as a segment, under its name or another; they are found by their key. */
+  restore(snapshot: Snapshot, options?: { name?: string }): Promise<RestoredSegment>;
+  /** What was noticed when orders were joined to their customers: lines of nobody, without an id, without a date. */
+  findings(): Promise<Finding[]>;
   /** How many rows a rule takes, at every node, without keeping it. */
   count(rule: Rule): Promise<RuleCounts>;
   rfm(options?: RfmOptions): Promise<RfmGrouping>;

@@ -10,14 +10,17 @@ use crate::segment::rules::parse::parse;
 use crate::segment::rules::rule_error::first;
 use crate::segment::rules::schema::Schema;
 use crate::segment::rules::tree::Rule;
-use crate::table::column::ColumnType::{self, Number, Text};
+use crate::table::column::ColumnType::{self, Boolean, Number, Text};
 use serde_json::Value;
 
 /// The columns that RFM adds to a table besides its labels.
 pub const SCORES: [&str; 4] = ["recency_score", "frequency_score", "monetary_score", "fm_score"];
 
-/// The columns that a grouping of a recipe adds.
+/// The columns that a grouping of a recipe adds, or a snapshot that was restored.
 pub fn columns_of(grouping: &Value) -> Vec<(String, ColumnType)> {
+    if is_snapshot(grouping) {
+        return vec![(grouping["name"].as_str().unwrap_or_default().to_string(), Boolean)];
+    }
     let scores = if grouping["kind"] == "rfm" { &SCORES[..] } else { &[] };
     let label = grouping["name"].as_str().unwrap_or_default().to_string();
     scores.iter().map(|name| (name.to_string(), Number)).chain([(label, Text)]).collect()
@@ -30,6 +33,9 @@ impl Writer<'_> {
     /// `unsupported` for clusters and what the dialect cannot say.
     pub fn derived(&mut self, name: &str, at: usize) -> Result<Sql> {
         let grouping = &self.setting.groupings[at];
+        if is_snapshot(grouping) {
+            return self.snapshot(grouping);
+        }
         if grouping["kind"] == "rfm" {
             let (scores, label) = self.rfm(grouping)?;
             let score = SCORES.iter().position(|known| *known == name);
@@ -49,8 +55,49 @@ impl Writer<'_> {
             return Err(self.dialect().unsupported(name, reason));
         }
         let scope = self.setting.customers();
-        let label = self.labelled(&listed(&grouping["tiers"])?, scope)?;
+        let mut label = self.labelled(&listed(&grouping["tiers"])?, scope)?;
+        if let Some(rest) = grouping["everyoneElse"].as_str() {
+            label = format!("COALESCE({label}, {})", self.dialect().text(rest)?);
+        }
+        if let Some(kept) = self.kept()? {
+            label = format!("CASE WHEN {kept} THEN {label} END");
+        }
         Ok(Sql::new(self.column(&label), Text))
+    }
+
+    /// The condition that the study excludes somebody not; none where it excludes nobody.
+    ///
+    /// # Errors
+    /// `unsupported` for a list of customers, of whom a recipe keeps hashes only.
+    pub fn kept(&mut self) -> Result<Option<String>> {
+        let exclude = &self.setting.exclude;
+        if exclude.is_null() {
+            return Ok(None);
+        }
+        if exclude["rule"].is_null() {
+            return Err(self.dialect().unsupported(
+                "the list of customers whom the study excludes",
+                "a study keeps no more than a hash of each. Exclude by a rule, or export the members.",
+            ));
+        }
+        let excluded = self.rule(&from_json(&exclude["rule"])?, self.setting.customers())?;
+        self.note(format!("The study excludes: {}.", exclude["text"].as_str().unwrap_or_default()));
+        Ok(Some(format!("CASE WHEN {excluded} THEN 0 ELSE 1 END = 1")))
+    }
+
+    /// Whether a customer was in a snapshot: their key is one of a list.
+    fn snapshot(&mut self, snapshot: &Value) -> Result<Sql> {
+        let scope = self.setting.customers();
+        let name = snapshot["key"].as_str().unwrap_or(&self.setting.key);
+        let kind = scope.schema.column(name, NOWHERE)?;
+        let key = Sql::new(format!("c.{}", self.dialect().name(name)?), kind);
+        let key = self.keyed(&key, Text);
+        let keys = snapshot["keys"].as_array().map_or(&[][..], Vec::as_slice).iter().filter_map(Value::as_str);
+        let keys =
+            keys.map(|key| Ok(self.dialect().exact_literal(&self.dialect().text(key)?))).collect::<Result<Vec<_>>>()?;
+        let among = if keys.is_empty() { "1 = 0".into() } else { format!("{key} IN ({})", keys.join(", ")) };
+        let (yes, no) = (self.truth(true), self.truth(false));
+        Ok(Sql::new(self.column(&format!("CASE WHEN {among} THEN {yes} ELSE {no} END")), Boolean))
     }
 
     /// The scores of each customer (recency, frequency, monetary, the mean of the latter two), and the label; all missing for
@@ -164,6 +211,10 @@ impl Writer<'_> {
         self.scores = before;
         done
     }
+}
+
+fn is_snapshot(grouping: &Value) -> bool {
+    grouping["keys"].is_array()
 }
 
 /// Rules with their labels, as a recipe has them.

@@ -179,14 +179,15 @@ impl Writer<'_> {
                 self.note("Distances may differ from the study's in the last of 16 digits.");
                 Sql::new(distance(dialect, &places, function == Function::DistanceMiles), Number)
             }
-            Function::PercentileRank => self.percentile_rank(operands, scope, stand_in)?,
-            Function::Random => self.random(operands, scope, stand_in)?,
+            Function::PercentileRank => self.percentile_rank(operands, scope)?,
+            Function::Random => self.random(operands, scope)?,
         })
     }
 
-    fn random(&mut self, operands: &[Operand], scope: Scope, stand_in: StandIn) -> Result<Sql> {
+    /// Of the column itself: what stands in for missing values stands in for the number that is drawn.
+    fn random(&mut self, operands: &[Operand], scope: Scope) -> Result<Sql> {
         let dialect = self.dialect();
-        let value = self.operand(&operands[0], scope, stand_in)?;
+        let value = self.operand(&operands[0], scope, None)?;
         let Value::Text(seed) = scope.schema.resolved(&operands[1])? else {
             return Err(Error::new(Code::RuleType, "random(…) takes a seed in single quotes second."));
         };

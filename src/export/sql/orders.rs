@@ -6,8 +6,8 @@ use crate::segment::rules::schema::Columns;
 use crate::segment::rules::tree::{Aggregate, Condition, Measure, Operand, Reference, Rule, Sequence, Value, Window};
 use crate::table::column::ColumnType::{self, Date, List, Number, Text, Time};
 
-/// What stands between the values of a list that is made of orders: no text has it.
-const MADE_MARK: &str = "\u{1f}";
+/// What stands between the values of a list that is made of orders: the picture of the unit separator, which no text has.
+const MADE_MARK: &str = "␟";
 
 /// The orders and what they may be asked.
 struct Lines<'a> {

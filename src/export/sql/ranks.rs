@@ -1,7 +1,6 @@
 //! Who has the most? Ranks among those who have a value, of everyone or within groups.
 
 use crate::error::{Code, Error, Result};
-use crate::export::sql::operand::StandIn;
 use crate::export::sql::writer::{Scope, Sql, Writer};
 use crate::segment::rules::tree::{End, Operand, Top, Value};
 use crate::table::column::ColumnType::Number;
@@ -40,11 +39,11 @@ impl Writer<'_> {
         Ok(format!("{rank} - 1 < {amount} * {all} / 100"))
     }
 
-    /// The share of all who have less, of a hundred.
+    /// The share of all who have less, of a hundred; of the column itself, whatever stands in for missing values.
     ///
     /// # Errors
     /// `unsupported` among orders.
-    pub fn percentile_rank(&mut self, operands: &[Operand], scope: Scope, stand_in: StandIn) -> Result<Sql> {
+    pub fn percentile_rank(&mut self, operands: &[Operand], scope: Scope) -> Result<Sql> {
         let dialect = self.dialect();
         let group = match operands.get(1).map(|operand| &operand.value) {
             None => None,
@@ -54,7 +53,7 @@ impl Writer<'_> {
             }
         };
         let group = self.group(group, scope)?;
-        let value = self.operand(&operands[0], scope, stand_in)?;
+        let value = self.operand(&operands[0], scope, None)?;
         let value = self.column(&value.text);
         let window = format!("PARTITION BY {group}CASE WHEN {value} IS NULL THEN 1 ELSE 0 END");
         let rank = self.column(&format!("RANK() OVER ({window} ORDER BY {value})"));

@@ -45,7 +45,10 @@ pub fn of_rule(setting: &Setting, name: &str, rule: &Rule) -> Result<String> {
         errors if errors.is_empty() => {}
         errors => return Err(first(errors)),
     }
-    let condition = writer.rule(rule, setting.customers())?;
+    let mut condition = writer.rule(rule, setting.customers())?;
+    if let Some(kept) = writer.kept()? {
+        condition = format!("({condition}) AND {kept}");
+    }
     let day = format_day(setting.reference_date);
     writer.finish(&format!("{}: {}; reference date {day}", format_name(name), format(rule)), &[], Some(condition))
 }
@@ -79,7 +82,8 @@ fn setting(request: &Value) -> Result<Setting> {
     let (options, recipe) = (&request["options"], &request["recipe"]);
     let dialect = Dialect::named(text(options, "dialect")?)?;
     let mut columns = columns(&recipe["columns"]);
-    let groupings = recipe["groupings"].as_array().cloned().unwrap_or_default();
+    let mut groupings = recipe["groupings"].as_array().cloned().unwrap_or_default();
+    groupings.extend(recipe["snapshots"].as_array().cloned().unwrap_or_default());
     let mut derived = Vec::new();
     for (at, grouping) in groupings.iter().enumerate() {
         for (name, kind) in columns_of(grouping) {
@@ -110,6 +114,7 @@ fn setting(request: &Value) -> Result<Setting> {
         derived,
         reference_date: parse_iso_day(text(recipe, "referenceDate")?)?,
         mark,
+        exclude: recipe["exclude"].clone(),
     })
 }
 

@@ -262,7 +262,8 @@ impl Dialect {
         };
         let pattern = if self == TSql { pattern.replace('[', "\\[") } else { pattern.to_string() };
         let escape = match self {
-            BigQuery | ClickHouse => String::new(),
+            // There the backslash is meant anyway.
+            BigQuery | ClickHouse | Postgres => String::new(),
             _ => format!(" ESCAPE {}", self.text("\\")?),
         };
         Ok(format!("{text} LIKE {}{escape}", self.text(&pattern)?))
@@ -274,24 +275,23 @@ impl Dialect {
     /// `unsupported` where expressions are of another kind.
     pub fn matches(self, text: &str, pattern: &str, ignoring_case: bool) -> Result<String> {
         let flag = if ignoring_case { "(?i)" } else { "" };
-        // Without it the end of a text is also before its last line break, and a point is no \r.
-        let lines = if matches!(self, Spark | Databricks) { "(?d)" } else { "" };
-        if !lines.is_empty() && pattern.contains('$') {
-            return Err(self.unsupported(
-                &format!("matches '{pattern}'"),
-                "“$” there also means the place before a line break at the end. Use “ends with” or “like”.",
-            ));
-        }
-        let pattern = self.text(&format!("{lines}{flag}{pattern}"))?;
+        let refuse = |reason| self.unsupported(&format!("matches '{pattern}'"), reason);
+        let (lines, ended) = match self {
+            // Java ends texts and lines at more places: also before a line break at the end, and at \r.
+            Spark | Databricks => {
+                ("(?d)", ending(pattern).ok_or_else(|| refuse("“m” and “x” mean something else there."))?)
+            }
+            _ => ("", pattern.to_string()),
+        };
+        let quoted = self.text(&format!("{lines}{flag}{ended}"))?;
         Ok(match self {
-            DuckDb => format!("REGEXP_MATCHES({text}, {pattern})"),
-            DataFusion | Trino => format!("REGEXP_LIKE({text}, {pattern})"),
-            BigQuery => format!("REGEXP_CONTAINS({text}, {pattern})"),
-            ClickHouse => format!("match({text}, {pattern})"),
-            Spark | Databricks => format!("{text} RLIKE {pattern}"),
+            DuckDb => format!("REGEXP_MATCHES({text}, {quoted})"),
+            DataFusion | Trino => format!("REGEXP_LIKE({text}, {quoted})"),
+            BigQuery => format!("REGEXP_CONTAINS({text}, {quoted})"),
+            ClickHouse => format!("match({text}, {quoted})"),
+            Spark | Databricks => format!("{text} RLIKE {quoted}"),
             _ => {
-                return Err(self.unsupported(
-                    &format!("matches {pattern}"),
+                return Err(refuse(
                     "its regular expressions are of another kind, or there are none. Use “like” or “contains”.",
                 ));
             }
@@ -491,6 +491,30 @@ impl Dialect {
             }
         })
     }
+}
+
+/// A regular expression in which `$` is the end of the text for Java, too; none where a flag gives it another meaning.
+fn ending(pattern: &str) -> Option<String> {
+    let flagged = pattern.match_indices("(?").any(|(at, _)| {
+        let flags = pattern[at + 2..].split([':', ')', '<', 'P']).next().unwrap_or_default();
+        flags.contains(['m', 'x'])
+    });
+    if flagged {
+        return None;
+    }
+    let (mut out, mut in_class) = (String::new(), false);
+    let mut letters = pattern.chars();
+    while let Some(letter) = letters.next() {
+        match letter {
+            '\\' => out.extend(['\\'].into_iter().chain(letters.next())),
+            '$' if !in_class => out.push_str("\\z"),
+            letter => {
+                in_class = (in_class || letter == '[') && letter != ']';
+                out.push(letter);
+            }
+        }
+    }
+    Some(out)
 }
 
 /// A `like` pattern as SQLite's GLOB has it.

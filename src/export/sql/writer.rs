@@ -74,6 +74,8 @@ pub struct Setting {
     pub reference_date: i32,
     /// What parts the values of lists.
     pub mark: String,
+    /// Whom the study excludes, as its recipe has it.
+    pub exclude: serde_json::Value,
 }
 
 impl Setting {

@@ -22,6 +22,9 @@ pub struct RuleCounts {
     /// Rows that "treat missing as" decided: unknown without it. Only for conditions that say so.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub treated: Option<usize>,
+    /// Rows that are in and were taken out afterwards. Only at a whole rule, and where somebody is excluded.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub excluded: Option<usize>,
     /// The counts of its parts; none for a condition.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub children: Vec<RuleCounts>,
@@ -37,6 +40,7 @@ pub fn counts(verdict: &Verdict, revenue: Option<&[f64]>) -> RuleCounts {
         text: verdict.text.clone(),
         revenue: revenue.map(|values| *verdict.revenue.get_or_init(|| tally::sum(verdict.yes.words(), values))),
         treated: verdict.treated,
+        excluded: None,
         children: verdict.children.iter().map(|child| counts(child, revenue)).collect(),
     }
 }
@@ -52,6 +56,7 @@ pub fn at_row(verdict: &Verdict, row: usize) -> RuleCounts {
         text: verdict.text.clone(),
         revenue: None,
         treated: None,
+        excluded: None,
         children: verdict.children.iter().map(|child| at_row(child, row)).collect(),
     }
 }

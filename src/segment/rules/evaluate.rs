@@ -2,7 +2,8 @@
 //!
 //! Conditions run over whole columns; a text condition is asked once of each distinct value and then looked up.
 
-use crate::error::{Code, Error, Result};
+use crate::error::Result;
+use crate::segment::rules::aggregate::aggregate;
 use crate::segment::rules::answer::Answer;
 use crate::segment::rules::cache::{Cache, Leaf};
 use crate::segment::rules::calendar::day_of;
@@ -10,15 +11,20 @@ use crate::segment::rules::check::{Typed, check, typed};
 use crate::segment::rules::definitions::Definitions;
 use crate::segment::rules::format::format;
 use crate::segment::rules::functions::{calculate, call};
+use crate::segment::rules::keys::{Keys, codes};
+use crate::segment::rules::orders::Orders;
 use crate::segment::rules::passing::{Asked, passing};
+use crate::segment::rules::random::random;
+use crate::segment::rules::rank::Ranked;
 use crate::segment::rules::rows::Rows;
 use crate::segment::rules::rule_error::first;
 use crate::segment::rules::schema::{OrderColumns, Schema};
-use crate::segment::rules::tree::{Condition, MissingAs, Operand, Rule, Test, Value};
+use crate::segment::rules::sequence::sequence;
+use crate::segment::rules::tree::{Condition, Function, MissingAs, Operand, Place, Rule, Test, Top, Value, Window};
 use crate::segment::rules::values::{StandIn, Values};
 use crate::segment::rules::words::{Folded, Words, broken, texts_of};
 use crate::table::bitmap::Bitmap;
-use crate::table::column::{ColumnType, Data};
+use crate::table::column::{Column, ColumnType, Data};
 use crate::table::date::MS_PER_DAY;
 use crate::table::table::{Table, not_loaded};
 use std::cell::{OnceCell, RefCell};
@@ -32,15 +38,17 @@ pub struct Context<'a> {
     pub reference_date: i32,
     /// What rules may refer to.
     pub definitions: &'a Definitions,
+    /// The customers' orders, where there are any to ask.
+    pub orders: Option<&'a Orders>,
 }
 
 /// Nothing to refer to.
 static NOTHING: Definitions = Definitions { segments: BTreeMap::new(), parameters: BTreeMap::new() };
 
 impl Context<'_> {
-    /// A day, and nothing that rules may refer to.
+    /// A day, and nothing that rules may refer to, nor orders.
     pub fn on(reference_date: i32) -> Context<'static> {
-        Context { reference_date, definitions: &NOTHING }
+        Context { reference_date, definitions: &NOTHING, orders: None }
     }
 }
 
@@ -102,7 +110,14 @@ struct Evaluator<'a> {
 
 impl<'a> Evaluator<'a> {
     fn schema(&self) -> Schema<'a> {
-        Schema { columns: self.columns, orders: OrderColumns::Unchecked, definitions: Some(self.context.definitions) }
+        let orders = match self.context.orders {
+            Some(orders) => OrderColumns::Present {
+                columns: orders.columns(),
+                date: orders.date().map(|column| column.name.as_str()),
+            },
+            None => OrderColumns::Absent,
+        };
+        Schema { columns: self.columns, orders, definitions: Some(self.context.definitions) }
     }
 
     /// Answers the segments that a rule refers to, those first to which others refer: however long the chain, nothing
@@ -139,7 +154,13 @@ impl<'a> Evaluator<'a> {
                 let answer = self.segments.borrow().get(reference.name.as_str()).cloned();
                 (Leaf::new(answer.ok_or_else(broken)?), Vec::new())
             }
-            Rule::Sequence(_) => return Err(not_yet()),
+            Rule::Sequence(asked) => {
+                let orders = self.context.orders.ok_or_else(broken)?;
+                let first = self.lines(orders, asked.first.as_ref(), None)?;
+                let second = self.lines(orders, asked.second.as_ref(), None)?;
+                let found = sequence(asked, orders, [&first, &second], self.context.reference_date)?;
+                (Leaf::new(Answer::new(found, Bitmap::ones(self.table.row_count))), Vec::new())
+            }
             Rule::Not(inner) => {
                 let inner = self.rule(inner)?;
                 (Leaf::new(inner.answer().not()), vec![inner])
@@ -185,7 +206,7 @@ impl<'a> Evaluator<'a> {
         let subject = asking.values(subject)?;
         let answer = match test {
             Test::Missing { .. } => Answer::new(subject.known().not(), Bitmap::ones(self.table.row_count)),
-            Test::Top(_) => return Err(not_yet()),
+            Test::Top(top) => self.top(top, &subject)?,
             _ => passing(test, &subject, &asking)?,
         };
         let answer = answer.negated_if(test.is_negated());
@@ -193,6 +214,43 @@ impl<'a> Evaluator<'a> {
             Some(MissingAs::Answer(truth)) => answer.unknown_as(*truth),
             _ => answer,
         })
+    }
+
+    /// Who is among the greatest or smallest.
+    fn top(&self, top: &Top, subject: &Values) -> Result<Answer> {
+        let known = subject.known();
+        let keys = Keys::new(&subject.each()?).ok_or_else(broken)?.keys;
+        let groups = match &top.per {
+            Some(per) => Some(codes(self.table.column(&per.name)?).0),
+            None => None,
+        };
+        let ranked = Ranked { keys: &keys, known, groups: groups.as_deref() };
+        let found = match &top.ties_by {
+            Some(ties) => {
+                let column = self.table.column(&ties.name)?;
+                ranked.top(top, Some((&Keys::of(column)?.keys, &column.valid)))
+            }
+            None => ranked.top(top, None),
+        };
+        Ok(Answer::new(found, known.clone()))
+    }
+
+    /// The order lines for which a rule is true and whose day passes a test.
+    fn lines(&self, orders: &Orders, filter: Option<&Rule>, window: Option<&Test>) -> Result<Bitmap> {
+        let context = Context { orders: None, ..*self.context };
+        let (table, columns, cache) = (&**orders.table(), orders.columns(), orders.cache());
+        let lines = Evaluator { table, columns, context: &context, cache, segments: RefCell::default() };
+        let mut found = match filter {
+            Some(filter) => lines.rule(filter)?.yes.as_ref().clone(),
+            None => Bitmap::ones(table.row_count),
+        };
+        if let (Some(window), Some(date)) = (window, orders.date()) {
+            let subject = Value::Column(date.name.clone()).operand();
+            let (test_place, test) = (Place::default(), window.clone());
+            let condition = Condition { subject, test, test_place, ignoring_case: false, missing_as: None };
+            found = found.and(&lines.condition(&condition, None)?.yes);
+        }
+        Ok(found)
     }
 
     /// What a value says as a number, a text, a day, a moment, a yes or no: it stands in for each.
@@ -240,14 +298,50 @@ impl<'e, 'a> Asking<'e, 'a> {
                 };
                 Values::Number(calculate(*arithmetic, &left, &right))
             }
+            // Both look at a column as it is, whatever stands in for what they give.
+            Value::Call(Function::PercentileRank, operands) => {
+                let column = self.named(operands.first())?;
+                let groups = match operands.get(1) {
+                    Some(group) => Some(codes(self.named(Some(group))?).0),
+                    None => None,
+                };
+                let keys = Keys::of(column)?.keys;
+                let ranked = Ranked { keys: &keys, known: &column.valid, groups: groups.as_deref() };
+                Values::Number(Rows::computed(ranked.percentile_rank(), column.valid.clone()))
+            }
+            Value::Call(Function::Random, operands) => {
+                let column = self.named(operands.first())?;
+                let seed = match operands.get(1).map(|seed| schema.resolved(seed)).transpose()? {
+                    Some(Value::Text(seed)) => seed,
+                    _ => return Err(broken()),
+                };
+                Values::Number(Rows::computed(random(column, seed), column.valid.clone()))
+            }
             Value::Call(function, operands) => {
                 let values: Vec<Values> = operands.iter().map(|operand| self.values(operand)).collect::<Result<_>>()?;
                 call(*function, values, self.evaluator.context.reference_date, rows)?
             }
-            Value::Orders(_) => return Err(not_yet()),
+            Value::Orders(asked) => {
+                let orders = self.evaluator.context.orders.ok_or_else(broken)?;
+                let window = match &asked.window {
+                    Some(Window::Passing(test)) => Some(test),
+                    _ => None,
+                };
+                let lines = self.evaluator.lines(orders, asked.filter.as_ref(), window)?;
+                let (data, known) = aggregate(asked, orders, &lines)?;
+                Values::computed(data, known, self.fold_case)?
+            }
             Value::Parameter(_) => return Err(broken()),
         };
         Ok(values.filled(&self.stand_in))
+    }
+
+    /// The column that an operand names.
+    fn named(&self, operand: Option<&Operand>) -> Result<&'a Column> {
+        match operand.map(|operand| &operand.value) {
+            Some(Value::Column(name)) => self.evaluator.table.column(name),
+            _ => Err(broken()),
+        }
     }
 
     fn column(&self, name: &str) -> Result<Values<'a>> {
@@ -292,8 +386,4 @@ impl<'a> Asked<'a> for Asking<'_, 'a> {
     fn reference_date(&self) -> i32 {
         self.evaluator.context.reference_date
     }
-}
-
-fn not_yet() -> Error {
-    Error::new(Code::Unsupported, "This part of a rule is not evaluated yet.")
 }

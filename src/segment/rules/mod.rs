@@ -4,6 +4,7 @@
 //! [`check`] holds it against a table's columns, [`evaluate`] answers it and [`counts`] and [`overlap`] count the answers.
 //! `docs/LANGUAGE.md` defines the language. Not for clusters, nor for anything that makes more than one answer a row.
 
+pub mod aggregate;
 pub mod answer;
 pub mod cache;
 pub mod calendar;
@@ -18,15 +19,20 @@ pub mod from_json;
 pub mod functions;
 pub mod json;
 pub mod kernels;
+pub mod keys;
+pub mod orders;
 pub mod overlap;
 pub mod parse;
 pub mod parse_operand;
 pub mod parse_test;
 pub mod passing;
 pub mod patterns;
+pub mod random;
+pub mod rank;
 pub mod rows;
 pub mod rule_error;
 pub mod schema;
+pub mod sequence;
 pub mod token;
 pub mod tree;
 pub mod values;

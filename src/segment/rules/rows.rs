@@ -42,7 +42,11 @@ impl<'a, T: Comparable> Rows<'a, T> {
 
     /// Missing values replaced by one, where there is one to stand in.
     pub fn filled(self, stand_in: Option<T>) -> Rows<'a, T> {
-        let Some(stand_in) = stand_in.filter(|_| self.values.len() == self.known.len()) else { return self };
+        let Some(stand_in) = stand_in else { return self };
+        if self.values.len() != self.known.len() {
+            // One value for all rows: there it is, or is missing in all.
+            return if self.known.count() > 0 { self } else { Rows::constant(stand_in, self.known.len()) };
+        }
         let mut values = self.values.into_owned();
         self.known.not().iter().for_each(|row| values[row] = stand_in);
         Rows::computed(values, Bitmap::ones(self.known.len()))

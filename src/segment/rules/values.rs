@@ -8,7 +8,7 @@ use crate::segment::rules::rows::Rows;
 use crate::segment::rules::tree::Comparison;
 use crate::segment::rules::words::{Words, broken};
 use crate::table::bitmap::Bitmap;
-use crate::table::column::ColumnType;
+use crate::table::column::{ColumnType, Data};
 use crate::table::date::MS_PER_DAY;
 
 /// A value a row (or one for all rows), and which rows have one.
@@ -44,6 +44,39 @@ pub struct StandIn<'a> {
 }
 
 impl<'a> Values<'a> {
+    /// Values that were computed, a value a row, and the rows that have one.
+    ///
+    /// # Errors
+    /// None for data that is there.
+    pub fn computed(data: Data, known: Bitmap, fold_case: bool) -> Result<Values<'a>> {
+        Ok(match data {
+            Data::Number(values) => Values::Number(Rows::computed(values, known)),
+            Data::Date(days) => Values::Day(Rows::computed(days, known)),
+            Data::Time(moments) => Values::Moment(Rows::computed(moments, known)),
+            Data::Text(texts) => Values::Text(Words::computed(texts, known, fold_case)),
+            Data::Boolean(truths) => Values::Boolean(Answer::new(truths, known)),
+            Data::List(lists) => Values::List(Words::computed_lists(lists, known, fold_case)),
+            Data::Unloaded(_) => return Err(broken()),
+        })
+    }
+
+    /// Numbers, days or moments as data: a value a row, also where one is the same for all.
+    ///
+    /// # Errors
+    /// None for those.
+    pub fn each(&self) -> Result<Data> {
+        fn all<T: Copy>(values: &[T], rows: usize) -> Vec<T> {
+            if let [value] = values { vec![*value; rows] } else { values.to_vec() }
+        }
+        let rows = self.known().len();
+        Ok(match self {
+            Values::Number(numbers) => Data::Number(all(&numbers.values, rows)),
+            Values::Day(days) => Data::Date(all(&days.values, rows)),
+            Values::Moment(moments) => Data::Time(all(&moments.values, rows)),
+            _ => return Err(broken()),
+        })
+    }
+
     /// The type of the values.
     pub fn kind(&self) -> ColumnType {
         match self {

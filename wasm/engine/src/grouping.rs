@@ -16,9 +16,9 @@ const MAP_POINTS: u32 = 5_000;
 #[wasm_bindgen]
 impl Session {
     /// Ordered rules, first match wins.
-    pub fn tiers(&mut self, study: u32, name: &str, tiers: JsValue) -> Result<JsValue> {
+    pub fn tiers(&mut self, study: u32, name: &str, tiers: JsValue, everyone_else: Option<String>) -> Result<JsValue> {
         let tiers: Vec<TierInput> = convert::options_from(tiers)?;
-        convert::document(&self.store.study_mut(study)?.tiers(name, &tiers)?)
+        convert::document(&self.store.study_mut(study)?.tiers(name, &tiers, everyone_else.as_deref())?)
     }
 
     /// Scores and named groups.

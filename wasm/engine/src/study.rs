@@ -4,7 +4,7 @@ use crate::convert;
 use crate::error::{Result, gone};
 use crate::session::{Session, Store};
 use marquetry::study::study::Study;
-use marquetry::study::views::{ProfileOptions, RuleInput, StudyOptions};
+use marquetry::study::views::{ProfileOptions, RuleInput, StudyOptions, parameters};
 use std::rc::Rc;
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -22,9 +22,12 @@ impl Store {
 #[wasm_bindgen]
 impl Session {
     /// Opens a study of a table.
-    pub fn study(&mut self, table: u32, options: JsValue) -> Result<u32> {
+    pub fn study(&mut self, table: u32, options: JsValue, orders: Option<u32>) -> Result<u32> {
         let options: StudyOptions = convert::options(options)?;
-        let study = Study::new(Rc::clone(self.store.table(table)?), &options)?;
+        let mut study = Study::new(Rc::clone(self.store.table(table)?), &options)?;
+        if let Some(orders) = orders {
+            study = study.with_orders(Rc::clone(self.store.table(orders)?), &options)?;
+        }
         let handle = self.store.next();
         self.store.studies.insert(handle, study);
         Ok(handle)
@@ -51,6 +54,52 @@ impl Session {
     pub fn update(&mut self, study: u32, id: &str, rule: JsValue) -> Result<JsValue> {
         let rule: RuleInput = convert::options_from(rule)?;
         convert::document(&self.store.study_mut(study)?.update(id, &rule)?)
+    }
+
+    /// Gives a segment another name.
+    pub fn rename(&mut self, study: u32, id: &str, name: &str) -> Result<JsValue> {
+        convert::document(&self.store.study_mut(study)?.rename(id, name)?)
+    }
+
+    /// Segments whose facts became others since this was last asked.
+    pub fn touched(&mut self, study: u32) -> Result<JsValue> {
+        convert::document(&self.store.study_mut(study)?.touched())
+    }
+
+    /// Who is in a segment, as a document.
+    pub fn snapshot(&self, study: u32, id: &str) -> Result<JsValue> {
+        convert::document(&self.store.study(study)?.snapshot(id)?)
+    }
+
+    /// The customers of such a document as a segment.
+    pub fn restore(&mut self, study: u32, snapshot: JsValue, name: Option<String>) -> Result<JsValue> {
+        let snapshot = convert::options_from(snapshot)?;
+        convert::document(&self.store.study_mut(study)?.restore(&snapshot, name.as_deref())?)
+    }
+
+    /// Excludes whom a rule or a recipe's list says.
+    pub fn exclude(&mut self, study: u32, of: JsValue) -> Result<JsValue> {
+        let of = convert::options_from(of)?;
+        convert::document(&self.store.study_mut(study)?.exclude(&of)?)
+    }
+
+    /// Excludes the customers of a table.
+    #[wasm_bindgen(js_name = excludeListed)]
+    pub fn exclude_listed(&mut self, study: u32, list: u32) -> Result<JsValue> {
+        let list = Rc::clone(self.store.table(list)?);
+        convert::document(&self.store.study_mut(study)?.exclude_listed(&list)?)
+    }
+
+    /// Gives the parameters of rules other values.
+    #[wasm_bindgen(js_name = setParameters)]
+    pub fn set_parameters(&mut self, study: u32, values: JsValue) -> Result<()> {
+        let values = parameters(&convert::options_from(values)?)?;
+        Ok(self.store.study_mut(study)?.set_parameters(values)?)
+    }
+
+    /// What was noticed when orders were joined.
+    pub fn findings(&self, study: u32) -> Result<JsValue> {
+        convert::plain(&self.store.study(study)?.findings())
     }
 
     /// Forgets a segment.

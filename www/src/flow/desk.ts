@@ -34,6 +34,8 @@ export class Desk {
   rfm: RfmGrouping | undefined;
   clustering: Clustering | undefined;
   segments = new Map<string, Segment>();
+  /** By name. */
+  tiers = new Map<string, Grouping>();
   /** Makes everything on the desk again after the engine has died. */
   revive: () => Promise<void> = async () => undefined;
   #controller: AbortController | undefined;
@@ -138,6 +140,8 @@ export class Desk {
     this.rfm = undefined;
     this.clustering = undefined;
     this.segments = new Map();
+    this.tiers = new Map();
+    state.tiers.value = [];
     state.study.value = null;
     state.rfm.value = null;
     state.overlap.value = null;
@@ -145,12 +149,17 @@ export class Desk {
     state.profiled.value = null;
     state.examples.value = [];
     state.draft.value = emptyDraft();
+    state.history.value = { past: [], future: [] };
+    state.live.value = null;
+    state.why.value = null;
+    state.values.value = {};
     for (const handle of old) await handle?.close();
   }
 
   /** The engine's handle behind a choice's key. */
   handle(key: string): Segment | Grouping | undefined {
     if (key === "rfm") return this.rfm;
+    if (key.startsWith("tiers ")) return this.tiers.get(key.slice(6));
     return key === "clusters" ? this.clustering : this.segments.get(key.replace(/^segment /, ""));
   }
 }

@@ -51,6 +51,7 @@ async function studyAgain(desk: Desk, job: Job): Promise<void> {
     desk.segments.set(handle.id, handle);
     again.push({ ...segment, id: handle.id });
   }
+  for (const { name, rules } of state.tiers.value) desk.tiers.set(name, await study.tiers(name, [...rules]));
   const edited = state.segments.value.findIndex((segment) => segment.id === state.draft.value.id);
   state.segments.value = again;
   if (edited >= 0) state.draft.value = { ...state.draft.value, id: again[edited]?.id };

@@ -1,12 +1,11 @@
 /** Segments by rule: kept, counted while they are typed, drawn from groups, and compared. */
-import type { ColumnType, Grouping, Rule, Segment } from "../engine.ts";
+import type { Grouping, Rule, Segment } from "../engine.ts";
 import { proposals, type Values } from "../figures.ts";
 import { plural } from "../format.ts";
-import { emptyDraft, freeColor, state } from "../state.ts";
-import { type Desk, inWords, say } from "./desk.ts";
+import { freeColor, state } from "../state.ts";
+import { type Desk, say } from "./desk.ts";
+import { begin, clearDraft, forgetSteps } from "./draft.ts";
 import { go } from "./go.ts";
-
-const TYPING_PAUSE_MS = 80;
 
 /** Rules worth a look for this table, each with its count. */
 export async function proposeRules(desk: Desk): Promise<void> {
@@ -73,48 +72,10 @@ async function compare(desk: Desk): Promise<void> {
   if (desk.study === study) state.overlap.value = overlap;
 }
 
-let typing: ReturnType<typeof setTimeout> | undefined;
-let edits = 0;
-
-/** Takes the text being typed and counts it when the typing pauses. */
-export function edit(desk: Desk, text: string): void {
-  state.draft.value = { ...state.draft.value, text, stale: true };
-  clearTimeout(typing);
-  typing = setTimeout(() => void recount(desk), TYPING_PAUSE_MS);
-}
-
-/** Counts the draft; while it is not a rule, the last counts stay and are marked as old. */
-async function recount(desk: Desk): Promise<void> {
-  const { study, customers } = desk;
-  const { text } = state.draft.value;
-  const own = ++edits;
-  if (!study || !customers) return;
-  if (text.trim() === "") {
-    state.draft.value = { ...state.draft.value, counts: undefined, stale: false, errors: [] };
-    return;
-  }
-  try {
-    const columns: { name: string; type: ColumnType }[] = customers.columns.map(({ name, type }) => ({ name, type }));
-    // Groups can be asked for by name, as if they were columns.
-    for (const grouping of [desk.rfm, desk.clustering])
-      if (grouping) columns.push({ name: grouping.name, type: "text" });
-    const { errors } = await desk.segmenter.parseRule(text, columns);
-    const counts = errors.length === 0 ? await study.count(text) : undefined;
-    if (own !== edits || desk.study !== study) return;
-    const old = state.draft.value.counts;
-    state.draft.value = { ...state.draft.value, errors, stale: counts === undefined, counts: counts ?? old };
-  } catch (error) {
-    if (own !== edits) return;
-    const whole = { at: 0, length: text.length, message: inWords(error).message, suggestions: [] };
-    state.draft.value = { ...state.draft.value, stale: true, errors: [whole] };
-  }
-}
-
 export function editSegment(desk: Desk, id: string): void {
   const segment = state.segments.value.find((one) => one.id === id);
   if (!segment) return;
-  state.draft.value = { ...emptyDraft(), id, name: segment.name, text: segment.text };
-  void recount(desk);
+  begin(desk, { id, name: segment.name, text: segment.text });
 }
 
 export async function saveDraft(desk: Desk): Promise<void> {
@@ -135,7 +96,8 @@ export async function saveDraft(desk: Desk): Promise<void> {
     if (!(await addSegment(desk, name, text))) return;
     if (id !== undefined) await removeSegment(desk, id);
   }
-  state.draft.value = emptyDraft();
+  forgetSteps();
+  clearDraft();
   state.profiled.value = null;
 }
 
@@ -143,7 +105,7 @@ export async function removeSegment(desk: Desk, id: string): Promise<void> {
   const handle = desk.segments.get(id);
   desk.segments.delete(id);
   state.segments.value = state.segments.value.filter((segment) => segment.id !== id);
-  if (state.draft.value.id === id) state.draft.value = emptyDraft();
+  if (state.draft.value.id === id) clearDraft();
   if (state.profiled.value?.key === `segment ${id}`) state.profiled.value = null;
   await handle?.remove();
   await compare(desk);

@@ -35,6 +35,7 @@ export async function proceed(desk: Desk): Promise<void> {
   state.study.value = {
     customers: customers.rowCount,
     columns,
+    orders: [],
     referenceDate: day,
     revenue: money?.name,
     revenueTotal: money ? total(money.values) : 0,

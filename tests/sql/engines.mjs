@@ -1,0 +1,134 @@
+// The warehouses that answer here: real DuckDB, SQLite, DataFusion and Spark in Python, PostgreSQL in this process.
+import { spawn } from "node:child_process";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { pathToFileURL } from "node:url";
+import { has, must, root } from "../../scripts/run.mjs";
+
+const home = join(root, ".cache", "sql");
+const PYTHON = ["duckdb==2.0.0", "datafusion==55.0.0", "pyarrow", "sqlglot==30.30.0"];
+const SPARK = ["pyspark==4.0.1"];
+const PGLITE = { "@electric-sql/pglite": "0.5.16" };
+
+/** Does `work` unless what it stands for is already there. */
+async function once(name, wanted, work) {
+  const ready = join(home, `${name}.ready`);
+  if (existsSync(ready) && readFileSync(ready, "utf8") === wanted) return;
+  mkdirSync(home, { recursive: true });
+  await work();
+  writeFileSync(ready, wanted);
+}
+
+const python = join(home, "venv", "bin", "python");
+
+async function install(name, packages) {
+  await once(name, packages.join(" "), async () => {
+    if (!existsSync(python)) await must("Making a Python environment", "python3", ["-m", "venv", join(home, "venv")]);
+    const args = ["-m", "pip", "install", "-q", "--disable-pip-version-check", ...packages];
+    await must(`Installing ${packages.join(", ")}`, python, args);
+  });
+}
+
+/** A process that answers one JSON line with one. */
+function asking() {
+  const child = spawn(python, [join(root, "tests", "sql", "engines.py")], { stdio: ["pipe", "pipe", "inherit"] });
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  return {
+    async ask(request) {
+      child.stdin.write(`${JSON.stringify(request)}\n`);
+      const { value, done } = await lines.next();
+      if (done) throw new Error(`tests/sql/engines.py ended at ${JSON.stringify(request).slice(0, 200)}`);
+      const answer = JSON.parse(value);
+      if (answer.failed) throw new Error(answer.failed);
+      return answer;
+    },
+    close: () => child.stdin.end(),
+  };
+}
+
+async function inPython(engine, packages = []) {
+  await install("python", PYTHON);
+  if (packages.length) await install(engine, packages);
+  const { ask, close } = asking();
+  const { version } = await ask({ open: engine });
+  return {
+    version,
+    close,
+    tables: (tables) => ask({ tables }),
+    sql: async (statements) => (await ask({ sql: statements })).results,
+  };
+}
+
+async function postgres() {
+  const wanted = JSON.stringify({ private: true, dependencies: PGLITE });
+  const folder = join(home, "pglite");
+  await once("pglite", wanted, async () => {
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, "package.json"), wanted);
+    await must("Installing PGlite", "npm", ["install", "--no-audit", "--no-fund", "--prefix", folder]);
+  });
+  const entry = join(folder, "node_modules/@electric-sql/pglite/dist/index.js");
+  const { PGlite } = await import(pathToFileURL(entry).href);
+  const db = await PGlite.create();
+  const types = { number: "DOUBLE PRECISION", date: "DATE", time: "TIMESTAMP", boolean: "BOOLEAN" };
+  const name = (text) => `"${text.replaceAll('"', '""')}"`;
+  const value = (cell) =>
+    cell === null
+      ? "NULL"
+      : typeof cell === "string"
+        ? `E'${cell.replaceAll("\\", "\\\\").replaceAll("'", "''")}'`
+        : String(cell);
+  const { rows } = await db.query("SELECT version() AS version");
+  return {
+    version: /PostgreSQL ([\d.]+)/.exec(rows[0].version)[1],
+    close: () => db.close(),
+    async tables(tables) {
+      for (const table of tables) {
+        const columns = table.columns.map((column) => `${name(column.name)} ${types[column.type] ?? "TEXT"}`);
+        const cells = table.rows.map((row) => `(${row.map(value).join(", ")})`);
+        await db.exec(
+          `DROP TABLE IF EXISTS ${name(table.name)}; CREATE TABLE ${name(table.name)} (${columns.join(", ")})`,
+        );
+        if (cells.length) await db.exec(`INSERT INTO ${name(table.name)} VALUES ${cells.join(", ")}`);
+      }
+    },
+    async sql(statements) {
+      const results = [];
+      for (const statement of statements) {
+        try {
+          results.push({ rows: (await db.query(statement, [], { rowMode: "array" })).rows });
+        } catch (error) {
+          results.push({ error: String(error.message ?? error) });
+        }
+      }
+      return results;
+    },
+  };
+}
+
+/** Java, which Spark needs: Debian's, where it is there or may be installed. */
+async function java(mayInstall, systemPackages) {
+  if (await has("java", ["-version"])) return;
+  if (!mayInstall) throw new Error("Spark needs Java 17; --install installs it");
+  await systemPackages("Java is missing; Spark needs it.", ["openjdk-17-jre-headless"], true);
+}
+
+/** By dialect: starts the engine. */
+export const engines = {
+  duckdb: () => inPython("duckdb"),
+  sqlite: () => inPython("sqlite"),
+  postgres,
+  datafusion: () => inPython("datafusion"),
+  spark: async ({ mayInstall, systemPackages }) => {
+    await java(mayInstall, systemPackages);
+    return inPython("spark", SPARK);
+  },
+};
+
+/** What sqlglot says against statements: `[dialect, statement]` each; null where nothing. */
+export async function parser() {
+  await install("python", PYTHON);
+  const { ask, close } = asking();
+  return { close, parse: async (pairs) => (await ask({ parse: pairs })).parsed };
+}
