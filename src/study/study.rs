@@ -7,7 +7,7 @@ use crate::segment::explain::tree::Explanation;
 use crate::segment::grouping::Grouping;
 use crate::segment::rules::answer::Answer;
 use crate::segment::rules::cache::Cache;
-use crate::segment::rules::counts::{RuleCounts, counts};
+use crate::segment::rules::counts::{Revenue, RuleCounts, counts};
 use crate::segment::rules::definitions::Definitions;
 use crate::segment::rules::evaluate::{Context, Verdict, evaluate_with};
 use crate::segment::rules::orders::Orders;
@@ -224,7 +224,7 @@ impl Study {
 
     pub(in crate::study) fn counts_of(&self, verdict: &Verdict) -> RuleCounts {
         let revenue = self.base.by_role(Role::Amount).and_then(|column| match &column.data {
-            Data::Number(values) => Some(values.as_slice()),
+            Data::Number(values) => Some(Revenue { values, valid: &column.valid }),
             _ => None,
         });
         counts(verdict, revenue)
