@@ -54,11 +54,10 @@ export interface Overlap {
   names: string[];
   counts: number[];
   pairs: { a: number; b: number; both: number; jaccard: number; lift: number }[];
-  /** Pairs of which one says little that the other does not: `a` has the same rows as `b`, lies inside it, or shares over 80 % with it. */
+  /** Pairs that say much the same: `a` might be done without. "inside": all rows of `a` are in `b`; "overlapping": more than 0.8 of those in either are in both. */
   hints: { a: number; b: number; kind: "identical" | "inside" | "overlapping" }[];
-  /** Rows by the exact set of segments they are in, the largest first; 4,096 of them at most, which is all there can be of twelve segments. */
   intersections: { in: number[]; count: number }[];
-  /** Smaller sets that are not listed, and the rows in them. */
+  /** Smaller sets that are not listed, and their rows: of more than twelve segments there may be too many. */
   unlistedSets: number;
   unlisted: number;
   /** Rows in no segment. */
