@@ -350,7 +350,7 @@ impl Dialect {
             Spark | Databricks | MySql => format!("(WEEKDAY({day}) + 1)"),
             // Sunday is 0 there.
             DataFusion => format!("((EXTRACT(DOW FROM {day}) + 6) % 7 + 1)"),
-            Redshift => format!("MOD(EXTRACT(DOW FROM {day}) + 6, 7) + 1"),
+            Redshift => format!("(MOD(EXTRACT(DOW FROM {day}) + 6, 7) + 1)"),
             // Sunday is 1 there.
             BigQuery => format!("(MOD(EXTRACT(DAYOFWEEK FROM {day}) + 5, 7) + 1)"),
             Snowflake => format!("DAYOFWEEKISO({day})"),
