@@ -35,7 +35,7 @@ async function tour(page, shot) {
     await page.waitForSelector(`button[aria-label^="Remove"] >> nth=${number}`);
   }
   await page.fill(".rule-text", "frequency >= 3 and (recency_days <= 90 or email_consent = 'yes')");
-  await page.waitForSelector(".rule-counts:not(.old) .tree");
+  await page.waitForSelector(".rule-counts:not(.old)");
   await shot("segments");
   await page.fill(".rule-text", "frequency >= 3 and recency_dys <= 90");
   await page.waitForSelector("#rule-errors .bad");

@@ -53,7 +53,7 @@ export default () => ({
     await step(page, "Segments");
     await page.click(".examples button >> nth=0");
     await page.waitForSelector("text=In no segment");
-    const segments = await page.textContent(".groups");
+    const segments = await page.textContent(".segment-list");
     await step(page, "Clusters");
     await page.waitForSelector("text=Look for clusters");
     const before = await page.textContent("main");
@@ -63,7 +63,7 @@ export default () => ({
     assert.ok(ms <= PATIENCE_MS, `${ms.toFixed(0)} ms`);
     assert.equal(await page.textContent("main"), before);
     await step(page, "Segments");
-    assert.equal(await page.textContent(".groups"), segments);
+    assert.equal(await page.textContent(".segment-list"), segments);
     await step(page, "Clusters");
     await page.click("text=Look for clusters");
     await page.waitForSelector(".cluster-cards", { timeout: 120_000 });
@@ -77,7 +77,7 @@ export default () => ({
     await step(page, "Segments");
     await page.click(".examples button >> nth=0");
     await page.waitForSelector("text=In no segment");
-    const segments = await page.textContent(".groups");
+    const segments = await page.textContent(".segment-list");
     await step(page, "Clusters");
     const [deaf] = page.workers();
     // Settles once the worker has taken the order; from its next task on it hears nothing for a while.
@@ -96,9 +96,9 @@ export default () => ({
     }
     await page.waitForSelector("footer progress", { state: "detached", timeout: 60_000 });
     await step(page, "Segments");
-    assert.equal(await page.textContent(".groups"), segments);
+    assert.equal(await page.textContent(".segment-list"), segments);
     await page.fill(".rule-text", "frequency >= 2");
-    await page.waitForSelector(".rule-counts:not(.old) .tree");
+    await page.waitForSelector(".rule-counts:not(.old)");
     await step(page, "Export");
     const { text } = await downloaded(page, () => page.click('button:has-text("Download")'));
     assert.equal(text.trimEnd().split("\n").length, 8001);

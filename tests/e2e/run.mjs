@@ -16,7 +16,18 @@ if (!existsSync(join(folder, "index.html"))) {
   process.exit(1);
 }
 
-const parts = ["first-paint", "lock", "main-job", "files", "check", "inputs", "cancel", "screens", "access"];
+const parts = [
+  "first-paint",
+  "lock",
+  "main-job",
+  "segments",
+  "files",
+  "check",
+  "inputs",
+  "cancel",
+  "screens",
+  "access",
+];
 const tests = [];
 for (const part of parts) {
   const { default: list } = await import(`./${part}.mjs`);

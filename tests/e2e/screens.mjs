@@ -35,13 +35,36 @@ async function tour(browser, address, options) {
   await page.click('button[aria-pressed]:has-text("Table")');
   await look(page, "RFM as a table", found);
   await step(page, "Segments");
+  await page.waitForSelector(".examples button");
+  await look(page, "segments, none yet", found);
   for (let number = 0; number < 3; number++) {
     await page.click(".examples button >> nth=0");
     await page.waitForSelector(`button[aria-label^="Remove"] >> nth=${number}`);
   }
-  await page.fill(".rule-text", "frequency >= 3 and email_consent = 'yes'");
-  await page.waitForSelector(".rule-counts:not(.old) .tree");
+  await page.focus(".rule-text");
+  await page.keyboard.type("fre");
+  await page.waitForSelector("[role=option]");
+  await look(page, "what may come next", found);
+  const rule =
+    "frequency >= 3 and (email_consent = 'yes' or country in ('DE', 'AT')) and last_order in last 200 days " +
+    "and average_order between 1 and 900 and not (country contains 'x' ignoring case or recency_days > tenure_days)";
+  await page.fill(".rule-text", rule);
+  await page.keyboard.press("Escape");
+  await page.waitForSelector(".rule-counts:not(.old)");
+  await page.waitForSelector('.live button:has-text("Why?")');
+  await page.click('.live button:has-text("Why?") >> nth=0');
+  await page.waitForSelector(".why");
   await look(page, "segments", found);
+  await page.click(".row-menu >> nth=1");
+  await page.waitForSelector("[role=menuitem]");
+  await look(page, "a row’s menu", found);
+  await page.click('[role=menuitem]:has-text("Mute")');
+  await page.waitForSelector(".muted");
+  await look(page, "a muted row", found);
+  await page.click(".chip.missing >> nth=0");
+  await page.waitForSelector("[role=menuitemradio]");
+  await look(page, "missing values", found);
+  await page.keyboard.press("Escape");
   await page.fill(".rule-text", "frequency >= 3 and nothing = 1");
   await page.waitForSelector("#rule-errors .bad");
   await look(page, "segments with an error", found);

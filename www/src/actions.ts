@@ -1,5 +1,16 @@
 /** Everything a person can do on the page. Screens call these; main.tsx supplies them. */
-import type { Answers, ColumnType, Finding, Question, Role, Screen } from "./model.ts";
+import type {
+  Answers,
+  ColumnType,
+  Finding,
+  Question,
+  Role,
+  RuleJson,
+  RuleParameters,
+  RuleSource,
+  Screen,
+  SqlOptions,
+} from "./model.ts";
 import type { Theme } from "./state.ts";
 
 export interface ExportChoice {
@@ -56,13 +67,39 @@ export interface Actions {
   askAgain(): void;
 
   segmentFromGroup(label: string): void;
+  /** Takes the rule's text as it is typed. */
   edit(text: string): void;
+  /** Takes the rule's tree as the builder changed it. */
+  change(rule: RuleJson): void;
+  /** Takes one part of the tree as text. */
+  rewrite(node: RuleJson, text: string): void;
+  undoEdit(): void;
+  redoEdit(): void;
   rename(name: string): void;
+  /** Loads values worth offering for a column. */
+  suggest(column: string): void;
+  /** Counts what each way to treat missing values would do, for one row. */
+  weigh(node: RuleJson): void;
+  /** Shows why a customer is in the rule being written, or not. */
+  explain(row: number | undefined): void;
+  /** A new draft: a rule that was not typed. */
+  draftRule(name: string, rule: RuleJson): void;
   startDraft(): void;
   editSegment(id: string): void;
   saveDraft(): void;
   removeSegment(id: string): void;
   addExample(name: string, text: string): void;
+
+  /** Makes tiers of segments in an order, by id, with a name for everyone else. */
+  makeTiers(name: string, ids: readonly string[], others: string): void;
+  /** Reads another system's rule. */
+  importRule(format: RuleSource, text: string): void;
+  /** Writes the draft as SQL. */
+  writeSql(options: SqlOptions): void;
+  /** Sets what rules call by name. */
+  setParameters(parameters: RuleParameters): void;
+  /** Leaves those of a rule out of everything, or whom a file lists, or nobody. */
+  exclude(whom: string | File | null): void;
 
   toggleFeature(column: string): void;
   findClusters(): void;

@@ -5,7 +5,9 @@ import type {
   ColumnInfo,
   Distribution,
   Profile as EngineProfile,
+  Template as EngineTemplate,
   Finding,
+  ImportedRule,
   JoinProposal,
   LoadOptions,
   Question,
@@ -15,17 +17,23 @@ import type {
   RuleJson,
 } from "./engine.ts";
 import type { Attempt, Resource } from "./lock.ts";
+import type { FactsOf } from "./rule/counted.ts";
 
 export type {
   ColumnInfo,
   ColumnType,
   Distribution,
+  Exclusion,
   Finding,
   JoinProposal,
   Overlap,
   Question,
   Role,
   RuleCounts,
+  RuleJson,
+  RuleParameters,
+  RuleSource,
+  SqlOptions,
 } from "./engine.ts";
 export type { Attempt, Resource } from "./lock.ts";
 
@@ -152,6 +160,8 @@ export type Answers = Pick<
 export interface Study {
   customers: number;
   columns: readonly ColumnInfo[];
+  /** The columns of the order lines that rules can ask; none where there are no orders. */
+  orders: readonly ColumnInfo[];
   referenceDate: string;
   /** The column that counts as revenue, if there is one. */
   revenue: string | undefined;
@@ -189,19 +199,77 @@ export interface Segment {
   id: string;
   name: string;
   text: string;
+  rule: RuleJson;
   counts: RuleCounts;
   color: number;
 }
 
-export interface Draft {
+/** A rule as it is written: its text, its tree, and which of the two a person changed last; the other follows it. */
+export interface Written {
+  text: string;
+  /** A group. While the text is no rule, the tree of the last text that was one. */
+  rule: RuleJson;
+  by: "text" | "tree";
+}
+
+export interface Draft extends Written {
   /** The segment being edited; none for a new one. */
   id: string | undefined;
   name: string;
-  text: string;
   counts: RuleCounts | undefined;
-  /** The counts are those of an earlier, valid text. */
+  /** What is known of each part of the tree. */
+  facts: FactsOf;
+  /** The counts are those of an earlier, valid rule. */
   stale: boolean;
   errors: { at: number; length: number; message: string; suggestions: string[] }[];
+}
+
+/** The rule being written, against everyone. */
+export interface Live {
+  /** Who it was taken for. */
+  text: string;
+  profile: EngineProfile | undefined;
+  header: string[];
+  /** A few of its customers with their row numbers. */
+  rows: { row: number; cells: string[] }[];
+}
+
+/** A ready rule with the customers it takes. */
+export type Template = EngineTemplate & { n: number | undefined };
+
+/** What became of another system’s rule, or why it could not be read. */
+export type Imported = Omit<ImportedRule, "rule"> & { rule: RuleJson | undefined; problem: string | undefined };
+
+/** The rule being written as SQL, or why it cannot be. */
+export interface Sql {
+  rule: RuleJson;
+  text: string;
+  problem: string | undefined;
+}
+
+/** Each customer in one group at most. */
+export interface Tiers {
+  name: string;
+  labels: readonly string[];
+  sizes: readonly number[];
+  /** The rules they were made of, in order. */
+  rules: readonly { name: string; rule: RuleJson }[];
+}
+
+/** Why one customer is in the rule being written, or not. */
+export interface Why {
+  row: number;
+  /** The rule when it was asked. */
+  rule: RuleJson;
+  facts: FactsOf;
+}
+
+/** How many the whole rule takes for each way in which one row can treat missing values. */
+export interface Weighed {
+  /** The row. */
+  node: RuleJson;
+  /** Customers by choice: undecided, out, in. */
+  taken: { open: number; out: number; in: number };
 }
 
 export interface Example {

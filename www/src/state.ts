@@ -3,24 +3,38 @@ import { computed, signal } from "@preact/signals";
 import type {
   Choice,
   Clusters,
+  ColumnInfo,
   Draft,
   Example,
+  Exclusion,
   Glance,
+  Group,
+  Imported,
   Join,
   Leaf,
+  Live,
   Lock,
   Overlap,
   Problem,
   Profiled,
   Project,
   Rfm,
+  RuleJson,
+  RuleParameters,
   Running,
   Screen,
   Screens,
   Segment,
   ShownRows,
+  Sql,
   Study,
+  Template,
+  Tiers,
+  Weighed,
+  Why,
+  Written,
 } from "./model.ts";
+import { EVERYONE } from "./rule/tree.ts";
 
 export type Theme = "auto" | "light" | "dark";
 
@@ -30,7 +44,10 @@ export const emptyDraft = (): Draft => ({
   id: undefined,
   name: "",
   text: "",
+  rule: EVERYONE,
+  by: "text",
   counts: undefined,
+  facts: new Map(),
   stale: false,
   errors: [],
 });
@@ -65,6 +82,21 @@ export const state = {
   segments: signal<Segment[]>([]),
   overlap: signal<Overlap | null>(null),
   draft: signal<Draft>(emptyDraft()),
+  /** What the draft was before, and what it was before that was undone. */
+  history: signal<{ past: readonly Written[]; future: readonly Written[] }>({ past: [], future: [] }),
+  tiers: signal<readonly Tiers[]>([]),
+  templates: signal<readonly Template[]>([]),
+  imported: signal<Imported | null>(null),
+  sql: signal<Sql | null>(null),
+  parameters: signal<RuleParameters>({}),
+  exclusion: signal<Exclusion | null>(null),
+  live: signal<Live | null>(null),
+  why: signal<Why | null>(null),
+  weighed: signal<Weighed | null>(null),
+  /** A row whose text is no rule. */
+  slip: signal<{ node: RuleJson; message: string } | null>(null),
+  /** Values worth offering, by column; filled in as columns are asked for. */
+  values: signal<Readonly<Record<string, readonly string[]>>>({}),
   examples: signal<Example[]>([]),
   features: signal<string[]>([]),
   clusters: signal<Clusters | null>(null),
@@ -85,9 +117,15 @@ export const lead = computed((): number =>
 export const choices = computed((): Choice[] => {
   const list: Choice[] = state.segments.value.map(({ id, name }) => ({ key: `segment ${id}`, name, kind: "segment" }));
   if (state.rfm.value && !isProblem(state.rfm.value)) list.push({ key: "rfm", name: "RFM groups", kind: "grouping" });
+  for (const { name } of state.tiers.value) list.push({ key: `tiers ${name}`, name, kind: "grouping" });
   if (state.clusters.value) list.push({ key: "clusters", name: "Clusters", kind: "grouping" });
   return list;
 });
+
+/** The segments as their combinations need them, in the order of the overlap. */
+export const known = computed(() =>
+  state.segments.value.map(({ name, rule, counts }) => ({ name, rule, unknown: counts.unknown })),
+);
 
 /** Screens that can be visited now. */
 export const reachable = computed((): ReadonlySet<Screen> => {
@@ -102,3 +140,34 @@ export function freeColor(taken: readonly number[]): number {
   for (let color = 1; color <= 8; color++) if (!taken.includes(color)) return color;
   return 0;
 }
+
+type Labelled = readonly Pick<Group, "label">[];
+
+/** What rules can ask of customers: their columns, and the groups there are, by name. */
+export const ruleColumns = computed((): readonly ColumnInfo[] => {
+  const columns = state.study.value?.columns ?? [];
+  const rfm = state.rfm.value && !isProblem(state.rfm.value) ? state.rfm.value.groups : [];
+  const groupings: [string, Labelled][] = [
+    ["RFM", rfm],
+    ["Clusters", state.clusters.value?.clusters ?? []],
+    ...state.tiers.value.map(({ name, labels }): [string, Labelled] => [name, labels.map((label) => ({ label }))]),
+  ];
+  const known = (name: string): boolean => columns.some((column) => column.name === name);
+  return [
+    ...columns,
+    ...groupings
+      .filter(([name, groups]) => groups.length > 0 && !known(name))
+      .map(([name, groups]) => asColumn(name, groups)),
+  ];
+});
+
+const asColumn = (name: string, groups: Labelled): ColumnInfo => ({
+  name,
+  type: "text",
+  role: "other",
+  roleConfidence: 1,
+  fit: 1,
+  missing: 0,
+  distinct: groups.length,
+  sample: groups.map(({ label }) => label),
+});

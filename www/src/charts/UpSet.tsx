@@ -31,7 +31,14 @@ export function UpSet({ names, counts, colors, combinations }: Props) {
           const height = (one.count / largest) * (bars - 22);
           const [first, last] = [Math.min(...one.in), Math.max(...one.in)];
           return (
-            <g key={one.in.join("-")}>
+            <g key={one.in.join("-")} class="mark-column" data-mark={index}>
+              <rect
+                class="mark-ground"
+                x={x(index) - step / 2}
+                y="0"
+                width={step}
+                height={bars + 30 + names.length * row}
+              />
               <rect
                 class={one.in.length === 1 ? `fill-${colors[first] ?? 0}` : "bar-several"}
                 x={x(index) - step * 0.32}

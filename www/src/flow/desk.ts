@@ -34,6 +34,10 @@ export class Desk {
   rfm: RfmGrouping | undefined;
   clustering: Clustering | undefined;
   segments = new Map<string, Segment>();
+  /** By name. */
+  tiers = new Map<string, Grouping>();
+  /** Whom everything leaves out: those of a rule, or those that a file lists. */
+  excluded: string | File | null = null;
   /** Makes everything on the desk again after the engine has died. */
   revive: () => Promise<void> = async () => undefined;
   #controller: AbortController | undefined;
@@ -138,6 +142,14 @@ export class Desk {
     this.rfm = undefined;
     this.clustering = undefined;
     this.segments = new Map();
+    this.tiers = new Map();
+    this.excluded = null;
+    state.tiers.value = [];
+    state.templates.value = [];
+    state.imported.value = null;
+    state.sql.value = null;
+    state.exclusion.value = null;
+    state.parameters.value = {};
     state.study.value = null;
     state.rfm.value = null;
     state.overlap.value = null;
@@ -145,12 +157,17 @@ export class Desk {
     state.profiled.value = null;
     state.examples.value = [];
     state.draft.value = emptyDraft();
+    state.history.value = { past: [], future: [] };
+    state.live.value = null;
+    state.why.value = null;
+    state.values.value = {};
     for (const handle of old) await handle?.close();
   }
 
   /** The engine's handle behind a choice's key. */
   handle(key: string): Segment | Grouping | undefined {
     if (key === "rfm") return this.rfm;
+    if (key.startsWith("tiers ")) return this.tiers.get(key.slice(6));
     return key === "clusters" ? this.clustering : this.segments.get(key.replace(/^segment /, ""));
   }
 }

@@ -3,17 +3,22 @@ import type { Actions } from "../actions.ts";
 import type { Segmenter } from "../engine.ts";
 import { trySending } from "../lock.ts";
 import { sampleFile } from "../sample/shop.ts";
-import { emptyDraft, leaf, state } from "../state.ts";
+import { leaf, state } from "../state.ts";
 import { findClusters, toggleFeature } from "./clusters.ts";
 import { Desk } from "./desk.ts";
+import { begin, change, clearDraft, edit, redoEdit, rewrite, undoEdit } from "./draft.ts";
+import { importRule, writeSql } from "./exchange.ts";
 import { answer, decide, repair, showRows, turn, undo } from "./file.ts";
 import { go } from "./go.ts";
+import { explain, suggest, weigh } from "./live.ts";
 import { openFiles } from "./open.ts";
 import { askAgain, mapColumn, skipColumn } from "./project.ts";
 import { exportFile, profile } from "./results.ts";
 import { revive } from "./revive.ts";
-import { addSegment, edit, editSegment, removeSegment, saveDraft, segmentFrom } from "./segments.ts";
+import { addSegment, editSegment, removeSegment, saveDraft, segmentFrom } from "./segments.ts";
 import { proceed, rescale } from "./study.ts";
+import { exclude, setParameters } from "./study-wide.ts";
+import { makeTiers } from "./tiers.ts";
 
 const breath = (): Promise<void> => new Promise((resolve) => setTimeout(resolve));
 
@@ -72,16 +77,28 @@ export function createFlow(segmenter: Segmenter): Actions {
 
     segmentFromGroup: (label) => void segmentFrom(desk, desk.rfm, label, label),
     edit: (text) => edit(desk, text),
+    change: (rule) => change(desk, rule),
+    rewrite: (node, text) => void rewrite(desk, node, text),
+    undoEdit: () => undoEdit(desk),
+    redoEdit: () => redoEdit(desk),
+    suggest: (column) => void suggest(desk, column),
+    weigh: (node) => void weigh(desk, node),
+    explain: (row) => void explain(desk, row),
+    draftRule: (name, rule) => begin(desk, { name, rule, by: "tree" }),
     rename: (name) => {
       state.draft.value = { ...state.draft.value, name };
     },
-    startDraft: () => {
-      state.draft.value = emptyDraft();
-    },
+    startDraft: () => clearDraft(true),
     editSegment: (id) => editSegment(desk, id),
     saveDraft: () => void saveDraft(desk),
     removeSegment: (id) => void removeSegment(desk, id),
     addExample: (name, text) => void addSegment(desk, name, text),
+
+    makeTiers: (name, ids, others) => void makeTiers(desk, name, ids, others),
+    importRule: (format, text) => void importRule(desk, format, text),
+    writeSql: (options) => void writeSql(desk, options),
+    setParameters: (parameters) => void setParameters(desk, parameters),
+    exclude: (whom) => void exclude(desk, whom),
 
     toggleFeature,
     findClusters: () => void findClusters(desk),

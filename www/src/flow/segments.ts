@@ -1,12 +1,11 @@
 /** Segments by rule: kept, counted while they are typed, drawn from groups, and compared. */
-import type { ColumnType, Grouping, Rule, Segment } from "../engine.ts";
+import type { Grouping, Rule, Segment } from "../engine.ts";
 import { proposals, type Values } from "../figures.ts";
 import { plural } from "../format.ts";
-import { emptyDraft, freeColor, state } from "../state.ts";
-import { type Desk, inWords, say } from "./desk.ts";
+import { freeColor, state } from "../state.ts";
+import { type Desk, say } from "./desk.ts";
+import { begin, clearDraft } from "./draft.ts";
 import { go } from "./go.ts";
-
-const TYPING_PAUSE_MS = 80;
 
 /** Rules worth a look for this table, each with its count. */
 export async function proposeRules(desk: Desk): Promise<void> {
@@ -25,12 +24,21 @@ export async function proposeRules(desk: Desk): Promise<void> {
 
 /** Makes the segments of the study before again; those that cannot be are named. */
 export async function keepSegments(desk: Desk, wanted: { name: string; text: string }[]): Promise<void> {
-  const lost: string[] = [];
   state.segments.value = [];
-  for (const { name, text } of wanted) if (!(await addSegment(desk, name, text))) lost.push(name);
+  const lost = await inAnyOrder(wanted, async ({ name, text }) => {
+    await addRule(desk, name, text);
+  });
   if (lost.length === 0) return;
-  const message = `${plural(lost.length, "segment")} could not be made again from this table: ${lost.join(", ")}.`;
+  const names = lost.map(({ name }) => name).join(", ");
+  const message = `${plural(lost.length, "segment")} could not be made again from this table: ${names}.`;
   state.problem.value = { message, hint: "Their rules name columns that are not there." };
+}
+
+/** Makes all of them, however they refer to each other: again and again while that helps. Gives those that cannot be made. */
+export async function inAnyOrder<T>(all: readonly T[], make: (one: T) => Promise<void>): Promise<T[]> {
+  const failed: T[] = [];
+  for (const one of all) await make(one).catch(() => failed.push(one));
+  return failed.length === 0 || failed.length === all.length ? failed : inAnyOrder(failed, make);
 }
 
 export async function addSegment(desk: Desk, name: string, text: string): Promise<Segment | undefined> {
@@ -50,12 +58,13 @@ export async function addRule(desk: Desk, name: string, rule: Rule): Promise<Seg
   if (!handle) return undefined;
   desk.segments.set(handle.id, handle);
   const color = freeColor(state.segments.value.map((segment) => segment.color));
-  const { id, counts } = handle;
-  state.segments.value = [...state.segments.value, { id, name: handle.name, text: handle.text, counts, color }];
-  say(`Segment ${handle.name}: ${plural(counts.in, "customer")}`);
+  state.segments.value = [...state.segments.value, { ...facts(handle), color }];
+  say(`Segment ${handle.name}: ${plural(handle.counts.in, "customer")}`);
   await compare(desk);
   return handle;
 }
+
+const facts = ({ id, name, text, rule, counts }: Segment) => ({ id, name, text, rule, counts });
 
 function unused(name: string): string {
   const taken = new Set(state.segments.value.map((segment) => segment.name));
@@ -65,87 +74,62 @@ function unused(name: string): string {
   return candidate;
 }
 
+/** Takes in what segments say by now: rules that refer to a changed one have followed it. */
+export function refreshSegments(desk: Desk): void {
+  state.segments.value = state.segments.value.map((one) => {
+    const handle = desk.segments.get(one.id);
+    return handle ? { ...one, ...facts(handle) } : one;
+  });
+}
+
 /** Who is in several, and in none. */
-async function compare(desk: Desk): Promise<void> {
+export async function compare(desk: Desk): Promise<void> {
   const { study, segments } = desk;
   if (!study) return;
   const overlap = segments.size === 0 ? null : await study.overlap([...segments.values()]);
   if (desk.study === study) state.overlap.value = overlap;
 }
 
-let typing: ReturnType<typeof setTimeout> | undefined;
-let edits = 0;
-
-/** Takes the text being typed and counts it when the typing pauses. */
-export function edit(desk: Desk, text: string): void {
-  state.draft.value = { ...state.draft.value, text, stale: true };
-  clearTimeout(typing);
-  typing = setTimeout(() => void recount(desk), TYPING_PAUSE_MS);
-}
-
-/** Counts the draft; while it is not a rule, the last counts stay and are marked as old. */
-async function recount(desk: Desk): Promise<void> {
-  const { study, customers } = desk;
-  const { text } = state.draft.value;
-  const own = ++edits;
-  if (!study || !customers) return;
-  if (text.trim() === "") {
-    state.draft.value = { ...state.draft.value, counts: undefined, stale: false, errors: [] };
-    return;
-  }
-  try {
-    const columns: { name: string; type: ColumnType }[] = customers.columns.map(({ name, type }) => ({ name, type }));
-    // Groups can be asked for by name, as if they were columns.
-    for (const grouping of [desk.rfm, desk.clustering])
-      if (grouping) columns.push({ name: grouping.name, type: "text" });
-    const { errors } = await desk.segmenter.parseRule(text, columns);
-    const counts = errors.length === 0 ? await study.count(text) : undefined;
-    if (own !== edits || desk.study !== study) return;
-    const old = state.draft.value.counts;
-    state.draft.value = { ...state.draft.value, errors, stale: counts === undefined, counts: counts ?? old };
-  } catch (error) {
-    if (own !== edits) return;
-    const whole = { at: 0, length: text.length, message: inWords(error).message, suggestions: [] };
-    state.draft.value = { ...state.draft.value, stale: true, errors: [whole] };
-  }
-}
-
 export function editSegment(desk: Desk, id: string): void {
   const segment = state.segments.value.find((one) => one.id === id);
   if (!segment) return;
-  state.draft.value = { ...emptyDraft(), id, name: segment.name, text: segment.text };
-  void recount(desk);
+  begin(desk, { id, name: segment.name, text: segment.text });
 }
 
 export async function saveDraft(desk: Desk): Promise<void> {
   const { id, name, text } = state.draft.value;
   const handle = id === undefined ? undefined : desk.segments.get(id);
-  if (handle && handle.name === name.trim()) {
+  if (!handle) {
+    if (!(await addSegment(desk, name, text))) return;
+  } else {
     try {
       const counts = await handle.update(text);
-      const changed = { text: handle.text, counts };
-      state.segments.value = state.segments.value.map((one) => (one.id === id ? { ...one, ...changed } : one));
+      if (name.trim() !== "" && name.trim() !== handle.name) await handle.rename(unused(name));
+      refreshSegments(desk);
+      state.problem.value = null;
       say(`Segment ${handle.name}: ${plural(counts.in, "customer")}`);
       await compare(desk);
     } catch (error) {
       desk.fail(error);
       return;
     }
-  } else {
-    if (!(await addSegment(desk, name, text))) return;
-    if (id !== undefined) await removeSegment(desk, id);
   }
-  state.draft.value = emptyDraft();
+  clearDraft(false);
   state.profiled.value = null;
 }
 
 export async function removeSegment(desk: Desk, id: string): Promise<void> {
-  const handle = desk.segments.get(id);
+  try {
+    await desk.segments.get(id)?.remove();
+  } catch (error) {
+    // Another rule still asks for it.
+    desk.fail(error);
+    return;
+  }
   desk.segments.delete(id);
   state.segments.value = state.segments.value.filter((segment) => segment.id !== id);
-  if (state.draft.value.id === id) state.draft.value = emptyDraft();
+  if (state.draft.value.id === id) clearDraft(false);
   if (state.profiled.value?.key === `segment ${id}`) state.profiled.value = null;
-  await handle?.remove();
   await compare(desk);
 }
 

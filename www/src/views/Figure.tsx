@@ -16,10 +16,12 @@ interface Props {
   summary: string;
   /** The picture's own numbers; also read one by one with the arrow keys. */
   numbers: Numbers;
+  /** What can be done with a mark: by a click on what carries its row’s number as data-mark, or by keyboard once it is read. */
+  pick?: { label: string; can(row: number): boolean; run(row: number): void };
   children: ComponentChildren;
 }
 
-export function Figure({ title, subtitle, summary, numbers, children }: Props) {
+export function Figure({ title, subtitle, summary, numbers, pick, children }: Props) {
   const [table, setTable] = useState(false);
   const [at, setAt] = useState(-1);
   const id = useId();
@@ -29,6 +31,10 @@ export function Figure({ title, subtitle, summary, numbers, children }: Props) {
     if (move === undefined) return;
     event.preventDefault();
     setAt((now) => Math.min(numbers.rows.length - 1, Math.max(0, now + move)));
+  };
+  const click = (event: MouseEvent): void => {
+    const mark = (event.target as Element).closest<SVGElement>("[data-mark]")?.dataset.mark;
+    if (pick && mark !== undefined && pick.can(Number(mark))) pick.run(Number(mark));
   };
   return (
     <section class="figure panel" aria-labelledby={id}>
@@ -45,12 +51,19 @@ export function Figure({ title, subtitle, summary, numbers, children }: Props) {
         <NumberTable numbers={numbers} caption={title} />
       ) : (
         <>
-          <div class="chart" role="img" tabIndex={0} aria-label={summary} onKeyDown={step}>
+          <div class="chart" role="img" tabIndex={0} aria-label={summary} onKeyDown={step} onClick={click}>
             {children}
           </div>
-          <p class="readout" role="status">
-            {row ? row.map((cell, index) => `${numbers.head[index]}: ${cell}`).join(" · ") : ""}
-          </p>
+          <div class="row">
+            <p class="readout" role="status">
+              {row ? row.map((cell, index) => `${numbers.head[index]}: ${cell}`).join(" · ") : ""}
+            </p>
+            {row && pick?.can(at) && (
+              <button type="button" class="small-button" onClick={() => pick.run(at)}>
+                {pick.label}
+              </button>
+            )}
+          </div>
         </>
       )}
     </section>

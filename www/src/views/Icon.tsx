@@ -8,6 +8,11 @@ const PATHS = {
   arrow: "M4 10h11m-4-4 4 4-4 4",
   download: "M10 3v10m-4-4 4 4 4-4M4 17h12",
   plus: "M10 4v12M4 10h12",
+  more: "M10 4v.01M10 10v.01M10 16v.01",
+  up: "M10 16V4m-5 5 5-5 5 5",
+  down: "M10 4v12m-5-5 5 5 5-5",
+  undo: "M4 8h8a4 4 0 0 1 0 8H8M4 8l4-4M4 8l4 4",
+  redo: "M16 8H8a4 4 0 0 0 0 8h4m4-8-4-4m4 4-4 4",
 } as const;
 
 export function Icon({ name }: { name: keyof typeof PATHS }) {

@@ -4,7 +4,9 @@ use crate::error::{Code, Error, Result};
 use crate::segment::rules::format::format as write_text;
 use crate::segment::rules::formats::imported::{Imported, Known};
 use crate::segment::rules::formats::lowered::{Around, lower, refused};
-use crate::segment::rules::formats::{cel, jsonlogic, jsonlogic_out, mongodb, mongodb_out};
+use crate::segment::rules::formats::{
+    cel, hubspot, jsonlogic, jsonlogic_out, klaviyo, mongodb, mongodb_out, rqb, shopify,
+};
 use crate::segment::rules::from_json::from_json;
 use crate::segment::rules::json::to_json;
 use crate::segment::rules::tree::{MAX_DEPTH, Rule};
@@ -13,7 +15,7 @@ use crate::table::date::parse_iso_day;
 use serde_json::{Value as Json, json};
 
 /// Formats that rules are read from.
-pub const IMPORTS: [&str; 3] = ["jsonlogic", "mongodb", "react-querybuilder"];
+pub const IMPORTS: [&str; 6] = ["jsonlogic", "mongodb", "react-querybuilder", "shopify", "hubspot", "klaviyo"];
 /// Formats that rules are written in.
 pub const EXPORTS: [&str; 4] = ["jsonlogic", "mongodb", "react-querybuilder", "cel"];
 
@@ -23,6 +25,12 @@ pub const EXPORTS: [&str; 4] = ["jsonlogic", "mongodb", "react-querybuilder", "c
 /// `bad-option` for an unknown format, `rule-syntax` for what is not in the format at all. What is in it and cannot be said
 /// is no error: it is listed.
 pub fn import(format: &str, source: &Json, known: &Known) -> Result<Imported> {
+    if format == "shopify" {
+        let query = source.as_str().ok_or_else(|| {
+            Error::new(Code::RuleSyntax, "A Shopify segment query is a text, such as amount_spent >= 100.")
+        })?;
+        return shopify::import(query, known);
+    }
     let parsed;
     let source = match source {
         Json::String(text) if text.trim_start().starts_with(['{', '[']) => {
@@ -44,7 +52,9 @@ pub fn import(format: &str, source: &Json, known: &Known) -> Result<Imported> {
     match format {
         "jsonlogic" => Ok(jsonlogic::import(source, known)),
         "mongodb" => Ok(mongodb::import(source, known)),
-        "react-querybuilder" => Ok(Imported { rule: from_json(source)?, unsupported: Vec::new(), notes: Vec::new() }),
+        "hubspot" => Ok(hubspot::import(source, known)),
+        "klaviyo" => Ok(klaviyo::import(source, known)),
+        "react-querybuilder" => rqb::import(source),
         other => Err(unknown(other, &IMPORTS)),
     }
 }
@@ -59,6 +69,7 @@ pub fn export(format: &str, rule: &Rule, around: &Around) -> Result<Json> {
     match format {
         "jsonlogic" => whole("JsonLogic", jsonlogic_out::write(&lower(rule, around, "JsonLogic")?)),
         "mongodb" => whole("MongoDB", mongodb_out::write(&lower(rule, around, "MongoDB")?)),
+        "react-querybuilder" => rqb::write(rule),
         "cel" => Ok(Json::String(cel::write(&lower(rule, around, "CEL")?))),
         other => Err(unknown(other, &EXPORTS)),
     }

@@ -1,0 +1,210 @@
+//! Every operator of the language: in, out and unknown partition the rows, `not` swaps in and out, answers kept from before
+//! change nothing; and what each finds, by hand.
+
+use marquetry::segment::rules::cache::Cache;
+use marquetry::segment::rules::counts::counts;
+use marquetry::segment::rules::definitions::Definitions;
+use marquetry::segment::rules::evaluate::{Context, evaluate, evaluate_with};
+use marquetry::segment::rules::parse::parse;
+use marquetry::segment::rules::tree::{Rule, Value};
+use marquetry::table::bitmap::Bitmap;
+use marquetry::table::column::{Column, Data};
+use marquetry::table::date::parse_iso_day;
+use marquetry::table::list::Lists;
+use marquetry::table::role::Role;
+use marquetry::table::table::{Kind, Table};
+use marquetry::table::texts::TextsBuilder;
+
+const ROWS: usize = 6;
+
+fn texts(name: &str, values: [Option<&str>; ROWS]) -> Column {
+    let mut texts = TextsBuilder::default();
+    for value in values {
+        match value {
+            Some(value) => _ = texts.push(value),
+            None => texts.push_missing(),
+        }
+    }
+    Column::text(name, Role::Other, texts.finish(), Bitmap::from_fn(ROWS, |row| values[row].is_some()))
+}
+
+fn days(name: &str, values: [&str; ROWS]) -> Column {
+    let day = |text: &&str| parse_iso_day(text).unwrap_or(Data::NO_DAY);
+    Column::date(name, Role::Other, values.iter().map(day).collect())
+}
+
+/// Six customers, the last with nothing at all.
+fn table() -> Table {
+    let (none, nan) = (None, f64::NAN);
+    let number = |name: &str, values: [f64; ROWS]| Column::number(name, Role::Other, values.to_vec());
+    let signup = days("signup", ["2026-02-18", "2025-12-31", "2024-02-29", "2026-01-05", "1990-03-01", ""]);
+    // A quarter past nine of each day, and one that is missing.
+    let moments = |column: &Column| match &column.data {
+        Data::Date(days) => days.iter().map(|&day| i64::from(day) * 86_400_000 + 33_300_000).collect(),
+        _ => Vec::new(),
+    };
+    let seen = Column { name: "seen".into(), data: Data::Time(moments(&signup)), ..signup.clone() };
+    let tags = texts("tags", [Some("a,b"), Some("b"), Some(""), Some("B,c"), Some("a,b,c"), none]);
+    let Data::Text(cells) = &tags.data else { panic!("texts") };
+    let split = |cell: &str, visit: &mut dyn FnMut(&str)| {
+        cell.split(',').filter(|value| !value.is_empty()).for_each(visit);
+    };
+    let tags = Column { data: Data::List(Lists::new(cells.clone(), &split)), ..tags };
+    let truths = Bitmap::from_fn(ROWS, |row| row % 2 == 0);
+    let known = Bitmap::from_fn(ROWS, |row| row < 4);
+    let consent = Column { name: "consent".into(), data: Data::Boolean(truths), valid: known, ..signup.clone() };
+    Table::computed(
+        vec![
+            number("spend", [10.0, -2.5, 0.0, 4.0, nan, nan]),
+            number("budget", [5.0, -2.5, nan, 0.0, 1.0, nan]),
+            texts("name", [Some("Anna"), Some("anna b"), Some("  "), Some("Zoë"), Some("50%_x"), none]),
+            texts("city", [Some("An"), Some("nn"), Some(""), none, Some("50%"), none]),
+            signup,
+            seen,
+            tags,
+            consent,
+            number("lat", [48.2, 0.0, 91.0, -33.9, nan, nan]),
+            number("lon", [16.4, 0.0, 0.0, 151.2, 1.0, nan]),
+        ],
+        Kind::Customers,
+    )
+}
+
+/// What each row of the table answers: `+` in, `-` out, `?` unknown. Wednesday, 18 February 2026.
+const ANSWERS: &[(&str, &str)] = &[
+    ("spend > 0", "+--+??"),
+    ("spend between -2.5 and 4", "-+++??"),
+    ("spend between -2.5 and 4 exclusive", "--+-??"),
+    ("spend between budget and 10", "++?+??"),
+    ("spend in (4, 10, budget)", "++?+??"),
+    ("spend not in (4, 10)", "-++-??"),
+    ("spend + budget = 15", "+-?-??"),
+    ("spend / budget > 1", "+-????"),
+    ("spend - budget * 2 >= 0", "++?+??"),
+    ("absolute(spend) > 3", "+--+??"),
+    ("spend is missing", "----++"),
+    ("spend > budget treat missing as 2", "+--++-"),
+    ("spend > 0 treat missing as true", "+--+++"),
+    ("name = 'Anna'", "+----?"),
+    ("name = 'ANNA' ignoring case", "+----?"),
+    ("name = 'ZOË' ignoring case", "---+-?"),
+    ("name contains 'nn'", "++---?"),
+    ("name contains city", "+++?+?"),
+    ("name not contains 'nn'", "--+++?"),
+    ("name starts with 'an'", "-+---?"),
+    ("name starts with 'an' ignoring case", "++---?"),
+    ("name ends with 'b'", "-+---?"),
+    ("name < 'a'", "+-+++?"),
+    ("name in ('Zoë', 'Anna', city)", "+--+-?"),
+    ("name like '%nn%'", "++---?"),
+    ("name like '__ë'", "---+-?"),
+    ("name like '50\\%\\_%'", "----+?"),
+    ("name not like 'A%' ignoring case", "--+++?"),
+    ("name matches '^[A-Z][a-z]+$'", "+----?"),
+    ("name matches 'ZO.' ignoring case", "---+-?"),
+    ("name is blank", "--+--+"),
+    ("name is not blank", "++-++-"),
+    ("length(name) = 3", "---+-?"),
+    ("tags any of ('a', 'c')", "+--++?"),
+    ("tags all of ('a', 'b')", "+---+?"),
+    ("tags exactly ('b')", "-+---?"),
+    ("tags exactly ('b', 'a')", "+----?"),
+    ("tags none of ('a', 'c')", "-++--?"),
+    ("tags = 'b' ignoring case", "++-++?"),
+    ("tags contains 'b'", "++--+?"),
+    ("length(tags) >= 2", "+--++?"),
+    ("tags is blank", "--+--+"),
+    ("consent = true", "+-+-??"),
+    ("consent != true", "-+-+??"),
+    ("signup = '2026-02-18'", "+----?"),
+    ("signup before '2026-01-01'", "-++-+?"),
+    ("signup in last 1 days", "+----?"),
+    ("signup in last 49 days", "+--+-?"),
+    ("signup in last 50 days", "++-+-?"),
+    ("signup not in last 50 days", "--+-+?"),
+    ("signup in next 1 weeks", "+----?"),
+    ("signup in last 1 quarters", "++-+-?"),
+    ("signup in this week", "+----?"),
+    ("signup in this year", "+--+-?"),
+    ("signup in previous year", "-+---?"),
+    ("signup in this fiscal year from april", "++-+-?"),
+    ("signup in previous fiscal quarter from march", "-----?"),
+    ("signup in this fiscal quarter from march", "++-+-?"),
+    ("signup anniversary in next 11 days", "--+--?"),
+    ("signup anniversary in next 12 days", "--+-+?"),
+    ("signup anniversary in last 355 days", "----+?"),
+    ("signup anniversary in last 356 days", "--+-+?"),
+    ("year(signup) = 2026", "+--+-?"),
+    ("quarter(signup) = 1", "+-+++?"),
+    ("month(signup) = 2 and day(signup) = 29", "--+--?"),
+    ("weekday(signup) = 3", "++---?"),
+    ("days_between(signup, reference_date()) = 44", "---+-?"),
+    ("days_between('2026-01-01', signup) > 0", "+--+-?"),
+    ("seen = '2026-02-18'", "+----?"),
+    ("seen > '2026-01-05'", "+----?"),
+    ("seen >= '2026-01-05T09:15:00Z'", "+--+-?"),
+    ("seen = signup", "+++++?"),
+    ("seen in last 15 hours", "+----?"),
+    ("seen in last 14 hours", "-----?"),
+    ("hour(seen) = 9", "+++++?"),
+    ("distance_km(lat, lon, 48.2, 16.4) < 1", "+-?-??"),
+    ("distance_miles(lat, lon, 0, 0) = 0", "-+?-??"),
+    ("in segment 'Spenders'", "+--+??"),
+    ("not in segment 'Both'", "-+++??"),
+    ("spend >= :least", "+--+??"),
+    ("everyone", "++++++"),
+];
+
+fn definitions() -> Definitions {
+    let rule = |text: &str| parse(text).unwrap();
+    Definitions {
+        segments: [
+            ("Spenders".to_string(), rule("spend > 0")),
+            ("Both".to_string(), rule("in segment 'Spenders' and consent = true")),
+        ]
+        .into(),
+        parameters: [("least".to_string(), Value::Number(4.0))].into(),
+    }
+}
+
+#[test]
+fn every_operator_by_hand_with_its_opposite_and_from_the_cache() {
+    let (table, definitions, cache) = (table(), definitions(), Cache::default());
+    let context = Context { definitions: &definitions, ..Context::on(parse_iso_day("2026-02-18").unwrap()) };
+    let mut wrong = Vec::new();
+    for (text, expected) in ANSWERS {
+        let rule = parse(text).unwrap_or_else(|errors| panic!("{text}: {errors:?}"));
+        let verdict = evaluate(&rule, &table, &context).unwrap_or_else(|error| panic!("{text}: {error}"));
+        let letter = |row| match (verdict.yes.get(row), verdict.known.get(row)) {
+            (true, _) => '+',
+            (false, true) => '-',
+            (false, false) => '?',
+        };
+        let found: String = (0..ROWS).map(letter).collect();
+        if found != *expected {
+            wrong.push(format!("{text}: {found}, not {expected}"));
+        }
+        let plain = counts(&verdict, None);
+        assert_eq!(plain.within + plain.out + plain.unknown, ROWS, "{text}");
+        let negated = counts(&evaluate(&Rule::Not(Box::new(rule.clone())), &table, &context).unwrap(), None);
+        assert_eq!((plain.within, plain.out, plain.unknown), (negated.out, negated.within, negated.unknown), "{text}");
+        for _ in 0..2 {
+            assert_eq!(evaluate_with(&rule, &table, &context, &cache).unwrap(), verdict, "{text}");
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn what_a_choice_about_missing_values_decided_is_counted() {
+    let table = table();
+    let treated = |text: &str| {
+        let verdict = evaluate(&parse(text).unwrap(), &table, &Context::on(0)).unwrap();
+        counts(&verdict, None).treated
+    };
+    assert_eq!(treated("spend > budget"), None);
+    assert_eq!(treated("spend > budget treat missing as false"), Some(3));
+    assert_eq!(treated("spend > budget treat missing as 2"), Some(3));
+    assert_eq!(treated("spend / budget > 1 treat missing as 0"), Some(4));
+    assert_eq!(treated("name = 'x' treat missing as 'x'"), Some(1));
+}
