@@ -83,8 +83,8 @@ fn offered_templates_hold_on_real_tables() {
         ("telco_customer_churn.csv", 12),
         ("bank_additional.csv", 5),
         ("mall_customers.csv", 6),
-        ("consumer_segments_simulated.csv", 9),
-        ("rfm_data_orders.csv", 12),
+        ("consumer_segments_simulated.csv", 7),
+        ("rfm_data_orders.csv", 10),
     ] {
         let Some(bytes) = shared(&format!("data/{file}")) else { continue };
         let mut table = load(&bytes);

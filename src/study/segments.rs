@@ -7,9 +7,8 @@ use crate::segment::rules::from_json::from_json;
 use crate::segment::rules::json::to_json;
 use crate::segment::rules::overlap::{MOST_SEGMENTS, Overlap, overlap};
 use crate::segment::rules::tree::Rule;
-use crate::study::exclusion::{By, Exclusion};
 use crate::study::snapshots::names_in;
-use crate::study::study::{Segment, Study};
+use crate::study::study::{By, Exclusion, Segment, Study};
 use crate::study::views::{RuleInput, SegmentInfo};
 use crate::table::bitmap::Bitmap;
 use serde_json::Value;
@@ -50,6 +49,7 @@ impl Study {
     /// Keeps a segment, and finds the answers again of all that refer to others: one of those may be this.
     fn define(&mut self, id: String, name: &str, rule: Rule) -> Result<SegmentInfo> {
         self.definitions.refuse_cycles(Some(name), &rule)?;
+        self.cache.make_room(self.base.row_count);
         let before = self.definitions.segments.insert(name.into(), rule.clone());
         let mut found = Vec::new();
         let others = self.segments.iter().filter(|other| other.name != name && !other.rule.segments().is_empty());

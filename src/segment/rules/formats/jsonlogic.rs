@@ -200,7 +200,8 @@ impl Importer<'_> {
                 let mut sides = parts.iter().map(|part| self.side(part)).collect::<Read<Vec<_>>>()?.into_iter();
                 let symbol = Arithmetic::ALL.into_iter().find(|one| one.symbol() == operation.as_str());
                 let calculation = symbol.ok_or("an unknown calculation")?;
-                let first = self.numeric(sides.next().ok_or("a calculation without numbers")?)?;
+                let mut missing = None;
+                let first = numeric(sides.next().ok_or("a calculation without numbers")?, &mut missing)?;
                 let mut sofar = match (operation.as_str(), sides.len()) {
                     ("-", 0) => calculated(Arithmetic::Subtract, Value::Number(0.0), first),
                     ("/", 0) => return Err("one divided by a column".into()),
@@ -208,13 +209,19 @@ impl Importer<'_> {
                     _ => first,
                 };
                 for side in sides {
-                    let next = self.numeric(side)?;
+                    let next = numeric(side, &mut missing)?;
                     if calculation == Arithmetic::Divide && !matches!(next, Value::Number(number) if number != 0.0) {
                         return Err("a division by a column: JsonLogic fails where it is 0 or missing".into());
                     }
                     sofar = calculated(calculation, sofar, next);
                 }
-                Ok(Side::Data(sofar, Some(ColumnType::Number), json!(0)))
+                Ok(Side::Data(sofar, Some(ColumnType::Number), json!(missing.unwrap_or(0.0))))
+            }
+            // A column with what stands in where it is missing.
+            "if" | "?:" if self.filled(parts).is_some() => {
+                let (name, default) = self.filled(parts).ok_or("a choice")?;
+                let kind = self.known.kind(&name);
+                Ok(Side::Data(Value::Column(name), kind, default))
             }
             "!" | "!!" | "==" | "!=" | "===" | "!==" | "<" | "<=" | ">" | ">=" | "in" | "all" | "some" | "none" => {
                 let before = self.collected.count();
@@ -227,13 +234,14 @@ impl Importer<'_> {
         }
     }
 
-    /// A side as a number in a calculation; what is missing counts 0.
-    fn numeric(&self, side: Side) -> Read<Value> {
-        match side {
-            Side::Constant(value) => Ok(Value::Number(number(&value).ok_or("a calculation with what is no number")?)),
-            Side::Data(value, None | Some(ColumnType::Number), default) if number(&default) == Some(0.0) => Ok(value),
-            _ => Err("a calculation with what is no number, or with another default than 0".into()),
+    /// `if x === null then constant else x`
+    fn filled(&self, parts: &[Json]) -> Option<(String, Json)> {
+        let [condition, default, column] = parts else { return None };
+        if needs_data(default) || self.lines.is_some() || *condition != json!({ "===": [column, null] }) {
+            return None;
         }
+        let name = self.name(column.get("var")?).ok()?;
+        (!self.known.lacks(&name)).then_some((name, default.clone()))
     }
 
     /// The column that a way into the data leads to.
@@ -273,6 +281,9 @@ impl Importer<'_> {
     // ------------------------------------------------------------ comparisons
 
     fn pair(&mut self, symbol: &str, pair: &[Json]) -> Read<Rule> {
+        if let Some(rule) = self.cut(symbol, pair) {
+            return Ok(rule);
+        }
         match (self.side(&pair[0])?, self.side(&pair[1])?) {
             (Side::Constant(left), Side::Constant(right)) => Ok(constant(compare(symbol, &left, &right)?)),
             (Side::Data(value, kind, default), Side::Constant(with)) => {
@@ -290,13 +301,39 @@ impl Importer<'_> {
                 Ok(chosen(rule, answer(true)?, answer(false)?))
             }
             (Side::Data(left, kind, default), Side::Data(right, other, second)) => {
-                if !default.is_null() && default != json!(0) || !second.is_null() && second != json!(0) {
-                    return Err("two columns of which one has a default".into());
+                let plain = default.is_null() && second.is_null();
+                match (number(&default), number(&second)) {
+                    (Some(zero), Some(other_zero)) if zero == other_zero => {
+                        columns_compared(symbol, (left, kind), (right, other), zero, plain)
+                    }
+                    _ => Err("two columns with different defaults".into()),
                 }
-                columns_compared(symbol, left, kind, right, other)
             }
             _ => Err("an answer compared with data".into()),
         }
+    }
+
+    /// `substr` of a column that equals a text of that length: how it begins, or how it ends.
+    fn cut(&mut self, symbol: &str, pair: &[Json]) -> Option<Rule> {
+        let (cut, text) = match pair {
+            [cut, Json::String(text)] | [Json::String(text), cut] if !text.is_empty() => {
+                (cut["substr"].as_array()?, text)
+            }
+            _ => return None,
+        };
+        let units = text.encode_utf16().count() as i64;
+        let part = match cut.as_slice() {
+            [_, from, length] if from.as_i64() == Some(0) && length.as_i64() == Some(units) => Part::Start,
+            [_, from] if from.as_i64() == Some(-units) => Part::End,
+            _ => return None,
+        };
+        let Ok(Side::Data(Value::Column(name), None | Some(ColumnType::Text), Json::Null)) = self.side(&cut[0]) else {
+            return None;
+        };
+        let negated = comparison(symbol) == Comparison::NotEqual;
+        let what = Value::Text(text.clone()).operand();
+        matches!(symbol, "==" | "===" | "!=" | "!==")
+            .then(|| asked(&name, Test::Has { negated, part, what }, Some(negated)))
     }
 
     /// `value symbol with`, where a missing value is taken for `default`.
@@ -375,7 +412,7 @@ impl Importer<'_> {
         };
         let missing_as = match &value {
             Value::Column(_) => MissingAs::Answer(at_missing),
-            _ => MissingAs::Value(Value::Number(0.0).operand()),
+            _ => MissingAs::Value(Value::Number(number(default).unwrap_or_default()).operand()),
         };
         Ok(condition(value, compares(comparison, literal), Some(missing_as)))
     }
@@ -520,6 +557,21 @@ fn calculated(calculation: Arithmetic, left: Value, right: Value) -> Value {
     Value::Calculation(calculation, Box::new([left.operand(), right.operand()]))
 }
 
+/// A side as a number in a calculation, and what its columns count where they are missing: the same for all of them.
+fn numeric(side: Side, missing: &mut Option<f64>) -> Read<Value> {
+    match side {
+        Side::Constant(value) => Ok(Value::Number(number(&value).ok_or("a calculation with what is no number")?)),
+        Side::Data(value, None | Some(ColumnType::Number), default) => {
+            let default = number(&default).ok_or("a calculation with what is no number")?;
+            if missing.replace(default).is_some_and(|other| other != default) {
+                return Err("a calculation of columns with different defaults".into());
+            }
+            Ok(value)
+        }
+        _ => Err("a calculation with what is no number".into()),
+    }
+}
+
 /// `if a then b else if c then d else e`, of what each is true for.
 fn choose(rules: &[Rule]) -> Rule {
     match rules {
@@ -554,30 +606,33 @@ fn said(value: &Value) -> &str {
     if let Value::Column(name) = value { name } else { "the calculation" }
 }
 
-/// Two columns, or calculations.
+/// Two columns or calculations; a missing value of theirs counts as the number. `plain` is what has no default of its own.
 fn columns_compared(
     symbol: &str,
-    left: Value,
-    kind: Option<ColumnType>,
-    right: Value,
-    other: Option<ColumnType>,
+    (left, kind): (Value, Option<ColumnType>),
+    (right, other): (Value, Option<ColumnType>),
+    missing_as: f64,
+    plain: bool,
 ) -> Read<Rule> {
     let kinds = kind.or(other).zip(other.or(kind));
     let comparison = comparison(symbol);
     let equality = matches!(comparison, Comparison::Equal | Comparison::NotEqual);
     let numbers = matches!(kinds, None | Some((ColumnType::Number, ColumnType::Number)));
     let texts = kinds == Some((ColumnType::Text, ColumnType::Text));
-    if numbers && symbol.len() < 3 {
-        let zero = MissingAs::Value(Value::Number(0.0).operand());
-        return Ok(condition(left, Test::Compare(comparison, right.operand()), Some(zero)));
-    }
     match (&left, &right) {
-        (Value::Column(first), Value::Column(second)) if equality && (numbers || texts) => {
+        // Strictly, null equals null alone.
+        (Value::Column(first), Value::Column(second))
+            if plain && equality && (texts || numbers && symbol.len() == 3) =>
+        {
             let same =
                 condition(left.clone(), compares(Comparison::Equal, right.clone()), Some(MissingAs::Answer(false)));
             let none = joined(Combinator::And, vec![missing(first, false), missing(second, false)]);
             let equal = joined(Combinator::Or, vec![same, none]);
             Ok(if comparison == Comparison::Equal { equal } else { not(equal) })
+        }
+        _ if numbers => {
+            let number = MissingAs::Value(Value::Number(missing_as).operand());
+            Ok(condition(left, Test::Compare(comparison, right.operand()), Some(number)))
         }
         _ => Err("two columns can be compared when both hold numbers".into()),
     }
@@ -608,7 +663,10 @@ pub fn turned(symbol: &str) -> &str {
 
 /// The values of a list of constants as operands of one kind.
 pub fn texts(options: &Json) -> Option<Vec<Operand>> {
-    let texts: Option<Vec<Value>> =
-        options.as_array()?.iter().map(|option| option.as_str().map(|text| Value::Text(text.into()))).collect();
+    let texts: Option<Vec<Value>> = options
+        .as_array()?
+        .iter()
+        .map(|option| option.as_str().filter(|text| !text.is_empty()).map(|text| Value::Text(text.into())))
+        .collect();
     texts.filter(|texts| !texts.is_empty()).map(operands)
 }

@@ -8,6 +8,9 @@ use crate::segment::rules::formats::written::regex_escaped;
 use crate::segment::rules::tree::{Combinator, Comparison, Holding, PatternKind, Rule, Test, Value};
 use serde_json::{Value as Json, json};
 
+/// Of so many texts all combinations are written out.
+const MOST: usize = 4;
+
 /// The column whose entries are asked.
 #[derive(Debug)]
 pub struct Entries<'a> {
@@ -62,8 +65,19 @@ impl Entries<'_> {
                 Ok(joined(Combinator::Or, hits))
             }
             ("in", [needle, hay]) if is_entry(needle) && want => {
-                let options = texts(hay).ok_or("“in” works for a list of texts")?;
+                let options = texts(hay).ok_or("“in” works for a list of texts that are not empty")?;
                 Ok(self.test(Test::Holds { negated: false, how: Holding::Any, options }))
+            }
+            ("in", [needle, hay]) if is_entry(needle) => {
+                let options = texts(hay).filter(|options| options.len() <= MOST);
+                let options = options.ok_or(format!("all entries among more than {MOST} texts"))?;
+                // All are among them: they are just some of them.
+                let some = (1..1usize << options.len()).map(|chosen| {
+                    let kept = options.iter().enumerate().filter(|(at, _)| chosen >> at & 1 == 1);
+                    let options = kept.map(|(_, option)| option.clone()).collect();
+                    self.test(Test::Holds { negated: false, how: Holding::Exactly, options })
+                });
+                Ok(joined(Combinator::And, vec![self.any(), not(joined(Combinator::Or, some.collect()))]))
             }
             ("in", [Json::String(text), hay]) if is_entry(hay) && want => Ok(self.test(matches(regex_escaped(text)))),
             ("==" | "===" | "!=" | "!==" | "<" | "<=" | ">" | ">=", [left, right]) => {
@@ -81,6 +95,7 @@ impl Entries<'_> {
     fn compared(&self, symbol: &str, with: &Json, want: bool) -> Result<Rule, String> {
         let sign = comparison(symbol);
         match with {
+            Json::String(text) if text.is_empty() => Err("an empty entry, which lists do not keep".into()),
             Json::String(text) => match sign {
                 Comparison::Equal | Comparison::NotEqual => {
                     let options = vec![Value::Text(text.clone()).operand()];

@@ -164,7 +164,14 @@ impl Lowering<'_> {
                 match alone.then(|| passes(condition, &value)).flatten() {
                     Some(answer) if answer == want => Ok(inverse(self.test(condition, None, !want)?)),
                     Some(_) => self.test(condition, None, want),
-                    None => self.test(condition, Some(&value), want),
+                    None if matches!(
+                        condition.test,
+                        Test::Compare(..) | Test::Between { .. } | Test::In { .. } | Test::Within { .. }
+                    ) =>
+                    {
+                        self.test(condition, Some(&value), want)
+                    }
+                    None => Err("a value that stands in, in such a test"),
                 }
             }
         }
@@ -499,12 +506,10 @@ fn literal(value: &Value) -> Said<Literal> {
 
 /// Whether a value passes a test of literals; none where that is not worked out here.
 fn passes(condition: &Condition, value: &Literal) -> Option<bool> {
-    if condition.ignoring_case {
-        return None;
-    }
+    let folded = |text: &str| if condition.ignoring_case { text.to_lowercase() } else { text.to_string() };
     let order = |operand: &Operand| match (value, literal(&operand.value).ok()?) {
         (Literal::Number(left), Literal::Number(right)) => left.partial_cmp(&right),
-        (Literal::Text(left), Literal::Text(right)) => Some(left.as_str().cmp(&right)),
+        (Literal::Text(left), Literal::Text(right)) => Some(folded(left).cmp(&folded(&right))),
         (Literal::Boolean(left), Literal::Boolean(right)) => Some(left.cmp(&right)),
         _ => None,
     };
@@ -529,14 +534,15 @@ fn passes(condition: &Condition, value: &Literal) -> Option<bool> {
             let equal: Option<Vec<bool>> = options.iter().map(|option| holds(Comparison::Equal, option)).collect();
             equal?.contains(&true)
         }
-        Test::Has { part, what, .. } => match (value, text(what).ok()?) {
-            (Literal::Text(value), what) => match part {
-                Part::Anywhere => value.contains(what),
-                Part::Start => value.starts_with(what),
-                Part::End => value.ends_with(what),
-            },
-            _ => return None,
-        },
+        Test::Has { part, what, .. } => {
+            let Literal::Text(value) = value else { return None };
+            let (value, what) = (folded(value), folded(text(what).ok()?));
+            match part {
+                Part::Anywhere => value.contains(&what),
+                Part::Start => value.starts_with(&what),
+                Part::End => value.ends_with(&what),
+            }
+        }
         _ => return None,
     };
     Some(plain != condition.test.is_negated())

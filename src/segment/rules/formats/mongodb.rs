@@ -16,13 +16,15 @@ use serde_json::{Map, Value as Json, json};
 
 /// Reads a filter.
 pub fn import(source: &Json, known: &Known) -> Imported {
-    let mut importer = Importer { known, collected: Collected::default() };
+    let mut importer = Importer { known, guarded: Vec::new(), collected: Collected::default() };
     let rule = importer.filter(source, "");
     importer.collected.finish(rule)
 }
 
 struct Importer<'a> {
     known: &'a Known<'a>,
+    /// Fields that have a value wherever the filter at hand is asked.
+    guarded: Vec<String>,
     collected: Collected,
 }
 
@@ -33,6 +35,11 @@ impl Importer<'_> {
         let Some(fields) = filter.as_object() else {
             return self.collected.leave_out(path, "it is no filter, which is an object");
         };
+        let before = self.guarded.len();
+        let mut among = vec![fields];
+        among.extend(fields.get("$and").and_then(Json::as_array).into_iter().flatten().filter_map(Json::as_object));
+        let guards = among.into_iter().flatten().filter(|(_, asked)| asked.get("$ne") == Some(&Json::Null));
+        self.guarded.extend(guards.map(|(name, _)| name.clone()));
         let mut parts = Vec::new();
         for (key, inner) in fields {
             let here = if path.is_empty() { key.clone() } else { format!("{path}.{key}") };
@@ -57,6 +64,7 @@ impl Importer<'_> {
                 name => self.field(name, inner, &here),
             });
         }
+        self.guarded.truncate(before);
         joined_rest(Combinator::And, parts)
     }
 
@@ -206,11 +214,17 @@ impl Importer<'_> {
         };
         let (mut first, mut second) = (Filled::default(), Filled::default());
         let (left, right) = (expression(left, &mut first)?, expression(right, &mut second)?);
+        for side in [&mut first, &mut second] {
+            side.open = side.columns.iter().any(|name| !self.guarded.contains(name));
+        }
         if let (Value::Column(a), Value::Column(b), true) = (&left, &right, first.open && second.open) {
             return Ok(columns(a, comparison, b));
         }
         let missing_as = match (first.open, second.open, first.with.or(second.with)) {
-            (false, false, None) => return Err("it has no field".into()),
+            (false, false, None) if first.columns.is_empty() && second.columns.is_empty() => {
+                return Err("it has no field".into());
+            }
+            (false, false, None) => MissingAs::Answer(false),
             (false, false, Some(with)) => MissingAs::Value(with.operand()),
             (true, false, None) => {
                 MissingAs::Answer(matches!(comparison, Comparison::Less | Comparison::AtMost | Comparison::NotEqual))
@@ -219,7 +233,7 @@ impl Importer<'_> {
                 comparison,
                 Comparison::Greater | Comparison::AtLeast | Comparison::NotEqual
             )),
-            _ => return Err("fields that are missing on both sides of a calculation".into()),
+            _ => return Err("fields that may be missing on both sides of a calculation".into()),
         };
         let (left, comparison, right) = match &left {
             Value::Number(_) | Value::Text(_) | Value::Boolean(_) => {
@@ -234,8 +248,10 @@ impl Importer<'_> {
 /// What missing fields of an expression are filled with.
 #[derive(Default)]
 struct Filled {
-    /// Some are not.
+    /// Some are not, and may be missing.
     open: bool,
+    /// Those that are not filled.
+    columns: Vec<String>,
     with: Option<Value>,
 }
 
@@ -243,7 +259,7 @@ fn expression(json: &Json, filled: &mut Filled) -> Read<Value> {
     if let Json::String(text) = json {
         return match text.strip_prefix('$') {
             Some(name) if !name.starts_with('$') => {
-                filled.open = true;
+                filled.columns.push(name.into());
                 Ok(Value::Column(name.into()))
             }
             _ => Ok(Value::Text(text.clone())),
@@ -259,7 +275,7 @@ fn expression(json: &Json, filled: &mut Filled) -> Read<Value> {
         ("$ifNull", Some([Json::String(name), with])) if name.starts_with('$') => {
             let mut none = Filled::default();
             let with = expression(with, &mut none)?;
-            if none.open || filled.with.as_ref().is_some_and(|other| *other != with) {
+            if !none.columns.is_empty() || filled.with.as_ref().is_some_and(|other| *other != with) {
                 return Err("fields that are filled with different values".into());
             }
             filled.with = Some(with);
