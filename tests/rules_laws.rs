@@ -648,7 +648,16 @@ fn add_up(total: &mut RuleCounts, one: &RuleCounts) {
 
 fn zeroed(counts: &RuleCounts) -> RuleCounts {
     let children = counts.children.iter().map(zeroed).collect();
-    RuleCounts { within: 0, out: 0, unknown: 0, text: counts.text.clone(), revenue: None, treated: None, children }
+    RuleCounts {
+        within: 0,
+        out: 0,
+        unknown: 0,
+        text: counts.text.clone(),
+        revenue: None,
+        treated: None,
+        excluded: None,
+        children,
+    }
 }
 
 /// The same without what a row alone cannot tell.

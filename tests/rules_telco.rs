@@ -1,6 +1,6 @@
 //! A rule over real customers, against a plain count over the raw cells.
 
-use marquetry::segment::rules::counts::{RuleCounts, counts};
+use marquetry::segment::rules::counts::{Revenue, RuleCounts, counts};
 use marquetry::segment::rules::evaluate::{Context, evaluate};
 use marquetry::segment::rules::parse::parse;
 use marquetry::table::bitmap::Bitmap;
@@ -39,7 +39,9 @@ fn table(cells: &[[String; 3]]) -> Table {
 
 fn count(table: &Table, text: &str) -> RuleCounts {
     let verdict = evaluate(&parse(text).unwrap(), table, &Context::on(0)).unwrap();
-    counts(&verdict, Some(table.numbers("TotalCharges").unwrap()))
+    let column = table.column("TotalCharges").unwrap();
+    let revenue = Revenue { values: table.numbers("TotalCharges").unwrap(), valid: &column.valid };
+    counts(&verdict, Some(revenue))
 }
 
 #[test]

@@ -1,5 +1,5 @@
 import type { Engine } from "./engine.js";
-import { fail } from "./errors.js";
+import { fail, MarquetryError } from "./errors.js";
 import type { Exchange } from "./exchange.js";
 import { Handle, split } from "./handle.js";
 import { type TableFacts, uncode } from "./protocol.js";
@@ -74,6 +74,10 @@ export class TableHandle extends Handle implements Table {
 
   study(options: StudyOptions = {}): Study {
     this.check();
+    if (options.zone !== undefined && options.zone !== "UTC") {
+      const hint = "Leave the option out, or bring the times into days before.";
+      throw new MarquetryError("unsupported", `Times are counted in UTC; the zone “${options.zone}” is not offered. ${hint}`, { hint });
+    }
     const joined = this.#joined(options);
     return new StudyHandle(this.engine, this.#exchange, this, this.#handle, this.#recipe, joined, (table) =>
       handleOf(table, this.engine),

@@ -39,49 +39,67 @@ impl Texts<'_> {
     /// A bit for each text that has this in it.
     #[inline(never)]
     pub fn containing(&self, what: &[u8]) -> Vec<u64> {
-        let mut found = vec![0; self.ends.len().div_ceil(64)];
         if what.is_empty() {
-            found.fill(u64::MAX);
-            return found;
+            return vec![u64::MAX; self.ends.len().div_ceil(64)];
         }
+        let places = if self.fold { self.places::<true>(what) } else { self.places::<false>(what) };
         // Places rise, and texts mostly have one at most: to step through the texts is cheaper than to look for each place's.
-        let places = self.places(what);
         let (mut next, mut start) = (0, 0);
-        for (code, &end) in self.ends.iter().enumerate() {
-            while next < places.len() && (places[next] as usize) < start {
-                next += 1;
+        let length = what.len() as u64;
+        let mut word = |ends: &[usize]| {
+            let mut word = 0;
+            for (at, &end) in ends.iter().enumerate() {
+                while places[next] < start {
+                    next += 1;
+                }
+                let place = places[next];
+                word |= u64::from(place + length <= end as u64) << at;
+                next += usize::from(place < end as u64);
+                start = end as u64;
             }
-            let place = places.get(next).map_or(usize::MAX - what.len(), |&place| place as usize);
-            found[code / 64] |= u64::from(place + what.len() <= end) << (code % 64);
-            next += usize::from(place < end);
-            start = end;
-        }
-        found
+            word
+        };
+        self.ends.chunks(64).map(&mut word).collect()
     }
 
-    /// Where this stands in the bytes, whether or not a border runs through it. It has a byte at least.
-    fn places(&self, what: &[u8]) -> Vec<u32> {
-        let mut places = Vec::new();
+    /// Where this stands in the bytes, whether or not a border runs through it, and a last place beyond all. It has a byte at
+    /// least.
+    #[inline(always)]
+    fn places<const FOLD: bool>(&self, what: &[u8]) -> Vec<u64> {
+        const BEYOND: u64 = u64::MAX >> 1;
         let reach = what.len() - 1;
         let (Some(fronts), Some(backs)) =
             (self.bytes.get(..self.bytes.len().saturating_sub(reach)), self.bytes.get(reach..))
         else {
-            return places;
+            return vec![BEYOND];
         };
         // Candidates begin with its first byte and have its last byte at the right distance.
-        let either =
-            |byte: u8| [u8x16::splat(byte), u8x16::splat(if self.fold { byte.to_ascii_uppercase() } else { byte })];
-        let (first, last) = (either(what[0]), either(what[reach]));
+        let cases = |byte: u8| [u8x16::splat(byte), u8x16::splat(byte.to_ascii_uppercase())];
+        let (first, last) = (cases(what[0]), cases(what[reach]));
         let is = |bytes: &[u8; 16], [small, capital]: [u8x16; 2]| {
             let bytes = u8x16::new(*bytes);
-            bytes.simd_eq(small) | bytes.simd_eq(capital)
+            let found = bytes.simd_eq(small);
+            if FOLD { found | bytes.simd_eq(capital) } else { found }
         };
+        // Its beginning is compared at once, where so many bytes are left.
+        let mut beginning = [0; 16];
+        let begins = what.len().min(16);
+        beginning[..begins].copy_from_slice(&what[..begins]);
+        let (beginning, wanted) = (u8x16::new(beginning), (1u32 << begins) - 1);
+        let stands = |place: usize| match self.bytes[place..].first_chunk::<16>() {
+            Some(bytes) if !FOLD => {
+                u8x16::new(*bytes).simd_eq(beginning).to_bitmask() & wanted == wanted
+                    && (what.len() <= 16 || self.is(place, place + what.len(), what))
+            }
+            _ => self.is(place, place + what.len(), what),
+        };
+        let mut places = Vec::with_capacity(self.ends.len() / 4 + 1);
         let mut note = |at: usize, mut mask: u64| {
             while mask != 0 {
                 let place = at + mask.trailing_zeros() as usize;
                 mask &= mask - 1;
-                if self.is(place, place + what.len(), what) {
-                    places.push(place as u32);
+                if stands(place) {
+                    places.push(place as u64);
                 }
             }
         };
@@ -96,6 +114,7 @@ impl Texts<'_> {
         for place in fronts.len() / 64 * 64..fronts.len() {
             note(place, 1);
         }
+        places.push(BEYOND);
         places
     }
 

@@ -1,6 +1,7 @@
 //! How many rows are in sets of rows, and what do they come to? Sets are bits, 64 rows to a word.
 
 use super::stats::{BLOCK, Sum};
+use wide::{f64x2, u64x2};
 
 /// How many bits are set.
 #[inline(never)]
@@ -26,38 +27,79 @@ pub fn either(yes: &mut [u64], known: &mut [u64], other_yes: &[u64], other_known
     }
 }
 
-/// The values of the set rows added up, block by block; NaN adds nothing. Compensated across words of 64 rows.
+/// For each of some sets the values of its rows added up, block by block; rows that are not valid add nothing. Compensated
+/// across pieces of [`PIECE`] words.
 #[inline(never)]
-pub fn sum(words: &[u64], values: &[f64]) -> f64 {
-    let mut total = Sum::default();
-    for (words, values) in words.chunks(BLOCK / 64).zip(values.chunks(BLOCK)) {
-        let mut partial = Sum::default();
-        for (&word, values) in words.iter().zip(values.chunks(64)).filter(|(word, _)| **word != 0) {
-            partial.add(sum_of_word(word, values));
+pub fn sums(sets: &[&[u64]], valid: &[u64], values: &[f64]) -> Vec<f64> {
+    let mut found = Vec::with_capacity(sets.len());
+    // Four sets in one reading of the values: as many as registers hold.
+    for four in sets.chunks(4) {
+        let mut totals = [Sum::default(); 4];
+        for block in 0..values.len().div_ceil(BLOCK) {
+            let mut partial = [Sum::default(); 4];
+            let (start, end) = (block * BLOCK, values.len().min((block + 1) * BLOCK));
+            for piece in (start..end).step_by(64 * PIECE) {
+                let values = &values[piece..end.min(piece + 64 * PIECE)];
+                let words = |at: usize| {
+                    let mut words = [0u64; PIECE];
+                    let set = four.get(at).map_or(&[][..], |set| &set[piece / 64..]);
+                    for (word, (set, valid)) in words.iter_mut().zip(set.iter().zip(&valid[piece / 64..])) {
+                        *word = set & valid;
+                    }
+                    words
+                };
+                let sums = sums_of_piece(&[words(0), words(1), words(2), words(3)], values);
+                partial.iter_mut().zip(sums).for_each(|(partial, sum)| partial.add(sum));
+            }
+            totals.iter_mut().zip(partial).for_each(|(total, partial)| total.add(partial.value()));
         }
-        total.add(partial.value());
+        found.extend(totals.iter().take(four.len()).map(Sum::value));
     }
-    total.value()
+    found
 }
 
+/// Words whose rows are added up in one go.
+const PIECE: usize = 8;
+
+/// Every two bits of a word.
+const BITS: [[u64; 2]; 32] = {
+    let mut bits = [[1, 2]; 32];
+    let mut at = 1;
+    while at < 32 {
+        bits[at] = [bits[at - 1][0] << 2, bits[at - 1][1] << 2];
+        at += 1;
+    }
+    bits
+};
+
 #[inline(always)]
-fn sum_of_word(word: u64, values: &[f64]) -> f64 {
-    let mut lanes = [0.0; 8];
-    for (at, eight) in values.as_chunks::<8>().0.iter().enumerate() {
-        let byte = word >> (8 * at) & 0xFF;
-        for (lane, (sum, &value)) in lanes.iter_mut().zip(eight).enumerate() {
-            let mask = if byte & 1 << lane != 0 && !value.is_nan() { u64::MAX } else { 0 };
-            *sum += f64::from_bits(value.to_bits() & mask);
+fn sums_of_piece(sets: &[[u64; PIECE]; 4], values: &[f64]) -> [f64; 4] {
+    let mut lanes = [f64x2::splat(0.0); 4];
+    for (at, values) in values.chunks(64).enumerate() {
+        let words = [sets[0][at], sets[1][at], sets[2][at], sets[3][at]];
+        if words == [0; 4] {
+            continue;
+        }
+        let mut padded = [0.0; 64];
+        let values = match values.first_chunk::<64>() {
+            Some(values) => values,
+            None => {
+                padded[..values.len()].copy_from_slice(values);
+                &padded
+            }
+        };
+        let words = words.map(u64x2::splat);
+        for (pair, bits) in values.as_chunks::<2>().0.iter().zip(&BITS) {
+            let (pair, bits) = (f64x2::new(*pair), u64x2::new(*bits));
+            for (lanes, word) in lanes.iter_mut().zip(words) {
+                *lanes += pair & f64x2::from_bits((word & bits).simd_eq(bits));
+            }
         }
     }
-    let rest = values.len() / 8 * 8;
-    for (at, &value) in values.iter().enumerate().skip(rest) {
-        if word >> at & 1 == 1 && !value.is_nan() {
-            lanes[at % 8] += value;
-        }
-    }
-    let [a, b, c, d, e, f, g, h] = lanes;
-    ((a + b) + (c + d)) + ((e + f) + (g + h))
+    lanes.map(|lanes| {
+        let [one, other] = lanes.to_array();
+        one + other
+    })
 }
 
 /// Words that are looked at together: all sets' words of a block stay near the processor.
@@ -230,7 +272,14 @@ mod tests {
             .map(|at| (0..64).filter(|bit| at * 64 + bit < rows && (at * 64 + bit) % 3 == 0).map(|bit| 1 << bit).sum())
             .collect();
         let exact: f64 = (0..rows).filter(|row| row % 3 == 0 && row % 5 != 0).sum::<usize>() as f64 * 0.1;
-        assert!((sum(&words, &values) - exact).abs() <= exact * 1e-14);
+        let valid: Vec<u64> = values
+            .chunks(64)
+            .map(|rows| rows.iter().enumerate().map(|(at, value)| u64::from(!value.is_nan()) << at).sum())
+            .collect();
+        let none = vec![0; words.len()];
+        let found = sums(&[&words, &none, &words, &none, &words], &valid, &values);
+        assert_eq!(found, [found[0], 0.0, found[0], 0.0, found[0]]);
+        assert!((found[0] - exact).abs() <= exact * 1e-14);
         assert_eq!(count(&words), rows.div_ceil(3));
     }
 }

@@ -5,9 +5,8 @@
 use crate::error::{Code, Error, Result};
 use crate::segment::rules::format::format;
 use crate::segment::rules::json::to_json;
-use crate::segment::rules::tree::Rule;
 use crate::study::fingerprint::{cell, of_texts};
-use crate::study::study::Study;
+use crate::study::study::{By, Exclusion, Study};
 use crate::study::views::RuleInput;
 use crate::table::bitmap::Bitmap;
 use crate::table::column::{Column, Data};
@@ -20,25 +19,6 @@ use std::collections::BTreeSet;
 const SHARED_ROLES: [Role; 3] = [Role::CustomerId, Role::Email, Role::Phone];
 /// Hexadecimal digits that are kept of a hash: enough to tell any two customers apart.
 const DIGITS: usize = 32;
-
-/// Who is excluded.
-#[derive(Debug)]
-pub(in crate::study) struct Exclusion {
-    pub(in crate::study) by: By,
-    pub(in crate::study) rows: Bitmap,
-    /// Keys of a list that no customer has.
-    missing: usize,
-}
-
-#[derive(Debug)]
-pub(in crate::study) enum By {
-    Rule(Rule),
-    /// The column with the keys, and the keys' hashes: a recipe must not give away whom it suppresses.
-    List {
-        column: String,
-        hashes: BTreeSet<String>,
-    },
-}
 
 impl Study {
     /// Excludes whoever a rule is true for, or whom a list of a recipe names; nobody with null. Gives how many that are.

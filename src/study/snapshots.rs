@@ -6,8 +6,8 @@ use crate::segment::rules::json::to_json;
 use crate::segment::rules::keys::{NONE, shared_codes};
 use crate::segment::rules::tree::Rule;
 use crate::study::fingerprint::{cell, of_columns, of_texts};
-use crate::study::study::{Segment, Study};
-use crate::study::views::{Restored, RuleInput};
+use crate::study::study::{Restored, Segment, Study};
+use crate::study::views::{RestoredInfo, RuleInput};
 use crate::table::bitmap::Bitmap;
 use crate::table::column::{Column, Data};
 use crate::table::date::format_day;
@@ -20,14 +20,6 @@ use std::rc::Rc;
 
 /// Version of a snapshot's form.
 const SNAPSHOT_VERSION: u32 = 1;
-
-/// A snapshot that was restored: the document, and the column by which rules find its customers.
-#[derive(Debug)]
-pub(in crate::study) struct Kept {
-    pub(in crate::study) name: String,
-    pub(in crate::study) document: Value,
-    pub(in crate::study) column: Rc<Column>,
-}
 
 impl Study {
     /// Who is in a segment on the reference date, as a document: name, rule, customers' keys, and fingerprints of the data and
@@ -60,7 +52,7 @@ impl Study {
     ///
     /// # Errors
     /// `bad-option` for a document that is no snapshot, or a name that is taken; `missing-role`.
-    pub fn restore(&mut self, snapshot: &Value, name: Option<&str>) -> Result<Restored> {
+    pub fn restore(&mut self, snapshot: &Value, name: Option<&str>) -> Result<RestoredInfo> {
         let text = |key: &str| snapshot.get(key).and_then(Value::as_str);
         let keys = snapshot.get("keys").and_then(Value::as_array);
         let (Some(keys), Some(name)) = (keys, name.or(text("name"))) else {
@@ -99,13 +91,13 @@ impl Study {
             valid: Bitmap::ones(own.len()),
             ..Column::number(name, Role::Other, vec![0.0; own.len()])
         };
-        let kept = Kept { name: name.into(), document, column: Rc::new(column) };
+        let kept = Restored { name: name.into(), document, column: Rc::new(column) };
         let before = self.snapshots.iter().position(|known| known.name == name).map(|at| self.snapshots.remove(at));
         self.snapshots.push(kept);
         self.derive();
         let rule = RuleInput::Text(format!("{} = true", format_name(name)));
         match self.segment(name, &rule) {
-            Ok(segment) => Ok(Restored { segment, found, missing: listed - found }),
+            Ok(segment) => Ok(RestoredInfo { segment, found, missing: listed - found }),
             Err(error) => {
                 self.snapshots.pop();
                 self.snapshots.extend(before);

@@ -7,15 +7,14 @@ use crate::segment::explain::tree::Explanation;
 use crate::segment::grouping::Grouping;
 use crate::segment::rules::answer::Answer;
 use crate::segment::rules::cache::Cache;
-use crate::segment::rules::counts::{RuleCounts, counts};
+use crate::segment::rules::counts::{Revenue, RuleCounts, counts};
 use crate::segment::rules::definitions::Definitions;
 use crate::segment::rules::evaluate::{Context, Verdict, evaluate_with};
 use crate::segment::rules::orders::Orders;
 use crate::segment::rules::tree::{Rule, Value as Literal};
-use crate::study::exclusion::Exclusion;
 use crate::study::rows::reference_of;
-use crate::study::snapshots;
 use crate::study::views::{RuleInput, SegmentInfo, StudyOptions};
+use crate::table::bitmap::Bitmap;
 use crate::table::column::{Column, Data};
 use crate::table::date::parse_iso_day;
 use crate::table::finding::Finding;
@@ -50,7 +49,7 @@ pub struct Study {
     /// As it was asked for, for the recipe.
     pub(in crate::study) orders_key: Option<String>,
     pub(in crate::study) exclusion: Option<Exclusion>,
-    pub(in crate::study) snapshots: Vec<snapshots::Kept>,
+    pub(in crate::study) snapshots: Vec<Restored>,
     /// Segments whose facts became others since somebody asked.
     pub(in crate::study) touched: BTreeSet<String>,
 }
@@ -75,6 +74,33 @@ pub(in crate::study) struct Kept {
     pub(in crate::study) explained: Option<(Explanation, Vec<Words>)>,
     /// Columns that rules may use.
     pub(in crate::study) columns: Vec<Rc<Column>>,
+}
+
+/// Who is excluded.
+#[derive(Debug)]
+pub(in crate::study) struct Exclusion {
+    pub(in crate::study) by: By,
+    pub(in crate::study) rows: Bitmap,
+    /// Keys of a list that no customer has.
+    pub(in crate::study) missing: usize,
+}
+
+#[derive(Debug)]
+pub(in crate::study) enum By {
+    Rule(Rule),
+    /// The column with the keys, and the keys' hashes: a recipe must not give away whom it suppresses.
+    List {
+        column: String,
+        hashes: BTreeSet<String>,
+    },
+}
+
+/// A snapshot that was restored: the document, and the column by which rules find its customers.
+#[derive(Debug)]
+pub(in crate::study) struct Restored {
+    pub(in crate::study) name: String,
+    pub(in crate::study) document: Value,
+    pub(in crate::study) column: Rc<Column>,
 }
 
 impl Study {
@@ -183,7 +209,8 @@ impl Study {
     /// Rules that cannot be read or do not suit the table.
     pub fn count(&self, rule: &RuleInput) -> Result<RuleCounts> {
         let rule = rule.tree(&self.table)?;
-        Ok(self.counts_of(&self.evaluated(&rule)?))
+        let verdict = self.evaluated(&rule)?;
+        Ok(RuleCounts { excluded: self.excluded(&verdict.yes), ..self.counts_of(&verdict) })
     }
 
     /// What the answers of rules depend on besides the rows.
@@ -197,7 +224,7 @@ impl Study {
 
     pub(in crate::study) fn counts_of(&self, verdict: &Verdict) -> RuleCounts {
         let revenue = self.base.by_role(Role::Amount).and_then(|column| match &column.data {
-            Data::Number(values) => Some(values.as_slice()),
+            Data::Number(values) => Some(Revenue { values, valid: &column.valid }),
             _ => None,
         });
         counts(verdict, revenue)

@@ -116,7 +116,7 @@ pub struct SegmentInfo {
 
 /// A segment made from a snapshot.
 #[derive(Clone, Debug, Serialize)]
-pub struct Restored {
+pub struct RestoredInfo {
     /// The segment.
     #[serde(flatten)]
     pub segment: SegmentInfo,

@@ -267,4 +267,193 @@ export default () => ({
     for (let steps = 0; steps < 20; steps++) await page.keyboard.press("Control+y");
     await page.waitForFunction((text) => document.querySelector(".rule-text").value === text, texts[20]);
   },
+
+  "a click in the overlap makes a rule of it, with as many customers": async ({ browser, address }) => {
+    const { page } = await ownFile(browser, address);
+    const rules = [
+      ["Rich", "spend >= 150"],
+      ["Loyal", "vip = true"],
+      ["Young", "age < 40"],
+    ];
+    for (const [name, rule] of rules) {
+      await write(page, rule);
+      await page.fill(".name-field", name);
+      await page.click("text=Save segment");
+      await page.waitForSelector(`button[aria-label="Edit ${name}"]`);
+    }
+    const tests = {
+      Rich: (one) => Number(one.spend) >= 150,
+      Loyal: (one) => one.vip === "yes",
+      Young: (one) => one.age !== "" && Number(one.age) < 40,
+    };
+    // By keyboard: the first mark is read, then made a segment.
+    await page.focus(".figure [role=img]");
+    await page.keyboard.press("ArrowRight");
+    const first = await page.textContent(".figure .readout");
+    await page.click('.figure button:has-text("Make this a segment")');
+    await counted(page);
+    assert.equal(await total(page), number(first.match(/Customers: ([\d,]+)/)[1]));
+    // By mouse: both of two, and not the third.
+    const marks = await page.locator(".mark-column").count();
+    let seen = 0;
+    for (let mark = 0; mark < marks; mark++) {
+      await page
+        .locator(".mark-column")
+        .nth(mark)
+        .locator("rect")
+        .first()
+        .click({ position: { x: 4, y: 4 } });
+      await counted(page);
+      const text = await page.inputValue(".rule-text");
+      const inside = (name) => text.includes(`in segment '${name}'`) && !text.includes(`not in segment '${name}'`);
+      const expected = customers.filter((one) =>
+        Object.entries(tests).every(([name, test]) => test(one) === inside(name)),
+      ).length;
+      assert.equal(await total(page), expected, text);
+      seen += expected;
+    }
+    const none = customers.filter((one) => !Object.values(tests).some((test) => test(one))).length;
+    assert.equal(seen + none, customers.length, "the combinations and nobody’s make everyone");
+    await page.click('.matrix button[aria-label^="Rich and Loyal"]');
+    await counted(page);
+    assert.equal(await page.inputValue(".rule-text"), "in segment 'Rich' and in segment 'Loyal'");
+    assert.equal(await total(page), customers.filter((one) => tests.Rich(one) && tests.Loyal(one)).length);
+    await page.click('.segment-list button:has-text("In no segment")');
+    await page.waitForFunction(() => document.querySelector(".rule-text").value.startsWith("not"));
+    await counted(page);
+    assert.equal(await total(page), none);
+  },
+
+  "tiers: each customer once, and everyone else": async ({ browser, address }) => {
+    const { page } = await ownFile(browser, address);
+    for (const [name, rule] of [
+      ["Rich", "spend >= 150"],
+      ["Loyal", "vip = true"],
+    ]) {
+      await write(page, rule);
+      await page.fill(".name-field", name);
+      await page.click("text=Save segment");
+      await page.waitForSelector(`button[aria-label="Edit ${name}"]`);
+    }
+    await page.click("text=Tiers: one group each");
+    await page.click('button[aria-label="Loyal earlier"]');
+    await page.click("text=Make tiers");
+    await page.waitForSelector(".tier-sizes");
+    const sizes = await page.locator("section[aria-label=Tiers] .number").allInnerTexts();
+    const loyal = customers.filter((one) => one.vip === "yes").length;
+    const rich = customers.filter((one) => one.vip !== "yes" && Number(one.spend) >= 150).length;
+    const rest = customers.length - loyal - rich;
+    assert.deepEqual(
+      sizes.map((text) => number(text.split(" ")[0])),
+      [loyal, rich, rest],
+    );
+    await write(page, "Tiers = 'Everyone else'");
+    assert.equal(await total(page), rest);
+  },
+
+  "orders are asked in one line, and counted as the file has them": async ({ browser, address }) => {
+    const { page, errors } = await visit(browser, address);
+    const lines = Array.from({ length: 900 }, (_, index) => ({
+      order: `o${index}`,
+      customer: `k${(index * index * 7) % 160}`,
+      day: `2026-0${1 + (index % 6)}-${String(1 + ((index * 5) % 28)).padStart(2, "0")}`,
+      amount: String(1 + ((index * 17) % 90)),
+      category: ["Coffee", "Tea", "coffee", "Cups"][(index * 3 + (index >> 3)) % 4],
+    }));
+    const text = [
+      "order_id,customer_id,order_date,amount,category",
+      ...lines.map((one) => Object.values(one).join(",")),
+    ].join("\n");
+    await drop(page, "orders.csv", text);
+    await page.waitForSelector('h1:has-text("900 order")', { timeout: 60_000 });
+    await proceed(page);
+    await page.click('nav[aria-label="Steps"] button:has-text("Segments")');
+    await page.waitForSelector(".rule-text");
+    await page.click('.builder button:has-text("Orders")');
+    await counted(page);
+    assert.equal(await page.inputValue(".rule-text"), "count(orders in last 90 days) >= 2");
+    await page.click('button:has-text("which orders?")');
+    await page.waitForFunction(() => /category/.test(document.querySelector(".rule-text").value));
+    await page.fill('input[aria-label="Value for category"]', "coffee");
+    await page.fill('input[aria-label="When, how many"]', "60");
+    const rule = "count(orders where category = 'coffee' ignoring case in last 60 days) >= 2";
+    await page.waitForFunction((rule) => document.querySelector(".rule-text").value === rule, rule);
+    await counted(page);
+    const last = lines
+      .map((one) => one.day)
+      .sort()
+      .at(-1);
+    const from = new Date(Date.parse(last) - 59 * 86_400_000).toISOString().slice(0, 10);
+    const of = new Map();
+    for (const one of lines)
+      of.set(
+        one.customer,
+        (of.get(one.customer) ?? 0) + Number(one.category.toLowerCase() === "coffee" && one.day >= from),
+      );
+    assert.equal(await total(page), [...of.values()].filter((n) => n >= 2).length);
+    assert.match(
+      await page.textContent(".sentence"),
+      /who ordered at least 2 times in the last 60 days where category is “coffee”/,
+    );
+    await page.selectOption('select[aria-label="What is counted of orders"]', "sum");
+    await page.waitForFunction(() => document.querySelector(".rule-text").value.startsWith("sum(amount of orders"));
+    await counted(page);
+    assert.deepEqual(errors, []);
+  },
+
+  "a template and a rule from elsewhere are opened, and written as SQL": async ({ browser, address }) => {
+    const { page, errors } = await ownFile(browser, address);
+    await page.click(".templates summary");
+    await page.waitForSelector(".templates .examples li");
+    const n = number((await page.textContent(".templates .examples .quiet")).match(/[\d,]+/)[0]);
+    await page.click('.templates button[aria-label^="Open"]');
+    await counted(page);
+    assert.equal(await total(page), n);
+    await page.click('button:has-text("Clear")');
+    await page.click(".import summary");
+    await page.fill(".import textarea", '{"and": [{">=": [{"var": "age"}, 30]}, {"nonsense": [1]}]}');
+    await page.click("text=Read it");
+    await page.waitForSelector(".import .note:has-text('nonsense')");
+    await page.click("text=Use this rule");
+    await counted(page);
+    assert.equal(await total(page), customers.filter((one) => one.age !== "" && Number(one.age) >= 30).length);
+    await page.click(".sql summary");
+    await page.selectOption('select[aria-label="Dialect"]', "duckdb");
+    await page.click("text=Write SQL");
+    await page.waitForSelector(".sql-text");
+    assert.match(await page.inputValue(".sql-text"), /SELECT[\s\S]+FROM[\s\S]+age/i);
+    assert.deepEqual(errors, []);
+  },
+
+  "values by name, and customers left out everywhere": async ({ browser, address }) => {
+    const { page, errors } = await ownFile(browser, address);
+    await page.click("text=Values by name");
+    const form = page.locator("details:has-text('Values by name') form");
+    await form.locator("input").first().fill("least");
+    await form.locator("input").nth(1).fill("100");
+    await page.click("text=Add a value");
+    await page.waitForSelector("text=:least");
+    await write(page, "spend >= :least");
+    const many = (least) => customers.filter((one) => Number(one.spend) >= least).length;
+    assert.equal(await total(page), many(100));
+    await page.fill(".name-field", "Spenders");
+    await page.click("text=Save segment");
+    await page.waitForSelector('button[aria-label="Edit Spenders"]');
+    await page.locator(".parameter input").fill("200");
+    await page.locator(".parameter input").blur();
+    await page.waitForFunction(
+      (n) => document.querySelector(".segment-list .size").textContent === String(n),
+      many(200),
+    );
+    await write(page, "vip = true");
+    await page.click("text=Left out everywhere");
+    await page.click("text=Leave out this rule’s customers");
+    await page.waitForSelector('h2:has-text("Left out everywhere: 80")');
+    await write(page, "spend >= 200");
+    const out = customers.filter((one) => Number(one.spend) >= 200 && one.vip === "yes").length;
+    assert.match(await page.textContent(".rule-counts .note"), new RegExp(`^${out} customers`));
+    await page.click("text=Leave nobody out");
+    await page.waitForSelector(".rule-counts .note", { state: "detached" });
+    assert.deepEqual(errors, []);
+  },
 });

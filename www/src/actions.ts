@@ -1,5 +1,16 @@
 /** Everything a person can do on the page. Screens call these; main.tsx supplies them. */
-import type { Answers, ColumnType, Finding, Question, Role, RuleJson, Screen } from "./model.ts";
+import type {
+  Answers,
+  ColumnType,
+  Finding,
+  Question,
+  Role,
+  RuleJson,
+  RuleParameters,
+  RuleSource,
+  Screen,
+  SqlOptions,
+} from "./model.ts";
 import type { Theme } from "./state.ts";
 
 export interface ExportChoice {
@@ -81,6 +92,14 @@ export interface Actions {
 
   /** Makes tiers of segments in an order, by id, with a name for everyone else. */
   makeTiers(name: string, ids: readonly string[], others: string): void;
+  /** Reads another system's rule. */
+  importRule(format: RuleSource, text: string): void;
+  /** Writes the draft as SQL. */
+  writeSql(options: SqlOptions): void;
+  /** Sets what rules call by name. */
+  setParameters(parameters: RuleParameters): void;
+  /** Leaves those of a rule out of everything, or whom a file lists, or nobody. */
+  exclude(whom: string | File | null): void;
 
   toggleFeature(column: string): void;
   findClusters(): void;

@@ -71,31 +71,10 @@ export const field = (name: string): string =>
 /** A text value as rule text. */
 export const literal = (value: string): string => `'${value.replaceAll("'", "''")}'`;
 
-const RESERVED = new Set([
-  "and",
-  "or",
-  "not",
-  "in",
-  "is",
-  "between",
-  "like",
-  "missing",
-  "null",
-  "true",
-  "false",
-  "last",
-  "days",
-  "contains",
-  "starts",
-  "ends",
-  "with",
-  "case",
-  "date",
-  "time",
-  "from",
-  "select",
-  "where",
-]);
+/** The language’s own words, as src/segment/rules/token.rs has them. */
+const RESERVED = new Set(
+  "and or not in is between like null true false everyone missing ignoring treat".split(" "),
+);
 
 export type Values = Float64Array | Int32Array | (string | null)[];
 

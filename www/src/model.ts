@@ -5,7 +5,9 @@ import type {
   ColumnInfo,
   Distribution,
   Profile as EngineProfile,
+  Template as EngineTemplate,
   Finding,
+  ImportedRule,
   JoinProposal,
   LoadOptions,
   Question,
@@ -21,6 +23,7 @@ export type {
   ColumnInfo,
   ColumnType,
   Distribution,
+  Exclusion,
   Finding,
   JoinProposal,
   Overlap,
@@ -28,6 +31,9 @@ export type {
   Role,
   RuleCounts,
   RuleJson,
+  RuleParameters,
+  RuleSource,
+  SqlOptions,
 } from "./engine.ts";
 export type { Attempt, Resource } from "./lock.ts";
 
@@ -193,6 +199,7 @@ export interface Segment {
   id: string;
   name: string;
   text: string;
+  rule: RuleJson;
   counts: RuleCounts;
   color: number;
 }
@@ -225,6 +232,19 @@ export interface Live {
   header: string[];
   /** A few of its customers with their row numbers. */
   rows: { row: number; cells: string[] }[];
+}
+
+/** A ready rule with the customers it takes. */
+export type Template = EngineTemplate & { n: number | undefined };
+
+/** What became of another system’s rule, or why it could not be read. */
+export type Imported = Omit<ImportedRule, "rule"> & { rule: RuleJson | undefined; problem: string | undefined };
+
+/** The rule being written as SQL, or why it cannot be. */
+export interface Sql {
+  rule: RuleJson;
+  text: string;
+  problem: string | undefined;
 }
 
 /** Each customer in one group at most. */

@@ -6,8 +6,10 @@ import type {
   ColumnInfo,
   Draft,
   Example,
+  Exclusion,
   Glance,
   Group,
+  Imported,
   Join,
   Leaf,
   Live,
@@ -18,12 +20,15 @@ import type {
   Project,
   Rfm,
   RuleJson,
+  RuleParameters,
   Running,
   Screen,
   Screens,
   Segment,
   ShownRows,
+  Sql,
   Study,
+  Template,
   Tiers,
   Weighed,
   Why,
@@ -80,6 +85,11 @@ export const state = {
   /** What the draft was before, and what it was before that was undone. */
   history: signal<{ past: readonly Written[]; future: readonly Written[] }>({ past: [], future: [] }),
   tiers: signal<readonly Tiers[]>([]),
+  templates: signal<readonly Template[]>([]),
+  imported: signal<Imported | null>(null),
+  sql: signal<Sql | null>(null),
+  parameters: signal<RuleParameters>({}),
+  exclusion: signal<Exclusion | null>(null),
   live: signal<Live | null>(null),
   why: signal<Why | null>(null),
   weighed: signal<Weighed | null>(null),
@@ -111,6 +121,11 @@ export const choices = computed((): Choice[] => {
   if (state.clusters.value) list.push({ key: "clusters", name: "Clusters", kind: "grouping" });
   return list;
 });
+
+/** The segments as their combinations need them, in the order of the overlap. */
+export const known = computed(() =>
+  state.segments.value.map(({ name, rule, counts }) => ({ name, rule, unknown: counts.unknown })),
+);
 
 /** Screens that can be visited now. */
 export const reachable = computed((): ReadonlySet<Screen> => {

@@ -52,7 +52,12 @@ export interface Overlap {
   names: string[];
   counts: number[];
   pairs: { a: number; b: number; both: number; jaccard: number; lift: number }[];
+  /** Pairs that say much the same: `a` might be done without. "inside": all rows of `a` are in `b`; "overlapping": more than 0.8 of those in either are in both. */
+  hints: { a: number; b: number; kind: "identical" | "inside" | "overlapping" }[];
   intersections: { in: number[]; count: number }[];
+  /** Smaller sets that are not listed, and their rows: of more than twelve segments there may be too many. */
+  unlistedSets: number;
+  unlisted: number;
   /** Rows in no segment. */
   none: number;
   /** Rows in more than one. */

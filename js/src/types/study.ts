@@ -17,6 +17,8 @@ import type { Table } from "./table.js";
 export interface StudyOptions {
   /** The day that relative dates are counted from, as ISO text. The table's own, or its last date, when left out. */
   referenceDate?: string;
+  /** Only "UTC": times are of that zone. Another one is refused, rather than passed over. */
+  zone?: string;
   /** Seed of everything random, a whole number from 0; 42 when left out. */
   seed?: number;
   /**

@@ -2,6 +2,7 @@
 
 use crate::math::tally;
 use crate::segment::rules::evaluate::Verdict;
+use crate::table::bitmap::Bitmap;
 use serde::Serialize;
 
 /// Three counts that sum to the number of rows, for a rule and for each part of it.
@@ -30,19 +31,50 @@ pub struct RuleCounts {
     pub children: Vec<RuleCounts>,
 }
 
-/// Counts a verdict. `revenue` has one value a row, NaN where it is missing; always the same one for verdicts of one cache.
-pub fn counts(verdict: &Verdict, revenue: Option<&[f64]>) -> RuleCounts {
+/// What each row is worth.
+#[derive(Clone, Copy, Debug)]
+pub struct Revenue<'a> {
+    /// A value a row.
+    pub values: &'a [f64],
+    /// Rows that have one.
+    pub valid: &'a Bitmap,
+}
+
+/// Counts a verdict. The revenue is always the same one for verdicts of one cache.
+pub fn counts(verdict: &Verdict, revenue: Option<Revenue>) -> RuleCounts {
+    if let Some(revenue) = revenue {
+        add_up(verdict, revenue);
+    }
+    counted(verdict, revenue.is_some())
+}
+
+fn counted(verdict: &Verdict, paid: bool) -> RuleCounts {
     let (within, known) = (verdict.yes.count(), verdict.known.count());
     RuleCounts {
         within,
         out: known - within,
         unknown: verdict.known.len() - known,
         text: verdict.text.clone(),
-        revenue: revenue.map(|values| *verdict.revenue.get_or_init(|| tally::sum(verdict.yes.words(), values))),
+        revenue: verdict.revenue.get().copied().filter(|_| paid),
         treated: verdict.treated,
         excluded: None,
-        children: verdict.children.iter().map(|child| counts(child, revenue)).collect(),
+        children: verdict.children.iter().map(|child| counted(child, paid)).collect(),
     }
+}
+
+/// Finds the revenue of all parts that have none yet, several in one reading of the values.
+fn add_up(verdict: &Verdict, revenue: Revenue) {
+    let (mut open, mut waiting) = (Vec::new(), vec![verdict]);
+    while let Some(verdict) = waiting.pop() {
+        waiting.extend(&verdict.children);
+        if verdict.revenue.get().is_none() {
+            open.push(verdict);
+        }
+    }
+    let sets: Vec<&[u64]> = open.iter().map(|verdict| verdict.yes.words()).collect();
+    let sums = tally::sums(&sets, revenue.valid.words(), revenue.values);
+    // A part that stands there twice has been added up twice, to the same.
+    open.iter().zip(sums).for_each(|(verdict, sum)| _ = verdict.revenue.set(sum));
 }
 
 /// The verdict of one row, as counts of 0 and 1: which parts it passed, failed, or left open. A row past the end is
@@ -64,7 +96,6 @@ pub fn at_row(verdict: &Verdict, row: usize) -> RuleCounts {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::table::bitmap::Bitmap;
     use std::rc::Rc;
 
     #[test]
@@ -85,7 +116,9 @@ mod tests {
             revenue: Rc::default(),
             children: vec![leaf],
         };
-        let json = serde_json::to_string(&counts(&not, Some(&[1.5, 2.0, f64::NAN, 4.0, 5.0]))).unwrap();
+        let valid = Bitmap::from_fn(5, |row| row != 2);
+        let revenue = Revenue { values: &[1.5, 2.0, f64::NAN, 4.0, 5.0], valid: &valid };
+        let json = serde_json::to_string(&counts(&not, Some(revenue))).unwrap();
         let expected = r#"{"in":2,"out":1,"unknown":2,"text":"not a = 1","revenue":1.5,"children":[{"in":1,"out":2,"unknown":2,"text":"a = 1","revenue":2.0,"treated":1}]}"#;
         assert_eq!(json, expected);
         let one = at_row(&not, 1);

@@ -36,6 +36,8 @@ export class Desk {
   segments = new Map<string, Segment>();
   /** By name. */
   tiers = new Map<string, Grouping>();
+  /** Whom everything leaves out: those of a rule, or those that a file lists. */
+  excluded: string | File | null = null;
   /** Makes everything on the desk again after the engine has died. */
   revive: () => Promise<void> = async () => undefined;
   #controller: AbortController | undefined;
@@ -141,7 +143,13 @@ export class Desk {
     this.clustering = undefined;
     this.segments = new Map();
     this.tiers = new Map();
+    this.excluded = null;
     state.tiers.value = [];
+    state.templates.value = [];
+    state.imported.value = null;
+    state.sql.value = null;
+    state.exclusion.value = null;
+    state.parameters.value = {};
     state.study.value = null;
     state.rfm.value = null;
     state.overlap.value = null;

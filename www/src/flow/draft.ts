@@ -71,10 +71,9 @@ function step(desk: Desk, back: boolean): void {
 export const undoEdit = (desk: Desk): void => step(desk, true);
 export const redoEdit = (desk: Desk): void => step(desk, false);
 
-/** Puts the draft away; what was typed can be brought back. */
-export function clearDraft(): void {
-  const { text, id } = state.draft.value;
-  if (text !== "" && id === undefined) remember();
+/** Puts the draft away; what was typed can be brought back unless it has gone into a segment. */
+export function clearDraft(back: boolean): void {
+  if (back && state.draft.value.id === undefined) remember();
   else forgetSteps();
   edits += 1;
   state.draft.value = emptyDraft();
@@ -82,7 +81,7 @@ export function clearDraft(): void {
   state.why.value = null;
 }
 
-export function forgetSteps(): void {
+function forgetSteps(): void {
   state.history.value = { past: [], future: [] };
 }
 
@@ -122,7 +121,8 @@ export async function recount(desk: Desk): Promise<void> {
     describeLive(desk);
   } catch (error) {
     if (isOld()) return;
-    const { at, length, suggestions } = error instanceof MarquetryError ? error.details : {};
+    const placed = draft.by === "text" ? await study.count(draft.text).catch((again: unknown) => again) : error;
+    const { at, length, suggestions } = placed instanceof MarquetryError ? placed.details : {};
     const place = { at: at ?? 0, length: typeof length === "number" ? length : draft.text.length };
     const names = Array.isArray(suggestions) ? (suggestions as string[]) : [];
     update({ stale: true, errors: [{ ...place, message: inWords(error).message, suggestions: names }] });

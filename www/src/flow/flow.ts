@@ -7,6 +7,7 @@ import { leaf, state } from "../state.ts";
 import { findClusters, toggleFeature } from "./clusters.ts";
 import { Desk } from "./desk.ts";
 import { begin, change, clearDraft, edit, redoEdit, rewrite, undoEdit } from "./draft.ts";
+import { importRule, writeSql } from "./exchange.ts";
 import { answer, decide, repair, showRows, turn, undo } from "./file.ts";
 import { go } from "./go.ts";
 import { explain, suggest, weigh } from "./live.ts";
@@ -16,6 +17,7 @@ import { exportFile, profile } from "./results.ts";
 import { revive } from "./revive.ts";
 import { addSegment, editSegment, removeSegment, saveDraft, segmentFrom } from "./segments.ts";
 import { proceed, rescale } from "./study.ts";
+import { exclude, setParameters } from "./study-wide.ts";
 import { makeTiers } from "./tiers.ts";
 
 const breath = (): Promise<void> => new Promise((resolve) => setTimeout(resolve));
@@ -86,13 +88,17 @@ export function createFlow(segmenter: Segmenter): Actions {
     rename: (name) => {
       state.draft.value = { ...state.draft.value, name };
     },
-    startDraft: () => clearDraft(),
+    startDraft: () => clearDraft(true),
     editSegment: (id) => editSegment(desk, id),
     saveDraft: () => void saveDraft(desk),
     removeSegment: (id) => void removeSegment(desk, id),
     addExample: (name, text) => void addSegment(desk, name, text),
 
     makeTiers: (name, ids, others) => void makeTiers(desk, name, ids, others),
+    importRule: (format, text) => void importRule(desk, format, text),
+    writeSql: (options) => void writeSql(desk, options),
+    setParameters: (parameters) => void setParameters(desk, parameters),
+    exclude: (whom) => void exclude(desk, whom),
 
     toggleFeature,
     findClusters: () => void findClusters(desk),

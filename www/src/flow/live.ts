@@ -21,7 +21,7 @@ export function describeLive(desk: Desk): void {
 }
 
 /** A segment that lives as long as the work with it, and that no list shows. */
-async function withSegment<T>(
+export async function withSegment<T>(
   desk: Desk,
   rule: RuleJson,
   work: (segment: Segment) => Promise<T>,

@@ -5,7 +5,9 @@
 import { isProblem, state } from "../state.ts";
 import { asked } from "./clusters.ts";
 import type { Desk } from "./desk.ts";
+import { inAnyOrder } from "./segments.ts";
 import { joined, rfmOptions, SEED } from "./study.ts";
+import { excludeAgain } from "./study-wide.ts";
 
 let reviving = false;
 
@@ -44,17 +46,22 @@ async function studyAgain(desk: Desk, job: Job): Promise<void> {
   desk.study = study;
   if (state.rfm.value && !isProblem(state.rfm.value)) desk.rfm = await study.rfm(rfmOptions());
   if (clustering) desk.clustering = await study.cluster({ ...asked([...clustering.features]), ...job });
+  await study.setParameters(state.parameters.value);
   desk.segments = new Map();
-  const again = [];
-  for (const segment of state.segments.value) {
+  const again = new Map<string, string>();
+  await inAnyOrder(state.segments.value, async (segment) => {
     const handle = await study.segment(segment.name, segment.text);
     desk.segments.set(handle.id, handle);
-    again.push({ ...segment, id: handle.id });
-  }
+    again.set(segment.id, handle.id);
+  });
   for (const { name, rules } of state.tiers.value) desk.tiers.set(name, await study.tiers(name, [...rules]));
-  const edited = state.segments.value.findIndex((segment) => segment.id === state.draft.value.id);
-  state.segments.value = again;
-  if (edited >= 0) state.draft.value = { ...state.draft.value, id: again[edited]?.id };
+  const { id } = state.draft.value;
+  state.segments.value = state.segments.value.map((segment) => ({
+    ...segment,
+    id: again.get(segment.id) ?? segment.id,
+  }));
+  if (id !== undefined) state.draft.value = { ...state.draft.value, id: again.get(id) };
+  if (desk.excluded !== null) await excludeAgain(desk);
 }
 
 /** Where even that fails, the page says so and begins anew. */

@@ -4,7 +4,7 @@ import { proposals, type Values } from "../figures.ts";
 import { plural } from "../format.ts";
 import { freeColor, state } from "../state.ts";
 import { type Desk, say } from "./desk.ts";
-import { begin, clearDraft, forgetSteps } from "./draft.ts";
+import { begin, clearDraft } from "./draft.ts";
 import { go } from "./go.ts";
 
 /** Rules worth a look for this table, each with its count. */
@@ -24,12 +24,21 @@ export async function proposeRules(desk: Desk): Promise<void> {
 
 /** Makes the segments of the study before again; those that cannot be are named. */
 export async function keepSegments(desk: Desk, wanted: { name: string; text: string }[]): Promise<void> {
-  const lost: string[] = [];
   state.segments.value = [];
-  for (const { name, text } of wanted) if (!(await addSegment(desk, name, text))) lost.push(name);
+  const lost = await inAnyOrder(wanted, async ({ name, text }) => {
+    await addRule(desk, name, text);
+  });
   if (lost.length === 0) return;
-  const message = `${plural(lost.length, "segment")} could not be made again from this table: ${lost.join(", ")}.`;
+  const names = lost.map(({ name }) => name).join(", ");
+  const message = `${plural(lost.length, "segment")} could not be made again from this table: ${names}.`;
   state.problem.value = { message, hint: "Their rules name columns that are not there." };
+}
+
+/** Makes all of them, however they refer to each other: again and again while that helps. Gives those that cannot be made. */
+export async function inAnyOrder<T>(all: readonly T[], make: (one: T) => Promise<void>): Promise<T[]> {
+  const failed: T[] = [];
+  for (const one of all) await make(one).catch(() => failed.push(one));
+  return failed.length === 0 || failed.length === all.length ? failed : inAnyOrder(failed, make);
 }
 
 export async function addSegment(desk: Desk, name: string, text: string): Promise<Segment | undefined> {
@@ -49,12 +58,13 @@ export async function addRule(desk: Desk, name: string, rule: Rule): Promise<Seg
   if (!handle) return undefined;
   desk.segments.set(handle.id, handle);
   const color = freeColor(state.segments.value.map((segment) => segment.color));
-  const { id, counts } = handle;
-  state.segments.value = [...state.segments.value, { id, name: handle.name, text: handle.text, counts, color }];
-  say(`Segment ${handle.name}: ${plural(counts.in, "customer")}`);
+  state.segments.value = [...state.segments.value, { ...facts(handle), color }];
+  say(`Segment ${handle.name}: ${plural(handle.counts.in, "customer")}`);
   await compare(desk);
   return handle;
 }
+
+const facts = ({ id, name, text, rule, counts }: Segment) => ({ id, name, text, rule, counts });
 
 function unused(name: string): string {
   const taken = new Set(state.segments.value.map((segment) => segment.name));
@@ -64,8 +74,16 @@ function unused(name: string): string {
   return candidate;
 }
 
+/** Takes in what segments say by now: rules that refer to a changed one have followed it. */
+export function refreshSegments(desk: Desk): void {
+  state.segments.value = state.segments.value.map((one) => {
+    const handle = desk.segments.get(one.id);
+    return handle ? { ...one, ...facts(handle) } : one;
+  });
+}
+
 /** Who is in several, and in none. */
-async function compare(desk: Desk): Promise<void> {
+export async function compare(desk: Desk): Promise<void> {
   const { study, segments } = desk;
   if (!study) return;
   const overlap = segments.size === 0 ? null : await study.overlap([...segments.values()]);
@@ -81,33 +99,37 @@ export function editSegment(desk: Desk, id: string): void {
 export async function saveDraft(desk: Desk): Promise<void> {
   const { id, name, text } = state.draft.value;
   const handle = id === undefined ? undefined : desk.segments.get(id);
-  if (handle && handle.name === name.trim()) {
+  if (!handle) {
+    if (!(await addSegment(desk, name, text))) return;
+  } else {
     try {
       const counts = await handle.update(text);
-      const changed = { text: handle.text, counts };
-      state.segments.value = state.segments.value.map((one) => (one.id === id ? { ...one, ...changed } : one));
+      if (name.trim() !== "" && name.trim() !== handle.name) await handle.rename(unused(name));
+      refreshSegments(desk);
+      state.problem.value = null;
       say(`Segment ${handle.name}: ${plural(counts.in, "customer")}`);
       await compare(desk);
     } catch (error) {
       desk.fail(error);
       return;
     }
-  } else {
-    if (!(await addSegment(desk, name, text))) return;
-    if (id !== undefined) await removeSegment(desk, id);
   }
-  forgetSteps();
-  clearDraft();
+  clearDraft(false);
   state.profiled.value = null;
 }
 
 export async function removeSegment(desk: Desk, id: string): Promise<void> {
-  const handle = desk.segments.get(id);
+  try {
+    await desk.segments.get(id)?.remove();
+  } catch (error) {
+    // Another rule still asks for it.
+    desk.fail(error);
+    return;
+  }
   desk.segments.delete(id);
   state.segments.value = state.segments.value.filter((segment) => segment.id !== id);
-  if (state.draft.value.id === id) clearDraft();
+  if (state.draft.value.id === id) clearDraft(false);
   if (state.profiled.value?.key === `segment ${id}`) state.profiled.value = null;
-  await handle?.remove();
   await compare(desk);
 }
 

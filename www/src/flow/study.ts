@@ -4,6 +4,7 @@ import { rfmCells, sensibleFeatures, total, totals } from "../figures.ts";
 import type { Group, Problem, Rfm } from "../model.ts";
 import { isProblem, lead, state } from "../state.ts";
 import { type Desk, inWords, say } from "./desk.ts";
+import { loadTemplates } from "./exchange.ts";
 import { go } from "./go.ts";
 import { makeAgain } from "./project.ts";
 import { keepSegments, proposeRules } from "./segments.ts";
@@ -35,7 +36,7 @@ export async function proceed(desk: Desk): Promise<void> {
   state.study.value = {
     customers: customers.rowCount,
     columns,
-    orders: [],
+    orders: folds ? table.columns : [],
     referenceDate: day,
     revenue: money?.name,
     revenueTotal: money ? total(money.values) : 0,
@@ -48,6 +49,7 @@ export async function proceed(desk: Desk): Promise<void> {
   const waits = (state.project.value?.lacking.length ?? 0) > 0;
   go(desk, waits || isProblem(rfm) ? "segments" : "rfm");
   await proposeRules(desk);
+  await loadTemplates(desk);
 }
 
 /** The customer list that is joined while orders are folded, if one was opened too and is wanted. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { ColumnInfo, RuleCounts, RuleJson } from "../model.ts";
-import { combination, combinationName } from "./combination.ts";
+import { combination, combinationName, decided } from "./combination.ts";
 import { complete, type Known } from "./complete.ts";
 import { chained, factsOf } from "./counted.ts";
 import { freshCondition, freshEvent, withOperator } from "./fresh.ts";
@@ -255,10 +255,32 @@ describe("completion", () => {
 describe("a combination of segments", () => {
   it("is in these and not in the others", () => {
     const names = ["A", "B", "C"];
+    const known = names.map((name) => ({ name, rule: all(a), unknown: 0 }));
     const out = { combinator: "and", not: true, rules: [{ segment: "C" }] };
-    expect(combination(names, [0, 1], "out")).toEqual(all({ segment: "A" }, { segment: "B" }, out as RuleJson));
-    expect(combination(names, [0, 1], "any")).toEqual(all({ segment: "A" }, { segment: "B" }));
+    expect(combination(known, [0, 1], "out")).toEqual(all({ segment: "A" }, { segment: "B" }, out as RuleJson));
+    expect(combination(known, [0, 1], "any")).toEqual(all({ segment: "A" }, { segment: "B" }));
     expect(combinationName(names, [0, 1], "out")).toBe("A and B only");
     expect(combinationName(names, [], "out")).toBe("In no segment");
+  });
+
+  it("takes in whom a segment cannot tell of, where it is to be left out", () => {
+    const rule: RuleJson = {
+      combinator: "and",
+      not: true,
+      rules: [any(b, { segment: "B" }), { field: "c", operator: "null" }],
+    };
+    const known = [
+      { name: "A", rule, unknown: 3 },
+      { name: "B", rule: all(d), unknown: 1 },
+    ];
+    const answered = (node: RuleJson, answer: boolean): RuleJson => ({ ...node, missingAs: answer });
+    expect(decided(rule, false, known)).toEqual({
+      ...rule,
+      rules: [any(answered(b, true), all(answered(d, true))), { field: "c", operator: "null" }],
+    });
+    expect(combination(known, [], "out").rules).toEqual([
+      { combinator: "and", not: true, rules: [decided(rule, false, known)] },
+      { combinator: "and", not: true, rules: [all(answered(d, false))] },
+    ]);
   });
 });

@@ -5,6 +5,7 @@ import { UpSet } from "../charts/UpSet.tsx";
 import { count, number, percent, plural } from "../format.ts";
 import type { Overlap } from "../model.ts";
 import { combination, combinationName } from "../rule/combination.ts";
+import { known } from "../state.ts";
 import { Figure } from "./Figure.tsx";
 import { Scroller } from "./Scroller.tsx";
 
@@ -20,10 +21,13 @@ interface Props {
 export function OverlapFigure({ overlap, colors, customers, actions }: Props) {
   const combinations = overlap.intersections.filter((one) => one.in.length > 0).sort((a, b) => b.count - a.count);
   const [shown, rest] = [combinations.slice(0, MOST), combinations.slice(MOST)];
+  // What is not drawn: the smaller ones, and those that are too many to be listed at all.
+  const more = rest.length + overlap.unlistedSets;
+  const others = rest.reduce((sum, one) => sum + one.count, overlap.unlisted);
   const name = (members: number[]): string => members.map((index) => overlap.names[index]).join(" + ");
   const strongest = [...overlap.pairs].sort((a, b) => b.both - a.both)[0];
   const draft = (members: readonly number[], others: "out" | "any"): void =>
-    actions.draftRule(combinationName(overlap.names, members, others), combination(overlap.names, members, others));
+    actions.draftRule(combinationName(overlap.names, members, others), combination(known.value, members, others));
   const line = (label: string, n: number): [string, string, string] => [label, count(n), percent(n / customers)];
   return (
     <div class="columns even">
@@ -42,21 +46,14 @@ export function OverlapFigure({ overlap, colors, customers, actions }: Props) {
           head: ["Combination", "Customers", "Share"],
           rows: [
             ...shown.map((one) => line(name(one.in), one.count)),
-            ...(rest.length > 0
-              ? [
-                  line(
-                    `${rest.length} more combinations`,
-                    rest.reduce((sum, one) => sum + one.count, 0),
-                  ),
-                ]
-              : []),
+            ...(more > 0 ? [line(plural(more, "more combination"), others)] : []),
             line("In no segment", overlap.none),
           ],
         }}
         pick={{
           label: "Make this a segment",
-          // What comes last is no combination.
-          can: (index) => index < shown.length || index === shown.length + Math.min(1, rest.length),
+          // “More combinations” are no rule; “in no segment” stands behind them.
+          can: (index) => index < shown.length || index === shown.length + Math.min(1, more),
           run: (index) => draft(shown[index]?.in ?? [], "out"),
         }}
       >
@@ -160,6 +157,19 @@ function Matrix({
           </tbody>
         </table>
       </Scroller>
+      {overlap.hints.length > 0 && (
+        <ul class="bullets" aria-label="Segments that say much the same">
+          {overlap.hints.map(({ a, b, kind }) => (
+            <li key={`${a} ${b}`}>{HINTS[kind](names[a] ?? "", names[b] ?? "")}</li>
+          ))}
+        </ul>
+      )}
     </section>
   );
 }
+
+const HINTS: Record<Overlap["hints"][number]["kind"], (a: string, b: string) => string> = {
+  identical: (a, b) => `“${a}” and “${b}” have the same customers: one of them is enough.`,
+  inside: (a, b) => `Everyone in “${a}” is in “${b}”, too.`,
+  overlapping: (a, b) => `“${a}” and “${b}” share more than 80\u00a0% of their customers: they are nearly one.`,
+};

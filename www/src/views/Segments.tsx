@@ -7,6 +7,7 @@ import { ProjectNote } from "./ProjectNote.tsx";
 import { LivePane } from "./rule/LivePane.tsx";
 import { RuleEditor } from "./rule/RuleEditor.tsx";
 import { SegmentList } from "./rule/SegmentList.tsx";
+import { Exclusion, Parameters } from "./rule/StudyWide.tsx";
 import { Tiers } from "./rule/Tiers.tsx";
 
 export function Segments({ actions }: { actions: Actions }) {
@@ -31,6 +32,8 @@ export function Segments({ actions }: { actions: Actions }) {
         <div class="stack side">
           <SegmentList study={study} actions={actions} />
           <Tiers study={study} actions={actions} />
+          <Exclusion actions={actions} />
+          <Parameters actions={actions} />
         </div>
         <RuleEditor study={study} actions={actions} />
         <LivePane study={study} actions={actions} />

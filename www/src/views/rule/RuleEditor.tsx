@@ -6,6 +6,9 @@ import { state } from "../../state.ts";
 import { Icon } from "../Icon.tsx";
 import { Builder } from "./Builder.tsx";
 import { Examples } from "./Examples.tsx";
+import { ImportRule } from "./ImportRule.tsx";
+import { Sql } from "./Sql.tsx";
+import { Templates } from "./Templates.tsx";
 import { TextPane } from "./TextPane.tsx";
 import { Total } from "./Total.tsx";
 
@@ -54,9 +57,16 @@ export function RuleEditor({ study, actions }: { study: Study; actions: Actions 
         </button>
       </div>
       <Total draft={draft} study={study} />
-      {isEmpty && <Examples actions={actions} />}
+      {isEmpty && (
+        <div class="beginnings">
+          <Examples actions={actions} />
+          <Templates actions={actions} />
+          <ImportRule actions={actions} />
+        </div>
+      )}
       <Builder study={study} actions={actions} />
       <TextPane study={study} actions={actions} />
+      {!isEmpty && <Sql study={study} actions={actions} />}
       <form
         class="row"
         onSubmit={(event) => {

@@ -4,7 +4,7 @@ import { ShareBar } from "../../charts/Bars.tsx";
 import { count, percent } from "../../format.ts";
 import type { Segment, Study } from "../../model.ts";
 import { combination } from "../../rule/combination.ts";
-import { state } from "../../state.ts";
+import { known, state } from "../../state.ts";
 import { Icon } from "../Icon.tsx";
 
 export function SegmentList({ study, actions }: { study: Study; actions: Actions }) {
@@ -34,7 +34,7 @@ export function SegmentList({ study, actions }: { study: Study; actions: Actions
               <button
                 type="button"
                 class="link plain"
-                onClick={() => actions.draftRule("In no segment", combination(overlap.names, [], "out"))}
+                onClick={() => actions.draftRule("In no segment", combination(known.value, [], "out"))}
               >
                 In no segment
               </button>

@@ -127,7 +127,7 @@ function known(study: Study, actions: Actions) {
     columns,
     orders: study.orders,
     segments: state.segments.value.filter(({ id }) => id !== state.draft.value.id).map(({ name }) => name),
-    parameters: [],
+    parameters: Object.keys(state.parameters.value),
     values(name: string): readonly string[] {
       const column = columns.find((one) => one.name === name) ?? study.orders.find((one) => one.name === name);
       if (!column || isPersonal(column)) return [];

@@ -1,5 +1,5 @@
 /** A part of the rule as a line of text: for everything that has no widgets, and for whoever would rather type. */
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import type { RuleJson } from "../../model.ts";
 import type { Path } from "../../rule/tree.ts";
 import { state } from "../../state.ts";
@@ -15,11 +15,18 @@ interface Props {
 
 export function TextRow({ node, text, path, tools, done }: Props) {
   const [typed, setTyped] = useState(text ?? "");
-  useEffect(() => setTyped(text ?? ""), [text]);
+  const sent = useRef<string | undefined>(undefined);
+  useEffect(() => {
+    setTyped(text ?? "");
+    sent.current = undefined;
+  }, [text]);
   const slip = state.slip.value?.node === node ? state.slip.value : undefined;
   const id = `slip-${named(path)}`;
   const take = (): void => {
     if (typed.trim() === "" || typed === text) return done();
+    // Enter takes it, and so does leaving the field afterwards.
+    if (sent.current === typed) return;
+    sent.current = typed;
     tools.actions.rewrite(node, typed);
   };
   return (
