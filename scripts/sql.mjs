@@ -10,7 +10,7 @@ import { cases } from "../tests/sql/cases.mjs";
 import { chance } from "../tests/sql/chance.mjs";
 import { engines, parser } from "../tests/sql/engines.mjs";
 import { ruleMaker } from "../tests/sql/rules.mjs";
-import { csv, REFERENCE, tables } from "../tests/sql/tables.mjs";
+import { csv, PARAMETERS, REFERENCE, tables } from "../tests/sql/tables.mjs";
 import { bail, root } from "./run.mjs";
 import { engine, mayInstall, systemPackages } from "./setup.mjs";
 
@@ -52,7 +52,8 @@ async function open(seed) {
       missing: [],
     });
   const [customers, orders] = [await load(made.customers), await load(made.orders)];
-  const study = customers.study({ referenceDate: REFERENCE, orders });
+  const study = customers.study({ referenceDate: REFERENCE, orders, parameters: PARAMETERS });
+  await study.segment("VIP", "vip = true or n > 10");
   const plain = (value, type) =>
     Array.isArray(value) ? value.join(",") : type === "time" ? (value?.replace("Z", "") ?? null) : value;
   const read = async (name, table) => ({
@@ -84,19 +85,20 @@ async function statements(of) {
 }
 
 /** What is asked: of the package an answer, and the statements that must give the same. */
-async function question(study, ids, { rule, tiers, rfm, what = rule }) {
+async function question(study, ids, { rule, tiers, rfm, exclude, known = {}, what = rule }) {
   try {
+    if (exclude !== undefined) await study.exclude(exclude);
     const of = rfm
       ? await study.rfm(rfm)
       : tiers
         ? await study.tiers("tiers", tiers)
         : await study.segment("segment", rule);
     const said = await statements(of);
-    if (rule !== undefined) return { what, said, expected: [...(await of.members())].map((row) => [ids[row]]) };
+    if (rule !== undefined) return { what, said, known, expected: [...(await of.members())].map((row) => [ids[row]]) };
     const groups = await of.assignments();
     const label = (row) => (groups[row] < 0 ? null : of.labels[groups[row]]);
     const scores = (row) => Object.values(of.scores ?? {}).map((axis) => axis[row] || null);
-    return { what, said, expected: ids.map((id, row) => [id, ...scores(row), label(row)]) };
+    return { what, said, known, expected: ids.map((id, row) => [id, ...scores(row), label(row)]) };
   } catch (error) {
     throw new Error(`${what}\n${error.message}`, { cause: error });
   }
@@ -104,8 +106,14 @@ async function question(study, ids, { rule, tiers, rfm, what = rule }) {
 
 const told = (rows) => rows.map((row) => JSON.stringify(row)).sort();
 
-function compare(name, { what, said, expected }, { rows, error }) {
+function compare(name, { what, said, expected, known }, { rows, error }) {
   const { sql } = said[name];
+  if (known[name]) {
+    // A difference that docs/SQL.md names: it must be there, and be said in the statement.
+    if (known[name].error.test(error ?? "") && known[name].said.test(sql)) tally[name].same += 1;
+    else tally[name].wrong.push({ what, sql, why: `expected ${known[name].error}, got ${error ?? "rows"}` });
+    return;
+  }
   if (error) return void tally[name].wrong.push({ what, sql, why: error });
   const [ours, theirs] = [told(expected), told(rows)];
   const [more, less] = [theirs.filter((row) => !ours.includes(row)), ours.filter((row) => !theirs.includes(row))];
@@ -113,11 +121,15 @@ function compare(name, { what, said, expected }, { rows, error }) {
   else tally[name].wrong.push({ what, sql, why: `too many: ${more.slice(0, 5)}; too few: ${less.slice(0, 5)}` });
 }
 
+/** Spark takes a second for each rule: a short run asks it less. */
+const wanted = (name) => cases.length + (name === "spark" && WANTED < 500 ? Math.ceil(WANTED / 4) : WANTED);
+const hasEnough = (name) => tally[name].same + tally[name].wrong.length >= wanted(name);
+
 /** Asks all engines the same questions of the same tables. */
 async function ask(running, parse, opened, questions) {
   const asked = [];
   for (const each of questions) asked.push(await question(opened.study, opened.ids, each));
-  for (const [name, engine] of Object.entries(running)) {
+  for (const [name, engine] of Object.entries(running).filter(([name]) => !hasEnough(name))) {
     const able = asked.filter(({ said }) => said[name].sql !== undefined);
     for (const { what, said } of asked.filter(({ said }) => said[name].refused)) refuse(name, said[name].refused, what);
     await engine.tables(opened.tables);
@@ -155,13 +167,12 @@ async function start() {
 
 async function main() {
   const running = await start();
-  const { parse, close } = await parser();
+  const { parse, close } = await parser({ mayInstall, systemPackages });
   const seed = Number(option("seed", 1));
   if (ONLY) await ask(running, parse, await open(seed), [{ rule: ONLY }]);
   else {
     await ask(running, parse, await open(seed), cases);
-    const few = () =>
-      Object.keys(running).some((name) => tally[name].same + tally[name].wrong.length < WANTED + cases.length);
+    const few = () => Object.keys(running).some((name) => !hasEnough(name));
     for (let batch = 0; few() && batch * BATCH < WANTED * 3; batch++) {
       const make = ruleMaker(seed * 1000 + batch);
       const size = chance(seed + batch).one([1, 40, 90, 90]);

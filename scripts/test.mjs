@@ -1,6 +1,6 @@
 // npm test: sets up what is missing, runs every test and ends with one line over all runners.
 //
-//   npm test [-- --only rust,wasm,house,package,page,e2e,checks] [--install] [--checks]
+//   npm test [-- --only rust,wasm,house,package,page,sql,e2e,checks] [--install] [--checks]
 //
 // --install lets Debian packages be installed (Chromium); --checks adds formatting, lints, types, documents and sizes.
 import { readdirSync } from "node:fs";
@@ -62,6 +62,12 @@ const stages = {
     run: () => vitest("www"),
     count: count.vitest,
   },
+  // The whole, with 500 rules an engine: node scripts/sql.mjs
+  sql: {
+    set: () => engine(),
+    run: () => run(process.execPath, ["scripts/sql.mjs", "--rules", "40", ...installing()]),
+    count: count.plain,
+  },
   e2e: {
     set: async () => {
       process.env.CHROMIUM = await chromium();
@@ -73,6 +79,8 @@ const stages = {
 };
 
 const vitest = (folder) => run(process.execPath, ["node_modules/vitest/vitest.mjs", "run", "--root", folder]);
+
+const installing = () => (process.argv.includes("--install") ? ["--install"] : []);
 
 /** Tests of the repository itself, run by node's own test runner. */
 function nodeTests() {

@@ -7,6 +7,8 @@ use marquetry::segment::rules::definitions::Definitions;
 use marquetry::segment::rules::evaluate::{Context, evaluate, evaluate_with};
 use marquetry::segment::rules::parse::parse;
 use marquetry::segment::rules::tree::{Rule, Value};
+use marquetry::study::study::Study;
+use marquetry::study::views::{RuleInput, StudyOptions, TierInput};
 use marquetry::table::bitmap::Bitmap;
 use marquetry::table::column::{Column, Data};
 use marquetry::table::date::parse_iso_day;
@@ -14,6 +16,7 @@ use marquetry::table::list::Lists;
 use marquetry::table::role::Role;
 use marquetry::table::table::{Kind, Table};
 use marquetry::table::texts::TextsBuilder;
+use std::rc::Rc;
 
 const ROWS: usize = 6;
 
@@ -207,4 +210,25 @@ fn what_a_choice_about_missing_values_decided_is_counted() {
     assert_eq!(treated("spend > budget treat missing as 2"), Some(3));
     assert_eq!(treated("spend / budget > 1 treat missing as 0"), Some(4));
     assert_eq!(treated("name = 'x' treat missing as 'x'"), Some(1));
+}
+
+#[test]
+fn kept_answers_are_forgotten_when_what_they_hang_on_changes() {
+    let options = StudyOptions { parameters: [("least".to_string(), 4.into())].into(), ..StudyOptions::default() };
+    let mut study = Study::new(Rc::new(table()), &options).unwrap();
+    let rule = |text: &str| RuleInput::Text(text.into());
+    let tiers = |text: &str| vec![TierInput { name: "a".into(), rule: rule(text) }];
+    let within = |study: &Study, text: &str| study.count(&rule(text)).unwrap().within;
+    study.tiers("T", &tiers("spend > 0"), None).unwrap();
+    assert_eq!((within(&study, "T = 'a'"), within(&study, "spend >= :least")), (2, 2));
+    study.tiers("T", &tiers("spend > 5"), None).unwrap();
+    assert_eq!(within(&study, "T = 'a'"), 1);
+    // An edit finds the same as a study that never saw another rule; who refers to the segment follows.
+    study.segment("One", &rule("spend > 0 and consent = true")).unwrap();
+    study.segment("Two", &rule("not in segment 'One'")).unwrap();
+    let edited = study.update("One", &rule("spend > 5 and consent = true")).unwrap();
+    let fresh = Study::new(Rc::new(table()), &options).unwrap();
+    assert_eq!(edited.counts, fresh.count(&rule("spend > 5 and consent = true")).unwrap());
+    assert_eq!(study.members("Two").unwrap().len(), study.count(&rule("not in segment 'One'")).unwrap().within);
+    assert_eq!(study.members("Two").unwrap(), [1, 2, 3]);
 }

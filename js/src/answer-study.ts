@@ -16,9 +16,15 @@ export const studyAnswers: Answers<"study" | StudyMethod> = {
     return undefined;
   },
 
-  segment: (desk, { study, name, rule }) => changed(desk, study, desk.native.segment(study, name, rule)),
+  segment({ native }, { study, name, rule }) {
+    const value = native.segment(study, name, rule);
+    return { value, segments: native.touched(study) };
+  },
 
-  update: (desk, { study, id, rule }) => changed(desk, study, desk.native.update(study, id, rule)),
+  update({ native }, { study, id, rule }) {
+    const value = native.update(study, id, rule);
+    return { value, segments: native.touched(study) };
+  },
 
   rename: (desk, { study, id, name }) => changed(desk, study, desk.native.rename(study, id, name)),
 

@@ -74,10 +74,11 @@ export interface StudyFacts {
   recipe: Recipe;
 }
 
-/** An answer of something that changed a study, with the study's recipe after it. */
+/** An answer of something that changed a study. */
 export interface Changed<T> {
   value: T;
-  recipe: Recipe;
+  /** The study's recipe after it; none where nothing else of it became another than the segments below. */
+  recipe?: Recipe;
   /** Segments whose facts became others by it. */
   segments: SegmentFacts[];
 }

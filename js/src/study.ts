@@ -183,7 +183,7 @@ export class StudyHandle extends Handle implements Study, StudyLink {
   }
 
   keep<T>(changed: Changed<T>): T {
-    this.#recipe = changed.recipe;
+    this.#recipe = changed.recipe ?? redefined(this.#recipe, changed.segments);
     for (const facts of changed.segments) this.#segments.set(facts.id, facts);
     return changed.value;
   }
@@ -201,6 +201,16 @@ export class StudyHandle extends Handle implements Study, StudyLink {
 /** Options without those that say nothing. */
 function given(options: Omit<StudyOptions, "orders">): Partial<Recipe> {
   return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
+}
+
+/** A recipe with other rules of segments: a whole one for every edit would make a hundred segments slow. */
+function redefined(recipe: Recipe, changed: SegmentFacts[]): Recipe {
+  const segments = [...(recipe.segments as Omit<SegmentFacts, "id" | "counts">[])];
+  for (const { name, text, rule } of changed) {
+    const at = segments.findIndex((known) => known.name === name);
+    segments[at < 0 ? segments.length : at] = { name, text, rule };
+  }
+  return { ...recipe, segments };
 }
 
 function isTable(of: Rule | Table | ExclusionList | null): of is Table {

@@ -76,7 +76,11 @@ export class TableHandle extends Handle implements Table {
     this.check();
     if (options.zone !== undefined && options.zone !== "UTC") {
       const hint = "Leave the option out, or bring the times into days before.";
-      throw new MarquetryError("unsupported", `Times are counted in UTC; the zone “${options.zone}” is not offered. ${hint}`, { hint });
+      throw new MarquetryError(
+        "unsupported",
+        `Times are counted in UTC; the zone “${options.zone}” is not offered. ${hint}`,
+        { hint },
+      );
     }
     const joined = this.#joined(options);
     return new StudyHandle(this.engine, this.#exchange, this, this.#handle, this.#recipe, joined, (table) =>

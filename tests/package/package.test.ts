@@ -88,12 +88,12 @@ import * as ours from "marquetry";
 import type * as api from "./contract.js";
 declare function check<Wanted>(): <Offered extends Wanted>(offered?: Offered) => void;
 
-check<Pick<api.Segmenter, "version" | "preview" | "parseRule" | "formatRule" | "close">>()<ours.Segmenter>();
+check<Pick<api.Segmenter, "version" | "preview" | "parseRule" | "formatRule" | "importRule" | "close">>()<ours.Segmenter>();
 check<Pick<api.Table, "rowCount" | "columns" | "dialect" | "findings" | "questions" | "kind" | "rows" | "column" | "close">>()<ours.Table>();
 check<Pick<api.Study, "recipe" | "count" | "close">>()<ours.Study>();
-check<Pick<api.Segment, "id" | "name" | "rule" | "text" | "counts" | "members" | "update">>()<ours.Segment>();
-check<Pick<api.Grouping, "name" | "labels" | "sizes" | "assignments" | "rule">>()<ours.Grouping>();
-check<Omit<api.Clustering, "toSQL" | "describe" | "tree" | "apply" | "toONNX" | "toPMML">>()<ours.Clustering>();
+check<Pick<api.Segment, "id" | "name" | "rule" | "text" | "counts" | "members" | "update" | "toSQL" | "to">>()<ours.Segment>();
+check<Pick<api.Grouping, "name" | "labels" | "sizes" | "assignments" | "rule" | "toSQL">>()<ours.Grouping>();
+check<Omit<api.Clustering, "describe" | "tree" | "apply" | "toONNX" | "toPMML">>()<ours.Clustering>();
 check<Parameters<api.Segmenter["load"]>[0]>()<Parameters<ours.Segmenter["load"]>[0]>();
 check<api.Preview>()<ours.Preview>();
 check<api.Profile>()<ours.Profile>();
@@ -106,7 +106,7 @@ check<api.LoadOptions>()<ours.LoadOptions>();
 check<api.RfmOptions>()<ours.RfmOptions>();
 check<api.ClusterOptions>()<ours.ClusterOptions>();
 check<NonNullable<Parameters<api.Table["rows"]>[0]>>()<ours.RowsOptions>();
-check<NonNullable<Parameters<api.Table["study"]>[0]>>()<ours.StudyOptions>();
+check<Omit<NonNullable<Parameters<api.Table["study"]>[0]>, "orders">>()<Omit<ours.StudyOptions, "orders">>();
 check<Omit<api.ExportOptions, "segments">>()<Omit<ours.ExportOptions, "segments">>();
 check<ours.Source>()<api.Source>();
 

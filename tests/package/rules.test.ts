@@ -257,7 +257,13 @@ describe("the must-have lines", () => {
   });
 
   test("16: a rule and its opposite part the customers", async () => {
-    for (const rule of ["spend > 100", "tags any of ('vip')", "spend in top 2", "count(orders) > 1", "email like '%o%'"]) {
+    for (const rule of [
+      "spend > 100",
+      "tags any of ('vip')",
+      "spend in top 2",
+      "count(orders) > 1",
+      "email like '%o%'",
+    ]) {
       const [is, isNot] = [await study.count(rule), await study.count(`not (${rule})`)];
       expect([isNot.in, isNot.out, isNot.unknown]).toEqual([is.out, is.in, is.unknown]);
     }
@@ -337,7 +343,10 @@ describe("the must-have lines", () => {
   });
 
   test("24: foreign rules come in", async () => {
-    const { rule, unsupported } = await segmenter.importRule("shopify", "amount_spent > 100 AND customer_tags CONTAINS 'vip'");
+    const { rule, unsupported } = await segmenter.importRule(
+      "shopify",
+      "amount_spent > 100 AND customer_tags CONTAINS 'vip'",
+    );
     expect(unsupported).toEqual([]);
     expect(await segmenter.formatRule(rule)).toContain("amount_spent > 100");
   });

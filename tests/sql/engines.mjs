@@ -22,12 +22,23 @@ async function once(name, wanted, work) {
 
 const python = join(home, "venv", "bin", "python");
 
-async function install(name, packages) {
+async function install(name, packages, setup) {
   await once(name, packages.join(" "), async () => {
+    if (!existsSync(python)) await needsVenv(setup);
     if (!existsSync(python)) await must("Making a Python environment", "python3", ["-m", "venv", join(home, "venv")]);
     const args = ["-m", "pip", "install", "-q", "--disable-pip-version-check", ...packages];
     await must(`Installing ${packages.join(", ")}`, python, args);
   });
+}
+
+/** Debian keeps the making of environments in a package of its own. */
+async function needsVenv({ mayInstall, systemPackages }) {
+  if (await has("python3", ["-c", "import venv, ensurepip"])) return;
+  await systemPackages(
+    "Python 3 with venv is missing; the warehouses need it.",
+    ["python3", "python3-venv"],
+    mayInstall,
+  );
 }
 
 /** A process that answers one JSON line with one. */
@@ -47,9 +58,9 @@ function asking() {
   };
 }
 
-async function inPython(engine, packages = []) {
-  await install("python", PYTHON);
-  if (packages.length) await install(engine, packages);
+async function inPython(engine, setup, packages = []) {
+  await install("python", PYTHON, setup);
+  if (packages.length) await install(engine, packages, setup);
   const { ask, close } = asking();
   const { version } = await ask({ open: engine });
   return {
@@ -108,27 +119,27 @@ async function postgres() {
 }
 
 /** Java, which Spark needs: Debian's, where it is there or may be installed. */
-async function java(mayInstall, systemPackages) {
+async function java({ mayInstall, systemPackages }) {
   if (await has("java", ["-version"])) return;
   if (!mayInstall) throw new Error("Spark needs Java 17; --install installs it");
   await systemPackages("Java is missing; Spark needs it.", ["openjdk-17-jre-headless"], true);
 }
 
-/** By dialect: starts the engine. */
+/** By dialect: starts the engine. `setup` says whether and how system packages are installed. */
 export const engines = {
-  duckdb: () => inPython("duckdb"),
-  sqlite: () => inPython("sqlite"),
+  duckdb: (setup) => inPython("duckdb", setup),
+  sqlite: (setup) => inPython("sqlite", setup),
   postgres,
-  datafusion: () => inPython("datafusion"),
-  spark: async ({ mayInstall, systemPackages }) => {
-    await java(mayInstall, systemPackages);
-    return inPython("spark", SPARK);
+  datafusion: (setup) => inPython("datafusion", setup),
+  spark: async (setup) => {
+    await java(setup);
+    return inPython("spark", setup, SPARK);
   },
 };
 
 /** What sqlglot says against statements: `[dialect, statement]` each; null where nothing. */
-export async function parser() {
-  await install("python", PYTHON);
+export async function parser(setup) {
+  await install("python", PYTHON, setup);
   const { ask, close } = asking();
   return { close, parse: async (pairs) => (await ask({ parse: pairs })).parsed };
 }

@@ -36,6 +36,7 @@ export function ruleMaker(seed) {
       () => `between ${aDay()} and ${aDay()}`,
       () => `${one(["before", "after", "on or before"])} ${aDay()}`,
     ])();
+  /** What is asked of order lines. */
   const lineCondition = () =>
     one([
       () => `category ${one(["=", "!="])} ${quote(one(CATEGORIES))}`,
@@ -195,8 +196,33 @@ export function ruleMaker(seed) {
     const test = numberTest();
     return `${numberSubject()} ${test}${often(0.2) && !/^is /.test(test) ? ` treat missing as ${one(["0", "5", "-1", "true", "false"])}` : ""}`;
   };
+  const named = () =>
+    one([
+      "in segment 'VIP'",
+      "not in segment 'VIP'",
+      "n >= :least",
+      "city = :town",
+      "count(orders) >= :least",
+      "born > :since",
+    ]);
   const leaf = () =>
-    one([numeric, numeric, numeric, text, text, text, list, date, date, moment, rank, boolean, ofOrders, ofOrders])();
+    one([
+      named,
+      numeric,
+      numeric,
+      numeric,
+      text,
+      text,
+      text,
+      list,
+      date,
+      date,
+      moment,
+      rank,
+      boolean,
+      ofOrders,
+      ofOrders,
+    ])();
   const rule = (depth) => {
     if (depth === 0 || often(0.35)) return `${maybe(0.15, "not ")}${leaf()}`;
     const parts = Array.from({ length: whole(2, 3) }, () => rule(depth - 1));

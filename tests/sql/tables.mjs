@@ -4,6 +4,9 @@ import { chance } from "./chance.mjs";
 /** The day to which rules measure. */
 export const REFERENCE = "2024-02-29";
 
+/** What rules call by name. */
+export const PARAMETERS = { least: 2, town: "Wien", since: "2023-03-01" };
+
 /** Texts with whatever may end a literal, mean something in a pattern, or sort differently elsewhere. */
 export const ODD = [
   "plain",
@@ -126,6 +129,9 @@ export function tables(seed, size = 90) {
       { name: "lat", type: "number" },
       { name: 'it"s lo`ng]', type: "number" },
       { name: "code", type: "number" },
+      { name: "recency_days", type: "number" },
+      { name: "frequency", type: "number" },
+      { name: "monetary", type: "number" },
     ],
     rows: Array.from({ length: size }, (_, at) => [
       `c${String(at).padStart(3, "0")}`,
@@ -144,6 +150,9 @@ export function tables(seed, size = 90) {
       maybe(one([0, 48.1, -33.9, 90, -90, 91, 52.5, 51.5])),
       maybe(one([0, 11.6, 151.2, 180, -180, 181, 13.4, -0.1])),
       maybe(whole(1, 4000), 0.05),
+      maybe(whole(0, 400), 0.05),
+      maybe(one([0, 1, 1, 1, 2, 2, 3, 5, 8, 20]), 0.05),
+      maybe(whole(-40, 4000) / 4, 0.05),
     ]),
   };
   const orders = {

@@ -72,9 +72,7 @@ export const field = (name: string): string =>
 export const literal = (value: string): string => `'${value.replaceAll("'", "''")}'`;
 
 /** The language’s own words, as src/segment/rules/token.rs has them. */
-const RESERVED = new Set(
-  "and or not in is between like null true false everyone missing ignoring treat".split(" "),
-);
+const RESERVED = new Set("and or not in is between like null true false everyone missing ignoring treat".split(" "));
 
 export type Values = Float64Array | Int32Array | (string | null)[];
 

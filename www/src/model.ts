@@ -229,6 +229,8 @@ export interface Live {
   /** Who it was taken for. */
   text: string;
   profile: EngineProfile | undefined;
+  /** Of its customers, those whom the study leaves out. */
+  excluded: number;
   header: string[];
   /** A few of its customers with their row numbers. */
   rows: { row: number; cells: string[] }[];

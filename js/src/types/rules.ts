@@ -29,6 +29,8 @@ export interface RuleCounts {
   excluded?: number;
   /** Revenue of the rows that are in, where a column of money is known. */
   revenue?: number;
+  /** Rows that `treat missing as` decided: unknown without it. Only for conditions that say so. */
+  treated?: number;
   children?: RuleCounts[];
 }
 

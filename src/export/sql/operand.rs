@@ -37,10 +37,7 @@ impl Writer<'_> {
                     Arithmetic::Divide => format!("({left} / NULLIF({right}, 0))"),
                     how => format!("({left} {} {right})", how.symbol()),
                 };
-                if matches!(
-                    dialect,
-                    Dialect::Postgres | Dialect::Redshift | Dialect::TSql | Dialect::MySql | Dialect::Ansi
-                ) {
+                if dialect.ends_beyond() {
                     self.note("A result beyond the range of 64-bit floats ends with an error here; in the study it is missing.");
                 }
                 Sql::new(dialect.finite(&result), Number)

@@ -57,11 +57,15 @@ impl Dialect {
         format!("CAST({value} AS {})", self.float())
     }
 
+    /// Whether a result beyond the range of floats ends the statement, rather than being infinite.
+    pub fn ends_beyond(self) -> bool {
+        matches!(self, Postgres | Redshift | TSql | MySql | BigQuery | Ansi)
+    }
+
     /// No value instead of an infinite one. What is not a number cannot come of finite ones but through an infinite one.
     pub fn finite(self, value: &str) -> String {
         let (most, least) = match self {
-            // These end with an error where a result is too large.
-            Postgres | Redshift | TSql | MySql | Ansi => return value.to_string(),
+            _ if self.ends_beyond() => return value.to_string(),
             Sqlite => ("9e999".into(), "-9e999".into()),
             ClickHouse => ("inf".into(), "-inf".into()),
             Trino => ("INFINITY()".into(), "-INFINITY()".into()),
@@ -350,7 +354,7 @@ impl Dialect {
             Spark | Databricks | MySql => format!("(WEEKDAY({day}) + 1)"),
             // Sunday is 0 there.
             DataFusion => format!("((EXTRACT(DOW FROM {day}) + 6) % 7 + 1)"),
-            Redshift => format!("MOD(EXTRACT(DOW FROM {day}) + 6, 7) + 1"),
+            Redshift => format!("(MOD(EXTRACT(DOW FROM {day}) + 6, 7) + 1)"),
             // Sunday is 1 there.
             BigQuery => format!("(MOD(EXTRACT(DAYOFWEEK FROM {day}) + 5, 7) + 1)"),
             Snowflake => format!("DAYOFWEEKISO({day})"),
@@ -454,7 +458,9 @@ impl Dialect {
     /// Texts joined.
     pub fn joined(self, parts: &[String]) -> String {
         match self {
-            MySql | BigQuery | TSql | ClickHouse | Spark | Databricks => format!("CONCAT({})", parts.join(", ")),
+            MySql | BigQuery | ClickHouse | Spark | Databricks => format!("CONCAT({})", parts.join(", ")),
+            // CONCAT() takes a missing text for an empty one there.
+            TSql => format!("({})", parts.join(" + ")),
             _ => format!("({})", parts.join(" || ")),
         }
     }

@@ -238,15 +238,8 @@ impl<'a> Writer<'a> {
             // Otherwise who is not found by a join gets 0 and not nothing.
             out.push_str("\nSETTINGS join_use_nulls = 1");
         }
-        if out.len() > MOST_CHARACTERS {
-            let message = format!(
-                "As SQL this would be {} characters long: its segments refer to segments many times. Say it in fewer rules.",
-                out.len()
-            );
-            return Err(Error::new(Code::LimitExceeded, message).limit(MOST_CHARACTERS as f64));
-        }
         out.push('\n');
-        Ok(out)
+        bounded(out)
     }
 
     /// A rule as a condition with three answers.
@@ -271,11 +264,20 @@ impl<'a> Writer<'a> {
             Rule::Condition(condition) => self.condition(condition, scope)?,
             Rule::Segment(reference) => {
                 let definitions = &self.setting.definitions;
-                format!("({})", self.rule(definitions.segment(reference)?, scope)?)
+                bounded(format!("({})", self.rule(definitions.segment(reference)?, scope)?))?
             }
             Rule::Sequence(sequence) => self.sequence(sequence)?,
         })
     }
+}
+
+/// Refuses what no warehouse would read, before it is written twice more.
+fn bounded(text: String) -> Result<String> {
+    if text.len() <= MOST_CHARACTERS {
+        return Ok(text);
+    }
+    let message = "As SQL this would be longer than 4 million characters: its segments refer to segments many times. Say it in fewer rules.";
+    Err(Error::new(Code::LimitExceeded, message).limit(MOST_CHARACTERS as f64))
 }
 
 fn indented(text: &str) -> String {

@@ -58,7 +58,7 @@ async function describe(desk: Desk): Promise<void> {
         const [cells = []] = await customers.rows({ offset: row, limit: 1 });
         rows.push({ row, cells: cells.map((cell) => (cell === null ? "" : String(cell))) });
       }
-      if (!isOld()) state.live.value = { text, profile, header, rows };
+      if (!isOld()) state.live.value = { text, profile, excluded: segment.counts.excluded ?? 0, header, rows };
     });
   } catch (error) {
     if (!isOld()) state.problem.value = inWords(error);

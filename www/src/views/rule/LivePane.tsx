@@ -21,6 +21,12 @@ export function LivePane({ study, actions }: { study: Study; actions: Actions })
         <p class="quiet">Write a rule, and its customers are compared with everyone here.</p>
       ) : (
         <div class={old ? "stack old" : "stack"} aria-busy={old}>
+          {live.excluded > 0 && (
+            <p class="note warning small-text">
+              {plural(live.excluded, "customer")} of the rule {live.excluded === 1 ? "is" : "are"} left out everywhere:
+              not in the members, the overlap, profiles and exports.
+            </p>
+          )}
           <Differences live={live} study={study} />
           <Sample live={live} study={study} actions={actions} />
           <WhyPanel actions={actions} />

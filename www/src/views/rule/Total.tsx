@@ -37,12 +37,6 @@ export function Total({ draft, study }: { draft: Draft; study: Study }) {
           </span>
         )}
       </p>
-      {counts.excluded !== undefined && counts.excluded > 0 && (
-        <p class="note warning small-text">
-          {plural(counts.excluded, "customer")} of them {counts.excluded === 1 ? "is" : "are"} left out everywhere: not
-          in members, overlap, profiles and exports.
-        </p>
-      )}
       <p class="sentence">{sentence(draft.rule, { columns: ruleColumns.value, orders: study.orders, textOf })}</p>
     </div>
   );
