@@ -102,10 +102,11 @@ impl Importer<'_> {
             }
             "==" | "!=" | "===" | "!==" | "<" | "<=" | ">" | ">=" => {
                 at(1)?;
-                if let ([low, middle, high], "<" | "<=") = (parts, operation) {
-                    if !needs_data(low) && !needs_data(high) {
-                        return self.between(operation == "<", &fold(low, None)?, middle, &fold(high, None)?);
-                    }
+                if let ([low, middle, high], "<" | "<=") = (parts, operation)
+                    && !needs_data(low)
+                    && !needs_data(high)
+                {
+                    return self.between(operation == "<", &fold(low, None)?, middle, &fold(high, None)?);
                 }
                 let rules: Read<Vec<Rule>> = parts.windows(2).map(|pair| self.pair(operation, pair)).collect();
                 Ok(joined(Combinator::And, rules?))
