@@ -55,7 +55,7 @@ fn asks(name: &str, question: &Question) -> String {
             format!("{column} in [{}]", options.iter().map(literal).collect::<Vec<_>>().join(", "))
         }
         Question::Has { place, text, ignoring_case: true } => {
-            format!("{column}.matches({})", quoted(&format!("(?is){}", regex_of(*place, text, "$"))))
+            format!("{column}.matches({})", quoted(&either_case(&regex_of(*place, text, "$"))))
         }
         Question::Has { place, text, .. } => {
             let text = quoted(text);
@@ -100,6 +100,18 @@ fn literal(literal: &Literal) -> String {
         Literal::Text(text) => quoted(text),
         Literal::Boolean(value) => value.to_string(),
     }
+}
+
+/// The pattern with both forms of each letter; flags within patterns are not known everywhere.
+fn either_case(pattern: &str) -> String {
+    let mut either = String::new();
+    for char in pattern.chars() {
+        match char.is_ascii_alphabetic() {
+            true => either.extend(['[', char.to_ascii_lowercase(), char.to_ascii_uppercase(), ']']),
+            false => either.push(char),
+        }
+    }
+    either
 }
 
 /// Words that CEL keeps for itself.

@@ -2,6 +2,7 @@
 //!
 //! Where implementations differ this follows the community's test suite: an impossible number is an error, not a value.
 
+use crate::segment::rules::tree::Comparison;
 use serde_json::{Value as Json, json};
 use std::cmp::Ordering;
 
@@ -94,6 +95,29 @@ pub fn compare(symbol: &str, left: &Json, right: &Json) -> Result<bool, String> 
         ">" => order == Ordering::Greater,
         _ => order != Ordering::Less,
     })
+}
+
+/// The comparison a symbol stands for.
+pub fn comparison(symbol: &str) -> Comparison {
+    match symbol {
+        "==" | "===" => Comparison::Equal,
+        "!=" | "!==" => Comparison::NotEqual,
+        "<" => Comparison::Less,
+        "<=" => Comparison::AtMost,
+        ">" => Comparison::Greater,
+        _ => Comparison::AtLeast,
+    }
+}
+
+/// The symbol with its sides exchanged.
+pub fn turned(symbol: &str) -> &str {
+    match symbol {
+        "<" => ">",
+        "<=" => ">=",
+        ">" => "<",
+        ">=" => "<=",
+        same => same,
+    }
 }
 
 fn apply(operation: &str, given: &Json, element: Option<&Json>) -> Folded {

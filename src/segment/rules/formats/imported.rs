@@ -1,7 +1,8 @@
 //! What did another system's rule become, what of it could not be said, and where does it mean something else there?
 
 use crate::segment::rules::tree::{
-    Aggregate, Combinator, Comparison, Condition, Measure, MissingAs, Operand, Place, Rule, Test, Value, Window,
+    Aggregate, Combinator, Comparison, Condition, Measure, MissingAs, Operand, Place, Reference, Rule, Test, Value,
+    Window,
 };
 use crate::table::column::ColumnType;
 
@@ -158,7 +159,7 @@ pub fn operands(values: Vec<Value>) -> Vec<Operand> {
 
 /// What a customer's orders come to.
 pub fn of_orders(measure: Measure, of: Option<&str>, filter: Option<Rule>, window: Option<Window>) -> Value {
-    let of = of.map(|name| crate::segment::rules::tree::Reference { name: name.into(), place: Place::default() });
+    let of = of.map(|name| Reference { name: name.into(), place: Place::default() });
     let filter = filter.filter(|rule| *rule != Rule::Everyone);
     Value::Orders(Box::new(Aggregate { measure, of, filter, window }))
 }

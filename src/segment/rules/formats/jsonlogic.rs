@@ -3,15 +3,16 @@
 //! JsonLogic knows true and false only, and takes a missing value for 0 or false. So every condition made here says what a
 //! missing value counts as, and none is ever unknown. What needs no data is worked out at once ([`constant`]).
 
-use crate::segment::rules::formats::constant::{compare, fold, needs_data, number, truthy};
+use crate::segment::rules::formats::constant::{compare, comparison, fold, needs_data, number, truthy, turned};
 use crate::segment::rules::formats::imported::{
     Collected, Imported, Known, among, asked, compares, condition, constant, joined, joined_rest, missing, nobody, not,
-    of_orders, operands,
+    of_orders,
 };
 use crate::segment::rules::formats::jsonlogic_lists::Entries;
-use crate::segment::rules::tree::{
-    Arithmetic, Combinator, Comparison, Measure, MissingAs, Operand, Part, Rule, Test, Value,
+use crate::segment::rules::formats::jsonlogic_parts::{
+    calculated, choose, chosen, chosen_missing, columns_compared, names_fields, said,
 };
+use crate::segment::rules::tree::{Arithmetic, Combinator, Comparison, Measure, MissingAs, Part, Rule, Test, Value};
 use crate::table::column::ColumnType;
 use crate::table::date::parse_iso_day;
 use serde_json::{Value as Json, json};
@@ -101,10 +102,11 @@ impl Importer<'_> {
             }
             "==" | "!=" | "===" | "!==" | "<" | "<=" | ">" | ">=" => {
                 at(1)?;
-                if let ([low, middle, high], "<" | "<=") = (parts, operation) {
-                    if !needs_data(low) && !needs_data(high) {
-                        return self.between(operation == "<", &fold(low, None)?, middle, &fold(high, None)?);
-                    }
+                if let ([low, middle, high], "<" | "<=") = (parts, operation)
+                    && !needs_data(low)
+                    && !needs_data(high)
+                {
+                    return self.between(operation == "<", &fold(low, None)?, middle, &fold(high, None)?);
                 }
                 let rules: Read<Vec<Rule>> = parts.windows(2).map(|pair| self.pair(operation, pair)).collect();
                 Ok(joined(Combinator::And, rules?))
@@ -540,23 +542,6 @@ impl Importer<'_> {
     }
 }
 
-/// Whether fields of the entries are asked, rather than the entries themselves; none where neither is.
-fn names_fields(asked: &Json) -> Option<bool> {
-    match asked {
-        Json::Array(parts) => parts.iter().find_map(names_fields),
-        Json::Object(fields) => fields.iter().find_map(|(key, inner)| match (key.as_str(), inner) {
-            ("var" | "val", Json::String(name)) => Some(!name.is_empty()),
-            ("var" | "val", Json::Array(steps)) => Some(steps.first().is_some_and(|step| step.as_str() != Some(""))),
-            _ => names_fields(inner),
-        }),
-        _ => None,
-    }
-}
-
-fn calculated(calculation: Arithmetic, left: Value, right: Value) -> Value {
-    Value::Calculation(calculation, Box::new([left.operand(), right.operand()]))
-}
-
 /// A side as a number in a calculation, and what its columns count where they are missing: the same for all of them.
 fn numeric(side: Side, missing: &mut Option<f64>) -> Read<Value> {
     match side {
@@ -570,103 +555,4 @@ fn numeric(side: Side, missing: &mut Option<f64>) -> Read<Value> {
         }
         _ => Err("a calculation with what is no number".into()),
     }
-}
-
-/// `if a then b else if c then d else e`, of what each is true for.
-fn choose(rules: &[Rule]) -> Rule {
-    match rules {
-        [] => nobody(),
-        [otherwise] => otherwise.clone(),
-        [condition, then, rest @ ..] => {
-            let yes = joined(Combinator::And, vec![condition.clone(), then.clone()]);
-            let no = joined(Combinator::And, vec![not(condition.clone()), choose(rest)]);
-            joined(Combinator::Or, vec![yes, no])
-        }
-    }
-}
-
-/// The answer where a rule is true, and where it is false.
-fn chosen(rule: Rule, yes: bool, no: bool) -> Rule {
-    match (yes, no) {
-        (true, false) => rule,
-        (false, true) => not(rule),
-        (answer, _) => constant(answer),
-    }
-}
-
-/// An answer for every value, and one for none.
-fn chosen_missing(value: &Value, answer: bool, at_missing: bool) -> Rule {
-    match value {
-        Value::Column(name) if answer != at_missing => missing(name, answer),
-        _ => constant(answer),
-    }
-}
-
-fn said(value: &Value) -> &str {
-    if let Value::Column(name) = value { name } else { "the calculation" }
-}
-
-/// Two columns or calculations; a missing value of theirs counts as the number. `plain` is what has no default of its own.
-fn columns_compared(
-    symbol: &str,
-    (left, kind): (Value, Option<ColumnType>),
-    (right, other): (Value, Option<ColumnType>),
-    missing_as: f64,
-    plain: bool,
-) -> Read<Rule> {
-    let kinds = kind.or(other).zip(other.or(kind));
-    let comparison = comparison(symbol);
-    let equality = matches!(comparison, Comparison::Equal | Comparison::NotEqual);
-    let numbers = matches!(kinds, None | Some((ColumnType::Number, ColumnType::Number)));
-    let texts = kinds == Some((ColumnType::Text, ColumnType::Text));
-    match (&left, &right) {
-        // Strictly, null equals null alone.
-        (Value::Column(first), Value::Column(second))
-            if plain && equality && (texts || numbers && symbol.len() == 3) =>
-        {
-            let same =
-                condition(left.clone(), compares(Comparison::Equal, right.clone()), Some(MissingAs::Answer(false)));
-            let none = joined(Combinator::And, vec![missing(first, false), missing(second, false)]);
-            let equal = joined(Combinator::Or, vec![same, none]);
-            Ok(if comparison == Comparison::Equal { equal } else { not(equal) })
-        }
-        _ if numbers => {
-            let number = MissingAs::Value(Value::Number(missing_as).operand());
-            Ok(condition(left, Test::Compare(comparison, right.operand()), Some(number)))
-        }
-        _ => Err("two columns can be compared when both hold numbers".into()),
-    }
-}
-
-/// The comparison a symbol stands for.
-pub fn comparison(symbol: &str) -> Comparison {
-    match symbol {
-        "==" | "===" => Comparison::Equal,
-        "!=" | "!==" => Comparison::NotEqual,
-        "<" => Comparison::Less,
-        "<=" => Comparison::AtMost,
-        ">" => Comparison::Greater,
-        _ => Comparison::AtLeast,
-    }
-}
-
-/// The symbol with its sides exchanged.
-pub fn turned(symbol: &str) -> &str {
-    match symbol {
-        "<" => ">",
-        "<=" => ">=",
-        ">" => "<",
-        ">=" => "<=",
-        same => same,
-    }
-}
-
-/// The values of a list of constants as operands of one kind.
-pub fn texts(options: &Json) -> Option<Vec<Operand>> {
-    let texts: Option<Vec<Value>> = options
-        .as_array()?
-        .iter()
-        .map(|option| option.as_str().filter(|text| !text.is_empty()).map(|text| Value::Text(text.into())))
-        .collect();
-    texts.filter(|texts| !texts.is_empty()).map(operands)
 }

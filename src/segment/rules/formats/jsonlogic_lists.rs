@@ -1,11 +1,11 @@
 //! What does JsonLogic ask of the entries of a list? Said in tests of a column of lists, whose entries are texts.
 
-use crate::segment::rules::formats::constant::{compare, fold, needs_data, truthy};
-use crate::segment::rules::formats::imported::{asked, joined, nobody, not};
-use crate::segment::rules::formats::jsonlogic::{comparison, texts, turned};
+use crate::segment::rules::formats::constant::{compare, comparison, fold, needs_data, truthy, turned};
+use crate::segment::rules::formats::imported::{asked, joined, nobody, not, operands};
+use crate::segment::rules::formats::lowered::opposite;
 use crate::segment::rules::formats::number_pattern::pattern;
 use crate::segment::rules::formats::written::regex_escaped;
-use crate::segment::rules::tree::{Combinator, Comparison, Holding, PatternKind, Rule, Test, Value};
+use crate::segment::rules::tree::{Combinator, Comparison, Holding, Operand, PatternKind, Rule, Test, Value};
 use serde_json::{Value as Json, json};
 
 /// Of so many texts all combinations are written out.
@@ -144,17 +144,6 @@ fn fields_of(asked: &Json) -> Option<Vec<&str>> {
     }
 }
 
-fn opposite(sign: Comparison) -> Comparison {
-    match sign {
-        Comparison::Equal => Comparison::NotEqual,
-        Comparison::NotEqual => Comparison::Equal,
-        Comparison::Less => Comparison::AtLeast,
-        Comparison::AtMost => Comparison::Greater,
-        Comparison::Greater => Comparison::AtMost,
-        Comparison::AtLeast => Comparison::Less,
-    }
-}
-
 fn matches(pattern: String) -> Test {
     Test::Pattern { negated: false, kind: PatternKind::Matches, pattern: Value::Text(pattern).operand() }
 }
@@ -162,4 +151,14 @@ fn matches(pattern: String) -> Test {
 /// The entry itself.
 fn is_entry(logic: &Json) -> bool {
     *logic == json!({ "var": "" }) || *logic == json!({ "val": [] }) || *logic == json!({ "var": [""] })
+}
+
+/// A list of texts, none of them empty, as operands.
+fn texts(options: &Json) -> Option<Vec<Operand>> {
+    let texts: Option<Vec<Value>> = options
+        .as_array()?
+        .iter()
+        .map(|option| option.as_str().filter(|text| !text.is_empty()).map(|text| Value::Text(text.into())))
+        .collect();
+    texts.filter(|texts| !texts.is_empty()).map(operands)
 }

@@ -3,6 +3,7 @@
 use crate::segment::rules::formats::imported::{
     Imported, Known, asked, compares, condition, ignoring_case, joined_rest, missing, not, operands,
 };
+use crate::segment::rules::formats::lowered::opposite;
 use crate::segment::rules::formats::vendor::{OrderQuestion, Vendor, When, between, date_tests};
 use crate::segment::rules::formats::written::{day_from, literal_from};
 use crate::segment::rules::tree::{
@@ -88,8 +89,7 @@ impl Importer<'_> {
             if kind == "numeric" && !matches!(value, Value::Number(_)) {
                 return Err("a number is needed".into());
             }
-            let comparison =
-                if negated { crate::segment::rules::formats::lowered::opposite(comparison) } else { comparison };
+            let comparison = if negated { opposite(comparison) } else { comparison };
             let rule = asked(column, compares(comparison, value), answer);
             return Ok(if texts { self.folded(rule) } else { rule });
         }

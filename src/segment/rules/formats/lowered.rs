@@ -13,7 +13,7 @@ use crate::segment::rules::tree::{
     Rule, Test, Unit, Value,
 };
 use crate::table::column::ColumnType;
-use crate::table::date::format_day;
+use crate::table::date::{format_day, parse_iso_day};
 
 /// A value that is written down. A day is its ISO text.
 #[derive(Clone, Debug, PartialEq)]
@@ -312,7 +312,7 @@ impl Lowering<'_> {
             (Expression::Column(_) | Expression::Filled(..), Expression::Literal(Literal::Text(day)))
                 if self.kind(&condition.subject.value) == Some(ColumnType::Time) =>
             {
-                let Ok(day) = crate::table::date::parse_iso_day(day) else { return Err("a moment; use a day") };
+                let Ok(day) = parse_iso_day(day) else { return Err("a moment; use a day") };
                 let at = |comparison, day: i32| {
                     Logic::Compare(left.clone(), comparison, Expression::Literal(Literal::Text(format_day(day))))
                 };

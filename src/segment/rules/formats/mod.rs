@@ -12,6 +12,7 @@ pub mod imported;
 pub mod jsonlogic;
 pub mod jsonlogic_lists;
 pub mod jsonlogic_out;
+pub mod jsonlogic_parts;
 pub mod klaviyo;
 pub mod lowered;
 pub mod mongodb;

@@ -3,9 +3,10 @@
 
 use crate::segment::rules::calendar::parse_moment;
 use crate::segment::rules::formats::imported::{
-    Collected, Imported, Known, among, asked, compares, condition, ignoring_case, joined, joined_rest, missing, not,
-    operands,
+    Collected, Imported, Known, among, asked, compares, condition, constant, ignoring_case, joined, joined_rest,
+    missing, not, operands,
 };
+use crate::segment::rules::formats::lowered::turned;
 use crate::segment::rules::formats::written::{day_from, literal_from};
 use crate::segment::rules::patterns::Pattern;
 use crate::segment::rules::tree::{
@@ -124,7 +125,7 @@ impl Importer<'_> {
                 let with_missing = values.len() < options.len();
                 Ok(match (values.is_empty(), with_missing) {
                     (true, true) => missing(name, negated),
-                    (true, false) => crate::segment::rules::formats::imported::constant(negated),
+                    (true, false) => constant(negated),
                     (false, _) => asked(name, among(values, negated), Some(with_missing != negated)),
                 })
             }
@@ -236,9 +237,7 @@ impl Importer<'_> {
             _ => return Err("fields that may be missing on both sides of a calculation".into()),
         };
         let (left, comparison, right) = match &left {
-            Value::Number(_) | Value::Text(_) | Value::Boolean(_) => {
-                (right, crate::segment::rules::formats::lowered::turned(comparison), left)
-            }
+            Value::Number(_) | Value::Text(_) | Value::Boolean(_) => (right, turned(comparison), left),
             _ => (left, comparison, right),
         };
         Ok(condition(left, Test::Compare(comparison, right.operand()), Some(missing_as)))

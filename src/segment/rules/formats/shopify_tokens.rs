@@ -84,10 +84,11 @@ fn quoted(rest: &str, quote: char) -> Option<(String, usize)> {
 }
 
 fn word_of(word: &str) -> Token {
-    if let Ok(number) = word.parse::<f64>() {
-        if number.is_finite() && word.bytes().any(|byte| byte.is_ascii_digit()) {
-            return Token::Number(number);
-        }
+    if let Ok(number) = word.parse::<f64>()
+        && number.is_finite()
+        && word.bytes().any(|byte| byte.is_ascii_digit())
+    {
+        return Token::Number(number);
     }
     if let Some(Ok(day)) = word.get(..10).map(parse_iso_day) {
         return Token::Day(When::Day(day));
