@@ -49,7 +49,6 @@ impl Study {
     /// Keeps a segment, and finds the answers again of all that refer to others: one of those may be this.
     fn define(&mut self, id: String, name: &str, rule: Rule) -> Result<SegmentInfo> {
         self.definitions.refuse_cycles(Some(name), &rule)?;
-        self.cache.make_room(self.base.row_count);
         let before = self.definitions.segments.insert(name.into(), rule.clone());
         let mut found = Vec::new();
         let others = self.segments.iter().filter(|other| other.name != name && !other.rule.segments().is_empty());

@@ -48,6 +48,7 @@ impl Answer {
     }
 
     /// True and false swapped; unknown stays.
+    #[allow(clippy::should_implement_trait, reason = "as Bitmap’s: a word of rules, not the sign")]
     pub fn not(self) -> Answer {
         Answer { yes: Rc::new(self.known.and_not(&self.yes)), known: self.known }
     }

@@ -38,8 +38,6 @@ struct Kept {
     folded: BTreeMap<String, Folded>,
     bytes: usize,
     time: u64,
-    /// Bytes that were taken ahead for answers to come.
-    room: usize,
 }
 
 impl Leaf {
@@ -94,21 +92,6 @@ impl Cache {
             kept.folded.insert(column.into(), folded.clone());
         }
         folded
-    }
-
-    /// Takes memory ahead for answers over so many rows that will be kept. A module's memory grows in steps, each of which takes
-    /// milliseconds, however small it is: a hundred answers would take a hundred.
-    pub fn make_room(&self, rows: usize) {
-        const ANSWERS: usize = 32;
-        const MOST: usize = 8 << 20;
-        let bytes = rows / 4;
-        let mut kept = self.0.borrow_mut();
-        if kept.room < bytes {
-            kept.room = MOST.min(ANSWERS * bytes).max(bytes);
-            // What is given back at once stays with the module, as one piece.
-            drop(std::hint::black_box(Vec::<u8>::with_capacity(kept.room)));
-        }
-        kept.room -= bytes;
     }
 
     /// Forgets everything: what the answers depend on has changed.

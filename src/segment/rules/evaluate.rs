@@ -184,7 +184,6 @@ impl<'a> Evaluator<'a> {
         if let Some(known) = self.cache.get(text) {
             return Ok(known);
         }
-        self.cache.make_room(self.table.row_count);
         let answer = self.condition(condition, condition.missing_as.as_ref())?;
         // What "treat missing as" decided is what is unknown without it.
         let treated = match condition.missing_as {
