@@ -30,13 +30,33 @@ async function tour(page, shot) {
   await step(page, "Segments");
   await page.waitForSelector(".examples");
   await shot("segments-empty");
+  await page.click(".templates summary");
+  await shot("segments-templates");
   for (let number = 0; number < 4; number++) {
     await page.click(".examples button >> nth=0");
     await page.waitForSelector(`button[aria-label^="Remove"] >> nth=${number}`);
   }
-  await page.fill(".rule-text", "frequency >= 3 and (recency_days <= 90 or email_consent = 'yes')");
+  const rule =
+    "count(orders where category = 'Lighting' in last 200 days) >= 1 and not country = 'Spain' ignoring case";
+  await page.fill(".rule-text", `frequency >= 3 and (recency_days <= 90 or email_consent = 'yes') and ${rule}`);
+  await page.keyboard.press("Escape");
   await page.waitForSelector(".rule-counts:not(.old)");
+  await page.click('.live button:has-text("Why?") >> nth=0');
+  await page.waitForSelector(".why");
   await shot("segments");
+  await page.click(".row-menu >> nth=1");
+  await shot("segments-menu");
+  await page.keyboard.press("Escape");
+  await page.click(".chip.missing >> nth=0");
+  await page.waitForSelector('[role=menuitemradio]:has-text("moves")');
+  await shot("segments-missing");
+  await page.keyboard.press("Escape");
+  await page.click(".sql summary");
+  await page.click("text=Write SQL");
+  await page.waitForSelector(".sql-text");
+  await page.click("text=Tiers: one group each");
+  await page.click("text=Make tiers");
+  await shot("segments-sql");
   await page.fill(".rule-text", "frequency >= 3 and recency_dys <= 90");
   await page.waitForSelector("#rule-errors .bad");
   await shot("segments-error");

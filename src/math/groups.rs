@@ -162,60 +162,70 @@ impl Sorted<'_> {
         found
     }
 
+    /// Visits each group with the entries of its rows that count, by day, and what these rows have in `of`.
+    ///
+    /// What rows have is fetched for many groups at a time: rows of a group lie anywhere, and the ways to memory overlap.
+    #[inline(always)]
+    fn each<T: Copy>(&self, rows: &[u64], of: &[T], mut visit: impl FnMut(usize, &[u64], &mut [T])) {
+        let (mut entries, mut values, mut ends) = (Vec::new(), Vec::new(), Vec::new());
+        let mut first = 0;
+        while first < self.count() {
+            entries.clear();
+            values.clear();
+            ends.clear();
+            while entries.len() < FETCHED && first + ends.len() < self.count() {
+                let group = self.group(first + ends.len()).iter();
+                entries.extend(group.filter(|&&entry| has(rows, row_of(entry))));
+                ends.push(entries.len());
+            }
+            values.extend(entries.iter().map(|&entry| of[row_of(entry)]));
+            let mut start = 0;
+            for (at, &end) in ends.iter().enumerate() {
+                visit(first + at, &entries[start..end], &mut values[start..end]);
+                start = end;
+            }
+            first += ends.len();
+        }
+    }
+
     /// How many different keys the rows that count have, in each group.
     #[inline(never)]
     pub fn distinct(&self, rows: &[u64], keys: &[u64]) -> Vec<f64> {
         let mut found = vec![0.0; self.count()];
-        self.runs(rows, keys, &mut |group, _, _| found[group] += 1.0);
+        self.each(rows, keys, |group, _, keys| {
+            order::keys(keys);
+            found[group] = keys.chunk_by(|a, b| a == b).count() as f64;
+        });
         found
     }
 
     /// The key that most rows have, of several the smallest; `u64::MAX` for none.
     #[inline(never)]
     pub fn most_frequent(&self, rows: &[u64], keys: &[u64]) -> Vec<u64> {
-        let mut found = vec![(u64::MAX, 0); self.count()];
-        self.runs(rows, keys, &mut |group, key, times| {
-            if times > found[group].1 {
-                found[group] = (key, times);
+        let mut found = vec![u64::MAX; self.count()];
+        self.each(rows, keys, |group, _, keys| {
+            order::keys(keys);
+            let mut most = 0;
+            for run in keys.chunk_by(|a, b| a == b) {
+                if run.len() > most {
+                    (most, found[group]) = (run.len(), run[0]);
+                }
             }
         });
-        found.into_iter().map(|(key, _)| key).collect()
-    }
-
-    /// Visits each group's different keys, rising, with how often they occur.
-    #[inline(never)]
-    pub fn runs(&self, rows: &[u64], keys: &[u64], visit: &mut dyn FnMut(usize, u64, usize)) {
-        let mut scratch = Vec::new();
-        for group in 0..self.count() {
-            scratch.clear();
-            scratch.extend(
-                self.group(group).iter().map(|&entry| row_of(entry)).filter(|&row| has(rows, row)).map(|row| keys[row]),
-            );
-            order::keys(&mut scratch);
-            for run in scratch.chunk_by(|a, b| a == b) {
-                visit(group, run[0], run.len());
-            }
-        }
+        found
     }
 
     /// The n-th key of each group (from 1), by day and on one day by key; `u64::MAX` where there are fewer.
     #[inline(never)]
     pub fn nth(&self, rows: &[u64], keys: &[u64], n: usize) -> Vec<u64> {
         let mut found = vec![u64::MAX; self.count()];
-        let mut scratch = Vec::new();
-        for (group, found) in found.iter_mut().enumerate() {
-            let mut passed = 0;
-            for day in self.group(group).chunk_by(|a, b| a >> 32 == b >> 32) {
-                scratch.clear();
-                scratch
-                    .extend(day.iter().map(|&entry| row_of(entry)).filter(|&row| has(rows, row)).map(|row| keys[row]));
-                if passed + scratch.len() >= n {
-                    *found = order::nth(&mut scratch, n - passed - 1);
-                    break;
-                }
-                passed += scratch.len();
-            }
-        }
+        self.each(rows, keys, |group, entries, keys| {
+            let Some(&nth) = entries.get(n - 1) else { return };
+            // The day that has it, and its place among the rows of that day.
+            let from = entries.partition_point(|entry| entry >> 32 < nth >> 32);
+            let to = entries.partition_point(|entry| entry >> 32 <= nth >> 32);
+            found[group] = order::nth(&mut keys[from..to], n - 1 - from);
+        });
         found
     }
 
@@ -223,19 +233,11 @@ impl Sorted<'_> {
     #[inline(never)]
     pub fn last(&self, rows: &[u64], keys: &[u64]) -> Vec<u64> {
         let mut found = vec![u64::MAX; self.count()];
-        for (group, found) in found.iter_mut().enumerate() {
-            let mut last = None;
-            for &entry in self.group(group).iter().rev() {
-                let (day, row) = (entry >> 32, row_of(entry));
-                if last.is_some_and(|(known, _)| known != day) {
-                    break;
-                }
-                if has(rows, row) {
-                    last = Some((day, last.map_or(keys[row], |(_, key): (u64, u64)| key.max(keys[row]))));
-                }
-            }
-            *found = last.map_or(u64::MAX, |(_, key)| key);
-        }
+        self.each(rows, keys, |group, entries, keys| {
+            let Some(&last) = entries.last() else { return };
+            let from = entries.partition_point(|entry| entry >> 32 < last >> 32);
+            found[group] = keys[from..].iter().copied().max().unwrap_or(u64::MAX);
+        });
         found
     }
 
@@ -243,55 +245,24 @@ impl Sorted<'_> {
     #[inline(never)]
     pub fn greatest_span(&self, rows: &[u64], length: u32, of: Spanned) -> Vec<f64> {
         let mut found = vec![0.0; self.count()];
-        let numbers = if let Spanned::Numbers(_, limit) = of { limit } else { 0 };
-        let mut inside = vec![0u32; numbers];
-        let mut entries: Vec<u64> = Vec::new();
-        for (group, found) in found.iter_mut().enumerate() {
-            entries.clear();
-            entries.extend(self.group(group).iter().filter(|&&entry| has(rows, row_of(entry))));
-            let (mut left, mut right, mut best) = (0, 0, f64::NEG_INFINITY);
-            let (mut sum, mut different) = (Sum::default(), 0u32);
-            while left < entries.len() {
-                let first = day_of(entries[left]);
-                while right < entries.len() && i64::from(day_of(entries[right])) < i64::from(first) + i64::from(length)
-                {
-                    let row = row_of(entries[right]);
-                    match of {
-                        Spanned::Rows => {}
-                        Spanned::Days => {
-                            different += u32::from(right == 0 || day_of(entries[right - 1]) != day_of(entries[right]))
-                        }
-                        Spanned::Sums(values) => sum.add(values[row]),
-                        Spanned::Numbers(numbers, _) => {
-                            let times = &mut inside[numbers[row] as usize];
-                            different += u32::from(*times == 0);
-                            *times += 1;
-                        }
-                    }
-                    right += 1;
-                }
-                best = best.max(match of {
-                    Spanned::Rows => (right - left) as f64,
-                    Spanned::Sums(_) => sum.value(),
-                    Spanned::Days | Spanned::Numbers(..) => f64::from(different),
-                });
-                different -= u32::from(matches!(of, Spanned::Days));
-                while left < entries.len() && day_of(entries[left]) == first {
-                    let row = row_of(entries[left]);
-                    match of {
-                        Spanned::Rows | Spanned::Days => {}
-                        Spanned::Sums(values) => sum.add(-values[row]),
-                        Spanned::Numbers(numbers, _) => {
-                            let times = &mut inside[numbers[row] as usize];
-                            *times -= 1;
-                            different -= u32::from(*times == 0);
-                        }
-                    }
-                    left += 1;
-                }
+        // It takes no room: nothing is fetched where rows or days are counted.
+        let nothing = vec![(); rows.len() * 64];
+        match of {
+            Spanned::Rows => {
+                self.each(rows, &nothing, |group, entries, _| found[group] = greatest(entries, length, |_| 1.0))
             }
-            if best > f64::NEG_INFINITY {
-                *found = best;
+            Spanned::Days => self.each(rows, &nothing, |group, entries, _| {
+                let first_of_day = |at: usize| at == 0 || entries[at] >> 32 != entries[at - 1] >> 32;
+                found[group] = greatest(entries, length, |at| if first_of_day(at) { 1.0 } else { 0.0 });
+            }),
+            Spanned::Sums(values) => self.each(rows, values, |group, entries, values| {
+                found[group] = greatest(entries, length, |at| values[at]);
+            }),
+            Spanned::Numbers(numbers, limit) => {
+                let mut times = vec![0u32; limit];
+                self.each(rows, numbers, |group, entries, numbers| {
+                    found[group] = most_different(entries, length, numbers, &mut times);
+                });
             }
         }
         found
@@ -309,45 +280,97 @@ impl Sorted<'_> {
         same: Option<&[u64]>,
     ) -> Vec<u64> {
         let mut found = vec![0; self.count().div_ceil(64)];
-        let mut rows: Vec<(u64, u32)> = Vec::new();
-        for group in 0..self.count() {
-            let entries = self.group(group);
-            rows.clear();
-            for (at, row) in entries.iter().map(|&entry| row_of(entry)).enumerate() {
-                if has(first, row) || has(second, row) {
-                    rows.push((same.map_or(0, |keys| keys[row]), at as u32));
+        let either: Vec<u64> = first.iter().zip(second).map(|(first, second)| first | second).collect();
+        // From the latest day back: the next row of `second` on a later day, and the one on the day at hand.
+        let is_found = |entries: &mut dyn Iterator<Item = (u64, bool)>| {
+            let (mut next, mut today, mut day) = (None, None, None);
+            for (entry, is_followed) in entries {
+                if day != Some(day_of(entry)) {
+                    next = today.or(next);
+                    (day, today) = (Some(day_of(entry)), None);
+                }
+                if is_followed && has(second, row_of(entry)) {
+                    today = day;
+                }
+                if has(first, row_of(entry)) {
+                    let end = until(day_of(entry));
+                    let follows = next.is_some_and(|next| next <= end);
+                    if absent.map_or(follows, |reference| end <= reference && !follows) {
+                        return true;
+                    }
                 }
             }
-            if same.is_some() {
-                order::pairs(&mut rows);
+            false
+        };
+        let mut note = |group: usize, yes: bool| found[group / 64] |= u64::from(yes) << (group % 64);
+        match same {
+            None => self.each(&either, &vec![(); either.len() * 64], |group, entries, _| {
+                note(group, is_found(&mut entries.iter().rev().map(|&entry| (entry, true))));
+            }),
+            Some(keys) => {
+                let mut pairs: Vec<(u64, u32)> = Vec::new();
+                self.each(&either, keys, |group, entries, keys| {
+                    pairs.clear();
+                    pairs.extend(keys.iter().enumerate().map(|(at, &key)| (key, at as u32)));
+                    order::pairs(&mut pairs);
+                    let mut runs = pairs.chunk_by(|a, b| a.0 == b.0);
+                    let by_key = |run: &[(u64, u32)]| {
+                        is_found(&mut run.iter().rev().map(|&(key, at)| (entries[at as usize], key != u64::MAX)))
+                    };
+                    note(group, runs.any(by_key));
+                });
             }
-            let is_found = rows.chunk_by(|a, b| a.0 == b.0).any(|run| {
-                // From the latest day back: the next row of `second` on a later day, and the one on the day at hand.
-                let (mut next, mut today) = (None, None);
-                let mut day = None;
-                run.iter().rev().any(|&(key, at)| {
-                    let entry = entries[at as usize];
-                    if day != Some(day_of(entry)) {
-                        next = today.or(next);
-                        (day, today) = (Some(day_of(entry)), None);
-                    }
-                    let row = row_of(entry);
-                    if has(second, row) && (same.is_none() || key != u64::MAX) {
-                        today = day;
-                    }
-                    has(first, row) && {
-                        let end = until(day_of(entry));
-                        match absent {
-                            None => next.is_some_and(|next| next <= end),
-                            Some(reference) => end <= reference && next.is_none_or(|next| next > end),
-                        }
-                    }
-                })
-            });
-            found[group / 64] |= u64::from(is_found) << (group % 64);
         }
         found
     }
+}
+
+/// Groups' rows that are fetched in one go.
+const FETCHED: usize = 4_096;
+
+/// The greatest sum over spans of so many days that begin with the day of an entry; 0 without entries.
+#[inline(always)]
+fn greatest(entries: &[u64], length: u32, weight: impl Fn(usize) -> f64) -> f64 {
+    let (mut left, mut right, mut best, mut sum) = (0, 0, f64::NEG_INFINITY, Sum::default());
+    while left < entries.len() {
+        let first = day_of(entries[left]);
+        while right < entries.len() && is_within(entries[right], first, length) {
+            sum.add(weight(right));
+            right += 1;
+        }
+        best = best.max(sum.value());
+        while left < entries.len() && day_of(entries[left]) == first {
+            sum.add(-weight(left));
+            left += 1;
+        }
+    }
+    if entries.is_empty() { 0.0 } else { best }
+}
+
+/// The same with how many different numbers there are; `times` has a 0 for each number, and gets it back.
+fn most_different(entries: &[u64], length: u32, numbers: &[u32], times: &mut [u32]) -> f64 {
+    let (mut left, mut right, mut best, mut different) = (0, 0, 0u32, 0u32);
+    while left < entries.len() {
+        let first = day_of(entries[left]);
+        while right < entries.len() && is_within(entries[right], first, length) {
+            let times = &mut times[numbers[right] as usize];
+            different += u32::from(*times == 0);
+            *times += 1;
+            right += 1;
+        }
+        best = best.max(different);
+        while left < entries.len() && day_of(entries[left]) == first {
+            let times = &mut times[numbers[left] as usize];
+            *times -= 1;
+            different -= u32::from(*times == 0);
+            left += 1;
+        }
+    }
+    f64::from(best)
+}
+
+fn is_within(entry: u64, first: i32, length: u32) -> bool {
+    i64::from(day_of(entry)) < i64::from(first) + i64::from(length)
 }
 
 /// What is totalled over a span of days.

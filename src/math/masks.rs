@@ -122,7 +122,7 @@ const FEW: usize = 6;
 /// The rows whose code has its bit set among the `distinct` flags; codes beyond have none.
 #[inline(never)]
 pub fn codes(codes: &[u32], flags: &[u64], distinct: usize) -> Vec<u64> {
-    let beyond = if distinct % 64 == 0 { 0 } else { flags[distinct / 64] >> (distinct % 64) };
+    let beyond = if distinct.is_multiple_of(64) { 0 } else { flags[distinct / 64] >> (distinct % 64) };
     let set: usize = flags.iter().map(|word| word.count_ones() as usize).sum::<usize>() - beyond.count_ones() as usize;
     if set == 0 || set == distinct {
         return vec![if set == 0 { 0 } else { u64::MAX }; codes.len().div_ceil(64)];
@@ -136,7 +136,7 @@ pub fn codes(codes: &[u32], flags: &[u64], distinct: usize) -> Vec<u64> {
             .collect();
         let any = |row: &[u32; 8]| {
             let row = u32x8::new(*row);
-            listed.iter().fold(u32x8::splat(0), |found, code| found | row.simd_eq(*code)).to_bitmask() as u32
+            listed.iter().fold(u32x8::splat(0), |found, code| found | row.simd_eq(*code)).to_bitmask()
         };
         let mut found = words(codes, any);
         found.iter_mut().for_each(|word| *word ^= flip);

@@ -135,6 +135,7 @@ pub fn memberships(sets: &[&[u64]], rows: usize) -> (Vec<u64>, Vec<u32>) {
     let (mut found, mut counts): (Vec<u64>, Vec<u32>) = (Vec::new(), Vec::new());
     let mut slots = vec![0u32; 1 << 12];
     let mut block = vec![[0u64; 64]; width];
+    let mut key = vec![0; width];
     for at in 0..rows.div_ceil(64) {
         for (sets, square) in sets.chunks(64).zip(&mut block) {
             square.fill(0);
@@ -142,20 +143,17 @@ pub fn memberships(sets: &[&[u64]], rows: usize) -> (Vec<u64>, Vec<u32>) {
             transpose(square);
         }
         for row in 0..(rows - at * 64).min(64) {
-            let key = |part: usize| block[part][row];
-            let hash = (0..width)
-                .fold(0u64, |hash, part| (hash.rotate_left(29) ^ key(part)).wrapping_mul(0x9E37_79B9_7F4A_7C15));
-            let mut slot = (hash ^ hash >> 32) as usize & (slots.len() - 1);
+            key.iter_mut().zip(&block).for_each(|(key, square)| *key = square[row]);
+            let mut slot = hash(&key) & (slots.len() - 1);
             loop {
                 let number = slots[slot] as usize;
                 if number == 0 {
-                    (0..width).for_each(|part| found.push(key(part)));
+                    found.extend(&key);
                     counts.push(1);
                     slots[slot] = counts.len() as u32;
                     break;
                 }
-                let known = &found[(number - 1) * width..number * width];
-                if (0..width).all(|part| known[part] == key(part)) {
+                if found[(number - 1) * width..number * width] == key {
                     counts[number - 1] += 1;
                     break;
                 }
@@ -169,14 +167,20 @@ pub fn memberships(sets: &[&[u64]], rows: usize) -> (Vec<u64>, Vec<u32>) {
     (found, counts)
 }
 
+/// Decides speed only, never order.
+#[inline(always)]
+fn hash(key: &[u64]) -> usize {
+    let mix = |hash: u64, part: &u64| (hash.rotate_left(29) ^ part).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    let hash = key.iter().fold(0, mix);
+    (hash ^ hash >> 32) as usize
+}
+
 /// A larger table of the same memberships.
 #[cold]
 fn enlarged(found: &[u64], width: usize, size: usize) -> Vec<u32> {
     let mut slots = vec![0u32; size];
     for (number, key) in found.chunks_exact(width).enumerate() {
-        let hash =
-            key.iter().fold(0u64, |hash, part| (hash.rotate_left(29) ^ part).wrapping_mul(0x9E37_79B9_7F4A_7C15));
-        let mut slot = (hash ^ hash >> 32) as usize & (size - 1);
+        let mut slot = hash(key) & (size - 1);
         while slots[slot] != 0 {
             slot = (slot + 1) & (size - 1);
         }

@@ -37,6 +37,12 @@ async function tour(browser, address, options) {
   await step(page, "Segments");
   await page.waitForSelector(".examples button");
   await look(page, "segments, none yet", found);
+  await page.click(".templates summary");
+  await page.click(".import summary");
+  await page.fill(".import textarea", '{"and": [{">=": [{"var": "frequency"}, 3]}, {"nonsense": [1]}]}');
+  await page.click("text=Read it");
+  await page.waitForSelector(".import .note");
+  await look(page, "templates and a rule from elsewhere", found);
   for (let number = 0; number < 3; number++) {
     await page.click(".examples button >> nth=0");
     await page.waitForSelector(`button[aria-label^="Remove"] >> nth=${number}`);
@@ -65,8 +71,22 @@ async function tour(browser, address, options) {
   await page.waitForSelector("[role=menuitemradio]");
   await look(page, "missing values", found);
   await page.keyboard.press("Escape");
+  await page.click('.group.root > .add-row button:has-text("Orders")');
+  await page.click('button:has-text("which orders?")');
+  await page.waitForSelector('button:has-text("any orders")');
+  await page.click(".sql summary");
+  await page.waitForSelector(".rule-counts:not(.old)");
+  await page.click("text=Write SQL");
+  await page.waitForSelector(".sql-text");
+  for (const title of ["Tiers: one group each", "Left out everywhere", "Values by name"])
+    await page.click(`text=${title}`);
+  await page.click("text=Make tiers");
+  await page.waitForSelector(".tier-sizes .bar");
+  await look(page, "orders, SQL, tiers and what holds for all", found);
   await page.fill(".rule-text", "frequency >= 3 and nothing = 1");
   await page.waitForSelector("#rule-errors .bad");
+  // A field that is half below the bars at the edges is no small target.
+  await page.evaluate(() => window.scrollTo(0, 0));
   await look(page, "segments with an error", found);
   await step(page, "Clusters");
   await page.click("text=Look for clusters");

@@ -36,6 +36,8 @@ export class Desk {
   segments = new Map<string, Segment>();
   /** By name. */
   tiers = new Map<string, Grouping>();
+  /** Settles when no segment is there that only helps to look at the rule being written. */
+  scratch: Promise<unknown> = Promise.resolve();
   /** Whom everything leaves out: those of a rule, or those that a file lists. */
   excluded: string | File | null = null;
   /** Makes everything on the desk again after the engine has died. */

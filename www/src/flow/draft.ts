@@ -94,6 +94,8 @@ export function begin(desk: Desk, draft: Partial<Draft>): void {
 }
 
 function later(desk: Desk): void {
+  // What is being counted now is old already; it must not come back over this edit.
+  edits += 1;
   clearTimeout(pause);
   pause = setTimeout(() => void recount(desk), PAUSE_MS);
 }

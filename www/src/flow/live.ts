@@ -20,12 +20,18 @@ export function describeLive(desk: Desk): void {
   pause = setTimeout(() => void describe(desk), PAUSE_MS);
 }
 
-/** A segment that lives as long as the work with it, and that no list shows. */
-export async function withSegment<T>(
+/** A segment that lives as long as the work with it, and that no list shows: one after the other, for they share a name. */
+export function withSegment<T>(
   desk: Desk,
   rule: RuleJson,
   work: (segment: Segment) => Promise<T>,
 ): Promise<T | undefined> {
+  const done = desk.scratch.then(() => once(desk, rule, work));
+  desk.scratch = done.catch(() => undefined);
+  return done;
+}
+
+async function once<T>(desk: Desk, rule: RuleJson, work: (segment: Segment) => Promise<T>): Promise<T | undefined> {
   const taken = new Set(state.segments.value.map(({ name }) => name));
   let name = "The rule being written";
   while (taken.has(name)) name += " ";

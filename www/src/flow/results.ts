@@ -30,6 +30,7 @@ export async function exportFile(desk: Desk, choice: ExportChoice): Promise<void
     what === "recipe"
       ? ({ what, format: "json", segments } as const)
       : ({ what, format: "csv", segments, columns, escapeFormulas, delimiter } as const);
+  await desk.scratch;
   const blob = await desk.run("Writing the file", (job) => study.export({ ...options, ...job }));
   if (!blob) return;
   const base = file.name.replace(/(\.(csv|tsv|txt|gz))+$/i, "");

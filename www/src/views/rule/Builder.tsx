@@ -1,5 +1,5 @@
 /** The rule as a tree of rows. What changes in it goes to the rule’s text, and comes back from it. */
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import type { Actions } from "../../actions.ts";
 import type { Study } from "../../model.ts";
 import type { Path } from "../../rule/tree.ts";
@@ -13,7 +13,7 @@ export function Builder({ study, actions }: { study: Study; actions: Actions }) 
   const wanted = useRef<Path | undefined>(undefined);
 
   // A row that was added or moved takes the focus, so that the keyboard goes on where it is.
-  useEffect(() => {
+  useLayoutEffect(() => {
     const path = wanted.current;
     wanted.current = undefined;
     if (path === undefined) return;

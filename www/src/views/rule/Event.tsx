@@ -5,8 +5,8 @@ import { firstColumn, freshCondition } from "../../rule/fresh.ts";
 import { innerRow, type OrdersJson, type Row, single } from "../../rule/row.ts";
 import { MEASURES, operator, operatorsFor, wordsFor } from "../../rule/vocabulary.ts";
 import { ColumnChoice, Condition } from "./Condition.tsx";
+import { Counted, NumberInput, One } from "./Inputs.tsx";
 import { Choice, Span } from "./Spans.tsx";
-import { Counted, NumberInput, One } from "./Value.tsx";
 
 interface Props {
   node: RuleJson;
@@ -144,7 +144,8 @@ function Where({
   const inner = innerRow(orders.where, columns);
   const node = single(orders.where);
   if (!inner || !node) {
-    const first = columns.find(({ role }) => role === "category" || role === "product") ?? firstColumn(columns);
+    const named = (role: string): ColumnInfo | undefined => columns.find((column) => column.role === role);
+    const first = named("category") ?? named("product") ?? firstColumn(columns);
     return (
       <button type="button" class="chip" onClick={() => first && put(freshCondition(first))}>
         which orders?

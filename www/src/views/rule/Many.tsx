@@ -3,7 +3,7 @@ import { useId, useState } from "preact/hooks";
 import { number } from "../../format.ts";
 import { dayOf } from "../../rule/row.ts";
 import { Icon } from "../Icon.tsx";
-import { Suggestions, type ValueProps } from "./Value.tsx";
+import { Suggestions, type ValueProps } from "./Inputs.tsx";
 
 export function Many({ label, column, value, put, actions }: ValueProps) {
   const [text, setText] = useState("");

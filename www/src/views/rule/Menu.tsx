@@ -1,6 +1,6 @@
 /** A button with a menu below it: opened by click, Enter or arrow down, walked by arrows, left by Escape. */
 import type { ComponentChildren } from "preact";
-import { useEffect, useId, useRef, useState } from "preact/hooks";
+import { useId, useLayoutEffect, useRef, useState } from "preact/hooks";
 
 export interface Entry {
   label: string;
@@ -28,7 +28,8 @@ export function Menu({ label, kind, entries, onOpen, note, children }: Props) {
   const items = (): HTMLElement[] => [...(box.current?.querySelectorAll<HTMLElement>("[role^=menuitem]") ?? [])];
   const shown = entries.filter((entry) => entry !== undefined);
 
-  useEffect(() => {
+  // At once, or the next key would still be the button’s.
+  useLayoutEffect(() => {
     if (open) items()[0]?.focus();
   }, [open]);
 

@@ -4,7 +4,7 @@ import { ShareBar } from "../../charts/Bars.tsx";
 import { count, percent } from "../../format.ts";
 import type { RuleJson } from "../../model.ts";
 import type { Facts } from "../../rule/counted.ts";
-import { type Row as Kind, rowOf } from "../../rule/row.ts";
+import { innerRow, type Row as Kind, rowOf, single } from "../../rule/row.ts";
 import { isMuted, type Path, replace } from "../../rule/tree.ts";
 import { caseMatters } from "../../rule/vocabulary.ts";
 import { Condition } from "./Condition.tsx";
@@ -35,9 +35,7 @@ export function Row({ node, path, tools }: { node: RuleJson; path: Path; tools: 
       <RowMenu node={node} path={path} tools={tools} edit={row.kind === "text" ? undefined : () => setAsText(true)} />
       <div class="row-chips">
         {muted && <span class="tag">muted: left out of the rule</span>}
-        {row.kind === "condition" && (row.type === "text" || row.type === "list") && caseMatters(row.operator.name) && (
-          <CaseChip node={node} put={put} />
-        )}
+        <Case node={node} row={row} tools={tools} put={put} />
         {!muted && row.kind !== "segment" && (
           <MissingChip node={node} facts={facts} row={row} tools={tools} put={put} />
         )}
@@ -111,7 +109,27 @@ function Counts({
   );
 }
 
-function CaseChip({ node, put }: { node: RuleJson; put(node: RuleJson): void }) {
+/** For texts: whether capital letters matter, in the row or in the condition of its orders. */
+function Case({ node, row, tools, put }: { node: RuleJson; row: Kind; tools: Tools; put(node: RuleJson): void }) {
+  if (row.kind === "condition") return <CaseChip node={node} row={row} put={put} />;
+  if (row.kind !== "event") return null;
+  const [inner, where] = [innerRow(row.orders.where, tools.orders), single(row.orders.where)];
+  if (!inner || !where) return null;
+  return (
+    <CaseChip node={where} row={inner} put={(next) => put({ ...node, expression: { ...row.orders, where: next } })} />
+  );
+}
+
+function CaseChip({
+  node,
+  row,
+  put,
+}: {
+  node: RuleJson;
+  row: Kind & { kind: "condition" };
+  put(node: RuleJson): void;
+}) {
+  if ((row.type !== "text" && row.type !== "list") || !caseMatters(row.operator.name)) return null;
   const folds = node.ignoreCase === true;
   return (
     <button

@@ -1,7 +1,7 @@
 /** The values that are no single value: so many days, a period of the calendar, a yearly return, a place in the ranking. */
 import type { ColumnInfo } from "../../model.ts";
 import { plural, UNITS, WHICH } from "../../rule/vocabulary.ts";
-import { NumberInput } from "./Value.tsx";
+import { NumberInput } from "./Inputs.tsx";
 
 interface Props {
   label: string;

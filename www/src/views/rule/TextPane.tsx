@@ -1,5 +1,5 @@
 /** The rule as text: what is wrong is underlined, what may come next is offered in a list. */
-import { useEffect, useId, useRef, useState } from "preact/hooks";
+import { useId, useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { Actions } from "../../actions.ts";
 import { field } from "../../figures.ts";
 import { plural } from "../../format.ts";
@@ -18,7 +18,7 @@ export function TextPane({ study, actions }: { study: Study; actions: Actions })
   const caret = useRef<number | undefined>(undefined);
 
   // After an option was taken the caret stands behind it.
-  useEffect(() => {
+  useLayoutEffect(() => {
     const end = caret.current;
     if (end === undefined) return;
     area.current?.setSelectionRange(end, end);

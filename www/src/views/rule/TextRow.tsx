@@ -40,6 +40,7 @@ export function TextRow({ node, text, path, tools, done }: Props) {
         spellcheck={false}
         autocomplete="off"
         value={typed}
+        title={typed}
         onInput={(event) => setTyped(event.currentTarget.value)}
         onBlur={take}
         onKeyDown={(event) => {
