@@ -7,6 +7,8 @@ use marquetry::segment::rules::formats::imported::{Imported, Known};
 use marquetry::segment::rules::formats::lowered::Around;
 use marquetry::segment::rules::parse::parse;
 use marquetry::table::column::ColumnType;
+use proptest::prelude::*;
+use proptest::sample::select;
 use serde_json::{Value as Json, json};
 
 type Columns = Vec<(String, Option<ColumnType>)>;
@@ -434,4 +436,94 @@ fn requests_are_answered_in_json() {
     assert_eq!(answer_import("{").map_err(|error| error.code), Err(Code::BadOption));
     let broken = json!({ "format": "hubspot", "source": "{\"a\"" });
     assert_eq!(answer_import(&broken.to_string()).map_err(|error| error.code), Err(Code::RuleSyntax));
+}
+
+/// JSON made of the words that these formats use.
+fn any_json() -> BoxedStrategy<Json> {
+    const KEYS: [&str; 28] = [
+        "and",
+        "or",
+        "!",
+        "var",
+        "==",
+        "<",
+        "in",
+        "some",
+        "substr",
+        "$and",
+        "$not",
+        "$in",
+        "$regex",
+        "$expr",
+        "$date",
+        "a",
+        "filterBranchType",
+        "filters",
+        "filterBranches",
+        "operation",
+        "operator",
+        "value",
+        "values",
+        "property",
+        "condition_groups",
+        "conditions",
+        "filter",
+        "type",
+    ];
+    const WORDS: [&str; 14] = [
+        "",
+        "a",
+        "AND",
+        "PROPERTY",
+        "NUMBER",
+        "IS_EQUAL_TO",
+        "profile-property",
+        "numeric",
+        "equals",
+        "$a",
+        "^x$",
+        "ä(",
+        "2024-02-30",
+        "in-the-last",
+    ];
+    let leaf = prop_oneof![
+        Just(Json::Null),
+        any::<bool>().prop_map(Json::from),
+        any::<f64>().prop_map(Json::from),
+        (-3i64..400).prop_map(Json::from),
+        select(&WORDS[..]).prop_map(Json::from),
+    ];
+    leaf.prop_recursive(5, 40, 4, |inner| {
+        prop_oneof![
+            proptest::collection::vec(inner.clone(), 0..4).prop_map(Json::Array),
+            proptest::collection::vec((select(&KEYS[..]), inner), 1..4)
+                .prop_map(|fields| fields.into_iter().map(|(key, value)| (key.to_string(), value)).collect()),
+        ]
+    })
+    .boxed()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 2_000, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn no_json_makes_an_importer_panic(json in any_json(), text in ".{0,40}") {
+        for name in ["jsonlogic", "mongodb", "react-querybuilder", "hubspot", "klaviyo", "shopify"] {
+            for source in [&json, &json!(text)] {
+                if let Ok(imported) = import(name, source, &Known::default()) {
+                    format(&imported.rule);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn no_words_make_the_shopify_reader_panic(words in proptest::collection::vec(select(&[
+        "a", "AND", "OR", "NOT", "(", ")", "=", ">=", "-90d", "-d", "-", "+3w", "today", "'x'", "'", "1e999", "MATCHES", "CONTAINS", "BETWEEN",
+        "IS", "NULL", ",", ":", "count", "date", "orders_placed", "anniversary", "2024-01-31T1:ä", "ääääääääää", "IN",
+    ][..]), 0..12)) {
+        for glue in [" ", ""] {
+            let _ = import("shopify", &json!(words.join(glue)), &Known::default());
+        }
+    }
 }

@@ -55,7 +55,7 @@ pub fn tokens(query: &str) -> Result<Vec<(Token, usize)>, String> {
             }
             // A moment such as 2024-01-01T16:00:00 is taken by its day.
             let mut whole = length;
-            if word.len() > 11 && parse_iso_day(&word[..10.min(word.len())]).is_ok() {
+            if word.len() > 11 && word.get(..10).is_some_and(|day| parse_iso_day(day).is_ok()) {
                 whole =
                     rest.find(|char: char| !(char.is_alphanumeric() || "_.-+:".contains(char))).unwrap_or(rest.len());
             }
