@@ -29,8 +29,11 @@ fn load(records: &Json) -> Table {
     run(&mut job, &csv).expect("a table").0
 }
 
-/// Every case with a boolean result: its file, rule, data and result.
-fn cases() -> Option<(usize, Vec<(String, Json, Json, bool)>)> {
+/// File, rule, data and result.
+type Case = (String, Json, Json, bool);
+
+/// Every case with a boolean result, and how many there are in all.
+fn cases() -> Option<(usize, Vec<Case>)> {
     let folder = "suites/rules-jsonlogic/suites/";
     let files: Vec<String> = serde_json::from_slice(&shared(&format!("{folder}index.json"))?).expect("an index");
     let (mut all, mut found) = (0, Vec::new());

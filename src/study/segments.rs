@@ -258,7 +258,10 @@ fn refer(rule: &mut Rule, before: &str, name: &str) -> bool {
             true
         }
         Rule::Not(inner) => refer(inner, before, name),
-        Rule::Group(_, rules) => rules.iter_mut().fold(false, |found, rule| refer(rule, before, name) || found),
+        // Each is looked at, also behind one that refers.
+        Rule::Group(_, rules) => {
+            rules.iter_mut().filter_map(|rule| refer(rule, before, name).then_some(())).count() > 0
+        }
         _ => false,
     }
 }
