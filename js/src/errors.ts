@@ -48,6 +48,15 @@ export function fail(code: WrapperCode, message: string, details?: ErrorDetails,
   return new MarquetryError(code, message, details, cause === undefined ? undefined : { cause });
 }
 
+/** Refuses what should be text and is not, before it reaches an engine that it would break. */
+export function requireTexts(params: object, names: readonly string[]): void {
+  for (const [name, value] of Object.entries(params)) {
+    if (names.includes(name) && value !== undefined && typeof value !== "string") {
+      throw fail("bad-option", `“${name}” must be text, found ${value === null ? "null" : typeof value}.`);
+    }
+  }
+}
+
 /** The error of a stopped request. It always is an "AbortError", whatever reason the signal carries. */
 export function aborted(signal?: AbortSignal): DOMException {
   const error = new DOMException("The work was stopped as asked.", "AbortError");

@@ -1,5 +1,5 @@
 import type { Engine } from "./engine.js";
-import { aborted } from "./errors.js";
+import { aborted, requireTexts } from "./errors.js";
 import { type Exchange, typed } from "./exchange.js";
 import { split } from "./handle.js";
 import { OtherEngines } from "./others.js";
@@ -76,7 +76,8 @@ export class SegmenterHandle implements Segmenter {
     return Object.assign(study, { skipped });
   }
 
-  parseRule(text: string, columns?: Pick<ColumnInfo, "name" | "type">[]): Promise<ParsedRule> {
+  async parseRule(text: string, columns?: Pick<ColumnInfo, "name" | "type">[]): Promise<ParsedRule> {
+    requireTexts({ text: text ?? null }, ["text"]);
     const known = columns?.map(({ name, type }) => ({ name, type }));
     return this.#ask("parseRule", { text, ...(known && { columns: known }) });
   }

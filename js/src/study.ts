@@ -1,5 +1,6 @@
 import { ClusteringHandle } from "./clustering.js";
 import type { Engine } from "./engine.js";
+import { fail, requireTexts } from "./errors.js";
 import { type Exchange, typed } from "./exchange.js";
 import {
   GroupingHandle,
@@ -86,6 +87,7 @@ export class StudyHandle extends Handle implements Study, StudyLink {
   }
 
   async tiers(name: string, tiers: { name: string; rule: Rule }[], options: TiersOptions = {}): Promise<Grouping> {
+    requireTexts(options, ["everyoneElse"]);
     return new GroupingHandle(this, this.keep(await this.ask("tiers", { name, tiers, options })));
   }
 
@@ -136,7 +138,11 @@ export class StudyHandle extends Handle implements Study, StudyLink {
     return this.ask("profile", { options: wanted }, job);
   }
 
-  explain(row: number, segment: Segment): Promise<RuleCounts> {
+  async explain(row: number, segment: Segment): Promise<RuleCounts> {
+    const last = this.table.rowCount - 1;
+    if (!Number.isInteger(row) || row < 0 || row > last) {
+      throw fail("bad-option", `There is no row ${String(row)}; rows are numbered from 0 to ${last}.`);
+    }
     return this.ask("explain", { row, id: segment.id });
   }
 
@@ -149,6 +155,7 @@ export class StudyHandle extends Handle implements Study, StudyLink {
 
   async ask<M extends StudyMethod>(method: M, params: Omit<Params<M>, "study">, job?: Job): Promise<Result<M>> {
     this.check();
+    requireTexts(params, ["name", "id"]);
     const { handle } = await this.#opened;
     this.check();
     return this.engine.call(method, { ...params, study: handle } as Params<M>, job);

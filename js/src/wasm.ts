@@ -169,10 +169,19 @@ export function understand(error: unknown, instance: Pick<Instance, "lastPanic">
   if (isThrownByCore(error))
     return { error: new MarquetryError(error.code, error.message, error.details), crashed: false };
   if (error instanceof WebAssembly.RuntimeError || error instanceof RangeError) {
-    return { error: crash(instance.lastPanic() ?? messageOf(error), error), crashed: true };
+    return { error: crash(lastPanic(instance) ?? messageOf(error), error), crashed: true };
   }
   const message = `${messageOf(error)} Please report this.`;
   return { error: new MarquetryError("internal", message, {}, { cause: error }), crashed: false };
+}
+
+/** What a broken instance last said, where it can still say it. */
+function lastPanic(instance: Pick<Instance, "lastPanic">): string | undefined {
+  try {
+    return instance.lastPanic() ?? undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** The error of everything that was under way, or still open, when the engine broke down. */
