@@ -226,3 +226,21 @@ fn a_snapshot_is_found_again_in_another_file() {
     next.remove_segment("Rome").unwrap();
     assert_eq!(next.count(&rule("Rome = true")).unwrap_err().code, Code::UnknownColumn);
 }
+
+#[test]
+fn nothing_goes_in_a_circle_through_tiers_either() {
+    let mut study = study();
+    let tier = |rule: &str| vec![TierInput { name: "a".into(), rule: RuleInput::Text(rule.into()) }];
+    study.segment("A", &rule("age > 1")).unwrap();
+    study.tiers("T", &tier("in segment 'A'"), None).unwrap();
+    study.segment("B", &rule("T = 'a' and in segment 'A'")).unwrap();
+    for by in ["T = 'a'", "in segment 'B'"] {
+        let error = study.update("A", &rule(by)).unwrap_err();
+        assert_eq!(error.code, Code::RuleCycle, "{by}");
+        assert!(error.message.contains("A → "), "{}", error.message);
+    }
+    let error = study.tiers("T", &tier("in segment 'B'"), None).unwrap_err();
+    assert!(error.message.contains("T → B → T"), "{}", error.message);
+    study.tiers("T", &tier("age > 40"), None).unwrap();
+    study.update("A", &rule("T = 'a'")).unwrap();
+}

@@ -14,6 +14,7 @@ use crate::segment::grouping::Grouping;
 use crate::segment::rfm_groups::{by_cell, by_rules, by_scheme, score_columns};
 use crate::segment::rules::format::format;
 use crate::segment::rules::json::to_json;
+use crate::segment::rules::tree::Rule;
 use crate::segment::tiers::{Tier, assign};
 use crate::study::grouped::{label_column, with_columns};
 use crate::study::study::{Kept, Study};
@@ -31,6 +32,8 @@ impl Study {
     /// Those of the rules, and of names.
     pub fn tiers(&mut self, name: &str, tiers: &[TierInput], everyone_else: Option<&str>) -> Result<GroupingInfo> {
         let tiers = self.trees(tiers, &self.table)?;
+        let rules: Vec<Rule> = tiers.iter().map(|tier| tier.rule.clone()).collect();
+        self.refuse_circles(name, &rules)?;
         let excluded = self.exclusion.as_ref().map(|exclusion| &exclusion.rows);
         let grouping = assign(name, &tiers, everyone_else, excluded, &self.table, &self.context())?;
         let mut definition = json!({ "kind": "tiers", "name": name, "tiers": tiers_json(&tiers) });
@@ -59,6 +62,8 @@ impl Study {
             Some(Scheme::Named(scheme)) => (by_scheme("RFM", scheme, &scores)?, json!(scheme)),
             Some(Scheme::Own(list)) => {
                 let tiers = self.trees(list, &with_columns(&self.base, &columns))?;
+                let rules: Vec<Rule> = tiers.iter().map(|tier| tier.rule.clone()).collect();
+                self.refuse_circles("RFM", &rules)?;
                 (by_rules("RFM", &tiers, &self.base, &scores, &self.context())?, json!(tiers_json(&tiers)))
             }
         };

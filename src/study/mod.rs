@@ -1,5 +1,6 @@
 //! The straight line from bytes to what leaves the house: the only place that knows the order of the rooms. No formulas.
 
+pub mod circles;
 pub mod exclusion;
 pub mod export;
 pub mod fingerprint;

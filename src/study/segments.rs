@@ -49,6 +49,7 @@ impl Study {
     /// Keeps a segment, and finds the answers again of all that refer to others: one of those may be this.
     fn define(&mut self, id: String, name: &str, rule: Rule) -> Result<SegmentInfo> {
         self.definitions.refuse_cycles(Some(name), &rule)?;
+        self.refuse_circles(name, std::slice::from_ref(&rule))?;
         let before = self.definitions.segments.insert(name.into(), rule.clone());
         let mut found = Vec::new();
         let others = self.segments.iter().filter(|other| other.name != name && !other.rule.segments().is_empty());

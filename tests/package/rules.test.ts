@@ -378,3 +378,15 @@ describe("the must-have lines", () => {
     expect(why.children).toMatchObject([{ unknown: 1 }, { out: 1 }]);
   });
 });
+
+test("what is no name, no text and no row is refused before the engine sees it, which goes on", async () => {
+  const wrong = 5 as unknown as string;
+  expect(await codeOf(study.segment(wrong, "spend > 1"))).toBe("bad-option");
+  expect(await codeOf(study.tiers(wrong, []))).toBe("bad-option");
+  expect(await codeOf(study.tiers("Odd", [], { everyoneElse: wrong }))).toBe("bad-option");
+  expect(await codeOf(segmenter.parseRule(wrong))).toBe("bad-option");
+  const segment = await study.segment("Fine", "spend > 1");
+  expect(await codeOf(segment.rename(wrong))).toBe("bad-option");
+  for (const row of [Number.NaN, -1, 1.5, 6]) expect(await codeOf(study.explain(row, segment))).toBe("bad-option");
+  expect((await study.count("in segment 'Fine'")).in).toBe(5);
+});
