@@ -28,7 +28,7 @@ pub fn either(yes: &mut [u64], known: &mut [u64], other_yes: &[u64], other_known
 }
 
 /// For each of some sets the values of its rows added up, block by block; rows that are not valid add nothing. Compensated
-/// across pieces of [`PIECE`] words.
+/// across pieces of `PIECE` words.
 #[inline(never)]
 pub fn sums(sets: &[&[u64]], valid: &[u64], values: &[f64]) -> Vec<f64> {
     let mut found = Vec::with_capacity(sets.len());

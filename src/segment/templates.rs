@@ -2,7 +2,7 @@
 //! numbers and values.
 //!
 //! A template is offered where the table has what it needs, and otherwise says what is missing. The texts are data: adding a
-//! template is adding a line to [`TEMPLATES`], and perhaps one to [`SLOTS`].
+//! template is adding a line to `TEMPLATES`, and perhaps one to `SLOTS`.
 
 use crate::error::Result;
 use crate::segment::rules::format::{format_name, format_value};
