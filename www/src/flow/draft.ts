@@ -124,6 +124,7 @@ export async function recount(desk: Desk): Promise<void> {
   } catch (error) {
     if (isOld()) return;
     const placed = draft.by === "text" ? await study.count(draft.text).catch((again: unknown) => again) : error;
+    if (isOld()) return;
     const { at, length, suggestions } = placed instanceof MarquetryError ? placed.details : {};
     const place = { at: at ?? 0, length: typeof length === "number" ? length : draft.text.length };
     const names = Array.isArray(suggestions) ? (suggestions as string[]) : [];
