@@ -1,8 +1,8 @@
-import { beforeEach, describe, expect, it } from "vitest";
-import type { Segmenter, Study } from "../engine.ts";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { MarquetryError, type RuleJson, type Segmenter, type Study } from "../engine.ts";
 import { emptyDraft, state } from "../state.ts";
 import { Desk } from "./desk.ts";
-import { clearDraft, recount } from "./draft.ts";
+import { clearDraft, recount, rewrite } from "./draft.ts";
 
 function deskOf(segmenter: Partial<Segmenter>, study: Partial<Study> = {}): Desk {
   const desk = new Desk(segmenter as Segmenter);
@@ -11,7 +11,12 @@ function deskOf(segmenter: Partial<Segmenter>, study: Partial<Study> = {}): Desk
 }
 
 beforeEach(() => {
-  state.draft.value = emptyDraft();
+  // What an edit leaves to be counted later is no matter of these tests.
+  vi.useFakeTimers();
+  clearDraft(false);
+});
+afterEach(() => {
+  vi.useRealTimers();
 });
 
 describe("the error of a text that is no rule", () => {
@@ -32,5 +37,37 @@ describe("the error of a text that is no rule", () => {
     state.draft.value = wrong;
     await recount(deskOf({ parseRule: () => Promise.reject(refused) }, { count }));
     expect(state.draft.value).toEqual(emptyDraft());
+  });
+});
+
+describe("a part written as text", () => {
+  const [old, now] = ["a", "b"].map((field): RuleJson => ({ field, operator: "=", value: 1 })) as [RuleJson, RuleJson];
+  const root: RuleJson = { combinator: "and", rules: [old] };
+  const parseRule = async () => ({ rule: { combinator: "and", rules: [now] } as RuleJson, errors: [] });
+
+  it("takes the place of the part, as one step that can be undone", async () => {
+    state.draft.value = { ...emptyDraft(), rule: root };
+    await rewrite(deskOf({ parseRule, formatRule: async () => "b = 1" }), old, "b = 1");
+    expect(state.draft.value.rule).toEqual({ combinator: "and", rules: [now] });
+    expect(state.history.value.past).toHaveLength(1);
+  });
+
+  it("changes nothing where the part is gone, and is no step", async () => {
+    state.draft.value = { ...emptyDraft(), rule: { combinator: "and", rules: [{ ...old }] } };
+    const { value } = state.draft;
+    await rewrite(deskOf({ parseRule }), old, "b = 1");
+    expect(state.draft.value).toBe(value);
+    expect(state.history.value.past).toHaveLength(0);
+    expect(state.said.value).toMatch(/not taken/);
+  });
+
+  it("has the engine made again that died over it", async () => {
+    state.draft.value = { ...emptyDraft(), rule: root };
+    const desk = deskOf({ parseRule: () => Promise.reject(new MarquetryError("engine-crashed", "It died.", {})) });
+    let revived = 0;
+    desk.revive = async () => void revived++;
+    await rewrite(desk, old, "b = 1");
+    expect(revived).toBe(1);
+    expect(state.draft.value.rule).toBe(root);
   });
 });
