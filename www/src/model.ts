@@ -105,7 +105,7 @@ export interface Leaf extends Source {
   sheet: Sheet;
   answers: Answers;
   /** How its columns spread, by name; filled in after the sheet is shown. */
-  spreads: Readonly<Record<string, Distribution>>;
+  spreads: ReadonlyMap<string, Distribution>;
 }
 
 /** How the customers belong to the orders, where both lie on the desk. */

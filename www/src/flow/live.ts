@@ -111,9 +111,9 @@ export async function weigh(desk: Desk, node: RuleJson): Promise<void> {
 export async function suggest(desk: Desk, name: string): Promise<void> {
   const { customers } = desk;
   const column = state.study.value?.columns.find((one) => one.name === name);
-  if (!customers || !column || state.values.value[name]) return;
+  if (!customers || !column || state.values.value.has(name)) return;
   const set = (values: readonly string[]): void => {
-    if (desk.customers === customers) state.values.value = { ...state.values.value, [name]: values };
+    if (desk.customers === customers) state.values.value = new Map(state.values.value).set(name, values);
   };
   set(column.sample);
   if (column.type === "number" || column.distinct > 5 * MOST_VALUES) return;
