@@ -4,6 +4,7 @@ import { combination, combinationName, decided } from "./combination.ts";
 import { complete, type Known } from "./complete.ts";
 import { chained, factsOf } from "./counted.ts";
 import { freshCondition, freshEvent, withOperator } from "./fresh.ts";
+import { parameter } from "./parameter.ts";
 import { rowOf } from "./row.ts";
 import { sentence } from "./sentence.ts";
 import {
@@ -249,6 +250,14 @@ describe("completion", () => {
   it("says by itself only what was begun", () => {
     expect(complete("frequency >= 3 ", 15, known)?.eager).toBe(false);
     expect(complete("fre", 3, known)?.eager).toBe(true);
+  });
+});
+
+describe("a value by name", () => {
+  it("is a number where it is written as one, and otherwise stays as it was typed", () => {
+    expect(["12", " 1.5 ", "-3", "true", "false"].map(parameter)).toEqual([12, 1.5, -3, true, false]);
+    const codes = ["", "01234", "0x10", "12345678901234567890", "1e3", "NaN", "Infinity", "2026-01-31"];
+    expect(codes.map(parameter)).toEqual(codes);
   });
 });
 
