@@ -270,6 +270,8 @@ export interface Why {
 export interface Weighed {
   /** The row. */
   node: RuleJson;
+  /** The rule when it was weighed; another row of it may have changed since. */
+  rule: RuleJson;
   /** Customers by choice: undecided, out, in. */
   taken: { open: number; out: number; in: number };
 }
