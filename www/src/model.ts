@@ -105,7 +105,7 @@ export interface Leaf extends Source {
   sheet: Sheet;
   answers: Answers;
   /** How its columns spread, by name; filled in after the sheet is shown. */
-  spreads: Readonly<Record<string, Distribution>>;
+  spreads: ReadonlyMap<string, Distribution>;
 }
 
 /** How the customers belong to the orders, where both lie on the desk. */
@@ -270,6 +270,8 @@ export interface Why {
 export interface Weighed {
   /** The row. */
   node: RuleJson;
+  /** The rule when it was weighed; another row of it may have changed since. */
+  rule: RuleJson;
   /** Customers by choice: undecided, out, in. */
   taken: { open: number; out: number; in: number };
 }

@@ -11,23 +11,25 @@ export interface Way {
 const COUNTRIES =
   "DE Germany,AT Austria,CH Switzerland,US United States,CA Canada,GB United Kingdom,IE Ireland,FR France,BE Belgium,NL Netherlands,LU Luxembourg,ES Spain,PT Portugal,IT Italy,DK Denmark,SE Sweden,NO Norway,FI Finland,PL Poland,CZ Czechia,HU Hungary,RO Romania,GR Greece,TR Türkiye,AU Australia,NZ New Zealand,IN India,JP Japan,BR Brazil,MX Mexico,ZA South Africa";
 
-const SHOWN: Record<string, string> = {
-  dmy: "day, month, year",
-  mdy: "month, day, year",
-  ymd: "year, month, day",
-  ".": "point (1234.5)",
-  ",": "comma (1234,5)",
-  ";": "semicolon",
-  "\t": "tab",
-  "|": "bar",
-  whitespace: "blanks",
-  true: "yes",
-  false: "no",
-};
+const SHOWN = new Map(
+  Object.entries({
+    dmy: "day, month, year",
+    mdy: "month, day, year",
+    ymd: "year, month, day",
+    ".": "point (1234.5)",
+    ",": "comma (1234,5)",
+    ";": "semicolon",
+    "\t": "tab",
+    "|": "bar",
+    whitespace: "blanks",
+    true: "yes",
+    false: "no",
+  }),
+);
 
 /** A choice about reading, in words. */
 export const spoken = (code: string, choice: string): string =>
-  code === "delimiter" && choice === "," ? "comma" : (SHOWN[choice] ?? choice);
+  code === "delimiter" && choice === "," ? "comma" : (SHOWN.get(choice) ?? choice);
 
 /** What a file may be read again with, where no question says it. */
 const READINGS: Record<string, { say: (choice: string) => string; choices: string }> = {

@@ -96,7 +96,7 @@ export const state = {
   /** A row whose text is no rule. */
   slip: signal<{ node: RuleJson; message: string } | null>(null),
   /** Values worth offering, by column; filled in as columns are asked for. */
-  values: signal<Readonly<Record<string, readonly string[]>>>({}),
+  values: signal<ReadonlyMap<string, readonly string[]>>(new Map()),
   examples: signal<Example[]>([]),
   features: signal<string[]>([]),
   clusters: signal<Clusters | null>(null),

@@ -80,17 +80,17 @@ async function described(
 }
 
 /** What high and low mean for the columns that folding makes; others are called by their name. */
-const WORDS: Record<string, readonly [high: string, low: string]> = {
-  recency_days: ["long ago", "recent"],
-  frequency: ["many orders", "few orders"],
-  monetary: ["high spend", "low spend"],
-  average_order: ["large orders", "small orders"],
-  tenure_days: ["long known", "newly known"],
-  refunds: ["many refunds", "few refunds"],
-};
+const WORDS = new Map<string, readonly [high: string, low: string]>([
+  ["recency_days", ["long ago", "recent"]],
+  ["frequency", ["many orders", "few orders"]],
+  ["monetary", ["high spend", "low spend"]],
+  ["average_order", ["large orders", "small orders"]],
+  ["tenure_days", ["long known", "newly known"]],
+  ["refunds", ["many refunds", "few refunds"]],
+]);
 
 function spoken(name: string, high: boolean): string {
-  const words = WORDS[name];
+  const words = WORDS.get(name);
   return words ? words[high ? 0 : 1] : `${high ? "high" : "low"} ${name.replace(/_/g, " ")}`;
 }
 

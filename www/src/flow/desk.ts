@@ -162,7 +162,7 @@ export class Desk {
     state.history.value = { past: [], future: [] };
     state.live.value = null;
     state.why.value = null;
-    state.values.value = {};
+    state.values.value = new Map();
     for (const handle of old) await handle?.close();
   }
 

@@ -3,9 +3,9 @@ import { type ColumnType, MarquetryError, type RuleCounts, type RuleJson } from 
 import type { Draft, Written } from "../model.ts";
 import { chained, type Facts, factsOf, sameRule } from "../rule/counted.ts";
 import { single } from "../rule/row.ts";
-import { active, EVERYONE, isGroup, keepMuted, rooted, swap } from "../rule/tree.ts";
+import { active, EVERYONE, holds, isGroup, keepMuted, rooted, swap } from "../rule/tree.ts";
 import { emptyDraft, state } from "../state.ts";
-import { type Desk, inWords } from "./desk.ts";
+import { type Desk, inWords, say } from "./desk.ts";
 import { describeLive } from "./live.ts";
 
 const PAUSE_MS = 60;
@@ -45,14 +45,21 @@ export function change(desk: Desk, rule: RuleJson): void {
 
 /** Takes one part of the tree as text; what is no rule changes nothing and is told beside it. */
 export async function rewrite(desk: Desk, node: RuleJson, text: string): Promise<void> {
-  const { rule, errors } = await desk.segmenter.parseRule(text, columnsOf(desk));
-  const [wrong] = errors;
-  if (wrong || !rule) {
-    state.slip.value = { node, message: wrong?.message ?? "This is no rule." };
-    return;
+  try {
+    const { rule, errors } = await desk.segmenter.parseRule(text, columnsOf(desk));
+    const root = state.draft.value.rule;
+    // Another edit took the part away while the text was read, and is the newer one.
+    if (!holds(root, node)) return say("That part has changed meanwhile; its text was not taken.");
+    const [wrong] = errors;
+    if (wrong || !rule) {
+      state.slip.value = { node, message: wrong?.message ?? "This is no rule." };
+      return;
+    }
+    state.slip.value = null;
+    change(desk, swap(root, node, single(rule) ?? rule));
+  } catch (error) {
+    desk.fail(error);
   }
-  state.slip.value = null;
-  change(desk, swap(state.draft.value.rule, node, single(rule) ?? rule));
 }
 
 function step(desk: Desk, back: boolean): void {
@@ -124,6 +131,7 @@ export async function recount(desk: Desk): Promise<void> {
   } catch (error) {
     if (isOld()) return;
     const placed = draft.by === "text" ? await study.count(draft.text).catch((again: unknown) => again) : error;
+    if (isOld()) return;
     const { at, length, suggestions } = placed instanceof MarquetryError ? placed.details : {};
     const place = { at: at ?? 0, length: typeof length === "number" ? length : draft.text.length };
     const names = Array.isArray(suggestions) ? (suggestions as string[]) : [];

@@ -43,7 +43,7 @@ export async function lay(
     size,
     synthetic,
     answers,
-    spreads: {},
+    spreads: new Map(),
     sheet: {
       kind: table.kind,
       rows: table.rowCount,
@@ -78,13 +78,13 @@ async function pair(desk: Desk): Promise<void> {
 export function show(desk: Desk, at: number): void {
   const table = desk.papers[at]?.table;
   const known = state.leaves.value[at];
-  if (!table || !known || Object.keys(known.spreads).length > 0) return;
+  if (!table || !known || known.spreads.size > 0) return;
   void (async () => {
     for (const { name } of table.columns) {
       const found = await table.distribution(name).catch(() => undefined);
       if (desk.papers[at]?.table !== table || !found) return;
       state.leaves.value = state.leaves.value.map((leaf, place) =>
-        place === at ? { ...leaf, spreads: { ...leaf.spreads, [name]: found } } : leaf,
+        place === at ? { ...leaf, spreads: new Map(leaf.spreads).set(name, found) } : leaf,
       );
     }
   })();

@@ -13,6 +13,7 @@ const LOOKED_AT = 20_000;
 const MOST_VALUES = 60;
 
 let pause: ReturnType<typeof setTimeout> | undefined;
+let weighings = 0;
 
 /** Takes the profile when nothing changes for a while. */
 export function describeLive(desk: Desk): void {
@@ -92,6 +93,9 @@ export async function weigh(desk: Desk, node: RuleJson): Promise<void> {
   const { study } = desk;
   const { rule } = state.draft.value;
   if (!study) return;
+  const own = ++weighings;
+  const isOld = (): boolean => own !== weighings || desk.study !== study || state.draft.value.rule !== rule;
+  state.weighed.value = null;
   const { missingAs: _, ...open } = node;
   const count = async (to: RuleJson): Promise<number> => (await study.count(active(swap(rule, node, to)))).in;
   try {
@@ -100,10 +104,10 @@ export async function weigh(desk: Desk, node: RuleJson): Promise<void> {
       out: await count({ ...open, missingAs: false }),
       in: await count({ ...open, missingAs: true }),
     };
-    if (desk.study === study) state.weighed.value = { node, taken };
+    if (!isOld()) state.weighed.value = { node, rule, taken };
   } catch {
     // While the rule cannot be counted, nothing is said about what would move.
-    state.weighed.value = null;
+    if (!isOld()) state.weighed.value = null;
   }
 }
 
@@ -111,9 +115,9 @@ export async function weigh(desk: Desk, node: RuleJson): Promise<void> {
 export async function suggest(desk: Desk, name: string): Promise<void> {
   const { customers } = desk;
   const column = state.study.value?.columns.find((one) => one.name === name);
-  if (!customers || !column || state.values.value[name]) return;
+  if (!customers || !column || state.values.value.has(name)) return;
   const set = (values: readonly string[]): void => {
-    if (desk.customers === customers) state.values.value = { ...state.values.value, [name]: values };
+    if (desk.customers === customers) state.values.value = new Map(state.values.value).set(name, values);
   };
   set(column.sample);
   if (column.type === "number" || column.distinct > 5 * MOST_VALUES) return;

@@ -99,7 +99,7 @@ function insideOrders(before: readonly Token[]): boolean {
 }
 
 const isMeasure = (word: string): boolean =>
-  word.toLowerCase() in MEASURES || ["never", "ever", "nth", "list"].includes(word.toLowerCase());
+  Object.hasOwn(MEASURES, word.toLowerCase()) || ["never", "ever", "nth", "list"].includes(word.toLowerCase());
 
 const all = (texts: readonly string[], hint: string): Option[] => texts.map((text) => ({ text, hint }));
 

@@ -17,22 +17,35 @@ export interface Facts {
 /** By the part itself: a part that an edit leaves alone keeps its facts. */
 export type FactsOf = ReadonlyMap<RuleJson, Facts>;
 
-/** Longer groups are counted as they stand, for rules may not nest without end. */
-const LONGEST_CHAIN = 50;
+/** So many lists and objects may lie in each other in what is sent; the engine reads no rule that is nested without end. */
+const DEEPEST = 120;
+/** A group is an object with a list in it. */
+const GROUP = 2;
 
-const chains = (group: RuleJson, parts: number): boolean =>
-  group.combinator !== "or" && parts > 1 && parts <= LONGEST_CHAIN;
+function depth(json: unknown): number {
+  if (typeof json !== "object" || json === null) return 0;
+  let deepest = 0;
+  for (const part of Object.values(json)) deepest = Math.max(deepest, depth(part));
+  return deepest + 1;
+}
 
-/** The rule as it is sent to be counted: what is muted is left out. */
-export function chained(node: RuleJson): RuleJson {
+/** The rule as it is sent to be counted: what is muted is left out, and what would nest too deep as a chain stays as it is. */
+export const chained = (root: RuleJson): RuleJson => chain(active(root), DEEPEST);
+
+function chain(node: RuleJson, room: number): RuleJson {
   if (!isGroup(node)) return node;
-  const rules = node.rules.filter((part) => !isMuted(part)).map(chained);
-  if (!chains(node, rules.length)) return { ...node, rules };
-  const [first, ...others] = rules as [RuleJson, ...RuleJson[]];
+  const { rules } = node;
+  const roomFor = (index: number): number => room - GROUP * Math.min(rules.length - index, rules.length - 1);
+  const fits = isAll(node, rules) && rules.every((part, index) => depth(part) <= roomFor(index));
+  const parts = rules.map((part, index) => chain(part, fits ? roomFor(index) : room - GROUP));
+  if (!fits) return { ...node, rules: parts };
+  const [first, ...others] = parts as [RuleJson, ...RuleJson[]];
   const last = others.pop() as RuleJson;
   const before = others.reduce((left, part) => ({ combinator: "and", rules: [left, part] }), first);
   return { ...node, rules: [before, last] };
 }
+
+const isAll = (group: RuleJson, parts: readonly RuleJson[]): boolean => group.combinator !== "or" && parts.length > 1;
 
 /** The facts of every part, read from the counts of the chained rule. */
 export function factsOf(root: RuleJson, counts: RuleCounts): FactsOf {
@@ -45,7 +58,8 @@ export function factsOf(root: RuleJson, counts: RuleCounts): FactsOf {
     if (!inner) return;
     // A group of one is that one.
     if (parts.length === 1) walk(parts[0] as RuleJson, inner, node.combinator === "or" ? undefined : inner.in);
-    else if (!chains(node, parts.length))
+    // A chain is of pairs.
+    else if (!isAll(node, parts) || inner.children?.length !== 2)
       for (const [index, part] of parts.entries()) {
         const found = inner.children?.[index];
         if (found) walk(part, found);

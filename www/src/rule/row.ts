@@ -56,7 +56,7 @@ export function rowOf(node: RuleJson, columns: Columns, orders: Columns = []): R
 
 /** Whether one line of widgets says it: at most one inner condition, and a window of the last or next so many days. */
 function isEvent(value: unknown, columns: Columns): value is OrdersJson {
-  if (!isObject(value) || typeof value.orders !== "string" || !(value.orders in MEASURES)) return false;
+  if (!isObject(value) || typeof value.orders !== "string" || !Object.hasOwn(MEASURES, value.orders)) return false;
   const { of, where, window, nth } = value;
   if (nth !== undefined) return false;
   if (MEASURES[value.orders]?.of && !columns.some(({ name }) => name === of)) return false;

@@ -4,6 +4,7 @@ import { combination, combinationName, decided } from "./combination.ts";
 import { complete, type Known } from "./complete.ts";
 import { chained, factsOf } from "./counted.ts";
 import { freshCondition, freshEvent, withOperator } from "./fresh.ts";
+import { parameter } from "./parameter.ts";
 import { rowOf } from "./row.ts";
 import { sentence } from "./sentence.ts";
 import {
@@ -161,6 +162,54 @@ const columns = [
 ];
 const orders = [column("category", "text", ["Coffee"]), column("amount", "number", ["9"])];
 
+describe("a chain", () => {
+  const everyone = Array.from({ length: 16 }, (_, index) => index);
+  const rows = (n: number): RuleJson[] => Array.from({ length: n }, (_, index) => ({ ...a, value: index }));
+  /** How many objects and lists lie in each other, from the text of the JSON. */
+  const nested = (rule: RuleJson): number => {
+    let [now, most] = [0, 0];
+    for (const sign of JSON.stringify(rule)) {
+      if ("{[".includes(sign)) most = Math.max(most, ++now);
+      if ("}]".includes(sign)) now--;
+    }
+    return most;
+  };
+  const lefts = (root: RuleJson): unknown[] => {
+    const facts = factsOf(root, count(chained(root), everyone));
+    return (root.rules ?? []).map((part) => facts.get(part)?.left);
+  };
+
+  it("of fifty rows is counted row by row", () => {
+    const root = all(...rows(50));
+    expect(nested(chained(root))).toBe(99);
+    expect(lefts(root)).toEqual(rows(50).map(() => 8));
+  });
+
+  it("never nests deeper than the engine reads, wherever its groups stand", () => {
+    const inner = all(...rows(15));
+    for (const root of [
+      all(inner, ...rows(49)),
+      all(...rows(49), inner),
+      all(...rows(500)),
+      all(all(...rows(40)), inner),
+    ])
+      expect(nested(chained(root))).toBeLessThanOrEqual(120);
+    const root = all(inner, ...rows(49));
+    expect(lefts(root)).toEqual(root.rules?.map(() => 8));
+    // There is no room left for the rows of the inner group; they are counted alone.
+    const facts = factsOf(root, count(chained(root), everyone));
+    expect(inner.rules?.map((part) => [facts.get(part)?.counts.in, facts.get(part)?.left])).toEqual(
+      rows(15).map(() => [8, undefined]),
+    );
+  });
+
+  it("leaves a rule alone that is nested deep by itself", () => {
+    let root = all(a, b, c);
+    for (let level = 0; level < 58; level++) root = any(root, d);
+    expect(chained(root)).toEqual(root);
+  });
+});
+
 describe("rows", () => {
   it("are widgets where they can be, and text where they cannot", () => {
     const kind = (node: RuleJson): string => rowOf(node, columns, orders).kind;
@@ -249,6 +298,14 @@ describe("completion", () => {
   it("says by itself only what was begun", () => {
     expect(complete("frequency >= 3 ", 15, known)?.eager).toBe(false);
     expect(complete("fre", 3, known)?.eager).toBe(true);
+  });
+});
+
+describe("a value by name", () => {
+  it("is a number where it is written as one, and otherwise stays as it was typed", () => {
+    expect(["12", " 1.5 ", "-3", "true", "false"].map(parameter)).toEqual([12, 1.5, -3, true, false]);
+    const codes = ["", "01234", "0x10", "12345678901234567890", "1e3", "NaN", "Infinity", "2026-01-31"];
+    expect(codes.map(parameter)).toEqual(codes);
   });
 });
 

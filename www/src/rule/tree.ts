@@ -28,6 +28,10 @@ export function replace(root: RuleJson, path: Path, change: (node: RuleJson) => 
   return { ...root, ...(rules && { rules }) };
 }
 
+/** Whether this very part still stands in the tree. */
+export const holds = (root: RuleJson, part: RuleJson): boolean =>
+  root === part || (root.rules ?? []).some((node) => holds(node, part));
+
 /** The tree with another part in the place of one. */
 export function swap(root: RuleJson, part: RuleJson, to: RuleJson): RuleJson {
   if (root === part) return to;

@@ -58,7 +58,7 @@ export function Columns({ sheet, actions }: { sheet: Sheet; actions: Actions }) 
 
 function Card({ column, rows, actions }: { column: ColumnInfo; rows: number; actions: Actions }) {
   const { name, role, type, missing, distinct } = column;
-  const spread = leaf.value?.spreads[name];
+  const spread = leaf.value?.spreads.get(name);
   const only = leaf.value?.answers.only;
   const off = misfits(column, rows);
   return (

@@ -134,7 +134,7 @@ function OneFinding({ finding, sheet, actions }: { finding: Finding; sheet: Shee
 function Mend({ finding, columns, actions }: { finding: Finding; columns: readonly ColumnInfo[]; actions: Actions }) {
   const [chosen, setChosen] = useState(0);
   const { sheet, spreads } = leaf.value ?? {};
-  const all = ways(finding, columns, sheet?.questions ?? [], spreads?.[finding.column ?? ""]?.values);
+  const all = ways(finding, columns, sheet?.questions ?? [], spreads?.get(finding.column ?? "")?.values);
   const way: Way | undefined = all[chosen] ?? all[0];
   if (!way) return null;
   const apply = () => actions.repair(way.code, finding.column, way.choice);

@@ -94,7 +94,7 @@ function TextInput({
 
 /** Values of a column, never of a personal one. */
 export function Suggestions({ id, column }: { id: string; column: ColumnInfo | undefined }) {
-  const values = column && !isPersonal(column) ? (state.values.value[column.name] ?? column.sample) : [];
+  const values = column && !isPersonal(column) ? (state.values.value.get(column.name) ?? column.sample) : [];
   return (
     <datalist id={id}>
       {values.map((value) => (

@@ -19,8 +19,10 @@ export function MissingChip({ node, facts, row, tools, put }: Props) {
   const { missingAs: now, ...open } = node;
   const n = now === undefined || now === null ? (facts?.counts.unknown ?? 0) : (facts?.missing ?? 0);
   if (n === 0 && (now === undefined || now === null)) return null;
-  const weighed = state.weighed.value?.node === node ? state.weighed.value.taken : undefined;
-  const current = state.draft.value.counts?.in ?? 0;
+  const { rule, counts } = state.draft.value;
+  const last = state.weighed.value;
+  const weighed = last?.node === node && last.rule === rule ? last.taken : undefined;
+  const current = counts?.in ?? 0;
   const hint = (taken: number | undefined): string | undefined => {
     if (taken === undefined || tools.old) return undefined;
     const moves = taken - current;

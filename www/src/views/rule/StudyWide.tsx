@@ -2,6 +2,7 @@
 import { useState } from "preact/hooks";
 import type { Actions } from "../../actions.ts";
 import { count, plural } from "../../format.ts";
+import { parameter } from "../../rule/parameter.ts";
 import { state } from "../../state.ts";
 import { Icon } from "../Icon.tsx";
 
@@ -65,7 +66,7 @@ export function Parameters({ actions }: { actions: Actions }) {
   const parameters = state.parameters.value;
   const [name, setName] = useState("");
   const [value, setValue] = useState("");
-  const set = (key: string, text: string): void => actions.setParameters({ ...parameters, [key]: read(text) });
+  const set = (key: string, text: string): void => actions.setParameters({ ...parameters, [key]: parameter(text) });
   const good = /^[\p{L}_][\p{L}\p{N}_]*$/u.test(name) && value.trim() !== "";
   return (
     <details class="panel fold">
@@ -123,11 +124,4 @@ export function Parameters({ actions }: { actions: Actions }) {
       </div>
     </details>
   );
-}
-
-/** Numbers, yes and no are taken as such, everything else as text. */
-function read(text: string): number | string | boolean {
-  const typed = text.trim();
-  if (typed === "true" || typed === "false") return typed === "true";
-  return typed !== "" && Number.isFinite(Number(typed)) ? Number(typed) : typed;
 }

@@ -132,7 +132,7 @@ function known(study: Study, actions: Actions) {
       const column = columns.find((one) => one.name === name) ?? study.orders.find((one) => one.name === name);
       if (!column || isPersonal(column)) return [];
       actions.suggest(name);
-      return state.values.value[name] ?? column.sample;
+      return state.values.value.get(name) ?? column.sample;
     },
   };
 }
