@@ -242,6 +242,25 @@ fn what_cannot_be_said_is_an_error_that_names_the_part() {
 }
 
 #[test]
+fn what_stands_in_for_a_missing_yes_or_no_is_said() {
+    for (dialect, column, yes, no) in
+        [("postgres", "c.\"vip\"", "TRUE", "FALSE"), ("tsql", "c.[vip]", "1", "0"), ("sqlite", "c.\"vip\"", "1", "0")]
+    {
+        for (stand_in, filled) in [("'no'", no), ("0", no), ("1", yes), ("'yes'", yes)] {
+            assert_eq!(
+                condition(dialect, &format!("not vip = true treat missing as {stand_in}")),
+                format!("NOT (COALESCE({column}, {filled}) = {yes})"),
+                "{dialect}"
+            );
+        }
+        let mut asked = request(dialect, "vip = true treat missing as :willing");
+        asked["recipe"]["parameters"] = json!({ "willing": true });
+        let whole = answer(&asked.to_string()).unwrap();
+        assert!(whole.ends_with(&format!("WHERE COALESCE({column}, {yes}) = {yes}\n")), "{whole}");
+    }
+}
+
+#[test]
 fn clickhouse_joins_give_nothing_where_nothing_is() {
     assert!(sql("clickhouse", "count(orders) = 0").ends_with("SETTINGS join_use_nulls = 1\n"));
     assert!(!sql("clickhouse", "n = 0").contains("SETTINGS"));

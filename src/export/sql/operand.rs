@@ -5,6 +5,7 @@ use crate::export::sql::dialect::Dialect;
 use crate::export::sql::groupings::SCORES;
 use crate::export::sql::writer::{NOWHERE, Scope, Sql, Writer};
 use crate::segment::rules::calendar::{day_of, parse_moment};
+use crate::segment::rules::check::{Typed, typed};
 use crate::segment::rules::format::format_value;
 use crate::segment::rules::tree::{Arithmetic, Function, Operand, Value};
 use crate::table::column::ColumnType::{Boolean, Date, List, Number, Text, Time};
@@ -115,6 +116,10 @@ impl Writer<'_> {
             (Text | List, Value::Text(text)) => Some(dialect.text(text)?),
             (Date, _) => moment.map(|moment| dialect.day(day_of(moment))).transpose()?,
             (Time, _) => moment.map(|moment| dialect.moment(moment)).transpose()?,
+            (Boolean, _) => match typed("", Boolean, &value.clone().operand(), &self.setting.customers().schema) {
+                Ok(Typed::Boolean(truth)) => Some(self.truth(truth)),
+                _ => None,
+            },
             _ => None,
         })
     }
