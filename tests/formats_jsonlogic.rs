@@ -132,3 +132,17 @@ fn what_is_said_once_and_written_twice_is_bounded() {
         assert!(deep.unsupported.iter().any(|part| part.starts_with("and[1].")), "{:?}", deep.unsupported);
     }
 }
+
+#[test]
+fn a_pattern_that_is_too_long_is_left_out() {
+    let read = |asked: Json| {
+        let logic = json!({ "some": [{ "var": "tags" }, asked] });
+        import("jsonlogic", &logic, &Known::default()).expect("an import").unsupported
+    };
+    assert!(read(json!({ ">": [{ "var": "" }, 1e5] })).is_empty());
+    assert!(read(json!({ "in": ["x", { "var": "" }] })).is_empty());
+    for asked in [json!({ ">": [{ "var": "" }, 1e40] }), json!({ "in": ["x".repeat(2000), { "var": "" }] })] {
+        let unsupported = read(asked);
+        assert!(unsupported.len() == 1 && unsupported[0].contains("so many characters"), "{unsupported:?}");
+    }
+}
