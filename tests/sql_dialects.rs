@@ -303,6 +303,32 @@ fn groupings_clusters_and_exclusions() {
 }
 
 #[test]
+fn a_number_and_a_text_are_one_key_by_their_bytes() {
+    let utf8 = |text: &str| {
+        format!("CONVERT(VARBINARY(MAX), CONVERT(VARCHAR(MAX), {text} COLLATE Latin1_General_100_BIN2_UTF8))")
+    };
+    let bytes = |text: &str| format!("TO_VARBYTE({text}, 'utf8')");
+    let digits = |name: &str, round: &str, text: &str| {
+        format!("CASE WHEN {name} = {round}({name}) AND ABS({name}) < 9e18 THEN CAST(CAST({name} AS {text} END")
+    };
+    let plain = digits("c.\"id\"", "FLOOR", "BIGINT) AS VARCHAR(20))");
+    for (dialect, key, literal) in [
+        ("tsql", utf8(&digits("c.[id]", "FLOOR", "BIGINT) AS NVARCHAR(20))")), utf8("N'7'")),
+        ("redshift", bytes(&plain), bytes("'7'")),
+        ("sqlite", format!("{} COLLATE BINARY", digits("c.\"id\"", "ROUND", "INTEGER) AS TEXT)")), "'7'".into()),
+        ("duckdb", plain.clone(), "'7'".into()),
+    ] {
+        let mut asked = request(dialect, "then = true and count(orders) > 1");
+        asked["recipe"]["columns"][0]["type"] = json!("number");
+        asked["recipe"]["snapshots"] = json!([{ "name": "then", "key": "id", "keys": ["7"] }]);
+        let whole = answer(&asked.to_string()).unwrap();
+        for part in [format!("WHEN {key} IN ({literal}) THEN"), format!("ON j.k = {key}")] {
+            assert!(whole.contains(&part), "{dialect}: {part}\n{whole}");
+        }
+    }
+}
+
+#[test]
 fn segments_are_written_out_and_their_growth_is_bounded() {
     let mut asked = request("duckdb", "in segment 'VIP' and not in segment 'VIP'");
     asked["recipe"]["segments"] = json!([{ "name": "VIP", "rule": to_json(&parse("n > 5").unwrap()) }]);

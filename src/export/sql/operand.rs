@@ -197,9 +197,7 @@ impl Writer<'_> {
             Text => value.text,
             Number => {
                 self.note("Only whole numbers below 10^15 can be drawn by random(…) here; others are missing.");
-                let whole = format!("{0} = FLOOR({0}) AND ABS({0}) < 1e15", value.text);
-                let whole = if dialect == Dialect::Sqlite { whole.replace("FLOOR", "ROUND") } else { whole };
-                format!("CASE WHEN {whole} THEN {} END", dialect.digits(&value.text))
+                dialect.whole_digits(&value.text, "1e15")
             }
             Date => dialect.iso(&value.text),
             _ => {
