@@ -106,3 +106,43 @@ fn the_community_suite_has_no_wrong_answer() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     assert!(right * 10 >= cases.len() * 9, "{right} of {}", cases.len());
 }
+
+/// A piece within itself so many times.
+fn nested(levels: usize, level: impl Fn(Json) -> Json) -> Json {
+    (0..levels).fold(json!({ "var": "a" }), |inner, _| level(inner))
+}
+
+#[test]
+fn what_is_said_once_and_written_twice_is_bounded() {
+    let read = |logic: &Json| import("jsonlogic", logic, &Known::default()).expect("an import");
+    let between = |inner| json!({ "<": [0, inner, 2] });
+    let deep = read(&nested(40, between));
+    assert!(deep.unsupported.is_empty(), "{:?}", deep.unsupported);
+    assert_eq!(format(&deep.rule), format(&read(&nested(1, between)).rule));
+
+    let doubling: [fn(Json) -> Json; 2] = [
+        |inner| json!({ "==": [true, inner, true] }),
+        |inner| json!({ "if": [inner, { "var": "b" }, { "var": "c" }] }),
+    ];
+    for level in doubling {
+        assert!(read(&nested(5, level)).unsupported.is_empty());
+        let deep = read(&json!({ "and": [{ "var": "kept" }, nested(40, level)] }));
+        assert_eq!(format(&deep.rule), "kept = true treat missing as false");
+        assert!(deep.unsupported.iter().any(|part| part.contains("more than 10,000 conditions")));
+        assert!(deep.unsupported.iter().any(|part| part.starts_with("and[1].")), "{:?}", deep.unsupported);
+    }
+}
+
+#[test]
+fn a_pattern_that_is_too_long_is_left_out() {
+    let read = |asked: Json| {
+        let logic = json!({ "some": [{ "var": "tags" }, asked] });
+        import("jsonlogic", &logic, &Known::default()).expect("an import").unsupported
+    };
+    assert!(read(json!({ ">": [{ "var": "" }, 1e5] })).is_empty());
+    assert!(read(json!({ "in": ["x", { "var": "" }] })).is_empty());
+    for asked in [json!({ ">": [{ "var": "" }, 1e40] }), json!({ "in": ["x".repeat(2000), { "var": "" }] })] {
+        let unsupported = read(asked);
+        assert!(unsupported.len() == 1 && unsupported[0].contains("so many characters"), "{unsupported:?}");
+    }
+}

@@ -242,6 +242,25 @@ fn what_cannot_be_said_is_an_error_that_names_the_part() {
 }
 
 #[test]
+fn what_stands_in_for_a_missing_yes_or_no_is_said() {
+    for (dialect, column, yes, no) in
+        [("postgres", "c.\"vip\"", "TRUE", "FALSE"), ("tsql", "c.[vip]", "1", "0"), ("sqlite", "c.\"vip\"", "1", "0")]
+    {
+        for (stand_in, filled) in [("'no'", no), ("0", no), ("1", yes), ("'yes'", yes)] {
+            assert_eq!(
+                condition(dialect, &format!("not vip = true treat missing as {stand_in}")),
+                format!("NOT (COALESCE({column}, {filled}) = {yes})"),
+                "{dialect}"
+            );
+        }
+        let mut asked = request(dialect, "vip = true treat missing as :willing");
+        asked["recipe"]["parameters"] = json!({ "willing": true });
+        let whole = answer(&asked.to_string()).unwrap();
+        assert!(whole.ends_with(&format!("WHERE COALESCE({column}, {yes}) = {yes}\n")), "{whole}");
+    }
+}
+
+#[test]
 fn clickhouse_joins_give_nothing_where_nothing_is() {
     assert!(sql("clickhouse", "count(orders) = 0").ends_with("SETTINGS join_use_nulls = 1\n"));
     assert!(!sql("clickhouse", "n = 0").contains("SETTINGS"));
@@ -281,6 +300,32 @@ fn groupings_clusters_and_exclusions() {
     let mut restored = request("duckdb", "then = true");
     restored["recipe"]["snapshots"] = json!([{ "name": "then", "key": "id", "keys": ["a", "it's"] }]);
     assert!(answer(&restored.to_string()).unwrap().contains("c.\"id\" IN ('a', 'it''s')"));
+}
+
+#[test]
+fn a_number_and_a_text_are_one_key_by_their_bytes() {
+    let utf8 = |text: &str| {
+        format!("CONVERT(VARBINARY(MAX), CONVERT(VARCHAR(MAX), {text} COLLATE Latin1_General_100_BIN2_UTF8))")
+    };
+    let bytes = |text: &str| format!("TO_VARBYTE({text}, 'utf8')");
+    let digits = |name: &str, round: &str, text: &str| {
+        format!("CASE WHEN {name} = {round}({name}) AND ABS({name}) < 9e18 THEN CAST(CAST({name} AS {text} END")
+    };
+    let plain = digits("c.\"id\"", "FLOOR", "BIGINT) AS VARCHAR(20))");
+    for (dialect, key, literal) in [
+        ("tsql", utf8(&digits("c.[id]", "FLOOR", "BIGINT) AS NVARCHAR(20))")), utf8("N'7'")),
+        ("redshift", bytes(&plain), bytes("'7'")),
+        ("sqlite", format!("{} COLLATE BINARY", digits("c.\"id\"", "ROUND", "INTEGER) AS TEXT)")), "'7'".into()),
+        ("duckdb", plain.clone(), "'7'".into()),
+    ] {
+        let mut asked = request(dialect, "then = true and count(orders) > 1");
+        asked["recipe"]["columns"][0]["type"] = json!("number");
+        asked["recipe"]["snapshots"] = json!([{ "name": "then", "key": "id", "keys": ["7"] }]);
+        let whole = answer(&asked.to_string()).unwrap();
+        for part in [format!("WHEN {key} IN ({literal}) THEN"), format!("ON j.k = {key}")] {
+            assert!(whole.contains(&part), "{dialect}: {part}\n{whole}");
+        }
+    }
 }
 
 #[test]

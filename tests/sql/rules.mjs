@@ -177,8 +177,12 @@ export function ruleMaker(seed) {
     ])();
   const rank = () =>
     `${one(["n", "m", "seen", '"whole number"', "n + m"])} ${maybe(0.3, "not ")}in ${one(["top", "bottom"])} ${whole(1, 40)}${maybe(0.4, " percent")}${maybe(0.4, one([" per city", " per vip", " per odd", ' per "whole number"']))}${maybe(0.4, " ties by id")}`;
-  const boolean = () =>
-    `${one(["vip", "opted"])} ${one(["= true", "= false", "!= true", "= opted", "in (true)", "is missing", "is not missing"])}`;
+  const boolean = () => {
+    const test = one(["= true", "= false", "!= true", "= opted", "in (true)", "is missing", "is not missing"]);
+    const filling = often(0.4) && !/^is /.test(test);
+    const missing = filling ? ` treat missing as ${one(["true", "false", "'yes'", "'no'", "0", "1", ":willing"])}` : "";
+    return `${one(["vip", "opted"])} ${test}${missing}`;
+  };
   const ofOrders = () =>
     one([
       () =>

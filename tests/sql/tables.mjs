@@ -5,7 +5,7 @@ import { chance } from "./chance.mjs";
 export const REFERENCE = "2024-02-29";
 
 /** What rules call by name. */
-export const PARAMETERS = { least: 2, town: "Wien", since: "2023-03-01" };
+export const PARAMETERS = { least: 2, town: "Wien", since: "2023-03-01", willing: true };
 
 /** Texts with whatever may end a literal, mean something in a pattern, or sort differently elsewhere. */
 export const ODD = [

@@ -5,6 +5,7 @@ use crate::export::sql::dialect::Dialect;
 use crate::export::sql::groupings::SCORES;
 use crate::export::sql::writer::{NOWHERE, Scope, Sql, Writer};
 use crate::segment::rules::calendar::{day_of, parse_moment};
+use crate::segment::rules::check::{Typed, typed};
 use crate::segment::rules::format::format_value;
 use crate::segment::rules::tree::{Arithmetic, Function, Operand, Value};
 use crate::table::column::ColumnType::{Boolean, Date, List, Number, Text, Time};
@@ -115,6 +116,10 @@ impl Writer<'_> {
             (Text | List, Value::Text(text)) => Some(dialect.text(text)?),
             (Date, _) => moment.map(|moment| dialect.day(day_of(moment))).transpose()?,
             (Time, _) => moment.map(|moment| dialect.moment(moment)).transpose()?,
+            (Boolean, _) => match typed("", Boolean, &value.clone().operand(), &self.setting.customers().schema) {
+                Ok(Typed::Boolean(truth)) => Some(self.truth(truth)),
+                _ => None,
+            },
             _ => None,
         })
     }
@@ -192,9 +197,7 @@ impl Writer<'_> {
             Text => value.text,
             Number => {
                 self.note("Only whole numbers below 10^15 can be drawn by random(…) here; others are missing.");
-                let whole = format!("{0} = FLOOR({0}) AND ABS({0}) < 1e15", value.text);
-                let whole = if dialect == Dialect::Sqlite { whole.replace("FLOOR", "ROUND") } else { whole };
-                format!("CASE WHEN {whole} THEN {} END", dialect.digits(&value.text))
+                dialect.whole_digits(&value.text, "1e15")
             }
             Date => dialect.iso(&value.text),
             _ => {

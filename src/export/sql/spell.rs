@@ -424,6 +424,14 @@ impl Dialect {
         }
     }
 
+    /// The digits of a whole number whose size is below a bound; of others nothing.
+    pub fn whole_digits(self, number: &str, below: &str) -> String {
+        // SQLite may be built without FLOOR().
+        let floor = if self == Sqlite { "ROUND" } else { "FLOOR" };
+        let digits = self.digits(number);
+        format!("CASE WHEN {number} = {floor}({number}) AND ABS({number}) < {below} THEN {digits} END")
+    }
+
     /// A day as ISO text.
     pub fn iso(self, day: &str) -> String {
         match self {

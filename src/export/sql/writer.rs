@@ -199,11 +199,13 @@ impl<'a> Writer<'a> {
         Ok(Sql::new(format!("{}.{}", scope.alias, self.dialect().name(name)?), kind))
     }
 
-    /// A key as keys are compared with those of the other table: texts byte for byte, and a number with a text by its digits.
+    /// A key as keys are compared with those of the other table: texts byte for byte, and a whole number with a text by its
+    /// digits. The bound is that of the type by which digits are written.
     pub fn keyed(&self, key: &Sql, other: ColumnType) -> String {
+        let dialect = self.dialect();
         match (key.kind, other) {
-            (ColumnType::Text, _) => self.dialect().exact(&key.text, false),
-            (ColumnType::Number, ColumnType::Text) => self.dialect().digits(&key.text),
+            (ColumnType::Text, _) => dialect.exact(&key.text, false),
+            (ColumnType::Number, ColumnType::Text) => dialect.exact(&dialect.whole_digits(&key.text, "9e18"), false),
             _ => key.text.clone(),
         }
     }

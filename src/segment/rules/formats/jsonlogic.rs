@@ -10,7 +10,7 @@ use crate::segment::rules::formats::imported::{
 };
 use crate::segment::rules::formats::jsonlogic_lists::Entries;
 use crate::segment::rules::formats::jsonlogic_parts::{
-    calculated, choose, chosen, chosen_missing, columns_compared, names_fields, said,
+    Copies, calculated, choose, chosen, chosen_missing, columns_compared, names_fields, said,
 };
 use crate::segment::rules::tree::{Arithmetic, Combinator, Comparison, Measure, MissingAs, Part, Rule, Test, Value};
 use crate::table::column::ColumnType;
@@ -19,7 +19,8 @@ use serde_json::{Value as Json, json};
 
 /// Reads a JsonLogic rule, as a filter: whoever it gives something true for is in.
 pub fn import(source: &Json, known: &Known) -> Imported {
-    let mut importer = Importer { known, lines: None, all_lines: None, collected: Collected::default() };
+    let mut importer =
+        Importer { known, lines: None, all_lines: None, copies: Copies::default(), collected: Collected::default() };
     let rule = importer.truth(source, "");
     importer.collected.finish(rule)
 }
@@ -30,6 +31,7 @@ struct Importer<'a> {
     lines: Option<String>,
     /// The one list that is taken for the order lines.
     all_lines: Option<String>,
+    copies: Copies,
     collected: Collected,
 }
 
@@ -81,7 +83,11 @@ impl Importer<'_> {
                 for (index, part) in parts.iter().enumerate() {
                     rules.push(Some(self.truth(part, &format!("{here}[{index}]"))?));
                 }
-                Some(choose(&rules.into_iter().flatten().collect::<Vec<Rule>>()))
+                let rules = rules.into_iter().flatten().collect();
+                match choose(rules, &mut self.copies) {
+                    Ok(rule) => Some(rule),
+                    Err(reason) => self.collected.leave_out(&here, reason),
+                }
             }
             _ => match self.leaf(operation, parts) {
                 Ok(rule) => Some(rule),
@@ -102,14 +108,14 @@ impl Importer<'_> {
             }
             "==" | "!=" | "===" | "!==" | "<" | "<=" | ">" | ">=" => {
                 at(1)?;
-                if let ([low, middle, high], "<" | "<=") = (parts, operation)
-                    && !needs_data(low)
-                    && !needs_data(high)
-                {
-                    return self.between(operation == "<", &fold(low, None)?, middle, &fold(high, None)?);
+                if let Some(rule) = self.cut(operation, parts) {
+                    return Ok(rule);
                 }
-                let rules: Read<Vec<Rule>> = parts.windows(2).map(|pair| self.pair(operation, pair)).collect();
-                Ok(joined(Combinator::And, rules?))
+                let sides = parts.iter().map(|part| self.side(part)).collect::<Read<Vec<_>>>()?;
+                match between(operation, &sides) {
+                    Some(rule) => Ok(rule),
+                    None => self.in_turn(operation, sides),
+                }
             }
             "in" => self.within(at(0)?, at(1)?),
             "missing" => {
@@ -282,11 +288,26 @@ impl Importer<'_> {
 
     // ------------------------------------------------------------ comparisons
 
-    fn pair(&mut self, symbol: &str, pair: &[Json]) -> Read<Rule> {
-        if let Some(rule) = self.cut(symbol, pair) {
-            return Ok(rule);
+    /// Each side compared with the next one.
+    fn in_turn(&mut self, symbol: &str, sides: Vec<Side>) -> Read<Rule> {
+        let mut rules = Vec::new();
+        let mut sides = sides.into_iter();
+        let mut left = sides.next();
+        while let (Some(first), Some(second)) = (left.take(), sides.next()) {
+            if sides.len() > 0 {
+                left = Some(match &second {
+                    Side::Constant(value) => Side::Constant(value.clone()),
+                    Side::Data(value, kind, default) => Side::Data(value.clone(), *kind, default.clone()),
+                    Side::Truth(rule) => Side::Truth(self.copies.of(rule)?),
+                });
+            }
+            rules.push(self.pair(symbol, first, second)?);
         }
-        match (self.side(&pair[0])?, self.side(&pair[1])?) {
+        Ok(joined(Combinator::And, rules))
+    }
+
+    fn pair(&mut self, symbol: &str, left: Side, right: Side) -> Read<Rule> {
+        match (left, right) {
             (Side::Constant(left), Side::Constant(right)) => Ok(constant(compare(symbol, &left, &right)?)),
             (Side::Data(value, kind, default), Side::Constant(with)) => {
                 self.compared(symbol, value, kind, &default, &with)
@@ -318,7 +339,9 @@ impl Importer<'_> {
     /// `substr` of a column that equals a text of that length: how it begins, or how it ends.
     fn cut(&mut self, symbol: &str, pair: &[Json]) -> Option<Rule> {
         let (cut, text) = match pair {
-            [cut, Json::String(text)] | [Json::String(text), cut] if !text.is_empty() => {
+            [cut, Json::String(text)] | [Json::String(text), cut]
+                if !text.is_empty() && matches!(symbol, "==" | "===" | "!=" | "!==") =>
+            {
                 (cut["substr"].as_array()?, text)
             }
             _ => return None,
@@ -334,8 +357,7 @@ impl Importer<'_> {
         };
         let negated = comparison(symbol) == Comparison::NotEqual;
         let what = Value::Text(text.clone()).operand();
-        matches!(symbol, "==" | "===" | "!=" | "!==")
-            .then(|| asked(&name, Test::Has { negated, part, what }, Some(negated)))
+        Some(asked(&name, Test::Has { negated, part, what }, Some(negated)))
     }
 
     /// `value symbol with`, where a missing value is taken for `default`.
@@ -417,27 +439,6 @@ impl Importer<'_> {
             _ => MissingAs::Value(Value::Number(number(default).unwrap_or_default()).operand()),
         };
         Ok(condition(value, compares(comparison, literal), Some(missing_as)))
-    }
-
-    fn between(&mut self, exclusive: bool, low: &Json, middle: &Json, high: &Json) -> Read<Rule> {
-        let symbol = if exclusive { "<" } else { "<=" };
-        let bound = |value: &Json| value.as_f64().map(|number| Value::Number(number).operand());
-        let (Some(from), Some(to)) = (bound(low), bound(high)) else {
-            let first = self.pair(symbol, &[low.clone(), middle.clone()])?;
-            return Ok(joined(Combinator::And, vec![first, self.pair(symbol, &[middle.clone(), high.clone()])?]));
-        };
-        match self.side(middle)? {
-            Side::Data(Value::Column(name), None | Some(ColumnType::Number), default) => {
-                let answer =
-                    compare(symbol, low, &default).unwrap_or(false) && compare(symbol, &default, high).unwrap_or(false);
-                let test = Test::Between { negated: false, low: from, high: to, exclusive };
-                Ok(asked(&name, test, Some(answer)))
-            }
-            _ => {
-                let first = self.pair(symbol, &[low.clone(), middle.clone()])?;
-                Ok(joined(Combinator::And, vec![first, self.pair(symbol, &[middle.clone(), high.clone()])?]))
-            }
-        }
     }
 
     /// `needle in hay`.
@@ -540,6 +541,23 @@ impl Importer<'_> {
             }
         })
     }
+}
+
+/// `low < column < high`, of two numbers.
+fn between(symbol: &str, sides: &[Side]) -> Option<Rule> {
+    let [
+        Side::Constant(low),
+        Side::Data(Value::Column(name), None | Some(ColumnType::Number), default),
+        Side::Constant(high),
+    ] = sides
+    else {
+        return None;
+    };
+    let bound = |value: &Json| value.as_f64().map(|number| Value::Number(number).operand());
+    let (from, to) = (bound(low)?, bound(high)?);
+    let holds = |left: &Json, right: &Json| compare(symbol, left, right).unwrap_or(false);
+    let test = Test::Between { negated: false, low: from, high: to, exclusive: symbol == "<" };
+    matches!(symbol, "<" | "<=").then(|| asked(name, test, Some(holds(low, default) && holds(default, high))))
 }
 
 /// A side as a number in a calculation, and what its columns count where they are missing: the same for all of them.

@@ -5,6 +5,7 @@ use crate::segment::rules::formats::imported::{asked, joined, nobody, not, opera
 use crate::segment::rules::formats::lowered::opposite;
 use crate::segment::rules::formats::number_pattern::pattern;
 use crate::segment::rules::formats::written::regex_escaped;
+use crate::segment::rules::patterns::Pattern;
 use crate::segment::rules::tree::{Combinator, Comparison, Holding, Operand, PatternKind, Rule, Test, Value};
 use serde_json::{Value as Json, json};
 
@@ -79,7 +80,7 @@ impl Entries<'_> {
                 });
                 Ok(joined(Combinator::And, vec![self.any(), not(joined(Combinator::Or, some.collect()))]))
             }
-            ("in", [Json::String(text), hay]) if is_entry(hay) && want => Ok(self.test(matches(regex_escaped(text)))),
+            ("in", [Json::String(text), hay]) if is_entry(hay) && want => Ok(self.test(matches(regex_escaped(text))?)),
             ("==" | "===" | "!=" | "!==" | "<" | "<=" | ">" | ">=", [left, right]) => {
                 let (symbol, with) = match (is_entry(left), is_entry(right)) {
                     (true, false) if !needs_data(right) => (operation.as_str(), fold(right, None)?),
@@ -121,7 +122,7 @@ impl Entries<'_> {
                         said = format!("{said}|^{truth}$");
                     }
                 }
-                Ok(self.test(matches(said)))
+                Ok(self.test(matches(said)?))
             }
             _ => Err("an entry can be compared with a number or a text".into()),
         }
@@ -144,8 +145,10 @@ fn fields_of(asked: &Json) -> Option<Vec<&str>> {
     }
 }
 
-fn matches(pattern: String) -> Test {
-    Test::Pattern { negated: false, kind: PatternKind::Matches, pattern: Value::Text(pattern).operand() }
+fn matches(pattern: String) -> Result<Test, String> {
+    Pattern::new(PatternKind::Matches, &pattern, false)
+        .map_err(|_| "a number or text of so many characters, asked of the entries of a list")?;
+    Ok(Test::Pattern { negated: false, kind: PatternKind::Matches, pattern: Value::Text(pattern).operand() })
 }
 
 /// The entry itself.

@@ -6,17 +6,54 @@ use crate::segment::rules::tree::{Arithmetic, Combinator, Comparison, MissingAs,
 use crate::table::column::ColumnType;
 use serde_json::Value as Json;
 
-/// `if a then b else if c then d else e`, of what each is true for.
-pub fn choose(rules: &[Rule]) -> Rule {
-    match rules {
-        [] => nobody(),
-        [otherwise] => otherwise.clone(),
-        [condition, then, rest @ ..] => {
-            let yes = joined(Combinator::And, vec![condition.clone(), then.clone()]);
-            let no = joined(Combinator::And, vec![not(condition.clone()), choose(rest)]);
-            joined(Combinator::Or, vec![yes, no])
+/// The most conditions that are written twice, in all.
+const MOST_COPIES: usize = 10_000;
+
+/// What JsonLogic says once and a rule says in two places: within each other such parts would double at every level.
+#[derive(Debug, Default)]
+pub struct Copies(usize);
+
+impl Copies {
+    /// The rule once more.
+    ///
+    /// # Errors
+    /// The reason, where too much would be written twice.
+    pub fn of(&mut self, rule: &Rule) -> Result<Rule, String> {
+        let copies = self.0 + conditions(rule);
+        if copies > MOST_COPIES {
+            return Err("as a rule it would repeat more than 10,000 conditions".into());
         }
+        self.0 = copies;
+        Ok(rule.clone())
     }
+}
+
+/// How many conditions a rule is made of, those of order lines included.
+fn conditions(rule: &Rule) -> usize {
+    match rule {
+        Rule::Not(inner) => conditions(inner),
+        Rule::Group(_, rules) => rules.iter().map(conditions).sum(),
+        Rule::Condition(condition) => match &condition.subject.value {
+            Value::Orders(aggregate) => 1 + aggregate.filter.as_ref().map_or(0, conditions),
+            _ => 1,
+        },
+        _ => 0,
+    }
+}
+
+/// `if a then b else if c then d else e`, of what each is true for.
+///
+/// # Errors
+/// The reason, where too much would be written twice.
+pub fn choose(mut rules: Vec<Rule>, copies: &mut Copies) -> Result<Rule, String> {
+    let otherwise = if rules.len() % 2 == 1 { rules.pop() } else { None };
+    let mut sofar = otherwise.unwrap_or_else(nobody);
+    while let (Some(then), Some(condition)) = (rules.pop(), rules.pop()) {
+        let yes = joined(Combinator::And, vec![copies.of(&condition)?, then]);
+        let no = joined(Combinator::And, vec![not(condition), sofar]);
+        sofar = joined(Combinator::Or, vec![yes, no]);
+    }
+    Ok(sofar)
 }
 
 /// The answer where a rule is true, and where it is false.
