@@ -135,6 +135,28 @@ fn columns_of_the_table_stand_in_for_the_vendors_names() {
 }
 
 #[test]
+fn shopify_moments_keep_their_time_of_day() {
+    let known = columns(&[("ts", ColumnType::Time), ("d", ColumnType::Date)]);
+    let known = Known { columns: Some(&known), orders: None };
+    for (query, rule) in [
+        ("ts > 2024-01-01T10:00:00", "ts > '2024-01-01T10:00:00Z' treat missing as false"),
+        ("ts <= 2024-01-01T00:00:00Z", "ts <= '2024-01-01T00:00:00Z' treat missing as false"),
+        (
+            "ts BETWEEN 2024-01-01 AND 2024-02-01T23:59:59",
+            "ts between date '2024-01-01' and '2024-02-01T23:59:59Z' treat missing as false",
+        ),
+        ("d < 2024-01-01T00:00:00", "d < date '2024-01-01' treat missing as false"),
+    ] {
+        let imported = read("shopify", &json!(query), &known);
+        assert_eq!((format(&imported.rule).as_str(), imported.unsupported.len()), (rule, 0), "{query}");
+    }
+    for query in ["ts > 2024-01-01T10:00:00+02:00", "ts > 2024-01-01T25:00:00", "ts > 2024-02-30", "ts > 2024-01-01x"] {
+        let imported = read("shopify", &json!(query), &known);
+        assert_eq!((format(&imported.rule).as_str(), imported.unsupported.len()), ("not everyone", 1), "{query}");
+    }
+}
+
+#[test]
 fn hubspot_branches_become_rules() {
     let property =
         |name: &str, operation: Json| json!({ "filterType": "PROPERTY", "property": name, "operation": operation });

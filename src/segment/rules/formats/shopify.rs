@@ -12,6 +12,7 @@ use crate::segment::rules::tree::{
     Combinator, Comparison, Direction, Function, MAX_DEPTH, Measure, MissingAs, Rule, Test, Unit, Value,
 };
 use crate::table::column::ColumnType;
+use crate::table::date::MS_PER_DAY;
 
 /// Reads a query.
 ///
@@ -188,13 +189,16 @@ impl Reader<'_> {
         match value {
             Token::Day(when) => {
                 self.note_days(*when);
-                Ok(all_of(&column, date_tests(comparison, *when)?, false))
+                Ok(all_of(&column, date_tests(comparison, self.fitting(&column, *when))?, false))
             }
             Token::Number(number) => {
                 let zero = self.zero_for_none(name);
                 let missing_as =
                     if zero { MissingAs::Value(Value::Number(0.0).operand()) } else { MissingAs::Answer(false) };
                 Ok(condition(Value::Column(column), compares(comparison, Value::Number(*number)), Some(missing_as)))
+            }
+            Token::Word(word) if word.starts_with(|first: char| first.is_ascii_digit()) => {
+                Err(format!("“{word}” is no number, and no day or moment that can be read"))
             }
             Token::Text(text) | Token::Word(text) => {
                 let value = match (self.vendor.kind(&column), text.as_str()) {
@@ -219,7 +223,8 @@ impl Reader<'_> {
         match (low, high) {
             (Token::Day(low), Token::Day(high)) => {
                 self.note_days(*low);
-                Ok(all_of(&column, days_between(*low, *high)?, false))
+                let [low, high] = [low, high].map(|when| self.fitting(&column, *when));
+                Ok(all_of(&column, days_between(low, high)?, false))
             }
             (Token::Number(low), Token::Number(high)) => {
                 let test = between(Value::Number(*low).operand(), Value::Number(*high).operand(), false);
@@ -390,8 +395,21 @@ impl Reader<'_> {
         zero
     }
 
+    /// Midnight is the day itself where a column holds days; other moments have no place there.
+    fn fitting(&self, column: &str, when: When) -> When {
+        match when {
+            When::Moment(ms) if self.vendor.kind(column) == Some(ColumnType::Date) && ms % MS_PER_DAY == 0 => {
+                When::Day((ms / MS_PER_DAY) as i32)
+            }
+            when => when,
+        }
+    }
+
     fn note_days(&mut self, when: When) {
         match when {
+            When::Moment(_) => self.vendor.collected.note(
+                "A moment is read as UTC; Shopify reads one without a zone in the shop’s own time zone.",
+            ),
             When::Ago(days, Unit::Day | Unit::Week) if days > 0 => self.vendor.collected.note(
                 "The day N days ago counts in Shopify: date >= -90d is “in last 91 days”, date > -90d “in last 90 days”.",
             ),
@@ -467,8 +485,8 @@ impl Reader<'_> {
 
 /// From the one day to the other.
 fn days_between(low: When, high: When) -> Read<Vec<Test>> {
-    if let (When::Day(low), When::Day(high)) = (low, high) {
-        return Ok(vec![between(Value::Day(low).operand(), Value::Day(high).operand(), false)]);
+    if let (Some(low), Some(high)) = (low.fixed(), high.fixed()) {
+        return Ok(vec![between(low.operand(), high.operand(), false)]);
     }
     let mut tests = date_tests(Comparison::AtLeast, low)?;
     tests.extend(date_tests(Comparison::AtMost, high)?);

@@ -1,5 +1,6 @@
 //! How is a Shopify segment query cut into words?
 
+use crate::segment::rules::calendar::parse_moment;
 use crate::segment::rules::formats::vendor::When;
 use crate::segment::rules::tree::Unit;
 use crate::table::date::parse_iso_day;
@@ -13,7 +14,7 @@ pub enum Token {
     Text(String),
     /// A number.
     Number(f64),
-    /// A day, also one that moves.
+    /// A day, also one that moves, or a moment.
     Day(When),
     /// A day so many days, weeks, months or years ahead.
     Ahead(u32, Unit),
@@ -53,14 +54,14 @@ pub fn tokens(query: &str) -> Result<Vec<(Token, usize)>, String> {
             if word.is_empty() {
                 return Err(format!("“{char}” at character {} is not expected", query[..here].chars().count() + 1));
             }
-            // A moment such as 2024-01-01T16:00:00 is taken by its day.
+            // In a moment such as 2024-01-01T16:00:00 a colon is no sign of its own.
             let mut whole = length;
             if word.len() > 11 && word.get(..10).is_some_and(|day| parse_iso_day(day).is_ok()) {
                 whole =
                     rest.find(|char: char| !(char.is_alphanumeric() || "_.-+:".contains(char))).unwrap_or(rest.len());
             }
             at += whole;
-            found.push((word_of(word), here));
+            found.push((word_of(&rest[..whole]), here));
         }
     }
     Ok(found)
@@ -90,8 +91,11 @@ fn word_of(word: &str) -> Token {
     {
         return Token::Number(number);
     }
-    if let Some(Ok(day)) = word.get(..10).map(parse_iso_day) {
+    if let Ok(day) = parse_iso_day(word) {
         return Token::Day(When::Day(day));
+    }
+    if let Some(ms) = parse_moment(word) {
+        return Token::Day(When::Moment(ms));
     }
     match word.to_ascii_lowercase().as_str() {
         "today" => return Token::Day(When::Ago(0, Unit::Day)),

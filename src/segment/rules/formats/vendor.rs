@@ -7,6 +7,7 @@ use crate::segment::rules::tree::{
     Combinator, Comparison, Direction, Holding, Measure, MissingAs, Operand, Rule, Test, Unit, Value, Window,
 };
 use crate::table::column::ColumnType;
+use crate::table::date::format_time;
 
 /// Names of the same thing; the first are the vendors'.
 const SAME: &str = "\
@@ -43,6 +44,8 @@ pub struct Vendor<'a> {
 pub enum When {
     /// Days since 1970-01-01.
     Day(i32),
+    /// Milliseconds since 1970 UTC.
+    Moment(i64),
     /// So many units before the reference date; 0 is the date itself.
     Ago(u32, Unit),
 }
@@ -118,14 +121,28 @@ fn same<'n>(name: &str, known: impl Iterator<Item = &'n str> + Clone) -> Option<
     words.find_map(|word| known.clone().find(|known| plain(known) == word)).map(str::to_string)
 }
 
+impl When {
+    /// The literal, where it does not move.
+    pub fn fixed(self) -> Option<Value> {
+        match self {
+            When::Day(day) => Some(Value::Day(day)),
+            When::Moment(ms) => Some(Value::Text(format_time(ms))),
+            When::Ago(..) => None,
+        }
+    }
+}
+
 /// Days back, counted as the vendors do: N days ago is itself a day. `compare(date, N days ago)` in tests that must all pass.
 ///
 /// # Errors
 /// The reason, where no test of ours says it.
 pub fn date_tests(comparison: Comparison, when: When) -> Result<Vec<Test>, String> {
     let last = |negated: bool, amount: u32, unit| Test::Within { negated, direction: Direction::Last, amount, unit };
+    if let Some(literal) = when.fixed() {
+        return Ok(vec![compares(comparison, literal)]);
+    }
     let (days, unit) = match when {
-        When::Day(day) => return Ok(vec![compares(comparison, Value::Day(day))]),
+        When::Day(_) | When::Moment(_) => (0, Unit::Day),
         When::Ago(weeks, Unit::Week) => (weeks.saturating_mul(7), Unit::Day),
         When::Ago(amount, unit) => (amount, unit),
     };
