@@ -5,6 +5,5 @@ import type { Literal } from "./row.ts";
 export function parameter(text: string): Literal {
   const typed = text.trim();
   if (typed === "true" || typed === "false") return typed === "true";
-  const value = Number(typed);
-  return Number.isFinite(value) && String(value) === typed ? value : typed;
+  return /^-?(0|[1-9]\d*)(\.\d+)?$/.test(typed) ? Number(typed) : typed;
 }
