@@ -141,6 +141,7 @@ mod tests {
             (This, Day, None, "2026-02-18", "2026-02-19"),
             (Previous, Day, None, "2026-02-17", "2026-02-18"),
             (This, Week, None, "2026-02-16", "2026-02-23"),
+            (Previous, Week, None, "2026-02-09", "2026-02-16"),
             (Next, Week, None, "2026-02-23", "2026-03-02"),
             (Previous, Month, None, "2026-01-01", "2026-02-01"),
             (This, Quarter, None, "2026-01-01", "2026-04-01"),
@@ -153,6 +154,15 @@ mod tests {
         ] {
             let span = Span { from: day(first), to: day(after) };
             assert_eq!(period(reference, which, unit, from), span, "{which:?} {unit:?} {from:?}");
+        }
+        for (reference, unit, from, first) in [
+            ("2026-11-23", Week, None, "2026-11-23"),
+            ("1969-12-31", Week, None, "1969-12-29"),
+            ("2026-01-15", Quarter, Some(2), "2025-11-01"),
+            ("2026-03-31", Year, Some(4), "2025-04-01"),
+            ("2026-04-01", Year, Some(4), "2026-04-01"),
+        ] {
+            assert_eq!(period(day(reference), This, unit, from).from, day(first), "{reference} {unit:?} {from:?}");
         }
     }
 

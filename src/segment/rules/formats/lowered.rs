@@ -5,12 +5,12 @@
 
 use crate::error::{Code, Error, Result};
 use crate::read::words::{PAIRS, says};
-use crate::segment::rules::calendar::shift;
+use crate::segment::rules::calendar::within;
 use crate::segment::rules::format::format;
 use crate::segment::rules::formats::imported::Known;
 use crate::segment::rules::tree::{
-    Arithmetic, Combinator, Comparison, Condition, Direction, Function, Holding, MissingAs, Operand, Part, PatternKind,
-    Rule, Test, Unit, Value,
+    Arithmetic, Combinator, Comparison, Condition, Function, Holding, MissingAs, Operand, Part, PatternKind, Rule,
+    Test, Unit, Value,
 };
 use crate::table::column::ColumnType;
 use crate::table::date::{format_day, parse_iso_day};
@@ -251,15 +251,15 @@ impl Lowering<'_> {
                     return Err("hours back from now");
                 }
                 let reference = self.around.reference_date.ok_or("days back from a reference date")?;
-                let (from, to) = match direction {
-                    Direction::Last => (shift(reference, -i64::from(*amount), *unit).saturating_add(1), reference),
-                    Direction::Next => (reference, shift(reference, i64::from(*amount), *unit).saturating_sub(1)),
-                };
+                let span = within(reference, *direction, *amount, *unit);
                 let side = |comparison, day: i32| {
                     let day = Value::Day(day).operand();
                     self.compare(condition, filled, if sense { comparison } else { opposite(comparison) }, &day)
                 };
-                Ok(group(sense, vec![side(Comparison::AtLeast, from)?, side(Comparison::AtMost, to)?]))
+                Ok(group(
+                    sense,
+                    vec![side(Comparison::AtLeast, span.from)?, side(Comparison::AtMost, span.to.saturating_sub(1))?],
+                ))
             }
             Test::Period { .. } => Err("a period of the calendar; write the days themselves"),
             Test::Anniversary { .. } => Err("a yearly return"),
@@ -397,17 +397,6 @@ pub fn opposite(comparison: Comparison) -> Comparison {
         Comparison::AtMost => Comparison::Greater,
         Comparison::Greater => Comparison::AtMost,
         Comparison::AtLeast => Comparison::Less,
-    }
-}
-
-/// The comparison with its sides exchanged.
-pub fn turned(comparison: Comparison) -> Comparison {
-    match comparison {
-        Comparison::Less => Comparison::Greater,
-        Comparison::AtMost => Comparison::AtLeast,
-        Comparison::Greater => Comparison::Less,
-        Comparison::AtLeast => Comparison::AtMost,
-        same => same,
     }
 }
 

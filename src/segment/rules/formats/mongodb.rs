@@ -6,8 +6,8 @@ use crate::segment::rules::formats::imported::{
     Collected, Imported, Known, among, asked, compares, condition, constant, ignoring_case, joined, joined_rest,
     missing, not, operands,
 };
-use crate::segment::rules::formats::lowered::turned;
 use crate::segment::rules::formats::written::{day_from, literal_from};
+use crate::segment::rules::kernels::mirrored;
 use crate::segment::rules::patterns::Pattern;
 use crate::segment::rules::tree::{
     Arithmetic, Combinator, Comparison, Function, Holding, MissingAs, Part, PatternKind, Rule, Test, Value,
@@ -237,7 +237,7 @@ impl Importer<'_> {
             _ => return Err("fields that may be missing on both sides of a calculation".into()),
         };
         let (left, comparison, right) = match &left {
-            Value::Number(_) | Value::Text(_) | Value::Boolean(_) => (right, turned(comparison), left),
+            Value::Number(_) | Value::Text(_) | Value::Boolean(_) => (right, mirrored(comparison), left),
             _ => (left, comparison, right),
         };
         Ok(condition(left, Test::Compare(comparison, right.operand()), Some(missing_as)))

@@ -1,7 +1,8 @@
 //! How does a MongoDB filter say a rule? A missing value is an absent field or null, a day its ISO text.
 
-use crate::segment::rules::formats::lowered::{Expression, Literal, Logic, Question, columns_of, turned};
+use crate::segment::rules::formats::lowered::{Expression, Literal, Logic, Question, columns_of};
 use crate::segment::rules::formats::written::{literal_json, regex_of};
+use crate::segment::rules::kernels::mirrored;
 use crate::segment::rules::tree::{Arithmetic, Comparison, Holding};
 use serde_json::{Map, Value as Json, json};
 
@@ -25,7 +26,7 @@ pub fn write(logic: &Logic) -> Result<Json, String> {
 fn compare(left: &Expression, comparison: Comparison, right: &Expression) -> Result<Json, String> {
     let (name, comparison, literal) = match (left, right) {
         (Expression::Column(name), Expression::Literal(literal)) => (name, comparison, literal),
-        (Expression::Literal(literal), Expression::Column(name)) => (name, turned(comparison), literal),
+        (Expression::Literal(literal), Expression::Column(name)) => (name, mirrored(comparison), literal),
         _ => {
             let said = json!({ "$expr": { (operator(comparison)): [value(left)?, value(right)?] } });
             let mut columns = Vec::new();
