@@ -5,5 +5,7 @@ import type { Literal } from "./row.ts";
 export function parameter(text: string): Literal {
   const typed = text.trim();
   if (typed === "true" || typed === "false") return typed === "true";
-  return /^-?(0|[1-9]\d*)(\.\d+)?$/.test(typed) ? Number(typed) : typed;
+  // Sixteen digits and more are an id: a number would round them.
+  const isNumber = /^-?(0|[1-9]\d*)(\.\d+)?$/.test(typed) && typed.replace(/\D/g, "").length < 16;
+  return isNumber ? Number(typed) : typed;
 }

@@ -303,7 +303,7 @@ describe("completion", () => {
 
 describe("a value by name", () => {
   it("is a number where it is written as one, and otherwise stays as it was typed", () => {
-    expect(["12", " 1.5 ", "-3", "true", "false"].map(parameter)).toEqual([12, 1.5, -3, true, false]);
+    expect(["12", " 1.50 ", "-3", "true", "false"].map(parameter)).toEqual([12, 1.5, -3, true, false]);
     const codes = ["", "01234", "0x10", "12345678901234567890", "1e3", "NaN", "Infinity", "2026-01-31"];
     expect(codes.map(parameter)).toEqual(codes);
   });
