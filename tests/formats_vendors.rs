@@ -46,7 +46,22 @@ fn shopify_queries_become_rules() {
         ("last_order_date IS NOT NULL", "last_order_date is not missing"),
         ("last_order_date > -90d", "last_order_date in last 90 days treat missing as false"),
         ("last_order_date >= -90d", "last_order_date in last 91 days treat missing as false"),
-        ("last_order_date < -4w", "last_order_date not in last 29 days treat missing as false"),
+        (
+            "last_order_date < -4w",
+            "last_order_date not in last 29 days treat missing as false and last_order_date <= reference_date() treat missing as false",
+        ),
+        ("d <= -90d", "d not in last 90 days treat missing as false and d <= reference_date() treat missing as false"),
+        ("d < -3m", "d not in last 3 months treat missing as false and d <= reference_date() treat missing as false"),
+        ("d < today", "d < reference_date() treat missing as false"),
+        ("d <= today", "d <= reference_date() treat missing as false"),
+        (
+            "d BETWEEN -90d AND -30d",
+            "d in last 91 days treat missing as false and d not in last 30 days treat missing as false",
+        ),
+        (
+            "orders_placed MATCHES (date < -90d)",
+            "count(orders where date not in last 91 days treat missing as false <= reference_date()) >= 1",
+        ),
         ("last_order_date = today", "last_order_date in last 1 day treat missing as false"),
         ("first_order_date > 2024-01-31", "first_order_date > date '2024-01-31' treat missing as false"),
         ("last_order_date BETWEEN -12m AND today", "last_order_date in last 12 months treat missing as false"),
@@ -214,6 +229,10 @@ fn hubspot_branches_become_rules() {
             "x in last 31 days treat missing as false",
         ),
         (
+            property("x", operation("DATE", "IS_MORE_THAN_X_DAYS_AGO", json!({ "numberOfDays": 90 }))),
+            "x not in last 91 days treat missing as false and x <= reference_date() treat missing as false",
+        ),
+        (
             property("x", operation("DATE", "IS_AFTER_DATE", json!({ "year": 2024, "month": 2, "day": 29 }))),
             "x > date '2024-02-29' treat missing as false",
         ),
@@ -271,6 +290,10 @@ fn klaviyo_definitions_become_rules() {
         (
             property("created", json!({ "type": "date", "operator": "in-the-last", "unit": "day", "quantity": 30 })),
             "created in last 30 days treat missing as false",
+        ),
+        (
+            property("created", json!({ "type": "date", "operator": "at-least", "unit": "day", "quantity": 90 })),
+            "created not in last 90 days treat missing as false and created <= reference_date() treat missing as false",
         ),
         (placed("greater-than", 0, json!({ "type": "date", "operator": "alltime" })), "count(orders) > 0"),
         (

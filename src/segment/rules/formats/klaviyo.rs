@@ -4,7 +4,7 @@ use crate::segment::rules::formats::imported::{
     Imported, Known, asked, compares, condition, ignoring_case, joined_rest, missing, not, operands,
 };
 use crate::segment::rules::formats::lowered::opposite;
-use crate::segment::rules::formats::vendor::{OrderQuestion, Vendor, When, between, date_tests};
+use crate::segment::rules::formats::vendor::{OrderQuestion, Vendor, When, between, bounded, date_tests};
 use crate::segment::rules::formats::written::{day_from, literal_from};
 use crate::segment::rules::tree::{
     Combinator, Comparison, Direction, Function, Holding, Measure, MissingAs, Part, PatternKind, Rule, Test, Unit,
@@ -182,7 +182,11 @@ impl Importer<'_> {
             "alltime" | "over-all-time" | "" => Ok(Vec::new()),
             "in-the-last" | "not-in-the-last" | "at-least" => {
                 self.vendor.collected.note("Klaviyo counts “in the last N days” back from the present moment and re-evaluates once a day; here the last N days up to the reference date.");
-                Ok(span(operator != "in-the-last", Direction::Last, quantity(filter)?, unit(filter)?))
+                let (amount, unit) = (quantity(filter)?, unit(filter)?);
+                match operator {
+                    "at-least" => date_tests(Comparison::AtMost, When::Ago(amount, unit)),
+                    operator => Ok(span(operator != "in-the-last", Direction::Last, amount, unit)),
+                }
             }
             "in-the-next" => Ok(span(false, Direction::Next, quantity(filter)?, unit(filter)?)),
             "before" | "is-before" => Ok(vec![compares(Comparison::Less, day("date")?)]),
@@ -194,9 +198,8 @@ impl Importer<'_> {
                     filter[key].as_u64().filter(|amount| *amount <= 36_600).ok_or(format!("“{key}” is no number"))
                 };
                 let (near, far) = (bound("start")?.min(bound("end")?), bound("start")?.max(bound("end")?));
-                let mut tests = date_tests(Comparison::AtLeast, When::Ago(far as u32, unit))?;
-                tests.extend(date_tests(Comparison::AtMost, When::Ago(near as u32, unit))?);
-                Ok(tests)
+                let [low, high] = [When::Ago(far as u32, unit), When::Ago(near as u32, unit)];
+                Ok(bounded(date_tests(Comparison::AtLeast, low)?, date_tests(Comparison::AtMost, high)?))
             }
             "between" | "between-static" => Ok(vec![between(day("start")?.operand(), day("end")?.operand(), false)]),
             other => Err(format!("the time “{other}” is not offered")),

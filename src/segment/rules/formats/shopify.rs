@@ -7,7 +7,7 @@ use crate::segment::rules::formats::imported::{
     Imported, Known, among, asked, compares, condition, joined_rest, missing, not,
 };
 use crate::segment::rules::formats::shopify_tokens::{Token, tokens};
-use crate::segment::rules::formats::vendor::{OrderQuestion, Vendor, When, all_of, between, date_tests};
+use crate::segment::rules::formats::vendor::{OrderQuestion, Vendor, When, all_of, between, bounded, date_tests};
 use crate::segment::rules::tree::{
     Combinator, Comparison, Direction, Function, MAX_DEPTH, Measure, MissingAs, Rule, Test, Unit, Value,
 };
@@ -488,7 +488,5 @@ fn days_between(low: When, high: When) -> Read<Vec<Test>> {
     if let (Some(low), Some(high)) = (low.fixed(), high.fixed()) {
         return Ok(vec![between(low.operand(), high.operand(), false)]);
     }
-    let mut tests = date_tests(Comparison::AtLeast, low)?;
-    tests.extend(date_tests(Comparison::AtMost, high)?);
-    Ok(tests)
+    Ok(bounded(date_tests(Comparison::AtLeast, low)?, date_tests(Comparison::AtMost, high)?))
 }
