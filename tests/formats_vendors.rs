@@ -44,6 +44,8 @@ fn shopify_queries_become_rules() {
         ("rfm_group != 'CHAMPIONS'", "rfm_group != 'CHAMPIONS' treat missing as false"),
         ("last_order_date IS NULL", "last_order_date is missing"),
         ("last_order_date IS NOT NULL", "last_order_date is not missing"),
+        ("amount_spent != NULL", "amount_spent is not missing"),
+        ("amount_spent = null", "amount_spent is missing"),
         ("last_order_date > -90d", "last_order_date in last 90 days treat missing as false"),
         ("last_order_date >= -90d", "last_order_date in last 91 days treat missing as false"),
         (
@@ -168,6 +170,53 @@ fn shopify_moments_keep_their_time_of_day() {
     for query in ["ts > 2024-01-01T10:00:00+02:00", "ts > 2024-01-01T25:00:00", "ts > 2024-02-30", "ts > 2024-01-01x"] {
         let imported = read("shopify", &json!(query), &known);
         assert_eq!((format(&imported.rule).as_str(), imported.unsupported.len()), ("not everyone", 1), "{query}");
+    }
+}
+
+#[test]
+fn what_the_columns_refuse_is_left_out_and_named() {
+    let columns = columns(&[("spend", ColumnType::Number), ("d", ColumnType::Date), ("city", ColumnType::Text)]);
+    let orders = vec![("day".to_string(), Some(ColumnType::Date)), ("amount".to_string(), Some(ColumnType::Number))];
+    let with_empty: Columns = columns.iter().cloned().chain([("empty".to_string(), None)]).collect();
+    let known = Known { columns: Some(&with_empty), orders: Some(&orders) };
+    let query = |value: Json| {
+        json!({ "combinator": "or", "rules": [
+            { "field": "city", "operator": "=", "value": "Bonn" },
+            { "combinator": "and", "not": true, "rules": [{ "field": "spend", "operator": ">", "value": value }, { "field": "d", "operator": "null" }] },
+        ] })
+    };
+    for (name, source, rule, named) in [
+        ("mongodb", json!({ "spend": { "$gt": "5" } }), "not everyone", &["spend > '5'", "“spend” holds numbers"][..]),
+        (
+            "mongodb",
+            json!({ "spend": { "$gt": 5 }, "nowhere": 1 }),
+            "spend > 5 treat missing as false",
+            &["nowhere = 1"],
+        ),
+        ("mongodb", json!({ "empty": { "$gt": "5" } }), "empty > '5' treat missing as false", &[]),
+        (
+            "react-querybuilder",
+            query(json!("10")),
+            "city = 'Bonn' or not d is missing",
+            &["spend > '10'", "Drop the quotes"],
+        ),
+        ("react-querybuilder", query(json!(10)), "city = 'Bonn' or not (spend > 10 and d is missing)", &[]),
+        ("shopify", json!("d > 2024-01-01T10:00:00"), "not everyone", &["d > '2024-01-01T10:00:00Z'"]),
+        ("shopify", json!("d > 2024-02-30"), "not everyone", &["d > 2024-02-30", "“2024-02-30” is no number"]),
+        (
+            "shopify",
+            json!("city = 'Bonn' AND orders_placed MATCHES (date > 2024-01-01T10:00:00)"),
+            "city = 'Bonn' treat missing as false",
+            &["count(orders > '2024-01-01T10:00:00Z') >= 1"],
+        ),
+        ("shopify", json!("orders_placed MATCHES (date > -9d)"), "count(orders in last 9 days) >= 1", &[]),
+    ] {
+        let imported = read(name, &source, &known);
+        assert_eq!(format(&imported.rule), rule, "{source}: {:?}", imported.unsupported);
+        assert_eq!(imported.unsupported.len(), usize::from(!named.is_empty()), "{source}: {:?}", imported.unsupported);
+        for part in named {
+            assert!(imported.unsupported[0].contains(part), "{part}: {:?}", imported.unsupported);
+        }
     }
 }
 

@@ -197,6 +197,12 @@ impl Reader<'_> {
                     if zero { MissingAs::Value(Value::Number(0.0).operand()) } else { MissingAs::Answer(false) };
                 Ok(condition(Value::Column(column), compares(comparison, Value::Number(*number)), Some(missing_as)))
             }
+            Token::Word(word)
+                if word.eq_ignore_ascii_case("NULL")
+                    && matches!(comparison, Comparison::Equal | Comparison::NotEqual) =>
+            {
+                self.null(name, comparison == Comparison::NotEqual)
+            }
             Token::Word(word) if word.starts_with(|first: char| first.is_ascii_digit()) => {
                 Err(format!("“{word}” is no number, and no day or moment that can be read"))
             }
