@@ -371,6 +371,28 @@ fn klaviyo_definitions_become_rules() {
 }
 
 #[test]
+fn what_is_no_rule_of_a_format_at_all_is_refused() {
+    let nothing = [json!("not json"), json!(5), json!(null), json!([]), json!(true)];
+    for (name, more) in [
+        ("mongodb", vec![json!("[]")]),
+        ("hubspot", vec![json!({}), json!({ "filterBranch": null }), json!({ "condition_groups": [] })]),
+        (
+            "klaviyo",
+            vec![json!({}), json!({ "condition_groups": [] }), json!({ "definition": { "condition_groups": {} } })],
+        ),
+    ] {
+        for source in nothing.iter().chain(&more) {
+            let refused = import(name, source, &Known::default()).map_err(|error| error.code);
+            assert_eq!(refused, Err(Code::RuleSyntax), "{name} {source}");
+        }
+    }
+    let empty_group = json!({ "condition_groups": [{ "conditions": [] }] });
+    let imported = read("klaviyo", &empty_group, &Known::default());
+    assert_eq!(format(&imported.rule), "not everyone");
+    assert_eq!(imported.unsupported, ["condition_groups[0]: it has no conditions"]);
+}
+
+#[test]
 fn mongodb_filters_keep_what_missing_means_there() {
     for (filter, rule) in [
         (json!({}), "everyone"),

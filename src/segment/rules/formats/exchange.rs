@@ -52,9 +52,9 @@ pub fn import(format: &str, source: &Json, known: &Known) -> Result<Imported> {
     }
     let imported = match format {
         "jsonlogic" => jsonlogic::import(source, known),
-        "mongodb" => mongodb::import(source, known),
-        "hubspot" => hubspot::import(source, known),
-        "klaviyo" => klaviyo::import(source, known),
+        "mongodb" => mongodb::import(source, known)?,
+        "hubspot" => hubspot::import(source, known)?,
+        "klaviyo" => klaviyo::import(source, known)?,
         "react-querybuilder" => rqb::import(source)?,
         other => return Err(unknown(other, &IMPORTS)),
     };

@@ -1,5 +1,6 @@
 //! What does a HubSpot list's filter branch say in ours? Branches of branches with filters, as the lists interface gives them.
 
+use crate::error::{Code, Error, Result};
 use crate::segment::rules::formats::imported::{
     Imported, Known, among, asked, compares, ignoring_case, joined, joined_rest, missing, not, operands,
 };
@@ -10,18 +11,25 @@ use crate::table::column::ColumnType;
 use serde_json::Value as Json;
 
 /// Reads a filter branch, or whatever holds one as `filterBranch`.
-pub fn import(source: &Json, known: &Known) -> Imported {
+///
+/// # Errors
+/// `rule-syntax` for what has no branch.
+pub fn import(source: &Json, known: &Known) -> Result<Imported> {
     let mut importer = Importer { vendor: Vendor::new(known) };
     let branch = source.get("filterBranch").unwrap_or(source);
+    if !branch["filterBranchType"].is_string() {
+        let message = "This is no HubSpot list: it has no “filterBranch” with a “filterBranchType”.";
+        return Err(Error::new(Code::RuleSyntax, message));
+    }
     let rule = importer.branch(branch, "filterBranch");
-    importer.vendor.collected.finish(rule)
+    Ok(importer.vendor.collected.finish(rule))
 }
 
 struct Importer<'a> {
     vendor: Vendor<'a>,
 }
 
-type Read<T> = Result<T, String>;
+type Read<T> = std::result::Result<T, String>;
 
 impl Importer<'_> {
     fn branch(&mut self, branch: &Json, path: &str) -> Option<Rule> {
