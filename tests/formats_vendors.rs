@@ -44,9 +44,26 @@ fn shopify_queries_become_rules() {
         ("rfm_group != 'CHAMPIONS'", "rfm_group != 'CHAMPIONS' treat missing as false"),
         ("last_order_date IS NULL", "last_order_date is missing"),
         ("last_order_date IS NOT NULL", "last_order_date is not missing"),
+        ("amount_spent != NULL", "amount_spent is not missing"),
+        ("amount_spent = null", "amount_spent is missing"),
         ("last_order_date > -90d", "last_order_date in last 90 days treat missing as false"),
         ("last_order_date >= -90d", "last_order_date in last 91 days treat missing as false"),
-        ("last_order_date < -4w", "last_order_date not in last 29 days treat missing as false"),
+        (
+            "last_order_date < -4w",
+            "last_order_date not in last 29 days treat missing as false and last_order_date <= reference_date() treat missing as false",
+        ),
+        ("d <= -90d", "d not in last 90 days treat missing as false and d <= reference_date() treat missing as false"),
+        ("d < -3m", "d not in last 3 months treat missing as false and d <= reference_date() treat missing as false"),
+        ("d < today", "d < reference_date() treat missing as false"),
+        ("d <= today", "d <= reference_date() treat missing as false"),
+        (
+            "d BETWEEN -90d AND -30d",
+            "d in last 91 days treat missing as false and d not in last 30 days treat missing as false",
+        ),
+        (
+            "orders_placed MATCHES (date < -90d)",
+            "count(orders where date not in last 91 days treat missing as false <= reference_date()) >= 1",
+        ),
         ("last_order_date = today", "last_order_date in last 1 day treat missing as false"),
         ("first_order_date > 2024-01-31", "first_order_date > date '2024-01-31' treat missing as false"),
         ("last_order_date BETWEEN -12m AND today", "last_order_date in last 12 months treat missing as false"),
@@ -157,6 +174,53 @@ fn shopify_moments_keep_their_time_of_day() {
 }
 
 #[test]
+fn what_the_columns_refuse_is_left_out_and_named() {
+    let columns = columns(&[("spend", ColumnType::Number), ("d", ColumnType::Date), ("city", ColumnType::Text)]);
+    let orders = vec![("day".to_string(), Some(ColumnType::Date)), ("amount".to_string(), Some(ColumnType::Number))];
+    let with_empty: Columns = columns.iter().cloned().chain([("empty".to_string(), None)]).collect();
+    let known = Known { columns: Some(&with_empty), orders: Some(&orders) };
+    let query = |value: Json| {
+        json!({ "combinator": "or", "rules": [
+            { "field": "city", "operator": "=", "value": "Bonn" },
+            { "combinator": "and", "not": true, "rules": [{ "field": "spend", "operator": ">", "value": value }, { "field": "d", "operator": "null" }] },
+        ] })
+    };
+    for (name, source, rule, named) in [
+        ("mongodb", json!({ "spend": { "$gt": "5" } }), "not everyone", &["spend > '5'", "“spend” holds numbers"][..]),
+        (
+            "mongodb",
+            json!({ "spend": { "$gt": 5 }, "nowhere": 1 }),
+            "spend > 5 treat missing as false",
+            &["nowhere = 1"],
+        ),
+        ("mongodb", json!({ "empty": { "$gt": "5" } }), "empty > '5' treat missing as false", &[]),
+        (
+            "react-querybuilder",
+            query(json!("10")),
+            "city = 'Bonn' or not d is missing",
+            &["spend > '10'", "Drop the quotes"],
+        ),
+        ("react-querybuilder", query(json!(10)), "city = 'Bonn' or not (spend > 10 and d is missing)", &[]),
+        ("shopify", json!("d > 2024-01-01T10:00:00"), "not everyone", &["d > '2024-01-01T10:00:00Z'"]),
+        ("shopify", json!("d > 2024-02-30"), "not everyone", &["d > 2024-02-30", "“2024-02-30” is no number"]),
+        (
+            "shopify",
+            json!("city = 'Bonn' AND orders_placed MATCHES (date > 2024-01-01T10:00:00)"),
+            "city = 'Bonn' treat missing as false",
+            &["count(orders > '2024-01-01T10:00:00Z') >= 1"],
+        ),
+        ("shopify", json!("orders_placed MATCHES (date > -9d)"), "count(orders in last 9 days) >= 1", &[]),
+    ] {
+        let imported = read(name, &source, &known);
+        assert_eq!(format(&imported.rule), rule, "{source}: {:?}", imported.unsupported);
+        assert_eq!(imported.unsupported.len(), usize::from(!named.is_empty()), "{source}: {:?}", imported.unsupported);
+        for part in named {
+            assert!(imported.unsupported[0].contains(part), "{part}: {:?}", imported.unsupported);
+        }
+    }
+}
+
+#[test]
 fn hubspot_branches_become_rules() {
     let property =
         |name: &str, operation: Json| json!({ "filterType": "PROPERTY", "property": name, "operation": operation });
@@ -212,6 +276,10 @@ fn hubspot_branches_become_rules() {
                 ),
             ),
             "x in last 31 days treat missing as false",
+        ),
+        (
+            property("x", operation("DATE", "IS_MORE_THAN_X_DAYS_AGO", json!({ "numberOfDays": 90 }))),
+            "x not in last 91 days treat missing as false and x <= reference_date() treat missing as false",
         ),
         (
             property("x", operation("DATE", "IS_AFTER_DATE", json!({ "year": 2024, "month": 2, "day": 29 }))),
@@ -272,6 +340,10 @@ fn klaviyo_definitions_become_rules() {
             property("created", json!({ "type": "date", "operator": "in-the-last", "unit": "day", "quantity": 30 })),
             "created in last 30 days treat missing as false",
         ),
+        (
+            property("created", json!({ "type": "date", "operator": "at-least", "unit": "day", "quantity": 90 })),
+            "created not in last 90 days treat missing as false and created <= reference_date() treat missing as false",
+        ),
         (placed("greater-than", 0, json!({ "type": "date", "operator": "alltime" })), "count(orders) > 0"),
         (
             placed("equals", 0, json!({ "type": "date", "operator": "in-the-last", "unit": "week", "quantity": 4 })),
@@ -296,6 +368,28 @@ fn klaviyo_definitions_become_rules() {
     let expected = "(n = 1 treat missing as false or n = 2 treat missing as false) and n = 3 treat missing as false";
     assert_eq!(Ok(imported.rule), parse(expected));
     assert!(imported.unsupported[0].starts_with("condition_groups[0].conditions[2]: "), "{:?}", imported.unsupported);
+}
+
+#[test]
+fn what_is_no_rule_of_a_format_at_all_is_refused() {
+    let nothing = [json!("not json"), json!(5), json!(null), json!([]), json!(true)];
+    for (name, more) in [
+        ("mongodb", vec![json!("[]")]),
+        ("hubspot", vec![json!({}), json!({ "filterBranch": null }), json!({ "condition_groups": [] })]),
+        (
+            "klaviyo",
+            vec![json!({}), json!({ "condition_groups": [] }), json!({ "definition": { "condition_groups": {} } })],
+        ),
+    ] {
+        for source in nothing.iter().chain(&more) {
+            let refused = import(name, source, &Known::default()).map_err(|error| error.code);
+            assert_eq!(refused, Err(Code::RuleSyntax), "{name} {source}");
+        }
+    }
+    let empty_group = json!({ "condition_groups": [{ "conditions": [] }] });
+    let imported = read("klaviyo", &empty_group, &Known::default());
+    assert_eq!(format(&imported.rule), "not everyone");
+    assert_eq!(imported.unsupported, ["condition_groups[0]: it has no conditions"]);
 }
 
 #[test]

@@ -151,6 +151,22 @@ fn names_are_quoted_as_each_dialect_does() {
 }
 
 #[test]
+fn a_tables_name_keeps_every_character_or_is_refused() {
+    let table = |path: &str| Dialect::named("duckdb").and_then(|dialect| dialect.table(path));
+    for (path, said) in [
+        ("a", "\"a\""),
+        ("c.s.t", "\"c\".\"s\".\"t\""),
+        ("s.\"a.b\"", "\"s\".\"a.b\""),
+        ("\"a\"\"b\".t", "\"a\"\"b\".\"t\""),
+    ] {
+        assert_eq!(table(path), Ok(said.to_string()), "{path}");
+    }
+    for path in ["a\"b", "a\"b\"", "\"a\"b", "\"a", "a.", ".a", "a..b", "\"\"", "\""] {
+        assert_eq!(table(path).map_err(|error| error.code), Err(Code::BadOption), "{path}");
+    }
+}
+
+#[test]
 fn texts_are_compared_byte_for_byte() {
     for (dialect, expected) in [
         ("duckdb", "c.\"word\" < 'a'"),

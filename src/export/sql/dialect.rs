@@ -83,21 +83,44 @@ impl Dialect {
         })
     }
 
-    /// A table's name; dots part its catalogue and schema from it, double quotes around a part keep its dots.
+    /// A table's name; dots part its catalogue and schema from it, double quotes around a part keep its dots. Within them a
+    /// double quote is written twice.
     ///
     /// # Errors
-    /// As for [`Dialect::name`].
+    /// `bad-option` for an empty part and for quotes that do not stand around a whole part; as for [`Dialect::name`].
     pub fn table(self, path: &str) -> Result<String> {
-        let (mut parts, mut part, mut quoted) = (Vec::new(), String::new(), false);
-        for letter in path.chars() {
-            match letter {
-                '"' => quoted = !quoted,
-                '.' if !quoted => parts.push(std::mem::take(&mut part)),
-                _ => part.push(letter),
+        let wrong = || {
+            let message = format!(
+                "“{path}” is no table’s name. Write its parts with dots between them, such as sales.customers, and put double quotes around a whole part that has dots or quotes; a quote within is written twice."
+            );
+            Error::new(Code::BadOption, message)
+        };
+        let (mut parts, mut rest) = (Vec::new(), path);
+        loop {
+            let mut part = String::new();
+            if let Some(mut quoted) = rest.strip_prefix('"') {
+                loop {
+                    let (inside, behind) = quoted.split_once('"').ok_or_else(wrong)?;
+                    part.push_str(inside);
+                    rest = behind;
+                    let Some(more) = behind.strip_prefix('"') else { break };
+                    part.push('"');
+                    quoted = more;
+                }
+            } else {
+                let (plain, behind) = rest.split_at(rest.find(['.', '"']).unwrap_or(rest.len()));
+                part.push_str(plain);
+                rest = behind;
             }
+            if part.is_empty() {
+                return Err(wrong());
+            }
+            parts.push(self.name(&part)?);
+            if rest.is_empty() {
+                return Ok(parts.join("."));
+            }
+            rest = rest.strip_prefix('.').ok_or_else(wrong)?;
         }
-        parts.push(part);
-        Ok(parts.iter().map(|part| self.name(part)).collect::<Result<Vec<_>>>()?.join("."))
     }
 
     /// Whether a backslash within quotes begins something else than a backslash.

@@ -2,6 +2,7 @@
 
 use crate::error::{Code, Error, Result};
 use crate::segment::rules::format::format as write_text;
+use crate::segment::rules::formats::fitted::fitted;
 use crate::segment::rules::formats::imported::{Imported, Known};
 use crate::segment::rules::formats::lowered::{Around, lower, refused};
 use crate::segment::rules::formats::{
@@ -29,7 +30,7 @@ pub fn import(format: &str, source: &Json, known: &Known) -> Result<Imported> {
         let query = source.as_str().ok_or_else(|| {
             Error::new(Code::RuleSyntax, "A Shopify segment query is a text, such as amount_spent >= 100.")
         })?;
-        return shopify::import(query, known);
+        return Ok(fitted(shopify::import(query, known)?, known));
     }
     let parsed;
     let source = match source {
@@ -49,14 +50,15 @@ pub fn import(format: &str, source: &Json, known: &Known) -> Result<Imported> {
             format!("A rule nested deeper than {MAX_DEPTH} levels cannot be read. Split it into simpler ones.");
         return Err(Error::new(Code::RuleSyntax, message).limit(MAX_DEPTH as f64));
     }
-    match format {
-        "jsonlogic" => Ok(jsonlogic::import(source, known)),
-        "mongodb" => Ok(mongodb::import(source, known)),
-        "hubspot" => Ok(hubspot::import(source, known)),
-        "klaviyo" => Ok(klaviyo::import(source, known)),
-        "react-querybuilder" => rqb::import(source),
-        other => Err(unknown(other, &IMPORTS)),
-    }
+    let imported = match format {
+        "jsonlogic" => jsonlogic::import(source, known),
+        "mongodb" => mongodb::import(source, known)?,
+        "hubspot" => hubspot::import(source, known)?,
+        "klaviyo" => klaviyo::import(source, known)?,
+        "react-querybuilder" => rqb::import(source)?,
+        other => return Err(unknown(other, &IMPORTS)),
+    };
+    Ok(fitted(imported, known))
 }
 
 /// Writes a rule in another format.

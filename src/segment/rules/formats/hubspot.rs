@@ -1,27 +1,35 @@
 //! What does a HubSpot list's filter branch say in ours? Branches of branches with filters, as the lists interface gives them.
 
+use crate::error::{Code, Error, Result};
 use crate::segment::rules::formats::imported::{
     Imported, Known, among, asked, compares, ignoring_case, joined, joined_rest, missing, not, operands,
 };
-use crate::segment::rules::formats::vendor::{OrderQuestion, Vendor, When, all_of, between, date_tests};
+use crate::segment::rules::formats::vendor::{OrderQuestion, Vendor, When, all_of, between, bounded, date_tests};
 use crate::segment::rules::formats::written::{day_from, literal_from};
 use crate::segment::rules::tree::{Combinator, Comparison, Direction, Holding, Measure, Part, Rule, Test, Unit, Value};
 use crate::table::column::ColumnType;
 use serde_json::Value as Json;
 
 /// Reads a filter branch, or whatever holds one as `filterBranch`.
-pub fn import(source: &Json, known: &Known) -> Imported {
+///
+/// # Errors
+/// `rule-syntax` for what has no branch.
+pub fn import(source: &Json, known: &Known) -> Result<Imported> {
     let mut importer = Importer { vendor: Vendor::new(known) };
     let branch = source.get("filterBranch").unwrap_or(source);
+    if !branch["filterBranchType"].is_string() {
+        let message = "This is no HubSpot list: it has no “filterBranch” with a “filterBranchType”.";
+        return Err(Error::new(Code::RuleSyntax, message));
+    }
     let rule = importer.branch(branch, "filterBranch");
-    importer.vendor.collected.finish(rule)
+    Ok(importer.vendor.collected.finish(rule))
 }
 
 struct Importer<'a> {
     vendor: Vendor<'a>,
 }
 
-type Read<T> = Result<T, String>;
+type Read<T> = std::result::Result<T, String>;
 
 impl Importer<'_> {
     fn branch(&mut self, branch: &Json, path: &str) -> Option<Rule> {
@@ -173,14 +181,15 @@ impl Importer<'_> {
             number(&operation["numberOfDays"]).filter(|days| days.fract() == 0.0 && (0.0..36_600.0).contains(days))
         {
             let days = days as u32;
-            let span = |negated, direction, amount| Test::Within { negated, direction, amount, unit: Unit::Day };
-            let test = match operator {
-                "IS_LESS_THAN_X_DAYS_AGO" => span(false, Direction::Last, days + 1),
-                "IS_MORE_THAN_X_DAYS_AGO" => span(true, Direction::Last, days + 1),
-                "IS_LESS_THAN_X_DAYS_FROM_NOW" => span(false, Direction::Next, days + 1),
+            let tests = match operator {
+                "IS_LESS_THAN_X_DAYS_AGO" => date_tests(Comparison::AtLeast, When::Ago(days, Unit::Day))?,
+                "IS_MORE_THAN_X_DAYS_AGO" => date_tests(Comparison::Less, When::Ago(days, Unit::Day))?,
+                "IS_LESS_THAN_X_DAYS_FROM_NOW" => {
+                    vec![Test::Within { negated: false, direction: Direction::Next, amount: days + 1, unit: Unit::Day }]
+                }
                 other => return Err(format!("the operator “{other}” is not offered")),
             };
-            return Ok(asked(column, test, Some(missing)));
+            return Ok(all_of(column, tests, missing));
         }
         if kind == "DATE" {
             let day = day_of(operation).ok_or("a day is needed")?;
@@ -195,9 +204,8 @@ impl Importer<'_> {
         }
         let tests = match operator {
             "IS_BETWEEN" | "IS_NOT_BETWEEN" => {
-                let mut tests = point(&operation["lowerBoundTimePoint"], Comparison::AtLeast)?;
-                tests.extend(point(&operation["upperBoundTimePoint"], Comparison::AtMost)?);
-                tests
+                let low = point(&operation["lowerBoundTimePoint"], Comparison::AtLeast)?;
+                bounded(low, point(&operation["upperBoundTimePoint"], Comparison::AtMost)?)
             }
             "IS_AFTER" => point(&operation["timePoint"], Comparison::Greater)?,
             "IS_BEFORE" => point(&operation["timePoint"], Comparison::Less)?,
@@ -269,9 +277,8 @@ impl Importer<'_> {
             }
             "RELATIVE_RANGED" | "ABSOLUTE_RANGED" => Err("a window with two ends".into()),
             _ if refine.get("lowerBoundTimePoint").is_some() => {
-                let mut tests = point(&refine["lowerBoundTimePoint"], Comparison::AtLeast)?;
-                tests.extend(point(&refine["upperBoundTimePoint"], Comparison::AtMost)?);
-                Ok(tests)
+                let low = point(&refine["lowerBoundTimePoint"], Comparison::AtLeast)?;
+                Ok(bounded(low, point(&refine["upperBoundTimePoint"], Comparison::AtMost)?))
             }
             other => Err(format!("the window “{other}” is not offered")),
         }

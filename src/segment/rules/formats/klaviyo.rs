@@ -1,10 +1,11 @@
 //! What does a Klaviyo segment definition say in ours? All of the groups, of each any of the conditions.
 
+use crate::error::{Code, Error, Result};
 use crate::segment::rules::formats::imported::{
     Imported, Known, asked, compares, condition, ignoring_case, joined_rest, missing, not, operands,
 };
 use crate::segment::rules::formats::lowered::opposite;
-use crate::segment::rules::formats::vendor::{OrderQuestion, Vendor, When, between, date_tests};
+use crate::segment::rules::formats::vendor::{OrderQuestion, Vendor, When, between, bounded, date_tests};
 use crate::segment::rules::formats::written::{day_from, literal_from};
 use crate::segment::rules::tree::{
     Combinator, Comparison, Direction, Function, Holding, Measure, MissingAs, Part, PatternKind, Rule, Test, Unit,
@@ -14,24 +15,29 @@ use crate::table::column::ColumnType;
 use serde_json::Value as Json;
 
 /// Reads a definition, or whatever holds one as `definition`.
-pub fn import(source: &Json, known: &Known) -> Imported {
+///
+/// # Errors
+/// `rule-syntax` for what has no groups of conditions. A segment there is whoever meets conditions: without any it is none, and
+/// nobody is to be addressed because a list came out empty.
+pub fn import(source: &Json, known: &Known) -> Result<Imported> {
     let mut importer = Importer { vendor: Vendor::new(known) };
     let attributes = source.pointer("/data/attributes").unwrap_or(source);
-    let rule = importer.definition(attributes.get("definition").unwrap_or(attributes));
-    importer.vendor.collected.finish(rule)
+    let definition = attributes.get("definition").unwrap_or(attributes);
+    let groups = definition["condition_groups"].as_array().filter(|groups| !groups.is_empty()).ok_or_else(|| {
+        Error::new(Code::RuleSyntax, "This is no Klaviyo segment: it has no “condition_groups” with a condition.")
+    })?;
+    let rule = importer.all(groups);
+    Ok(importer.vendor.collected.finish(rule))
 }
 
 struct Importer<'a> {
     vendor: Vendor<'a>,
 }
 
-type Read<T> = Result<T, String>;
+type Read<T> = std::result::Result<T, String>;
 
 impl Importer<'_> {
-    fn definition(&mut self, definition: &Json) -> Option<Rule> {
-        let Some(groups) = definition["condition_groups"].as_array() else {
-            return self.vendor.collected.leave_out("", "it has no “condition_groups”");
-        };
+    fn all(&mut self, groups: &[Json]) -> Option<Rule> {
         let mut all = Vec::new();
         for (at, group) in groups.iter().enumerate() {
             let mut any = Vec::new();
@@ -41,6 +47,9 @@ impl Importer<'_> {
                     Ok(rule) => Some(rule),
                     Err(reason) => self.vendor.collected.leave_out(&path, reason),
                 });
+            }
+            if any.is_empty() {
+                any.push(self.vendor.collected.leave_out(&format!("condition_groups[{at}]"), "it has no conditions"));
             }
             all.push(joined_rest(Combinator::Or, any));
         }
@@ -182,7 +191,11 @@ impl Importer<'_> {
             "alltime" | "over-all-time" | "" => Ok(Vec::new()),
             "in-the-last" | "not-in-the-last" | "at-least" => {
                 self.vendor.collected.note("Klaviyo counts “in the last N days” back from the present moment and re-evaluates once a day; here the last N days up to the reference date.");
-                Ok(span(operator != "in-the-last", Direction::Last, quantity(filter)?, unit(filter)?))
+                let (amount, unit) = (quantity(filter)?, unit(filter)?);
+                match operator {
+                    "at-least" => date_tests(Comparison::AtMost, When::Ago(amount, unit)),
+                    operator => Ok(span(operator != "in-the-last", Direction::Last, amount, unit)),
+                }
             }
             "in-the-next" => Ok(span(false, Direction::Next, quantity(filter)?, unit(filter)?)),
             "before" | "is-before" => Ok(vec![compares(Comparison::Less, day("date")?)]),
@@ -194,9 +207,8 @@ impl Importer<'_> {
                     filter[key].as_u64().filter(|amount| *amount <= 36_600).ok_or(format!("“{key}” is no number"))
                 };
                 let (near, far) = (bound("start")?.min(bound("end")?), bound("start")?.max(bound("end")?));
-                let mut tests = date_tests(Comparison::AtLeast, When::Ago(far as u32, unit))?;
-                tests.extend(date_tests(Comparison::AtMost, When::Ago(near as u32, unit))?);
-                Ok(tests)
+                let [low, high] = [When::Ago(far as u32, unit), When::Ago(near as u32, unit)];
+                Ok(bounded(date_tests(Comparison::AtLeast, low)?, date_tests(Comparison::AtMost, high)?))
             }
             "between" | "between-static" => Ok(vec![between(day("start")?.operand(), day("end")?.operand(), false)]),
             other => Err(format!("the time “{other}” is not offered")),

@@ -7,6 +7,7 @@
 pub mod cel;
 pub mod constant;
 pub mod exchange;
+pub mod fitted;
 pub mod hubspot;
 pub mod imported;
 pub mod jsonlogic;

@@ -1,6 +1,7 @@
 //! What does a MongoDB filter say in ours? A filter's answer is true or false: whoever has no value passes `$ne`, `$nin` and
 //! `$not`, and nothing else; so every condition made here says what a missing value counts as.
 
+use crate::error::{Code, Error, Result};
 use crate::segment::rules::calendar::parse_moment;
 use crate::segment::rules::formats::imported::{
     Collected, Imported, Known, among, asked, compares, condition, constant, ignoring_case, joined, joined_rest,
@@ -16,10 +17,17 @@ use crate::table::column::ColumnType;
 use serde_json::{Map, Value as Json, json};
 
 /// Reads a filter.
-pub fn import(source: &Json, known: &Known) -> Imported {
+///
+/// # Errors
+/// `rule-syntax` for what is no object.
+pub fn import(source: &Json, known: &Known) -> Result<Imported> {
+    if !source.is_object() {
+        let message = "This is no MongoDB filter. One is an object, such as {\"age\": {\"$gt\": 5}}.";
+        return Err(Error::new(Code::RuleSyntax, message));
+    }
     let mut importer = Importer { known, guarded: Vec::new(), collected: Collected::default() };
     let rule = importer.filter(source, "");
-    importer.collected.finish(rule)
+    Ok(importer.collected.finish(rule))
 }
 
 struct Importer<'a> {
@@ -29,7 +37,7 @@ struct Importer<'a> {
     collected: Collected,
 }
 
-type Read<T> = Result<T, String>;
+type Read<T> = std::result::Result<T, String>;
 
 impl Importer<'_> {
     fn filter(&mut self, filter: &Json, path: &str) -> Option<Rule> {

@@ -7,7 +7,7 @@ use crate::segment::rules::formats::imported::{
     Imported, Known, among, asked, compares, condition, joined_rest, missing, not,
 };
 use crate::segment::rules::formats::shopify_tokens::{Token, tokens};
-use crate::segment::rules::formats::vendor::{OrderQuestion, Vendor, When, all_of, between, date_tests};
+use crate::segment::rules::formats::vendor::{OrderQuestion, Vendor, When, all_of, between, bounded, date_tests};
 use crate::segment::rules::tree::{
     Combinator, Comparison, Direction, Function, MAX_DEPTH, Measure, MissingAs, Rule, Test, Unit, Value,
 };
@@ -196,6 +196,12 @@ impl Reader<'_> {
                 let missing_as =
                     if zero { MissingAs::Value(Value::Number(0.0).operand()) } else { MissingAs::Answer(false) };
                 Ok(condition(Value::Column(column), compares(comparison, Value::Number(*number)), Some(missing_as)))
+            }
+            Token::Word(word)
+                if word.eq_ignore_ascii_case("NULL")
+                    && matches!(comparison, Comparison::Equal | Comparison::NotEqual) =>
+            {
+                self.null(name, comparison == Comparison::NotEqual)
             }
             Token::Word(word) if word.starts_with(|first: char| first.is_ascii_digit()) => {
                 Err(format!("“{word}” is no number, and no day or moment that can be read"))
@@ -488,7 +494,5 @@ fn days_between(low: When, high: When) -> Read<Vec<Test>> {
     if let (Some(low), Some(high)) = (low.fixed(), high.fixed()) {
         return Ok(vec![between(low.operand(), high.operand(), false)]);
     }
-    let mut tests = date_tests(Comparison::AtLeast, low)?;
-    tests.extend(date_tests(Comparison::AtMost, high)?);
-    Ok(tests)
+    Ok(bounded(date_tests(Comparison::AtLeast, low)?, date_tests(Comparison::AtMost, high)?))
 }

@@ -4,7 +4,7 @@ use crate::segment::rules::formats::imported::{
     Collected, Known, among, asked, compares, condition, ignoring_case, joined, of_orders, operands,
 };
 use crate::segment::rules::tree::{
-    Combinator, Comparison, Direction, Holding, Measure, MissingAs, Operand, Rule, Test, Unit, Value, Window,
+    Combinator, Comparison, Direction, Function, Holding, Measure, MissingAs, Operand, Rule, Test, Unit, Value, Window,
 };
 use crate::table::column::ColumnType;
 use crate::table::date::format_time;
@@ -146,22 +146,29 @@ pub fn date_tests(comparison: Comparison, when: When) -> Result<Vec<Test>, Strin
         When::Ago(weeks, Unit::Week) => (weeks.saturating_mul(7), Unit::Day),
         When::Ago(amount, unit) => (amount, unit),
     };
+    let today = |comparison| compares(comparison, Value::Call(Function::ReferenceDate, Vec::new()));
+    let until_today = today(Comparison::AtMost);
     Ok(match (comparison, unit) {
+        (comparison, _) if days == 0 && comparison != Comparison::Equal => vec![today(comparison)],
         // In calendar units the bounds differ by the one day at the far end.
-        (Comparison::Greater | Comparison::AtLeast, unit) if unit != Unit::Day && days > 0 => {
-            vec![last(false, days, unit)]
-        }
-        (Comparison::Less | Comparison::AtMost, unit) if unit != Unit::Day && days > 0 => vec![last(true, days, unit)],
+        (Comparison::Greater | Comparison::AtLeast, unit) if unit != Unit::Day => vec![last(false, days, unit)],
+        // Not in the last days are also those to come, which lie before none of the last.
+        (Comparison::Less | Comparison::AtMost, unit) if unit != Unit::Day => vec![last(true, days, unit), until_today],
         (Comparison::AtLeast, _) => vec![last(false, days + 1, Unit::Day)],
-        (Comparison::Greater, _) if days > 0 => vec![last(false, days, Unit::Day)],
-        (Comparison::Less, _) => vec![last(true, days + 1, Unit::Day)],
-        (Comparison::AtMost, _) if days > 0 => vec![last(true, days, Unit::Day)],
-        // Until today: whatever has happened.
-        (Comparison::AtMost, _) => Vec::new(),
+        (Comparison::Greater, _) => vec![last(false, days, Unit::Day)],
+        (Comparison::Less, _) => vec![last(true, days + 1, Unit::Day), until_today],
+        (Comparison::AtMost, _) => vec![last(true, days, Unit::Day), until_today],
         (Comparison::Equal, Unit::Day) if days == 0 => vec![last(false, 1, Unit::Day)],
         (Comparison::Equal, Unit::Day) => vec![last(false, days + 1, Unit::Day), last(true, days, Unit::Day)],
         _ => return Err("this comparison with a day that moves".into()),
     })
+}
+
+/// From the one bound to the other. The last days end today, so that nothing more has to say it.
+pub fn bounded(low: Vec<Test>, high: Vec<Test>) -> Vec<Test> {
+    let ends_today = low.iter().any(|test| matches!(test, Test::Within { negated: false, .. }));
+    let says_today = |test: &Test| matches!(test, Test::Compare(Comparison::AtMost, bound) if matches!(bound.value, Value::Call(Function::ReferenceDate, _)));
+    low.into_iter().chain(high.into_iter().filter(|test| !(ends_today && says_today(test)))).collect()
 }
 
 /// All the tests of one column.
