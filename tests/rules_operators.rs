@@ -5,13 +5,17 @@ use marquetry::segment::rules::cache::Cache;
 use marquetry::segment::rules::counts::counts;
 use marquetry::segment::rules::definitions::Definitions;
 use marquetry::segment::rules::evaluate::{Context, evaluate, evaluate_with};
+use marquetry::segment::rules::from_json::from_json;
+use marquetry::segment::rules::json::to_json;
+use marquetry::segment::rules::json_text::read_json;
 use marquetry::segment::rules::parse::parse;
-use marquetry::segment::rules::tree::{Rule, Value};
+use marquetry::segment::rules::patterns::Pattern;
+use marquetry::segment::rules::tree::{MAX_DEPTH, MAX_JSON_LEVELS, PatternKind, Rule, Value};
 use marquetry::study::study::Study;
 use marquetry::study::views::{RuleInput, StudyOptions, TierInput};
 use marquetry::table::bitmap::Bitmap;
 use marquetry::table::column::{Column, Data};
-use marquetry::table::date::parse_iso_day;
+use marquetry::table::date::{format_day, parse_iso_day};
 use marquetry::table::list::Lists;
 use marquetry::table::role::Role;
 use marquetry::table::table::{Kind, Table};
@@ -231,4 +235,74 @@ fn kept_answers_are_forgotten_when_what_they_hang_on_changes() {
     assert_eq!(edited.counts, fresh.count(&rule("spend > 5 and consent = true")).unwrap());
     assert_eq!(study.members("Two").unwrap().len(), study.count(&rule("not in segment 'One'")).unwrap().within);
     assert_eq!(study.members("Two").unwrap(), [1, 2, 3]);
+}
+
+#[test]
+fn the_deepest_rule_travels_as_json() {
+    let text = format!("{}n = 1{}", "(n = 2 or ".repeat(MAX_DEPTH), ")".repeat(MAX_DEPTH));
+    let rule = parse(&text).unwrap();
+    assert_eq!(rule.depth(), MAX_DEPTH);
+    let json = serde_json::json!({ "segment": { "rule": to_json(&rule) } }).to_string();
+    assert_eq!(from_json(&read_json(&json).unwrap()["segment"]["rule"]).unwrap(), rule);
+    for (text, accepted) in [
+        ("[".repeat(MAX_JSON_LEVELS) + &"]".repeat(MAX_JSON_LEVELS), true),
+        ("[".repeat(MAX_JSON_LEVELS + 1) + &"]".repeat(MAX_JSON_LEVELS + 1), false),
+        ("[".repeat(1_000_000), false),
+        (format!(r#"["\"{}"]"#, "[".repeat(10_000)), true),
+        ("[] 1".into(), false),
+    ] {
+        assert_eq!(read_json(&text).is_ok(), accepted, "{text:.20}");
+    }
+}
+
+#[test]
+fn expressions_ignore_the_case_of_every_letter() {
+    for (pattern, fits) in [("^MÜNCHEN$", true), ("^münchen$", true), ("^M[À-Þ]NCHEN$", true), ("^MUNCHEN$", false)]
+    {
+        let pattern = Pattern::new(PatternKind::Matches, pattern, true).unwrap();
+        assert_eq!(pattern.fits("münchen"), fits, "{pattern:?}");
+    }
+    assert!(Pattern::new(PatternKind::Matches, r"^\S\D\W$", true).unwrap().fits("öö "));
+    assert!(!Pattern::new(PatternKind::Matches, "Ü", false).unwrap().fits("ü"));
+}
+
+/// A hundred thousand customers, n from 0 on, and the number as a text.
+fn many() -> Table {
+    const MANY: usize = 100_000;
+    let mut texts = TextsBuilder::default();
+    (0..MANY).for_each(|row| _ = texts.push(&format!("K{row}")));
+    let numbers = (0..MANY).map(|row| row as f64).collect();
+    let days = (0..MANY).map(|row| row as i32).collect();
+    let columns = vec![
+        Column::number("n", Role::Other, numbers),
+        Column::text("t", Role::Other, texts.finish(), Bitmap::ones(MANY)),
+        Column::date("d", Role::Other, days),
+    ];
+    Table::computed(columns, Kind::Customers)
+}
+
+#[test]
+fn a_share_is_rounded_up_from_what_it_says() {
+    let table = many();
+    let found = |rule: &str| evaluate(&parse(rule).unwrap(), &table, &Context::on(0)).unwrap().yes.count();
+    assert_eq!(found("n in top 1.1 percent"), 1_100);
+    assert_eq!(found("n in top 1.1001 percent"), 1_101);
+    assert_eq!(found("n in bottom 0.0001 percent"), 1);
+    assert_eq!(found("n in top 100 percent"), 100_000);
+}
+
+#[test]
+fn one_of_many_is_found_as_one_of_few() {
+    let table = many();
+    let found = |rule: &str| evaluate(&parse(rule).unwrap(), &table, &Context::on(0)).unwrap().yes.count();
+    let list =
+        |write: &dyn Fn(usize) -> String| (0..2_000).rev().map(|at| write(at * 70)).collect::<Vec<_>>().join(", ");
+    // Of 2,000 steps of 70 those below 100,000: 1,429.
+    assert_eq!(found(&format!("n in ({})", list(&|n| n.to_string()))), 1_429);
+    assert_eq!(found(&format!("n not in ({})", list(&|n| n.to_string()))), 100_000 - 1_429);
+    assert_eq!(found(&format!("t in ({})", list(&|n| format!("'K{n}'")))), 1_429);
+    assert_eq!(found(&format!("t in ({})", list(&|n| format!("'k{n}'")))), 0);
+    assert_eq!(found(&format!("t in ({}) ignoring case", list(&|n| format!("'k{n}'")))), 1_429);
+    assert_eq!(found(&format!("d in ({})", list(&|n| format_day(n as i32)))), 1_429);
+    assert_eq!(found("n in (1, 2, 2, 1000000)"), 2);
 }

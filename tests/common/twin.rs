@@ -483,7 +483,11 @@ impl Twin<'_> {
         let rivals: Vec<usize> = (0..self.table.row_count)
             .filter(|&other| group(other) == group(row) && value(other) != Cell::Missing)
             .collect();
-        let amount = if top.percent { (top.amount * rivals.len() as f64 / 100.0).ceil() } else { top.amount };
+        let amount = if top.percent {
+            (top.amount * rivals.len() as f64 / 100.0 * 0.999_999_999_999).ceil()
+        } else {
+            top.amount
+        };
         let before = |other: usize| {
             let by_value = order(&value(other), &mine).expect("two values");
             let by_value = if top.end == End::Top { by_value.reverse() } else { by_value };

@@ -2,6 +2,7 @@
 
 use crate::error::{Code, Error, Result};
 use crate::export::sql::writer::{Scope, Sql, Writer};
+use crate::segment::rules::rank::LEAN;
 use crate::segment::rules::tree::{End, Operand, Top, Value};
 use crate::table::column::ColumnType::Number;
 
@@ -36,7 +37,7 @@ impl Writer<'_> {
         let all = self.column(&format!("COUNT(*) OVER ({window})"));
         // A rank is at most the rounded-up share when the one before it is below the share itself.
         let amount = dialect.as_number(&dialect.number(top.amount));
-        Ok(format!("{rank} - 1 < {amount} * {all} / 100"))
+        Ok(format!("{rank} - 1 < {amount} * {all} / 100 * {}", dialect.number(LEAN)))
     }
 
     /// The share of all who have less, of a hundred; of the column itself, whatever stands in for missing values.

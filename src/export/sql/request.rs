@@ -8,6 +8,7 @@ use crate::segment::rules::check::check;
 use crate::segment::rules::definitions::Definitions;
 use crate::segment::rules::format::{format, format_name};
 use crate::segment::rules::from_json::from_json;
+use crate::segment::rules::json_text::read_json;
 use crate::segment::rules::rule_error::first;
 use crate::segment::rules::tree::{self, Rule};
 use crate::table::column::ColumnType;
@@ -23,8 +24,8 @@ const MARK: &str = ",";
 /// # Errors
 /// `bad-option` for what cannot be read; `unsupported` for what the dialect cannot say, naming the part and the reason.
 pub fn answer(request: &str) -> Result<String> {
-    let request: Value = serde_json::from_str(request)
-        .map_err(|error| Error::new(Code::BadOption, format!("The request is no JSON: {error}.")))?;
+    let request: Value =
+        read_json(request).map_err(|error| Error::new(Code::BadOption, format!("The request is no JSON: {error}.")))?;
     let setting = setting(&request)?;
     match request["grouping"].as_str() {
         Some(name) => of_grouping(&setting, name),

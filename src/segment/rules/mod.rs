@@ -18,6 +18,7 @@ pub mod formats;
 pub mod from_json;
 pub mod functions;
 pub mod json;
+pub mod json_text;
 pub mod kernels;
 pub mod keys;
 pub mod orders;

@@ -88,9 +88,9 @@ fn in_span(subject: &Values, span: Span) -> Result<Answer> {
     Ok(from.and(&subject.compare(Comparison::Less, &day(span.to))?))
 }
 
-/// Equal to one of several. Texts that are constant are looked for together.
+/// Equal to one of several. Texts, numbers and days that are constant are looked for together.
 fn among<'a>(subject: &Values<'a>, options: &[Operand], asked: &dyn Asked<'a>) -> Result<Answer> {
-    let mut texts: Vec<String> = Vec::new();
+    let (mut texts, mut numbers, mut days) = (Vec::new(), Vec::new(), Vec::new());
     let mut answer: Option<Answer> = None;
     let mut add = |next: Answer| {
         answer = Some(match answer.take() {
@@ -104,11 +104,16 @@ fn among<'a>(subject: &Values<'a>, options: &[Operand], asked: &dyn Asked<'a>) -
             (Values::Text(_) | Values::List(_), Values::Text(words)) if words.single().is_some() => {
                 texts.extend(words.single().map(Cow::into_owned));
             }
+            (Values::Number(_), Values::Number(number)) if number.single().is_some() => numbers.extend(number.single()),
+            (Values::Day(_), Values::Day(day)) if day.single().is_some() => days.extend(day.single()),
             _ => add(subject.compare(Comparison::Equal, &option)?),
         }
     }
-    if let (Values::Text(words) | Values::List(words), false) = (subject, texts.is_empty()) {
-        add(words.among(&texts, false));
+    match subject {
+        Values::Text(words) | Values::List(words) if !texts.is_empty() => add(words.among(&texts, false)),
+        Values::Number(rows) if !numbers.is_empty() => add(rows.among(numbers)),
+        Values::Day(rows) if !days.is_empty() => add(rows.among(days)),
+        _ => {}
     }
     answer.ok_or_else(broken)
 }

@@ -42,7 +42,13 @@ impl Pattern {
         let pattern_kind = match kind {
             PatternKind::Like => Kind::Like(pieces(&fold(pattern, ignoring_case))?),
             PatternKind::Matches => {
-                let built = RegexBuilder::new(pattern).case_insensitive(ignoring_case).size_limit(SIZE_LIMIT).build();
+                // The engine ignores the case of ASCII's letters alone. Those may be part of an escape, such as \D, and stay.
+                let small = |letter: char| match letter.is_ascii() || !ignoring_case {
+                    true => letter.to_string(),
+                    false => letter.to_lowercase().collect(),
+                };
+                let pattern: String = pattern.chars().map(small).collect();
+                let built = RegexBuilder::new(&pattern).case_insensitive(ignoring_case).size_limit(SIZE_LIMIT).build();
                 Kind::Matches(built.map_err(|error| format!("The regular expression cannot be read: {error}."))?)
             }
         };

@@ -6,6 +6,9 @@ use crate::math::order;
 use crate::segment::rules::tree::{End, Top};
 use crate::table::bitmap::Bitmap;
 
+/// What a share is taken by before it is rounded up: 1.1 percent of 100,000 is not 1,100.0000000000002, which were 1,101.
+pub const LEAN: f64 = 0.999_999_999_999;
+
 /// What is ranked.
 #[derive(Clone, Copy, Debug)]
 pub struct Ranked<'a> {
@@ -24,7 +27,7 @@ impl Ranked<'_> {
     pub fn top(&self, top: &Top, ties: Option<(&[u64], &Bitmap)>) -> Bitmap {
         let mut found = Bitmap::zeros(self.keys.len());
         self.each_group(top.end == End::Top, ties, &mut |rows| {
-            let share = (top.amount * rows.len() as f64 / 100.0).ceil();
+            let share = (top.amount * rows.len() as f64 / 100.0 * LEAN).ceil();
             let amount = if top.percent { share } else { top.amount };
             let mut rank = 0;
             for (at, &row) in rows.iter().enumerate() {

@@ -6,6 +6,10 @@ use crate::segment::rules::tree::Comparison;
 use crate::table::bitmap::Bitmap;
 use crate::table::column::Column;
 use std::borrow::Cow;
+use std::cmp::Ordering;
+
+/// Up to so many values are looked for one after the other; more are sorted, and each row looks itself up.
+pub const FEW: usize = 8;
 
 /// A value a row, or one for all rows, and which rows have one.
 #[derive(Clone, Debug)]
@@ -59,6 +63,19 @@ impl<'a, T: Comparable> Rows<'a, T> {
             [only] => bitmap(vec![0; rows.div_ceil(64)], rows, holds(&only, comparison, &value)),
             _ => compare(&self.values, comparison, value),
         };
+        Answer::new(yes, self.known.as_ref().clone())
+    }
+
+    /// Which are one of these.
+    pub fn among(&self, mut options: Vec<T>) -> Answer {
+        if options.len() <= FEW || self.values.len() != self.known.len() {
+            let none = Answer::new(Bitmap::zeros(self.known.len()), self.known.as_ref().clone());
+            return options.iter().fold(none, |sofar, &option| sofar.or(&self.with(Comparison::Equal, option)));
+        }
+        let order = |a: &T, b: &T| a.partial_cmp(b).unwrap_or(Ordering::Less);
+        options.sort_unstable_by(order);
+        let found = |row: usize| options.binary_search_by(|option| order(option, &self.values[row])).is_ok();
+        let yes = Bitmap::from_fn(self.known.len(), |row| self.known.get(row) && found(row));
         Answer::new(yes, self.known.as_ref().clone())
     }
 

@@ -1,7 +1,10 @@
 //! What does a rule say? The syntax tree between text, JSON and evaluation.
 
 /// How deep groups and negations may nest. Everything that walks a tree may recurse this far.
-pub const MAX_DEPTH: usize = 200;
+pub const MAX_DEPTH: usize = 100;
+/// How deep JSON may nest that has rules in it. A group is two levels there; a rule and the one that it asks of orders, or the
+/// calculation in it, may both be as deep as they can, and what stands around them has room.
+pub const MAX_JSON_LEVELS: usize = 5 * MAX_DEPTH;
 
 /// The longest span of days, weeks, months or years.
 pub const MAX_AMOUNT: u32 = 100_000;

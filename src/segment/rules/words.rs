@@ -5,7 +5,7 @@ use crate::math::masks;
 use crate::math::search::{self, Place, is_ascii};
 use crate::segment::rules::answer::Answer;
 use crate::segment::rules::kernels::{bitmap, holds};
-use crate::segment::rules::rows::Rows;
+use crate::segment::rules::rows::{FEW, Rows};
 use crate::segment::rules::tree::Comparison;
 use crate::table::bitmap::Bitmap;
 use crate::table::column::{Column, Data};
@@ -164,6 +164,11 @@ impl<'a> Words<'a> {
 
     /// Which have one of these; with `others` which have one that is none of these.
     pub fn among(&self, options: &[String], others: bool) -> Answer {
+        if options.len() > FEW {
+            let mut sorted: Vec<&str> = options.iter().map(String::as_str).collect();
+            sorted.sort_unstable();
+            return self.asked(&mut |value| sorted.binary_search(&value).is_ok() != others);
+        }
         self.flagged(&|texts| {
             let mut found = vec![0; texts.ends.len().div_ceil(64)];
             for option in options {

@@ -4,19 +4,17 @@
 //! option type is then compiled against this one small reader, not against a parser of text.
 
 use js_sys::{Array, JSON, Object};
+use marquetry::segment::rules::tree::MAX_JSON_LEVELS;
 use serde::Deserialize;
 use serde::de::value::{MapDeserializer, SeqDeserializer};
 use serde::de::{Deserializer, Error as _, IntoDeserializer, Unexpected, Visitor};
 use serde_json::{Error, Value};
 use wasm_bindgen::{JsCast, JsValue};
 
-/// Deeper nesting is refused.
-const MOST_LEVELS: usize = 127;
-
 /// A plain value as any type that can be read.
 pub(crate) fn read<T: for<'de> Deserialize<'de>>(value: &JsValue) -> Result<T, Error> {
     let clean = JSON::stringify(value).ok().and_then(|text| JSON::parse(&text.as_string()?).ok());
-    T::deserialize(Plain(value_of(&clean.unwrap_or(JsValue::NULL), MOST_LEVELS)?))
+    T::deserialize(Plain(value_of(&clean.unwrap_or(JsValue::NULL), MAX_JSON_LEVELS)?))
 }
 
 fn value_of(value: &JsValue, levels: usize) -> Result<Value, Error> {

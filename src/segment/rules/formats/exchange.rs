@@ -10,7 +10,8 @@ use crate::segment::rules::formats::{
 };
 use crate::segment::rules::from_json::from_json;
 use crate::segment::rules::json::to_json;
-use crate::segment::rules::tree::{MAX_DEPTH, Rule};
+use crate::segment::rules::json_text::read_json;
+use crate::segment::rules::tree::{MAX_DEPTH, MAX_JSON_LEVELS, Rule};
 use crate::table::column::ColumnType;
 use crate::table::date::parse_iso_day;
 use serde_json::{Value as Json, json};
@@ -35,7 +36,7 @@ pub fn import(format: &str, source: &Json, known: &Known) -> Result<Imported> {
     let parsed;
     let source = match source {
         Json::String(text) if text.trim_start().starts_with(['{', '[']) => {
-            parsed = serde_json::from_str(text).map_err(|error| {
+            parsed = read_json(text).map_err(|error| {
                 Error::new(
                     Code::RuleSyntax,
                     format!("The rule is no JSON ({error}). Copy all of it, from the first bracket to the last."),
@@ -45,10 +46,8 @@ pub fn import(format: &str, source: &Json, known: &Known) -> Result<Imported> {
         }
         source => source,
     };
-    if depth(source) > MAX_DEPTH {
-        let message =
-            format!("A rule nested deeper than {MAX_DEPTH} levels cannot be read. Split it into simpler ones.");
-        return Err(Error::new(Code::RuleSyntax, message).limit(MAX_DEPTH as f64));
+    if depth(source) > MAX_JSON_LEVELS {
+        return Err(too_deep());
     }
     let imported = match format {
         "jsonlogic" => jsonlogic::import(source, known),
@@ -58,7 +57,15 @@ pub fn import(format: &str, source: &Json, known: &Known) -> Result<Imported> {
         "react-querybuilder" => rqb::import(source)?,
         other => return Err(unknown(other, &IMPORTS)),
     };
+    if imported.rule.depth() > MAX_DEPTH {
+        return Err(too_deep());
+    }
     Ok(fitted(imported, known))
+}
+
+fn too_deep() -> Error {
+    let message = format!("A rule nested deeper than {MAX_DEPTH} levels cannot be read. Split it into simpler ones.");
+    Error::new(Code::RuleSyntax, message).limit(MAX_DEPTH as f64)
 }
 
 /// Writes a rule in another format.
@@ -110,8 +117,7 @@ pub fn answer_export(request: &str) -> Result<String> {
 /// # Errors
 /// `bad-option`.
 pub fn read_request(request: &str) -> Result<Json> {
-    serde_json::from_str(request)
-        .map_err(|error| Error::new(Code::BadOption, format!("The request is no JSON: {error}.")))
+    read_json(request).map_err(|error| Error::new(Code::BadOption, format!("The request is no JSON: {error}.")))
 }
 
 /// `[{ name, type }]`; a type that is null is not known.
@@ -134,10 +140,10 @@ fn depth(json: &Json) -> usize {
     while let Some((json, depth)) = waiting.pop() {
         deepest = deepest.max(depth);
         match json {
-            Json::Array(entries) if depth <= MAX_DEPTH => {
+            Json::Array(entries) if depth <= MAX_JSON_LEVELS => {
                 waiting.extend(entries.iter().map(|inner| (inner, depth + 1)))
             }
-            Json::Object(fields) if depth <= MAX_DEPTH => {
+            Json::Object(fields) if depth <= MAX_JSON_LEVELS => {
                 waiting.extend(fields.values().map(|inner| (inner, depth + 1)))
             }
             _ => {}
