@@ -6,7 +6,7 @@ mod common;
 use common::{fold, load};
 use marquetry::error::Code;
 use marquetry::study::study::Study;
-use marquetry::study::views::{RuleInput, StudyOptions, TierInput, parameters};
+use marquetry::study::views::{RfmOptions, RuleInput, StudyOptions, TierInput, parameters};
 use marquetry::table::table::Table;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -243,4 +243,43 @@ fn nothing_goes_in_a_circle_through_tiers_either() {
     assert!(error.message.contains("T → B → T"), "{}", error.message);
     study.tiers("T", &tier("age > 40"), None).unwrap();
     study.update("A", &rule("T = 'a'")).unwrap();
+}
+
+#[test]
+fn segments_follow_a_grouping_or_snapshot_that_is_made_anew() {
+    let mut study = study();
+    let tier = |name: &str, text: &str| TierInput { name: name.into(), rule: rule(text) };
+    study.tiers("Where", &[tier("South", "city = 'Rome'")], Some("North")).unwrap();
+    study.segment("southern", &rule("Where = 'South'")).unwrap();
+    study.segment("old and southern", &rule("age >= 40 and in segment 'southern'")).unwrap();
+    study.segment("old", &rule("age >= 50")).unwrap();
+    study.exclude(&json!("Where = 'North' and age >= 50")).unwrap();
+    assert_eq!([study.members("southern").unwrap(), study.members("old").unwrap()], [vec![0, 2, 4], vec![4]]);
+    study.touched();
+    // Oslo goes south, Rome is nowhere; Bonn was excluded from tiers, and so is no longer north and excluded.
+    study.tiers("Where", &[tier("South", "city = 'Oslo'"), tier("North", "city = 'Bonn'")], None).unwrap();
+    assert_eq!(study.members("southern").unwrap(), [1]);
+    assert_eq!(study.members("old and southern").unwrap(), [1]);
+    assert_eq!(study.members("old").unwrap(), [3, 4]);
+    assert_eq!(study.overlap(None).unwrap().counts, [1, 1, 2]);
+    let touched = study.touched();
+    let counts = |name: &str| touched.iter().find(|segment| segment.name == name).map(|segment| segment.counts.within);
+    assert_eq!([counts("southern"), counts("old and southern")], [Some(1), Some(1)]);
+    // A label that is gone is nobody's.
+    study.tiers("Where", &[tier("West", "city = 'Bonn'")], None).unwrap();
+    assert_eq!(study.members("southern").unwrap(), [0u32; 0]);
+
+    let keys = |keys: Value| json!({ "name": "VIP", "keys": keys });
+    study.restore(&keys(json!(["c1"])), None).unwrap();
+    study.segment("old or VIP", &rule("VIP = true or age >= 50")).unwrap();
+    study.restore(&keys(json!(["c2", "c3"])), None).unwrap();
+    assert_eq!(study.members("old or VIP").unwrap(), [1, 2, 3, 4]);
+
+    // A column that turns into numbers has no truth any more: then nothing is changed.
+    let mut folded = Study::new(Rc::new(fold(load(ORDERS.as_bytes()), None)), &options()).unwrap();
+    folded.restore(&json!({ "name": "recency_score", "keys": ["c1"] }), None).unwrap();
+    assert_eq!(folded.rfm(&RfmOptions::default()).unwrap_err().code, Code::RuleType);
+    assert_eq!(folded.members("recency_score").unwrap(), [0]);
+    assert_eq!(folded.recipe()["groupings"], json!([]));
+    assert_eq!(folded.count(&rule("recency_score = true")).unwrap().within, 1);
 }

@@ -52,7 +52,7 @@ export async function replay(
   const { mapping = {}, skip = [], orders, signal, onProgress, ...settings } = options;
   const job = { ...(signal && { signal }), ...(onProgress && { onProgress }) };
   const reading = { ...settings, ...job };
-  const now = (name: string): string => mapping[name] ?? name;
+  const now = (name: string): string => renamed(name, mapping);
   const { columns: found } = await reader.preview(source, reading);
   const read = await reader.load(source, { ...reading, columns: { ...meant(saved, now, found), ...reading.columns } });
   const lines = await repaired(read, saved, mapping, skip);
@@ -131,7 +131,7 @@ function meant(saved: Saved, now: (name: string) => string, found: readonly Colu
 
 async function repaired(table: Table, saved: Saved, mapping: Record<string, string>, skip: string[]): Promise<Table> {
   const wanted = saved.repairs.map((one) =>
-    one.column === undefined ? one : { ...one, column: mapping[one.column] ?? one.column },
+    one.column === undefined ? one : { ...one, column: renamed(one.column, mapping) },
   );
   const there = new Set(table.columns.map(({ name }) => name));
   const lacks = ({ column }: Repair): boolean => column !== undefined && !there.has(column);
@@ -169,7 +169,12 @@ function group(study: Study, one: Definition, mapping: Record<string, string>): 
 function exclude(study: Study, whom: Saved["exclude"], mapping: Record<string, string>): Promise<unknown> {
   if (whom === undefined) return Promise.resolve();
   if ("rule" in whom) return study.exclude(mapRule(whom.rule, mapping));
-  return study.exclude({ ...whom, column: mapping[whom.column] ?? whom.column });
+  return study.exclude({ ...whom, column: renamed(whom.column, mapping) });
+}
+
+/** What a column is called now. Columns are called as they like, also `constructor`. */
+function renamed(name: string, mapping: Readonly<Record<string, string>>): string {
+  return (Object.hasOwn(mapping, name) ? mapping[name] : undefined) ?? name;
 }
 
 /** Where the JSON of a rule names columns. */
@@ -177,7 +182,7 @@ const NAMES = ["field", "column", "of", "per", "tiesBy", "same"];
 
 /** The same rule over columns that are called otherwise. */
 export function mapRule(rule: RuleJson, mapping: Readonly<Record<string, string>>): RuleJson {
-  const name = (old: unknown): unknown => (typeof old === "string" && Object.hasOwn(mapping, old) ? mapping[old] : old);
+  const name = (old: unknown): unknown => (typeof old === "string" ? renamed(old, mapping) : old);
   const mapped = (json: unknown): unknown => {
     if (Array.isArray(json)) return json.map(mapped);
     if (typeof json !== "object" || json === null) return json;

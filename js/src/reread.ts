@@ -33,7 +33,10 @@ const OPTIONS: Record<string, { name: string; of?: "column" | "either"; read?: (
   currency: { name: "currency", of: "column" },
 };
 
-const optionOf = ({ code }: Repair) => (code.startsWith("use-") ? OPTIONS[code.slice(4)] : undefined);
+const optionOf = ({ code }: Repair) => {
+  const key = code.startsWith("use-") ? code.slice(4) : "";
+  return Object.hasOwn(OPTIONS, key) ? OPTIONS[key] : undefined;
+};
 
 /** Whether a repair is made by reading the file again. */
 export const isReading = (repair: Repair): boolean => optionOf(repair) !== undefined;
@@ -41,7 +44,7 @@ export const isReading = (repair: Repair): boolean => optionOf(repair) !== undef
 /** The options of a reading with those repairs. A column keeps its type, which its cells may no longer speak for. */
 export function reread(reading: Reading, repairs: readonly Repair[]): ReadParams["options"] {
   const options: Record<string, unknown> & LoadOptions = { ...reading.params.options };
-  const columns: Record<string, ColumnOptions> = { ...options.columns };
+  const columns: Record<string, ColumnOptions> = Object.assign(Object.create(null), options.columns);
   for (const repair of repairs) {
     const { code, column, choice } = repair;
     const option = optionOf(repair);
@@ -116,6 +119,6 @@ export function logged(repair: Repair, found: Changes, rowCount: number, example
     rows: found.rows,
     share: rowCount === 0 ? 0 : found.rows / rowCount,
     examples,
-    message: `${what} was read again, with “${(choice !== undefined && ORDERS[choice]) || choice}” as ${optionOf(repair)?.name}: ${rows} another value than before.`,
+    message: `${what} was read again, with “${choice !== undefined && Object.hasOwn(ORDERS, choice) ? ORDERS[choice] : choice}” as ${optionOf(repair)?.name}: ${rows} another value than before.`,
   };
 }

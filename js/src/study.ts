@@ -179,7 +179,8 @@ export class StudyHandle extends Handle implements Study, StudyLink {
   async templates(): Promise<Template[]> {
     this.check();
     const { columns, rowCount } = this.table;
-    const spreads: Record<string, Distribution> = {};
+    // Columns are called as they like, also `__proto__`.
+    const spreads: Record<string, Distribution> = Object.create(null);
     // The second time around all that the rules' numbers are taken from is there.
     for (;;) {
       const answer = await this.#exchange.ask("templates", { columns, rows: rowCount, spreads });

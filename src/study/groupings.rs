@@ -22,6 +22,7 @@ use crate::study::views::{Description, GroupingInfo, LeafInfo, RfmOptions, RfmRe
 use crate::table::column::Column;
 use crate::table::table::Table;
 use serde_json::{Value, json};
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
 impl Study {
@@ -215,21 +216,33 @@ impl Study {
         let info = GroupingInfo::of(&grouping)?;
         columns.push(Rc::new(label_column(&grouping)));
         let kept = Kept { grouping, definition, clustering, explained: None, columns };
-        match self.groupings.iter().position(|known| known.grouping.name == info.name) {
-            Some(at) => self.groupings[at] = kept,
-            None => self.groupings.push(kept),
-        }
-        self.derive();
+        let known = self.groupings.iter().position(|known| known.grouping.name == info.name);
+        let at = known.unwrap_or(self.groupings.len());
+        let before: Vec<Kept> = self.groupings.splice(at..known.map_or(at, |at| at + 1), [kept]).collect();
+        self.derive().inspect_err(|_| _ = self.groupings.splice(at..=at, before))?;
         Ok(info)
     }
 
-    /// Adds the columns of groupings and snapshots to those of the table.
-    pub(in crate::study) fn derive(&mut self) {
+    /// Adds the columns of groupings and snapshots to those of the table. Segments whose rules speak of a column that is
+    /// another now follow, and who is excluded.
+    ///
+    /// # Errors
+    /// Those of the rules that can no longer be answered: then the table is left as it was.
+    pub(in crate::study) fn derive(&mut self) -> Result<()> {
         let of_groupings = self.groupings.iter().flat_map(|kept| kept.columns.clone());
         let of_snapshots = self.snapshots.iter().map(|kept| Rc::clone(&kept.column));
         let derived: Vec<Rc<Column>> = of_groupings.chain(of_snapshots).collect();
+        let table = Rc::new(with_columns(&self.base, &derived));
+        let before = std::mem::replace(&mut self.table, Rc::clone(&table));
         self.forget_answers();
-        self.table = Rc::new(with_columns(&self.base, &derived));
+        let is_gone = |column: &&Rc<Column>| !table.columns.iter().any(|now| Rc::ptr_eq(now, column));
+        let gone: BTreeSet<&str> = before.columns.iter().filter(is_gone).map(|column| column.name.as_str()).collect();
+        let result = self.follow(|rule| rule.columns().iter().any(|name| gone.contains(name)));
+        if result.is_err() {
+            self.table = Rc::clone(&before);
+            self.forget_answers();
+        }
+        result
     }
 
     fn trees(&self, tiers: &[TierInput], table: &Table) -> Result<Vec<Tier>> {

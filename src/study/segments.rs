@@ -165,7 +165,7 @@ impl Study {
         self.definitions.segments.remove(&name);
         if self.snapshots.iter().any(|kept| kept.name == name) {
             self.snapshots.retain(|kept| kept.name != name);
-            self.derive();
+            self.derive()?;
         }
         Ok(())
     }

@@ -94,17 +94,14 @@ impl Study {
         let kept = Restored { name: name.into(), document, column: Rc::new(column) };
         let before = self.snapshots.iter().position(|known| known.name == name).map(|at| self.snapshots.remove(at));
         self.snapshots.push(kept);
-        self.derive();
         let rule = RuleInput::Text(format!("{} = true", format_name(name)));
-        match self.segment(name, &rule) {
-            Ok(segment) => Ok(RestoredInfo { segment, found, missing: listed - found }),
-            Err(error) => {
-                self.snapshots.pop();
-                self.snapshots.extend(before);
-                self.derive();
-                Err(error)
-            }
+        let made = self.derive().and_then(|()| self.segment(name, &rule));
+        if made.is_err() {
+            self.snapshots.pop();
+            self.snapshots.extend(before);
+            self.derive()?;
         }
+        Ok(RestoredInfo { segment: made?, found, missing: listed - found })
     }
 
     fn key(&self) -> Result<&Column> {
@@ -118,7 +115,7 @@ impl Study {
     }
 
     /// The segment's rule and, by name, the rules of all segments that it refers to.
-    fn reached<'s>(&'s self, segment: &'s Segment) -> Vec<(&'s str, &'s Rule)> {
+    pub(in crate::study) fn reached<'s>(&'s self, segment: &'s Segment) -> Vec<(&'s str, &'s Rule)> {
         let mut reached = vec![("", &segment.rule)];
         let mut next = 0;
         while next < reached.len() {

@@ -157,23 +157,26 @@ impl Study {
     pub fn set_parameters(&mut self, parameters: BTreeMap<String, Literal>) -> Result<()> {
         let before = std::mem::replace(&mut self.definitions.parameters, parameters);
         self.forget_answers();
-        let result = self.exclude_again().and_then(|()| {
-            let all: Vec<(String, Rule)> =
-                self.segments.iter().map(|segment| (segment.name.clone(), segment.rule.clone())).collect();
-            all.into_iter().map(|(name, rule)| Ok((name, self.evaluated(&rule)?))).collect::<Result<Vec<_>>>()
-        });
-        match result {
-            Ok(found) => {
-                found.into_iter().for_each(|(name, verdict)| self.take(&name, &verdict));
-                Ok(())
-            }
-            Err(error) => {
-                self.definitions.parameters = before;
-                self.forget_answers();
-                self.exclude_again()?;
-                Err(error)
-            }
-        }
+        self.follow(|_| true).inspect_err(|_| {
+            self.definitions.parameters = before;
+            self.forget_answers();
+        })
+    }
+
+    /// Finds again who is excluded, and who is in the segments whose rules, or the rules that they refer to, are concerned by
+    /// a change.
+    ///
+    /// # Errors
+    /// Those of the rules that can no longer be answered: then all is left as it was.
+    pub(in crate::study) fn follow(&mut self, is_concerned: impl Fn(&Rule) -> bool) -> Result<()> {
+        let concerned =
+            self.segments.iter().filter(|segment| self.reached(segment).iter().any(|(_, rule)| is_concerned(rule)));
+        let found: Vec<(String, Verdict)> = concerned
+            .map(|segment| Ok((segment.name.clone(), self.evaluated(&segment.rule)?)))
+            .collect::<Result<_>>()?;
+        self.exclude_again()?;
+        found.iter().for_each(|(name, verdict)| self.take(name, verdict));
+        Ok(())
     }
 
     /// Segments whose facts became others since this was last asked.

@@ -78,3 +78,15 @@ test("templates are rules of this table, or say what it lacks", async () => {
     expect(counts.in + counts.out + counts.unknown).toBe(6);
   }
 });
+
+test.each(["__proto__", "constructor"])("a column may be called %s", async (name) => {
+  const rows = Array.from({ length: 30 }, (_, row) => `c${row},${row * 3}`).join("\n");
+  const source = `id,${name}\n${rows}\n`;
+  const own = await segmenter.load(source, { columns: Object.fromEntries([[name, { role: "amount" }]]) });
+  const asked = own.study();
+  expect((await asked.templates()).filter(({ rule }) => rule !== undefined).length).toBeGreaterThan(0);
+  const again = await segmenter.replay(asked.recipe, source);
+  expect(again.table.columns.map((column) => column.role)).toEqual(["customer-id", "amount"]);
+  const { table: mended } = await own.repair([{ code: "use-decimal", column: name, choice: "," }]);
+  expect(mended.columns[1]).toMatchObject({ name, type: "number", role: "amount" });
+});

@@ -67,7 +67,7 @@ function read(args: string[]) {
 
 /** The options of reading; the engine judges their values. */
 export function loadOptions({ values }: Arguments): LoadOptions {
-  const columns: Record<string, Record<string, string>> = {};
+  const columns: Record<string, Record<string, string>> = Object.create(null);
   for (const [key, list] of [
     ["role", values.role],
     ["type", values.type],
