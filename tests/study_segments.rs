@@ -107,6 +107,17 @@ fn segments_follow_each_other_and_never_in_a_circle() {
     // c3's age is missing: unknown here and there.
     assert_eq!(study.count(&rule("not in segment 'Old Rome'")).unwrap().unknown, 1);
 
+    // What cannot refer to it is left alone.
+    study.touched();
+    study.segment("Far", &rule("not in segment 'Old Rome'")).unwrap();
+    assert_eq!(study.touched().len(), 1);
+    study.segment("Near", &rule("city = 'Bonn'")).unwrap();
+    study.segment("Nearer", &rule("in segment 'Near'")).unwrap();
+    study.touched();
+    study.update("Near", &rule("city = 'Oslo'")).unwrap();
+    assert_eq!(study.touched().into_iter().map(|segment| segment.name).collect::<Vec<_>>(), ["Near", "Nearer"]);
+    ["Far", "Nearer", "Near"].iter().for_each(|name| study.remove_segment(name).unwrap());
+
     study.update("Rome", &rule("city = 'Oslo'")).unwrap();
     assert_eq!(study.members("Old Rome").unwrap(), [1]);
     let touched: Vec<String> = study.touched().into_iter().map(|segment| segment.name).collect();
@@ -282,4 +293,36 @@ fn segments_follow_a_grouping_or_snapshot_that_is_made_anew() {
     assert_eq!(folded.members("recency_score").unwrap(), [0]);
     assert_eq!(folded.recipe()["groupings"], json!([]));
     assert_eq!(folded.count(&rule("recency_score = true")).unwrap().within, 1);
+}
+
+#[test]
+fn all_segments_say_who_is_excluded_when_that_changes() {
+    let mut study = study();
+    study.segment("Staff", &rule("city = 'Oslo'")).unwrap();
+    study.segment("Rome", &rule("city = 'Rome'")).unwrap();
+    study.exclude(&json!("in segment 'Staff'")).unwrap();
+    study.touched();
+    study.update("Staff", &rule("city = 'Rome' and age > 50")).unwrap();
+    let told: Vec<_> = study.touched().into_iter().map(|segment| (segment.name, segment.counts.excluded)).collect();
+    assert_eq!(told, [("Staff".to_string(), Some(1)), ("Rome".to_string(), Some(1))]);
+    // Another rule for the same customers is no news for others.
+    study.update("Staff", &rule("age > 50")).unwrap();
+    assert_eq!(study.touched().len(), 1);
+}
+
+#[test]
+fn what_tiers_speak_of_stays() {
+    let mut study = study();
+    let tier = |text: &str| [TierInput { name: "first".into(), rule: rule(text) }];
+    study.restore(&json!({ "name": "VIP", "keys": ["c1"] }), None).unwrap();
+    study.segment("Rome", &rule("city = 'Rome'")).unwrap();
+    study.tiers("Levels", &tier("age > 50 or VIP = true"), None).unwrap();
+    study.tiers("Places", &tier("not in segment 'Rome'"), None).unwrap();
+    for (name, grouping) in [("VIP", "Levels"), ("Rome", "Places")] {
+        let error = study.remove_segment(name).unwrap_err();
+        assert_eq!(error.code, Code::BadOption);
+        assert!(error.message.contains(&format!("the rules of “{grouping}”")), "{}", error.message);
+        study.tiers(grouping, &tier("city = 'Rome' or city = 'VIP'"), None).unwrap();
+        study.remove_segment(name).unwrap();
+    }
 }

@@ -86,8 +86,9 @@ impl Study {
             Some(Exclusion { by: By::Rule(rule), .. }) => self.evaluated(rule)?.yes.as_ref().clone(),
             _ => return Ok(()),
         };
-        if let Some(exclusion) = &mut self.exclusion {
+        if let Some(exclusion) = self.exclusion.as_mut().filter(|exclusion| exclusion.rows != rows) {
             exclusion.rows = rows;
+            self.touch_all();
         }
         Ok(())
     }

@@ -7,12 +7,13 @@ use crate::segment::rules::from_json::from_json;
 use crate::segment::rules::json::to_json;
 use crate::segment::rules::overlap::{MOST_SEGMENTS, Overlap, overlap};
 use crate::segment::rules::tree::Rule;
-use crate::study::snapshots::names_in;
 use crate::study::study::{By, Exclusion, Segment, Study};
 use crate::study::views::{RuleInput, SegmentInfo};
 use crate::table::bitmap::Bitmap;
 use serde_json::Value;
-use std::collections::BTreeSet;
+
+/// Where the definition of a grouping has rules.
+const TIERS: [&str; 2] = ["tiers", "scheme"];
 
 impl Study {
     /// Keeps a rule under a name; a segment of the same name gets the new rule.
@@ -46,46 +47,24 @@ impl Study {
         self.define(id, &name, rule)
     }
 
-    /// Keeps a segment, and finds the answers again of all that refer to others: one of those may be this.
+    /// Keeps a segment; those that refer to it follow.
     fn define(&mut self, id: String, name: &str, rule: Rule) -> Result<SegmentInfo> {
         self.definitions.refuse_cycles(Some(name), &rule)?;
         self.refuse_circles(name, std::slice::from_ref(&rule))?;
-        let before = self.definitions.segments.insert(name.into(), rule.clone());
-        let mut found = Vec::new();
-        let others = self.segments.iter().filter(|other| other.name != name && !other.rule.segments().is_empty());
-        let this = std::iter::once((name, &rule));
-        for (name, rule) in this.chain(others.map(|other| (other.name.as_str(), &other.rule))) {
-            found.push(
-                self.evaluated(rule).map(|verdict| (name.to_string(), verdict.answer(), self.counts_of(&verdict))),
-            );
+        let verdict = self.evaluated(&rule)?;
+        // Nobody can refer to a name that is new.
+        if let Some(before) = self.definitions.segments.insert(name.into(), rule.clone()) {
+            self.follow(|other| other.segments().iter().any(|reference| reference.name == name))
+                .inspect_err(|_| _ = self.definitions.segments.insert(name.into(), before))?;
         }
-        let found = match found.into_iter().collect::<Result<Vec<_>>>() {
-            Ok(found) => found,
-            Err(error) => {
-                match before {
-                    Some(before) => self.definitions.segments.insert(name.into(), before),
-                    None => self.definitions.segments.remove(name),
-                };
-                return Err(error);
+        match self.segments.iter_mut().find(|segment| segment.name == name) {
+            Some(segment) => segment.rule = rule,
+            None => {
+                let (answer, counts) = (verdict.answer(), self.counts_of(&verdict));
+                self.segments.push(Segment { id, name: name.into(), rule, answer, counts });
             }
-        };
-        for (found, answer, counts) in found {
-            let at = match self.segments.iter().position(|segment| segment.name == found) {
-                Some(at) => at,
-                None => {
-                    let (id, name, rule) = (id.clone(), found.clone(), rule.clone());
-                    self.segments.push(Segment { id, name, rule, answer: answer.clone(), counts: counts.clone() });
-                    self.segments.len() - 1
-                }
-            };
-            let segment = &mut self.segments[at];
-            (segment.answer, segment.counts) = (answer, counts);
-            if found == name {
-                segment.rule = rule.clone();
-            }
-            self.touched.insert(segment.id.clone());
         }
-        self.exclude_again()?;
+        self.take(name, &verdict);
         self.found(name).map(|segment| self.info(segment))
     }
 
@@ -152,11 +131,14 @@ impl Study {
             }
             _ => None,
         };
-        let in_grouping = self.groupings.iter().find_map(|kept| {
-            let mut named = BTreeSet::new();
-            names_in(&kept.definition, &["segment"], &mut named);
-            named.contains(name).then(|| format!("the rules of “{}”", kept.grouping.name))
-        });
+        let mut in_grouping = None;
+        for kept in &self.groupings {
+            for tier in TIERS.iter().filter_map(|key| kept.definition[key].as_array()).flatten() {
+                if refers(&from_json(&tier["rule"])?) {
+                    in_grouping = Some(format!("the rules of “{}”", kept.grouping.name));
+                }
+            }
+        }
         if let Some(part) = in_segment.or(in_exclusion).or(in_grouping) {
             let message = format!("“{name}” is part of {part}. Change that first.");
             return Err(Error::new(Code::BadOption, message));
@@ -269,7 +251,7 @@ fn refer(rule: &mut Rule, before: &str, name: &str) -> bool {
 
 /// The same for the rules of a grouping as the recipe has them.
 fn refer_json(definition: &mut Value, before: &str, name: &str) -> Result<()> {
-    for key in ["tiers", "scheme"] {
+    for key in TIERS {
         for tier in definition.get_mut(key).and_then(Value::as_array_mut).into_iter().flatten() {
             let mut rule = from_json(&tier["rule"])?;
             if refer(&mut rule, before, name) {

@@ -178,7 +178,7 @@ impl Study {
 }
 
 /// The texts that stand under these keys, however deep.
-pub(in crate::study) fn names_in(json: &Value, keys: &[&str], found: &mut BTreeSet<String>) {
+fn names_in(json: &Value, keys: &[&str], found: &mut BTreeSet<String>) {
     match json {
         Value::Object(fields) => {
             for (key, value) in fields {
