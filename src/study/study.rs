@@ -88,7 +88,8 @@ pub(in crate::study) struct Exclusion {
 #[derive(Debug)]
 pub(in crate::study) enum By {
     Rule(Rule),
-    /// The column with the keys, and the keys' hashes: a recipe must not give away whom it suppresses.
+    /// The column with the keys, and the keys' hashes: a recipe shall not show whom it suppresses. Who holds both the recipe and
+    /// a guess (a telephone number, a short id) can still test it: the hashes have no salt.
     List {
         column: String,
         hashes: BTreeSet<String>,
