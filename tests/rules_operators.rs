@@ -1,6 +1,7 @@
 //! Every operator of the language: in, out and unknown partition the rows, `not` swaps in and out, answers kept from before
 //! change nothing; and what each finds, by hand.
 
+use marquetry::error::Code;
 use marquetry::segment::rules::cache::Cache;
 use marquetry::segment::rules::counts::counts;
 use marquetry::segment::rules::definitions::Definitions;
@@ -305,4 +306,28 @@ fn one_of_many_is_found_as_one_of_few() {
     assert_eq!(found(&format!("t in ({}) ignoring case", list(&|n| format!("'k{n}'")))), 1_429);
     assert_eq!(found(&format!("d in ({})", list(&|n| format_day(n as i32)))), 1_429);
     assert_eq!(found("n in (1, 2, 2, 1000000)"), 2);
+}
+
+#[test]
+fn a_chain_of_segments_may_be_as_long_as_it_likes() {
+    const LONG: usize = 5_000;
+    let table = table();
+    let mut definitions = Definitions::default();
+    for at in 0..LONG {
+        let rule = if at + 1 == LONG { "spend > 0".into() } else { format!("in segment 's{}'", at + 1) };
+        definitions.segments.insert(format!("s{at}"), parse(&rule).unwrap());
+    }
+    let first = parse("in segment 's0'").unwrap();
+    let context = Context { definitions: &definitions, ..Context::on(0) };
+    assert_eq!(evaluate(&first, &table, &context).unwrap().yes.count(), 2);
+    let last = parse("spend > 0 and in segment 's4998'").unwrap();
+    let error = definitions.refuse_cycles(Some("s4999"), &last).unwrap_err();
+    assert_eq!((error.code, error.at), (Code::RuleCycle, 25));
+    assert!(
+        error.message.contains(": s4999 → s4998 → s4999.") || error.message.contains("'s4998'"),
+        "{}",
+        error.message
+    );
+    definitions.segments.insert("s4999".into(), last);
+    assert_eq!(definitions.refuse_cycles(None, &first).unwrap_err().code, Code::RuleCycle);
 }

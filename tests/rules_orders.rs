@@ -3,7 +3,8 @@
 mod common;
 
 use common::load;
-use marquetry::segment::rules::evaluate::{Context, evaluate};
+use marquetry::segment::rules::cache::Cache;
+use marquetry::segment::rules::evaluate::{Context, evaluate_with};
 use marquetry::segment::rules::orders::Orders;
 use marquetry::segment::rules::parse::parse;
 use marquetry::table::date::parse_iso_day;
@@ -32,7 +33,12 @@ fn answers(text: &str) -> String {
     let day = parse_iso_day("2026-03-05").expect("a day");
     let context = Context { orders: Some(&orders), ..Context::on(day) };
     let rule = parse(text).unwrap_or_else(|errors| panic!("{text}: {errors:?}"));
-    let verdict = evaluate(&rule, &customers, &context).unwrap_or_else(|error| panic!("{text}: {error}"));
+    let cache = Cache::default();
+    let asked = || evaluate_with(&rule, &customers, &context, &cache);
+    let verdict = asked().unwrap_or_else(|error| panic!("{text}: {error}"));
+    // What is no group nor a negation is kept, sequences too.
+    assert!(cache.get(&verdict.text).is_some() || rule.depth() > 0, "{text}");
+    assert_eq!(asked().as_ref(), Ok(&verdict), "{text}");
     let sign = |row| match (verdict.yes.get(row), verdict.known.get(row)) {
         (true, _) => '+',
         (false, true) => '-',

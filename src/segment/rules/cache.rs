@@ -12,6 +12,8 @@ use std::rc::Rc;
 
 /// Bytes of answers that are kept; the one longest unused goes first. 250 conditions over a million rows.
 const MOST_BYTES: usize = 64 << 20;
+/// Bytes of texts in small letters that are kept besides, likewise.
+const MOST_FOLDED: usize = 64 << 20;
 /// What an entry takes besides its bits, roughly.
 const ENTRY_BYTES: usize = 256;
 
@@ -32,10 +34,15 @@ pub struct Cache(RefCell<Kept>);
 
 #[derive(Debug, Default)]
 struct Kept {
-    /// With the time of the last use.
-    leaves: BTreeMap<String, (Leaf, u64)>,
+    leaves: Shelf<Leaf>,
     /// How columns are compared where case does not count.
-    folded: BTreeMap<String, Folded>,
+    folded: Shelf<Folded>,
+}
+
+/// Things by name, each with its bytes and the time of its last use.
+#[derive(Debug)]
+struct Shelf<T> {
+    things: BTreeMap<String, (T, usize, u64)>,
     bytes: usize,
     time: u64,
 }
@@ -50,48 +57,22 @@ impl Leaf {
 impl Cache {
     /// The answer to a condition, if it is there.
     pub fn get(&self, text: &str) -> Option<Leaf> {
-        let mut kept = self.0.borrow_mut();
-        kept.time += 1;
-        let now = kept.time;
-        let (leaf, used) = kept.leaves.get_mut(text)?;
-        *used = now;
-        Some(leaf.clone())
+        self.0.borrow_mut().leaves.get(text)
     }
 
     /// Keeps an answer, and lets go of others where they become too many.
     pub fn put(&self, text: &str, leaf: &Leaf) {
-        let mut kept = self.0.borrow_mut();
-        let bytes = size(text, leaf);
-        if bytes > MOST_BYTES {
-            return;
-        }
-        kept.remove(text);
-        kept.time += 1;
-        while kept.bytes + bytes > MOST_BYTES {
-            let Some(oldest) = kept.leaves.iter().min_by_key(|(_, (_, used))| *used).map(|(text, _)| text.clone())
-            else {
-                return;
-            };
-            kept.remove(&oldest);
-        }
-        let now = kept.time;
-        kept.leaves.insert(text.into(), (leaf.clone(), now));
-        kept.bytes += bytes;
+        self.0.borrow_mut().leaves.put(text, leaf, size(text, leaf), MOST_BYTES);
     }
 
-    /// A column's texts in small letters. Copies take as much as the texts themselves, and only those that fit are kept.
+    /// A column's texts in small letters. Copies take as much as the texts themselves.
     pub fn folded(&self, column: &str, texts: &Texts) -> Folded {
-        if let Some(known) = self.0.borrow().folded.get(column) {
-            return known.clone();
-        }
-        let folded = Folded::of(texts);
-        let bytes = folded.bytes() + ENTRY_BYTES;
-        let mut kept = self.0.borrow_mut();
-        if kept.bytes + bytes <= MOST_BYTES {
-            kept.bytes += bytes;
-            kept.folded.insert(column.into(), folded.clone());
-        }
-        folded
+        let folded = &mut self.0.borrow_mut().folded;
+        folded.get(column).unwrap_or_else(|| {
+            let made = Folded::of(texts);
+            folded.put(column, &made, made.bytes() + ENTRY_BYTES, MOST_FOLDED);
+            made
+        })
     }
 
     /// Forgets everything: what the answers depend on has changed.
@@ -101,14 +82,44 @@ impl Cache {
 
     /// Bytes held.
     pub fn bytes(&self) -> usize {
-        self.0.borrow().bytes
+        let kept = self.0.borrow();
+        kept.leaves.bytes + kept.folded.bytes
     }
 }
 
-impl Kept {
-    fn remove(&mut self, text: &str) {
-        if let Some((leaf, _)) = self.leaves.remove(text) {
-            self.bytes -= size(text, &leaf);
+impl<T> Default for Shelf<T> {
+    fn default() -> Shelf<T> {
+        Shelf { things: BTreeMap::new(), bytes: 0, time: 0 }
+    }
+}
+
+impl<T: Clone> Shelf<T> {
+    fn get(&mut self, name: &str) -> Option<T> {
+        self.time += 1;
+        let (thing, _, used) = self.things.get_mut(name)?;
+        *used = self.time;
+        Some(thing.clone())
+    }
+
+    /// Keeps a thing if it fits at all; what was longest unused makes room.
+    fn put(&mut self, name: &str, thing: &T, bytes: usize, most: usize) {
+        if bytes > most {
+            return;
+        }
+        self.remove(name);
+        while self.bytes + bytes > most {
+            let oldest = self.things.iter().min_by_key(|(_, (_, _, used))| *used);
+            let Some(oldest) = oldest.map(|(name, _)| name.clone()) else { return };
+            self.remove(&oldest);
+        }
+        self.time += 1;
+        self.things.insert(name.into(), (thing.clone(), bytes, self.time));
+        self.bytes += bytes;
+    }
+
+    fn remove(&mut self, name: &str) {
+        if let Some((_, bytes, _)) = self.things.remove(name) {
+            self.bytes -= bytes;
         }
     }
 }
@@ -121,6 +132,7 @@ fn size(text: &str, leaf: &Leaf) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::table::texts::TextsBuilder;
 
     #[test]
     fn what_is_longest_unused_goes_first_and_bytes_are_bounded() {
@@ -138,5 +150,22 @@ mod tests {
         assert_eq!((cache.get("e"), cache.bytes()), (None, 3 * size("a", &leaf)));
         cache.clear();
         assert_eq!((cache.get("a"), cache.bytes()), (None, 0));
+    }
+
+    #[test]
+    fn texts_in_small_letters_have_room_of_their_own() {
+        let cache = Cache::default();
+        let leaf = Leaf::new(Answer::constant(64 << 20, true));
+        ["a", "b", "c"].iter().for_each(|text| cache.put(text, &leaf));
+        let before = cache.bytes();
+        let mut texts = TextsBuilder::default();
+        texts.push(&"É".repeat(15 << 20));
+        let texts = texts.finish();
+        ["d", "e", "f"].iter().for_each(|column| _ = cache.folded(column, &texts));
+        // Two of thirty megabytes fit; no answer had to go.
+        assert_eq!(["a", "b", "c"].map(|text| cache.get(text).is_some()), [true; 3]);
+        let kept = &cache.0.borrow().folded;
+        assert_eq!(kept.things.keys().collect::<Vec<_>>(), ["e", "f"]);
+        assert!(kept.bytes > 60 << 20 && kept.bytes <= MOST_FOLDED && before > 0);
     }
 }

@@ -16,11 +16,16 @@ use crate::table::table::plural;
 
 /// Every mistake of a rule against what it may speak of, in reading order; none when it can be evaluated.
 pub fn check(rule: &Rule, schema: &Schema) -> Vec<RuleError> {
-    let mut errors: Vec<RuleError> = rule.leaves().into_iter().flat_map(|leaf| check_leaf(leaf, schema)).collect();
+    let mut errors = check_leaves(rule, schema);
     if let Some(definitions) = schema.definitions {
         errors.extend(definitions.refuse_cycles(None, rule).err());
     }
     errors
+}
+
+/// The same but for segments that refer to themselves, over however many others.
+pub fn check_leaves(rule: &Rule, schema: &Schema) -> Vec<RuleError> {
+    rule.leaves().into_iter().flat_map(|leaf| check_leaf(leaf, schema)).collect()
 }
 
 fn check_leaf(leaf: &Rule, schema: &Schema) -> Vec<RuleError> {

@@ -5,7 +5,7 @@ use crate::segment::rules::format::format_name;
 use crate::segment::rules::rule_error::RuleError;
 use crate::segment::rules::tree::{Place, Reference, Rule, Value};
 use crate::table::table::nearest_names;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Segments and parameters by name.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -49,33 +49,39 @@ impl Definitions {
     /// # Errors
     /// `rule-cycle`, with the whole way round.
     pub fn refuse_cycles(&self, name: Option<&str>, rule: &Rule) -> Result<(), RuleError> {
-        // What is on the way from the rule to the segment at hand, and what was found to lead nowhere back.
-        let mut way: Vec<String> = name.map(str::to_string).into_iter().collect();
-        let mut done = Vec::new();
-        self.walk(rule, &mut way, &mut done)
-    }
-
-    fn walk(&self, rule: &Rule, way: &mut Vec<String>, done: &mut Vec<String>) -> Result<(), RuleError> {
-        for reference in rule.segments() {
-            if let Some(start) = way.iter().position(|passed| *passed == reference.name) {
-                let circle: Vec<String> =
-                    way[start..].iter().chain([&reference.name]).map(|name| format_name(name)).collect();
-                let message =
-                    format!("A segment cannot depend on itself: {}. Change one of these rules.", circle.join(" → "));
-                return Err(RuleError::new(Code::RuleCycle, reference.place, message));
-            }
-            let Some(next) = self.segments.get(&reference.name).filter(|_| !done.contains(&reference.name)) else {
+        fn references(rule: &Rule) -> Vec<&Reference> {
+            rule.segments().into_iter().rev().collect()
+        }
+        // The way from the rule to the segment at hand, each with what is still to follow; what was found to lead nowhere back.
+        let mut way = vec![(name, references(rule))];
+        let mut passed: BTreeSet<&str> = name.into_iter().collect();
+        let mut done: BTreeSet<&str> = BTreeSet::new();
+        // Mistakes are shown where the rule at hand refers to the first segment of the way.
+        let mut place = Place::default();
+        while let Some((segment, waiting)) = way.last_mut() {
+            let Some(reference) = waiting.pop() else {
+                if let Some(segment) = segment {
+                    passed.remove(segment);
+                    done.insert(segment);
+                }
+                way.pop();
                 continue;
             };
-            way.push(reference.name.clone());
-            // Mistakes are shown where the rule at hand refers to the first segment of the way.
-            self.walk(next, way, done).map_err(|error| RuleError {
-                at: reference.place.at,
-                length: reference.place.length,
-                ..error
-            })?;
-            way.pop();
-            done.push(reference.name.clone());
+            if way.len() == 1 {
+                place = reference.place;
+            }
+            let next = reference.name.as_str();
+            if passed.contains(next) {
+                let names = way.iter().filter_map(|(segment, _)| *segment).skip_while(|segment| *segment != next);
+                let circle: Vec<String> = names.chain([next]).map(format_name).collect();
+                let message =
+                    format!("A segment cannot depend on itself: {}. Change one of these rules.", circle.join(" → "));
+                return Err(RuleError::new(Code::RuleCycle, place, message));
+            }
+            if let Some(rule) = self.segments.get(next).filter(|_| !done.contains(next)) {
+                passed.insert(next);
+                way.push((Some(next), references(rule)));
+            }
         }
         Ok(())
     }

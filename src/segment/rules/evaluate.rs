@@ -7,7 +7,7 @@ use crate::segment::rules::aggregate::aggregate;
 use crate::segment::rules::answer::Answer;
 use crate::segment::rules::cache::{Cache, Leaf};
 use crate::segment::rules::calendar::day_of;
-use crate::segment::rules::check::{Typed, check, typed};
+use crate::segment::rules::check::{Typed, check, check_leaves, typed};
 use crate::segment::rules::definitions::Definitions;
 use crate::segment::rules::format::format;
 use crate::segment::rules::functions::{calculate, call};
@@ -20,7 +20,9 @@ use crate::segment::rules::rows::Rows;
 use crate::segment::rules::rule_error::first;
 use crate::segment::rules::schema::{OrderColumns, Schema};
 use crate::segment::rules::sequence::sequence;
-use crate::segment::rules::tree::{Condition, Function, MissingAs, Operand, Place, Rule, Test, Top, Value, Window};
+use crate::segment::rules::tree::{
+    Condition, Function, MissingAs, Operand, Place, Rule, Sequence, Test, Top, Value, Window,
+};
 use crate::segment::rules::values::{StandIn, Values};
 use crate::segment::rules::words::{Folded, Words, broken, texts_of};
 use crate::table::bitmap::Bitmap;
@@ -135,7 +137,8 @@ impl<'a> Evaluator<'a> {
                 self.segments.borrow_mut().insert(name, answer);
                 continue;
             }
-            let errors = check(rule, &self.schema());
+            // That nothing goes round was found with the rule itself.
+            let errors = check_leaves(rule, &self.schema());
             if !errors.is_empty() {
                 return Err(first(errors));
             }
@@ -149,18 +152,12 @@ impl<'a> Evaluator<'a> {
         let text = format(rule);
         let (leaf, children) = match rule {
             Rule::Everyone => (Leaf::new(Answer::constant(self.table.row_count, true)), Vec::new()),
-            Rule::Condition(condition) => (self.leaf(&text, condition)?, Vec::new()),
+            Rule::Condition(condition) => (self.kept(&text, &|| self.leaf(condition))?, Vec::new()),
             Rule::Segment(reference) => {
                 let answer = self.segments.borrow().get(reference.name.as_str()).cloned();
                 (Leaf::new(answer.ok_or_else(broken)?), Vec::new())
             }
-            Rule::Sequence(asked) => {
-                let orders = self.context.orders.ok_or_else(broken)?;
-                let first = self.lines(orders, asked.first.as_ref(), None)?;
-                let second = self.lines(orders, asked.second.as_ref(), None)?;
-                let found = sequence(asked, orders, [&first, &second], self.context.reference_date)?;
-                (Leaf::new(Answer::new(found, Bitmap::ones(self.table.row_count))), Vec::new())
-            }
+            Rule::Sequence(asked) => (self.kept(&text, &|| self.sequence(asked))?, Vec::new()),
             Rule::Not(inner) => {
                 let inner = self.rule(inner)?;
                 (Leaf::new(inner.answer().not()), vec![inner])
@@ -179,20 +176,32 @@ impl<'a> Evaluator<'a> {
         Ok(Verdict { yes, known, text, treated, revenue, children })
     }
 
-    /// A condition's answer, looked up or found.
-    fn leaf(&self, text: &str, condition: &Condition) -> Result<Leaf> {
+    /// The answer to a text, looked up or found.
+    fn kept(&self, text: &str, find: &dyn Fn() -> Result<Leaf>) -> Result<Leaf> {
         if let Some(known) = self.cache.get(text) {
             return Ok(known);
         }
+        let leaf = find()?;
+        self.cache.put(text, &leaf);
+        Ok(leaf)
+    }
+
+    fn sequence(&self, asked: &Sequence) -> Result<Leaf> {
+        let orders = self.context.orders.ok_or_else(broken)?;
+        let first = self.lines(orders, asked.first.as_ref(), None)?;
+        let second = self.lines(orders, asked.second.as_ref(), None)?;
+        let found = sequence(asked, orders, [&first, &second], self.context.reference_date)?;
+        Ok(Leaf::new(Answer::new(found, Bitmap::ones(self.table.row_count))))
+    }
+
+    fn leaf(&self, condition: &Condition) -> Result<Leaf> {
         let answer = self.condition(condition, condition.missing_as.as_ref())?;
         // What "treat missing as" decided is what is unknown without it.
         let treated = match condition.missing_as {
             Some(_) => Some(answer.known.count() - self.condition(condition, None)?.known.count()),
             None => None,
         };
-        let leaf = Leaf { treated, ..Leaf::new(answer) };
-        self.cache.put(text, &leaf);
-        Ok(leaf)
+        Ok(Leaf { treated, ..Leaf::new(answer) })
     }
 
     fn condition(&self, condition: &Condition, missing_as: Option<&MissingAs>) -> Result<Answer> {
