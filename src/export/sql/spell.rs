@@ -493,7 +493,8 @@ impl Dialect {
                 format!("({})", (1..=13).map(digit).collect::<Vec<_>>().join(" + "))
             }
             BigQuery => format!("CAST(CONCAT('0x', SUBSTR(TO_HEX(SHA256({text})), 1, 13)) AS INT64)"),
-            Snowflake => format!("TO_NUMBER(SUBSTR(SHA2({text}, 256), 1, 13), 'XXXXXXXXXXXXX')"),
+            // Its number format has a letter a hexadecimal digit.
+            Snowflake => format!("TO_NUMBER(SUBSTR(SHA2({text}, 256), 1, 13), '{}')", "X".repeat(13)),
             Redshift => format!("STRTOL(SUBSTRING(SHA2({text}, 256), 1, 13), 16)"),
             Trino => format!("FROM_BASE(SUBSTR(TO_HEX(SHA256(TO_UTF8({text}))), 1, 13), 16)"),
             TSql => format!(
