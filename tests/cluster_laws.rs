@@ -8,6 +8,7 @@ use marquetry::math::rng::Rng;
 use marquetry::segment::cluster::clustering::{Clustering, Verdict};
 use marquetry::segment::cluster::job::ClusterJob;
 use marquetry::segment::cluster::map::project;
+use marquetry::segment::cluster::model::Model;
 use marquetry::segment::cluster::options::ClusterOptions;
 use marquetry::table::column::{Column, Data};
 use marquetry::table::role::Role;
@@ -308,13 +309,14 @@ fn dates_and_flags_count_as_numbers_and_text_is_refused() {
 fn the_model_holds_what_apply_needs() {
     let (values, _) = blobs(70, 200, 3, 3, 6.0);
     let found = run(&values, 3, "auto", r#"{"k":3}"#);
-    let model = found.model();
+    let model = found.document();
     assert_eq!(
         (model["version"].as_u64(), model["rows"].as_u64(), model["seed"].as_u64()),
-        (Some(1), Some(200), Some(1))
+        (Some(2), Some(200), Some(1))
     );
     assert_eq!(model["features"].as_array().unwrap().len(), 3);
-    assert_eq!(model["centers"][0][0].as_f64(), Some(found.scaled_centers[0][0]));
+    let kept: Model = serde_json::from_value(model["model"].clone()).unwrap();
+    assert_eq!(kept, found.model);
     assert_eq!(model["features"][0]["scale"]["center"].as_f64(), Some(found.scales[0].scale.center));
 }
 
@@ -325,7 +327,8 @@ fn golden(rows: usize, width: usize, transform: &str, more: &str) -> u64 {
     values.iter_mut().step_by(width).for_each(|value| *value = libm::exp(*value / 4.0));
     let found = run(&values, width, transform, more);
     let bits = found.assignments.iter().map(|&cluster| cluster as u64);
-    let centers = found.centers.iter().chain(&found.scaled_centers).flatten().map(|value| value.to_bits());
+    let Model::Centers { centers } = &found.model else { panic!("k-means places by centres") };
+    let centers = found.centers.iter().chain(centers).flatten().map(|value| value.to_bits());
     let quality = [found.inertia.to_bits(), found.quality.silhouette.to_bits(), found.iterations as u64];
     bits.chain(centers).chain(quality).fold(0xCBF2_9CE4_8422_2325, |hash, word| {
         word.to_le_bytes().iter().fold(hash, |hash, &byte| (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01B3))

@@ -29,6 +29,54 @@ pub struct Feature {
     /// What stands in for a missing value, in own units; without it rows with missing values are left out.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub fill: Option<f64>,
+    /// Of a column used as a category: the one level this feature tells of. Its value is 1 where the column has that level,
+    /// else 0. The features of one column's levels lie side by side.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub level: Option<Level>,
+}
+
+/// A value of a category.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Level {
+    /// This text; of numbers and yes/no columns, the value as text ("2", "true").
+    Text(String),
+    /// No value.
+    Missing,
+}
+
+impl Feature {
+    /// What a reader calls it: the column, or "column = level".
+    pub fn name(&self) -> String {
+        match &self.level {
+            None => self.column.clone(),
+            Some(Level::Text(text)) => format!("{} = {text}", self.column),
+            Some(Level::Missing) => format!("{} is missing", self.column),
+        }
+    }
+
+    /// The numbers it makes of a table, before any scaling; nothing where the column does not suit.
+    ///
+    /// # Errors
+    /// `unknown-column`.
+    pub fn values<'a>(&self, table: &'a Table) -> Result<Option<Values<'a>>> {
+        let column = table.column(&self.column)?;
+        Ok(match (&self.level, &column.data) {
+            (None, _) => Values::of(table, &self.column)?,
+            (Some(Level::Missing), _) => Some(Values::Gone(&column.valid)),
+            (Some(Level::Text(text)), Data::Text(texts)) => {
+                let code = texts.values().position(|value| value == text).map_or(u32::MAX, |code| code as u32);
+                Some(Values::Code(texts.codes(), &column.valid, code))
+            }
+            (Some(Level::Text(text)), Data::Number(values)) => {
+                Some(Values::Equal(values, text.parse().unwrap_or(f64::NAN)))
+            }
+            (Some(Level::Text(text)), Data::Boolean(values)) => {
+                Some(Values::Flag(values, &column.valid, text == "true"))
+            }
+            _ => None,
+        })
+    }
 }
 
 /// Which rows of the table are used.
@@ -75,6 +123,14 @@ pub enum Values<'a> {
     Times(&'a [i64]),
     /// Set and valid bits.
     Flags(&'a Bitmap, &'a Bitmap),
+    /// 1 where a code is the wanted one: codes, valid bits.
+    Code(&'a [u32], &'a Bitmap, u32),
+    /// 1 where a number is the wanted one.
+    Equal(&'a [f64], f64),
+    /// 1 where a flag is the wanted one: set bits, valid bits.
+    Flag(&'a Bitmap, &'a Bitmap, bool),
+    /// 1 where there is no value: valid bits.
+    Gone(&'a Bitmap),
 }
 
 impl<'a> Values<'a> {
@@ -101,6 +157,12 @@ impl<'a> Values<'a> {
             Values::Times(values) => values[row] as f64 / MS_PER_DAY as f64,
             Values::Flags(_, valid) if !valid.get(row) => f64::NAN,
             Values::Flags(values, _) => f64::from(u8::from(values.get(row))),
+            Values::Code(_, valid, _) | Values::Flag(_, valid, _) if !valid.get(row) => f64::NAN,
+            Values::Code(codes, _, wanted) => f64::from(u8::from(codes[row] == *wanted)),
+            Values::Equal(values, _) if values[row].is_nan() => f64::NAN,
+            Values::Equal(values, wanted) => f64::from(u8::from(values[row] == *wanted)),
+            Values::Flag(values, _, wanted) => f64::from(u8::from(values.get(row) == *wanted)),
+            Values::Gone(valid) => f64::from(u8::from(!valid.get(row))),
         }
     }
 
@@ -127,10 +189,7 @@ pub fn scaled<T: Scalar>(
     out: &mut [[T; TILE]],
 ) -> Result<()> {
     let width = features.len();
-    let sources = features
-        .iter()
-        .map(|feature| Values::of(table, &feature.column))
-        .collect::<Result<Vec<Option<Values<'_>>>>>()?;
+    let sources = features.iter().map(|feature| feature.values(table)).collect::<Result<Vec<Option<Values<'_>>>>>()?;
     for start in positions.clone().step_by(CHUNK) {
         let chunk = start..(start + CHUNK).min(positions.end);
         let first_tile = (start - positions.start) / TILE * width;
@@ -174,25 +233,35 @@ pub struct Matrix {
     fast: Tiles<f32>,
     unit: f64,
     exact: Exact,
+    groups: Groups,
 }
+
+/// Which features are the levels of one category, side by side; features in no group are numbers.
+pub type Groups = Rc<Vec<Range<usize>>>;
 
 impl Matrix {
     /// A small matrix of which everything is kept.
-    pub fn kept(exact: Tiles<f64>) -> Matrix {
+    pub fn kept(exact: Tiles<f64>, groups: Groups) -> Matrix {
         let largest = exact.values().iter().flatten().fold(0.0, |largest: f64, value| largest.max(value.abs()));
         let unit = unit_for(largest);
         let mut fast = Tiles::zeros(exact.rows(), exact.features());
         for (to, from) in fast.values_mut().iter_mut().zip(exact.values()) {
             *to = from.map(|value| (value * unit) as f32);
         }
-        Matrix { fast, unit, exact: Exact::Kept(exact) }
+        Matrix { fast, unit, exact: Exact::Kept(exact), groups }
     }
 
     /// The matrix of a table's rows whose quick values are still to be written, block by block, by [`Matrix::load`].
     /// `largest` is the largest absolute scaled value.
     pub fn of_table(table: Rc<Table>, features: Rc<Vec<Feature>>, rows: Rc<Rows>, largest: f64) -> Matrix {
         let fast = Tiles::zeros(rows.len(), features.len());
-        Matrix { fast, unit: unit_for(largest), exact: Exact::Table(table, features, rows) }
+        let groups = Rc::new(groups(&features));
+        Matrix { fast, unit: unit_for(largest), exact: Exact::Table(table, features, rows), groups }
+    }
+
+    /// Which features are one category.
+    pub fn groups(&self) -> &Groups {
+        &self.groups
     }
 
     /// Writes the quick values of one block.
@@ -261,15 +330,27 @@ impl Matrix {
     /// `unknown-column` when the table is not the one prepared.
     pub fn sample(&self, positions: &[usize]) -> Result<Matrix> {
         match &self.exact {
-            Exact::Kept(kept) => Ok(Matrix::kept(kept.select(positions))),
+            Exact::Kept(kept) => Ok(Matrix::kept(kept.select(positions), Rc::clone(&self.groups))),
             Exact::Table(table, features, rows) => {
                 let chosen = Rows::Some(positions.iter().map(|&position| rows.at(position) as u32).collect());
                 let mut tiles = Tiles::zeros(positions.len(), features.len());
                 scaled(table, features, &chosen, 0..positions.len(), 1.0, tiles.values_mut())?;
-                Ok(Matrix::kept(tiles))
+                Ok(Matrix::kept(tiles, Rc::clone(&self.groups)))
             }
         }
     }
+}
+
+/// The ranges of features that tell of levels of the same column.
+pub fn groups(features: &[Feature]) -> Vec<Range<usize>> {
+    let mut groups: Vec<Range<usize>> = Vec::new();
+    for (at, feature) in features.iter().enumerate().filter(|(_, feature)| feature.level.is_some()) {
+        match groups.last_mut() {
+            Some(group) if group.end == at && features[at - 1].column == feature.column => group.end = at + 1,
+            _ => groups.push(at..at + 1),
+        }
+    }
+    groups
 }
 
 /// The power of two that brings `largest` to about 1: it changes no digit, only the exponent.

@@ -258,7 +258,7 @@ impl Preparation {
             let reach = (moments.max - scale.center).max(scale.center - moments.min) * scale.factor();
             largest = largest.max(reach);
 
-            list.push(Feature { column: one.column.clone(), scale, fill: self.fills[index] });
+            list.push(Feature { column: one.column.clone(), scale, fill: self.fills[index], level: None });
         }
         let rows = std::mem::replace(&mut self.rows, Rows::All(0));
         Ok(Features { list, rows, dropped: self.dropped, largest, notices })

@@ -4,10 +4,13 @@ use super::nearest::{NO_LABEL, label};
 use super::stats::{Sum, sum};
 use super::tiles::TILE;
 
+/// The label of a row that belongs to no cluster.
+pub const NO_CLUSTER: u32 = u32::MAX;
+
 /// What a pass over all rows found. Everything is in scaled units.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Measured {
-    /// The nearest centre of every row.
+    /// The cluster of every row, or [`NO_CLUSTER`]: such rows count nowhere else.
     pub labels: Vec<u32>,
     /// Members of each cluster.
     pub counts: Vec<usize>,
@@ -34,17 +37,27 @@ impl Measured {
         }
     }
 
-    /// Adds a block of `rows` rows, measured against k × features centres.
+    /// Adds a block of `rows` rows, each to the nearest of k × features centres.
     pub fn read(&mut self, centers: &[f64], tiles: &[[f64; TILE]], rows: usize) {
-        let features = self.within.len();
         let mut labels = vec![[NO_LABEL; TILE]; rows.div_ceil(TILE)];
-        label(centers, features, tiles, &mut labels);
+        label(centers, self.within.len(), tiles, &mut labels);
+        let labels: Vec<u32> = labels.as_flattened()[..rows].iter().map(|&label| label as u32).collect();
+        self.add(centers, tiles, &labels);
+    }
+
+    /// Adds a block of rows whose clusters are known, measured against k × features centres.
+    pub fn add(&mut self, centers: &[f64], tiles: &[[f64; TILE]], labels: &[u32]) {
+        let features = self.within.len();
         let mut sums = vec![0.0; self.sums.len()];
         let mut squares = vec![0.0; self.squares.len()];
         let mut distances = vec![0.0; self.distances.len()];
         let mut within = vec![0.0; features];
-        for (index, (tile, labels)) in tiles.chunks_exact(features).zip(&labels).enumerate() {
-            for (lane, &label) in labels.iter().enumerate().take(rows - index * TILE) {
+        for (tile, labels) in tiles.chunks_exact(features).zip(labels.chunks(TILE)) {
+            for (lane, &label) in labels.iter().enumerate() {
+                self.labels.push(label);
+                if label == NO_CLUSTER {
+                    continue;
+                }
                 let label = label as usize;
                 let center = &centers[label * features..(label + 1) * features];
                 let members = &mut sums[label * features..(label + 1) * features];
@@ -59,7 +72,6 @@ impl Measured {
                 squares[label] += square;
                 distances[label] += square.sqrt();
                 self.counts[label] += 1;
-                self.labels.push(label as u32);
             }
         }
         for (into, from) in [

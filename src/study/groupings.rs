@@ -102,7 +102,7 @@ impl Study {
         let name = name.map_or_else(|| self.free_name("Clusters"), String::from);
         clustering.name.clone_from(&name);
         let grouping = Grouping::new(name.clone(), clustering.labels.clone(), clustering.assignments.clone());
-        let definition = json!({ "kind": "clusters", "name": name, "model": clustering.model() });
+        let definition = json!({ "kind": "clusters", "name": name, "model": clustering.document() });
         let info = self.keep_grouping(grouping, definition, Some(clustering.clone()), Vec::new())?;
         Ok((clustering, info))
     }

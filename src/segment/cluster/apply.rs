@@ -1,8 +1,7 @@
 //! Which cluster is a new customer nearest to? The kept model on any table with the same columns, without fitting anew.
 
 use crate::error::{Code, Error, Result};
-use crate::features::matrix::{Rows, Values, scaled};
-use crate::math::nearest::{NO_LABEL, label};
+use crate::features::matrix::{Rows, scaled};
 use crate::math::stats::BLOCK;
 use crate::math::tiles::TILE;
 use crate::segment::cluster::clustering::Clustering;
@@ -17,7 +16,7 @@ impl Clustering {
     pub fn apply(&self, table: &Table) -> Result<Vec<i32>> {
         let width = self.scales.len();
         for feature in &self.scales {
-            if Values::of(table, &feature.column)?.is_none() {
+            if feature.values(table)?.is_none() {
                 return Err(Error::new(
                     Code::WrongType,
                     format!("Column “{}” held numbers when the clusters were found and does not here.", feature.column),
@@ -25,7 +24,6 @@ impl Clustering {
                 .column(&feature.column));
             }
         }
-        let centers = self.scaled_centers.concat();
         let rows = Rows::All(table.row_count);
         let mut clusters = Vec::with_capacity(table.row_count);
         for start in (0..table.row_count).step_by(BLOCK) {
@@ -33,13 +31,8 @@ impl Clustering {
             let count = range.len();
             let mut tiles = vec![[0.0f64; TILE]; count.div_ceil(TILE) * width];
             scaled(table, &self.scales, &rows, range, 1.0, &mut tiles)?;
-            let mut labels = vec![[NO_LABEL; TILE]; count.div_ceil(TILE)];
-            label(&centers, width, &tiles, &mut labels);
-            for row in 0..count {
-                let values = &tiles[row / TILE * width..(row / TILE + 1) * width];
-                let whole = values.iter().all(|value| !value[row % TILE].is_nan());
-                clusters.push(if whole { labels[row / TILE][row % TILE] as i32 } else { -1 });
-            }
+            // NO_CLUSTER as a signed number is −1.
+            clusters.extend(self.model.place(width, &tiles, count).into_iter().map(|label| label as i32));
         }
         Ok(clusters)
     }

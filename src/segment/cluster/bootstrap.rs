@@ -4,12 +4,15 @@
 
 use crate::error::Result;
 use crate::features::matrix::Matrix;
+use crate::math::measured::NO_CLUSTER;
 use crate::math::moments::Moments;
 use crate::math::rng::Rng;
 use crate::math::tiles::{TILE, Tiles};
 use crate::segment::cluster::budget::Budget;
-use crate::segment::cluster::fit::{Fit, mix};
+use crate::segment::cluster::fit::mix;
+use crate::segment::cluster::search::{Search, Seek};
 use crate::table::bitmap::Bitmap;
+use std::rc::Rc;
 
 /// Draws at least and at most: few rows, where a draw costs next to nothing, get more.
 pub const REPLICATES: (usize, usize) = (20, 100);
@@ -25,8 +28,9 @@ pub const STABLE: f64 = 0.75;
 /// The draws in the making.
 #[derive(Clone, Debug)]
 pub struct Bootstrap {
+    /// Clusters that are to be found again.
     k: usize,
-    seed: u64,
+    seek: Seek,
     labels: Vec<u32>,
     /// Columns to be scaled again.
     rescale: Vec<bool>,
@@ -41,20 +45,21 @@ pub struct Bootstrap {
 struct Draw {
     rows: Vec<usize>,
     matrix: Matrix,
-    fit: Fit,
+    search: Search,
 }
 
 impl Bootstrap {
-    /// `labels[row] < k` for every row of the (small) matrix that will be handed to every step.
-    pub fn new(k: usize, seed: u64, labels: Vec<u32>, rescale: Vec<bool>) -> Bootstrap {
+    /// `labels[row]` is below k or [`NO_CLUSTER`] for every row of the (small) matrix that will be handed to every step. Draws
+    /// are searched as the clusters were.
+    pub fn new(k: usize, seek: Seek, labels: Vec<u32>, rescale: Vec<bool>) -> Bootstrap {
         let work = (labels.len() * k * rescale.len()).max(1);
-        let replicates = (WORK / work).clamp(REPLICATES.0, REPLICATES.1);
-        Bootstrap { k, seed, labels, rescale, replicates, done: 0, totals: vec![0.0; k], running: None }
+        let replicates = if k == 0 { 0 } else { (WORK / work).clamp(REPLICATES.0, REPLICATES.1) };
+        Bootstrap { k, seek, labels, rescale, replicates, done: 0, totals: vec![0.0; k], running: None }
     }
 
     /// Share of the draws that are done.
     pub fn ratio(&self) -> f64 {
-        self.done as f64 / self.replicates as f64
+        self.done as f64 / self.replicates.max(1) as f64
     }
 
     /// Draws until the budget is spent; after the last, the mean Jaccard index of each cluster. A cluster of which nobody
@@ -68,11 +73,11 @@ impl Bootstrap {
                 Some(draw) => draw,
                 None => self.draw(matrix)?,
             };
-            let Some(run) = draw.fit.step(&draw.matrix, budget)? else {
+            let Some(found) = draw.search.step(&draw.matrix, budget)? else {
                 self.running = Some(draw);
                 return Ok(None);
             };
-            self.compare(&draw.rows, &run.labels(draw.rows.len()));
+            self.compare(&draw.rows, &found.labels, found.model.k());
             self.done += 1;
         }
         Ok(Some(self.totals.iter().map(|total| total / self.replicates as f64).collect()))
@@ -80,25 +85,33 @@ impl Bootstrap {
 
     fn draw(&self, matrix: &Matrix) -> Result<Draw> {
         let count = matrix.rows();
-        let mut rng = Rng::new(mix(self.seed, self.k as u64, 1_000 + self.done as u64));
+        let mut rng = Rng::new(mix(self.seek.seed, self.k as u64, 1_000 + self.done as u64));
         let mut drawn = Bitmap::zeros(count);
         (0..count).for_each(|_| drawn.set(rng.below(count), true));
         let rows: Vec<usize> = drawn.iter().collect();
         let matrix = self.drawn(matrix, &rows)?;
-        Ok(Draw { rows, matrix, fit: Fit::new(self.k, rng.next_u64(), RESTARTS, PASSES) })
+        let seek = Seek { k: self.k, seed: rng.next_u64(), restarts: RESTARTS, passes: PASSES, ..self.seek };
+        let search = seek.begin(&matrix);
+        Ok(Draw { rows, matrix, search })
     }
 
-    fn compare(&mut self, rows: &[usize], new: &[u32]) {
-        let mut table = vec![0.0; self.k * self.k];
-        let (mut old_counts, mut new_counts) = (vec![0.0; self.k], vec![0.0; self.k]);
+    fn compare(&mut self, rows: &[usize], new: &[u32], clusters: usize) {
+        let mut table = vec![0.0; self.k * clusters];
+        let (mut old_counts, mut new_counts) = (vec![0.0; self.k], vec![0.0; clusters]);
         for (&row, &new) in rows.iter().zip(new) {
-            let (old, new) = (self.labels[row] as usize, new as usize);
-            table[old * self.k + new] += 1.0;
-            old_counts[old] += 1.0;
-            new_counts[new] += 1.0;
+            let old = self.labels[row];
+            if old != NO_CLUSTER {
+                old_counts[old as usize] += 1.0;
+            }
+            if new != NO_CLUSTER {
+                new_counts[new as usize] += 1.0;
+            }
+            if old != NO_CLUSTER && new != NO_CLUSTER {
+                table[old as usize * clusters + new as usize] += 1.0;
+            }
         }
         for (old, total) in self.totals.iter_mut().enumerate() {
-            let shared = table[old * self.k..(old + 1) * self.k].iter().zip(&new_counts);
+            let shared = table[old * clusters..(old + 1) * clusters].iter().zip(&new_counts);
             let jaccard =
                 shared.filter(|(both, _)| **both > 0.0).map(|(both, new)| both / (old_counts[old] + new - both));
             *total += jaccard.fold(0.0, f64::max);
@@ -123,6 +136,6 @@ impl Bootstrap {
             };
             rows.iter().enumerate().for_each(|(to, &from)| chosen.set(to, feature, value(from) * factor));
         }
-        Ok(Matrix::kept(chosen))
+        Ok(Matrix::kept(chosen, Rc::clone(matrix.groups())))
     }
 }

@@ -4,11 +4,12 @@ use crate::features::matrix::Feature;
 use crate::features::scale::Transform;
 use crate::math::measured::Measured;
 use crate::math::order::arrange;
+use crate::segment::cluster::model::Model;
 use serde::Serialize;
 use serde_json::{Value, json};
 
 /// Version of the model's JSON.
-pub const MODEL_VERSION: u32 = 1;
+pub const MODEL_VERSION: u32 = 2;
 
 /// Whether there are clusters at all.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -92,7 +93,7 @@ pub struct Clustering {
     pub assignments: Vec<i32>,
     /// Number of clusters.
     pub k: usize,
-    /// "kmeans".
+    /// As [`crate::segment::cluster::method::Method::as_str`] spells it.
     pub method: String,
     /// Start of every random draw.
     pub seed: u64,
@@ -104,7 +105,7 @@ pub struct Clustering {
     pub converged: bool,
     /// Means of the members in the columns' own units.
     pub centers: Vec<Vec<f64>>,
-    /// Names of the columns.
+    /// Names of the features: the column's, or "column = level" for a level of a category.
     pub features: Vec<String>,
     /// How each was scaled, in the same order.
     pub transforms: Vec<Transform>,
@@ -112,6 +113,15 @@ pub struct Clustering {
     pub quality: Quality,
     /// The numbers of clusters that were tried.
     pub candidates: Vec<Candidate>,
+    /// Natural logarithm of the likelihood of the best start, for mixtures and latent classes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub log_likelihood: Option<f64>,
+    /// Schwarz's criterion of the same; lower is better.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub bic: Option<f64>,
+    /// Starts that reached it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub starts_at_best: Option<usize>,
     /// What each feature contributes.
     pub variables: Vec<Variable>,
     /// What a reader should know: rows left out, columns dropped, samples taken.
@@ -119,14 +129,14 @@ pub struct Clustering {
     /// The features with their fitted numbers, for [`Clustering::apply`] and the model.
     #[serde(skip)]
     pub scales: Vec<Feature>,
-    /// k × features in scaled units: what rows are compared with.
+    /// What places rows, in scaled units.
     #[serde(skip)]
-    pub scaled_centers: Vec<Vec<f64>>,
+    pub model: Model,
 }
 
 impl Clustering {
-    /// The model as the project's own versioned JSON: all that is needed to place new customers, and no row.
-    pub fn model(&self) -> Value {
+    /// The model as the project's own versioned JSON: all that is needed to place new customers.
+    pub fn document(&self) -> Value {
         json!({
             "version": MODEL_VERSION,
             "kind": "clustering",
@@ -134,7 +144,7 @@ impl Clustering {
             "seed": self.seed,
             "labels": self.labels,
             "features": self.scales,
-            "centers": self.scaled_centers,
+            "model": self.model,
             "rows": self.assignments.iter().filter(|&&cluster| cluster >= 0).count(),
         })
     }
@@ -153,7 +163,7 @@ pub fn variables(features: &[Feature], measured: &Measured) -> Vec<Variable> {
             let defined = clusters > 1 && rows > clusters && within_ss > 0.0;
             let f = between_ss / (clusters as f64 - 1.0) / (within_ss / (rows as f64 - clusters as f64));
             Variable {
-                name: feature.column.clone(),
+                name: feature.name(),
                 f: if defined { f } else { 0.0 },
                 eta_squared: if total > 0.0 { between_ss / total } else { 0.0 },
                 between_ss,

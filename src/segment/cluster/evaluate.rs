@@ -2,6 +2,7 @@
 
 use crate::error::Result;
 use crate::features::matrix::Matrix;
+use crate::math::measured::NO_CLUSTER;
 use crate::math::order::rising;
 use crate::math::rng::Rng;
 use crate::math::separation::Silhouette;
@@ -15,14 +16,15 @@ pub const ALL_ROWS: usize = 10_000;
 /// Rows of the sample above that.
 pub const SAMPLE_ROWS: usize = 4_000;
 
-/// The rows a silhouette is taken over: all, or a seeded sample, which is the same for every k but for rows that are added
+/// The rows a silhouette is taken over: all that are in a cluster, or a seeded sample, which is the same for every k but for rows that are added
 /// so that each cluster has at least two.
 pub fn silhouette_rows(labels: &[u32], clusters: usize, rng: &mut Rng) -> Vec<usize> {
     let rows = labels.len();
-    if rows <= ALL_ROWS {
-        return (0..rows).collect();
+    let mut chosen: Vec<usize> = (0..rows).filter(|&row| labels[row] != NO_CLUSTER).collect();
+    if chosen.len() <= ALL_ROWS {
+        return chosen;
     }
-    let mut chosen = rng.sample(rows, SAMPLE_ROWS);
+    chosen = rng.sample(chosen.len(), SAMPLE_ROWS).into_iter().map(|at| chosen[at]).collect();
     let mut counts = vec![0usize; clusters];
     chosen.iter().for_each(|&row| counts[labels[row] as usize] += 1);
     for cluster in (0..clusters).filter(|&cluster| counts[cluster] < 2) {
@@ -73,7 +75,7 @@ impl Separation {
             self.tile += 1;
             budget.spend(self.work);
         }
-        Some(self.total.value() / self.rows as f64)
+        Some(self.total.value() / self.rows.max(1) as f64)
     }
 }
 

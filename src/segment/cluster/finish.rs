@@ -1,15 +1,15 @@
 //! From the final pass to what the user sees: clusters in order, centres in own units, names, notices.
 
 use crate::error::Result;
-use crate::features::matrix::Values;
+use crate::features::matrix::Feature;
 use crate::features::prepare::Features;
 use crate::features::scale::Transform;
-use crate::math::measured::Measured;
+use crate::math::measured::{Measured, NO_CLUSTER};
 use crate::math::stats::BLOCK;
 use crate::segment::cluster::choose::{Evidence, verdict};
 use crate::segment::cluster::clustering::{Candidate, Clustering, Quality, order, variables};
 use crate::segment::cluster::evaluate::Evaluated;
-use crate::segment::cluster::lloyd::Lloyd;
+use crate::segment::cluster::found::Found;
 use crate::segment::cluster::options::Plan;
 use crate::table::table::Table;
 
@@ -18,8 +18,8 @@ use crate::table::table::Table;
 pub struct Parts {
     /// The scaled columns.
     pub features: Features,
-    /// The final run.
-    pub run: Lloyd,
+    /// The final search.
+    pub found: Found,
     /// The final pass.
     pub measured: Measured,
     /// Silhouette and stability.
@@ -48,7 +48,8 @@ pub fn candidate(measured: &Measured, evaluated: &Evaluated, scale: f64) -> Cand
 /// # Errors
 /// `unknown-column` when the table is not the one prepared.
 pub fn finish(table: &Table, plan: &Plan, parts: Parts) -> Result<Clustering> {
-    let Parts { features, run, measured, evaluated, mut candidates, null, mut notices } = parts;
+    let Parts { features, mut found, measured, evaluated, mut candidates, null, mut notices } = parts;
+    notices.append(&mut found.notices);
     if candidates.is_empty() {
         candidates.push(candidate(&measured, &evaluated, 1.0));
     }
@@ -58,13 +59,15 @@ pub fn finish(table: &Table, plan: &Plan, parts: Parts) -> Result<Clustering> {
     order.iter().enumerate().for_each(|(to, &from)| place[from] = to as i32);
     let mut assignments = vec![-1; table.row_count];
     for (position, &label) in measured.labels.iter().enumerate() {
-        assignments[features.rows.at(position)] = place[label as usize];
+        if label != NO_CLUSTER {
+            assignments[features.rows.at(position)] = place[label as usize];
+        }
     }
     let k = order.len();
     if k < measured.counts.len() {
         notices.push(format!("{} clusters ended without members and were left out.", measured.counts.len() - k));
     }
-    if !run.converged {
+    if !found.converged {
         notices.push(format!(
             "The search was stopped after {} passes, before it came to rest. Allow more with “maxIterations”.",
             plan.passes
@@ -84,21 +87,22 @@ pub fn finish(table: &Table, plan: &Plan, parts: Parts) -> Result<Clustering> {
     if let Some(chosen) = candidates.iter_mut().find(|one| one.k == k) {
         chosen.inertia = inertia;
     }
-    let width = features.list.len();
-    let scaled = |&cluster: &usize| run.centers[cluster * width..(cluster + 1) * width].to_vec();
+    let mut model = found.model;
+    model.reorder(&order);
+    let likelihood = found.likelihood;
     Ok(Clustering {
         name: "Clusters".into(),
         labels: (1..=k).map(|number| format!("Cluster {number}")).collect(),
         sizes: order.iter().map(|&cluster| measured.counts[cluster]).collect(),
         assignments,
         k,
-        method: "kmeans".into(),
+        method: plan.method.as_str().into(),
         seed: plan.seed,
         inertia,
-        iterations: run.iterations,
-        converged: run.converged,
+        iterations: found.iterations,
+        converged: found.converged,
         centers: order.iter().map(|&cluster| centers[cluster].clone()).collect(),
-        features: features.list.iter().map(|one| one.column.clone()).collect(),
+        features: features.list.iter().map(Feature::name).collect(),
         transforms: features.list.iter().map(|one| one.scale.transform).collect(),
         quality: Quality {
             silhouette: evaluated.silhouette,
@@ -112,7 +116,10 @@ pub fn finish(table: &Table, plan: &Plan, parts: Parts) -> Result<Clustering> {
         candidates,
         variables: variables(&features.list, &measured),
         notices,
-        scaled_centers: order.iter().map(scaled).collect(),
+        log_likelihood: likelihood.map(|one| one.log_likelihood),
+        bic: likelihood.map(|one| one.bic(measured.labels.len())),
+        starts_at_best: likelihood.map(|one| one.starts_at_best),
+        model,
         scales: features.list,
     })
 }
@@ -130,11 +137,11 @@ fn own_centers(table: &Table, features: &Features, measured: &Measured) -> Resul
             continue;
         }
         let mut sums = vec![0.0; means.len()];
-        if let Some(values) = Values::of(table, &feature.column)? {
+        if let Some(values) = feature.values(table)? {
             for (block, labels) in measured.labels.chunks(BLOCK).enumerate() {
                 let own = values.at(&features.rows, block * BLOCK..block * BLOCK + labels.len());
                 let mut block = vec![0.0; means.len()];
-                for (&label, &value) in labels.iter().zip(own.iter()) {
+                for (&label, &value) in labels.iter().zip(own.iter()).filter(|(label, _)| **label != NO_CLUSTER) {
                     block[label as usize] += if value.is_nan() { feature.fill.unwrap_or(value) } else { value };
                 }
                 sums.iter_mut().zip(block).for_each(|(sum, part)| *sum += part);

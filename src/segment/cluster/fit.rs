@@ -5,7 +5,6 @@ use crate::features::matrix::Matrix;
 use crate::math::rng::Rng;
 use crate::segment::cluster::budget::Budget;
 use crate::segment::cluster::lloyd::Lloyd;
-use crate::segment::cluster::measure::Measuring;
 use crate::segment::cluster::start::Start;
 
 /// Differences in inertia below this share are rounding, not a better result.
@@ -86,7 +85,7 @@ impl Fit {
         if self.restarts == 1 {
             return Ok(Some(run));
         }
-        let inertia = Measuring::all(matrix, &run.centers)?.inertia();
+        let inertia = run.inertia(matrix)?;
         if self.best.as_ref().is_none_or(|(least, _)| inertia < least * (1.0 - SAME)) {
             self.best = Some((inertia, run));
         }

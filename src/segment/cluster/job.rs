@@ -1,7 +1,8 @@
 //! From a table and options to a clustering, step by step.
 //!
 //! Up to [`CHOICE_ROWS`] rows everything is done on all rows. Above, the starts and the choice of k are made on a seeded
-//! sample of that size (the notices say so), and the chosen centres are then brought to rest on all rows.
+//! sample of that size (the notices say so). The chosen centres of k-means are then brought to rest on all rows; the models of
+//! other methods place the other rows as they are.
 
 use crate::error::{Code, Error, Result};
 use crate::features::matrix::{Matrix, Rows};
@@ -19,10 +20,14 @@ use crate::segment::cluster::distinct::Distinct;
 use crate::segment::cluster::evaluate::{Evaluated, Evaluation, Separation, silhouette_rows};
 use crate::segment::cluster::finish::{Parts, candidate, finish};
 use crate::segment::cluster::fit::{Fit, mix};
+use crate::segment::cluster::found::Found;
 use crate::segment::cluster::lloyd::Lloyd;
 use crate::segment::cluster::measure::Measuring;
+use crate::segment::cluster::method::Method;
+use crate::segment::cluster::model::Model;
 use crate::segment::cluster::null::Null;
 use crate::segment::cluster::options::{ClusterOptions, Plan, default_restarts};
+use crate::segment::cluster::search::{Search, Seek};
 use crate::table::table::Table;
 use std::rc::Rc;
 
@@ -57,7 +62,7 @@ pub struct ClusterJob {
 /// One k that was fitted on the rows chosen on.
 #[derive(Debug)]
 struct Tried {
-    run: Lloyd,
+    found: Found,
     measured: Measured,
     evaluated: Evaluated,
 }
@@ -67,12 +72,12 @@ enum Stage {
     Preparing(Preparation),
     Loading(usize, Distinct),
     Sampling(usize),
-    Fitting(usize, Fit),
-    Evaluating(Box<(Lloyd, Measured)>, Evaluation),
+    Fitting(usize, Search),
+    Evaluating(Box<(Found, Measured)>, Evaluation),
     Running(Lloyd),
-    Measuring(Lloyd, Measuring),
-    Judging(Box<(Lloyd, Measured)>, Evaluation),
-    Comparing(Box<(Lloyd, Measured, Evaluated)>, Null),
+    Measuring(Found, Measuring),
+    Judging(Box<(Found, Measured)>, Evaluation),
+    Comparing(Box<(Found, Measured, Evaluated)>, Null),
     Over,
 }
 
@@ -141,60 +146,59 @@ impl ClusterJob {
                 }
             }
             Stage::Sampling(part) => self.sample(part)?,
-            Stage::Fitting(k, mut fit) => {
+            Stage::Fitting(k, mut search) => {
                 let choice = self.choice()?;
-                match fit.step(choice, budget)? {
-                    None => Stage::Fitting(k, fit),
-                    Some(run) if self.sample.is_some() && self.plan.given => {
-                        Stage::Running(self.onto_all(&run.centers)?)
-                    }
-                    Some(run) => {
-                        let measured = Measuring::all(choice, &run.centers)?;
+                match search.step(choice, budget)? {
+                    None => Stage::Fitting(k, search),
+                    Some(found) if self.sample.is_some() && self.plan.given => self.onto_all(found)?,
+                    Some(found) => {
+                        let measured = Measuring::all(choice, &found.model)?;
                         let evaluation = self.evaluate(choice, &measured, &[])?;
-                        Stage::Evaluating(Box::new((run, measured)), evaluation)
+                        Stage::Evaluating(Box::new((found, measured)), evaluation)
                     }
                 }
             }
             Stage::Evaluating(found, mut evaluation) => match evaluation.step(&need(&self.draws)?.0, budget)? {
                 None => Stage::Evaluating(found, evaluation),
                 Some(evaluated) => {
-                    let (run, measured) = *found;
-                    self.tried.push(Tried { run, measured, evaluated });
+                    let (found, measured) = *found;
+                    self.tried.push(Tried { found, measured, evaluated });
                     self.after_tried()?
                 }
             },
             Stage::Running(mut run) => {
                 let all = need(&self.all)?;
                 if run.step(all, budget)? {
-                    let measuring = Measuring::new(all, &run.centers);
-                    Stage::Measuring(run, measuring)
+                    let found = run.found(0);
+                    let measuring = Measuring::new(all, &found.model);
+                    Stage::Measuring(found, measuring)
                 } else {
                     Stage::Running(run)
                 }
             }
-            Stage::Measuring(run, mut measuring) => {
+            Stage::Measuring(found, mut measuring) => {
                 let all = need(&self.all)?;
                 match measuring.step(all)? {
-                    None => Stage::Measuring(run, measuring),
+                    None => Stage::Measuring(found, measuring),
                     Some(measured) => {
                         let positions = self.sample.as_ref().map_or(&[][..], |(_, positions)| positions);
                         let evaluation = self.evaluate(all, &measured, positions)?;
-                        Stage::Judging(Box::new((run, measured)), evaluation)
+                        Stage::Judging(Box::new((found, measured)), evaluation)
                     }
                 }
             }
             Stage::Judging(found, mut evaluation) => match evaluation.step(&need(&self.draws)?.0, budget)? {
                 None => Stage::Judging(found, evaluation),
                 Some(evaluated) => {
-                    let (run, measured) = *found;
-                    self.compare(run, measured, evaluated)?
+                    let (found, measured) = *found;
+                    self.compare(found, measured, evaluated)?
                 }
             },
             Stage::Comparing(found, mut null) => match null.step(budget)? {
                 None => Stage::Comparing(found, null),
                 Some(largest) => {
-                    let (run, measured, evaluated) = *found;
-                    return self.finish(run, measured, evaluated, largest).map(Some);
+                    let (found, measured, evaluated) = *found;
+                    return self.finish(found, measured, evaluated, largest).map(Some);
                 }
             },
             Stage::Over => {
@@ -251,12 +255,15 @@ impl ClusterJob {
                 return Ok(Stage::Running(Lloyd::new(need(&self.all)?, centers, self.plan.passes)));
             }
             let fit = Fit::from_centers(self.choice()?, centers, self.plan.passes);
-            return Ok(Stage::Fitting(self.range.0, fit));
+            return Ok(Stage::Fitting(self.range.0, Search::KMeans(fit)));
         }
         if self.sample.is_some() {
             let what = if self.plan.given { "Starts were compared" } else { "The number of clusters was chosen" };
-            self.notices
-                .push(format!("{what} on a sample of {CHOICE_ROWS} rows; the clusters were then found on all rows."));
+            let then = match self.plan.method {
+                Method::KMeans => "the clusters were then found on all rows",
+                _ => "the other rows were then placed by what was found there",
+            };
+            self.notices.push(format!("{what} on a sample of {CHOICE_ROWS} rows; {then}."));
         }
         self.fitting(self.range.0)
     }
@@ -266,7 +273,13 @@ impl ClusterJob {
         let passes = if self.sample.is_some() { self.plan.passes.max(100) } else { self.plan.passes };
         let choice = self.choice()?;
         let usual = default_restarts(choice.rows(), k, choice.features());
-        Ok(Stage::Fitting(k, Fit::new(k, self.plan.seed, self.plan.restarts.unwrap_or(usual), passes)))
+        let seek = Seek { restarts: self.plan.restarts.unwrap_or(usual), passes, ..self.seek(k) };
+        Ok(Stage::Fitting(k, seek.begin(choice)))
+    }
+
+    /// How clusters are looked for, with one start: draws and comparisons say how many they take.
+    fn seek(&self, k: usize) -> Seek {
+        Seek { method: self.plan.method, k, seed: self.plan.seed, restarts: 1, passes: self.plan.passes }
     }
 
     /// Starting centres in scaled units, of the features that are left.
@@ -294,8 +307,18 @@ impl ClusterJob {
         }
     }
 
-    fn onto_all(&self, centers: &[f64]) -> Result<Lloyd> {
-        Ok(Lloyd::new(need(&self.all)?, centers.to_vec(), self.plan.passes))
+    /// From what was found in the sample to all rows.
+    fn onto_all(&self, found: Found) -> Result<Stage> {
+        let all = need(&self.all)?;
+        Ok(match (&found.model, self.plan.method) {
+            (Model::Centers { centers }, Method::KMeans) => {
+                Stage::Running(Lloyd::new(all, centers.concat(), self.plan.passes))
+            }
+            (model, _) => {
+                let measuring = Measuring::new(all, model);
+                Stage::Measuring(found, measuring)
+            }
+        })
     }
 
     /// Silhouette of some labels and the draws that follow. `positions` are the rows of the sample, when labels belong to
@@ -308,7 +331,7 @@ impl ClusterJob {
         let label = |&row: &usize| measured.labels[positions.get(row).copied().unwrap_or(row)];
         let labels = need(&self.draws)?.1.iter().map(label).collect();
         let rescale = need(&self.features)?.list.iter().map(|one| one.scale.transform != Transform::None).collect();
-        Ok(Evaluation::new(separation, Bootstrap::new(clusters, self.plan.seed, labels, rescale)))
+        Ok(Evaluation::new(separation, Bootstrap::new(clusters, self.seek(clusters), labels, rescale)))
     }
 
     fn after_tried(&mut self) -> Result<Stage> {
@@ -318,10 +341,10 @@ impl ClusterJob {
         }
         let chosen = choose(&self.candidates()?);
         if self.sample.is_some() {
-            return Ok(Stage::Running(self.onto_all(&self.tried[chosen].run.centers)?));
+            return self.onto_all(self.tried[chosen].found.clone());
         }
-        let Tried { run, measured, evaluated } = &self.tried[chosen];
-        self.compare(run.clone(), measured.clone(), evaluated.clone())
+        let Tried { found, measured, evaluated } = &self.tried[chosen];
+        self.compare(found.clone(), measured.clone(), evaluated.clone())
     }
 
     fn candidates(&self) -> Result<Vec<Candidate>> {
@@ -329,15 +352,15 @@ impl ClusterJob {
         Ok(self.tried.iter().map(|tried| candidate(&tried.measured, &tried.evaluated, scale)).collect())
     }
 
-    fn compare(&self, run: Lloyd, measured: Measured, evaluated: Evaluated) -> Result<Stage> {
-        let null = Null::new(&need(&self.draws)?.0, measured.counts.len(), self.plan.seed)?;
-        Ok(Stage::Comparing(Box::new((run, measured, evaluated)), null))
+    fn compare(&self, found: Found, measured: Measured, evaluated: Evaluated) -> Result<Stage> {
+        let null = Null::new(&need(&self.draws)?.0, self.seek(measured.counts.len()))?;
+        Ok(Stage::Comparing(Box::new((found, measured, evaluated)), null))
     }
 
-    fn finish(&mut self, run: Lloyd, measured: Measured, evaluated: Evaluated, null: f64) -> Result<Clustering> {
+    fn finish(&mut self, found: Found, measured: Measured, evaluated: Evaluated, null: f64) -> Result<Clustering> {
         let parts = Parts {
             features: self.features.take().ok_or_else(lost)?,
-            run,
+            found,
             measured,
             evaluated,
             candidates: self.candidates()?,

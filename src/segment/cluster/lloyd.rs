@@ -7,10 +7,13 @@
 
 use crate::error::Result;
 use crate::features::matrix::Matrix;
+use crate::math::measured::Measured;
 use crate::math::nearest::NO_LABEL;
 use crate::math::pass::Pass;
 use crate::math::tiles::TILE;
 use crate::segment::cluster::budget::Budget;
+use crate::segment::cluster::found::Found;
+use crate::segment::cluster::model::Model;
 
 /// Up to so many rows every pass is exact.
 pub const EXACT_ROWS: usize = 4_096;
@@ -60,6 +63,27 @@ impl Lloyd {
             partial: Pass::default(),
             centers,
         }
+    }
+
+    /// The sum of squared distances of all rows from their centres.
+    ///
+    /// # Errors
+    /// Only if the matrix has lost its table.
+    pub fn inertia(&self, matrix: &Matrix) -> Result<f64> {
+        let mut measured = Measured::new(self.counts.len(), self.features, matrix.rows());
+        for block in 0..matrix.blocks() {
+            measured.read(&self.centers, &matrix.exact(block)?, matrix.block(block).len());
+        }
+        Ok(measured.inertia())
+    }
+
+    /// What was found, with labels for the first `rows` rows.
+    pub fn found(self, rows: usize) -> Found {
+        let labels = self.labels(rows);
+        let centers = self.centers.chunks_exact(self.features).map(<[f64]>::to_vec).collect();
+        let (iterations, converged) = (self.iterations, self.converged);
+        let model = Model::Centers { centers };
+        Found { model, labels, iterations, converged, likelihood: None, notices: Vec::new() }
     }
 
     /// The cluster of each row as of the last pass.

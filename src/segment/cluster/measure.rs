@@ -1,24 +1,34 @@
-//! Where does every row belong in the end? One exact pass over all rows from the final centres.
+//! Where does every row belong in the end? One exact pass over all rows by the final model, and a second one where the means
+//! from which distances are measured come out of the first.
 
 use crate::error::Result;
 use crate::features::matrix::Matrix;
 use crate::math::measured::Measured;
+use crate::segment::cluster::model::Model;
 
-/// The pass in the making, block by block.
+/// The passes in the making, block by block.
 #[derive(Clone, Debug)]
 pub struct Measuring {
+    model: Model,
+    /// k × features that distances are measured from: the model's centres, or the means of the members once they are known.
     centers: Vec<f64>,
+    /// Labels of the first pass, when there is a second.
+    labels: Option<Vec<u32>>,
     block: usize,
     blocks: usize,
     found: Measured,
 }
 
 impl Measuring {
-    /// For k × features centres in scaled units.
-    pub fn new(matrix: &Matrix, centers: &[f64]) -> Measuring {
-        let features = matrix.features();
-        let found = Measured::new(centers.len() / features, features, matrix.rows());
-        Measuring { centers: centers.to_vec(), block: 0, blocks: matrix.blocks(), found }
+    /// For a model in scaled units.
+    pub fn new(matrix: &Matrix, model: &Model) -> Measuring {
+        let width = matrix.features();
+        let centers = match model {
+            Model::Centers { centers } => centers.concat(),
+            _ => vec![0.0; model.k() * width],
+        };
+        let found = Measured::new(model.k(), width, matrix.rows());
+        Measuring { model: model.clone(), centers, labels: None, block: 0, blocks: matrix.blocks(), found }
     }
 
     /// Share of the blocks that are done.
@@ -31,19 +41,40 @@ impl Measuring {
     /// # Errors
     /// Only if the matrix has lost its table.
     pub fn step(&mut self, matrix: &Matrix) -> Result<Option<Measured>> {
-        if self.block < matrix.blocks() {
-            self.found.read(&self.centers, &matrix.exact(self.block)?, matrix.block(self.block).len());
+        if self.block < self.blocks {
+            let (tiles, range) = (matrix.exact(self.block)?, matrix.block(self.block));
+            match (&self.model, &self.labels) {
+                (Model::Centers { .. }, _) => self.found.read(&self.centers, &tiles, range.len()),
+                (model, None) => {
+                    let labels = model.place(matrix.features(), &tiles, range.len());
+                    self.found.add(&self.centers, &tiles, &labels);
+                }
+                (_, Some(labels)) => self.found.add(&self.centers, &tiles, &labels[range]),
+            }
             self.block += 1;
         }
-        Ok((self.block == matrix.blocks()).then(|| std::mem::take(&mut self.found)))
+        if self.block < self.blocks {
+            return Ok(None);
+        }
+        let found = std::mem::take(&mut self.found);
+        if self.labels.is_none() && !matches!(self.model, Model::Centers { .. }) {
+            let width = matrix.features();
+            let means = (0..self.model.k()).map(|cluster| found.mean(cluster).unwrap_or_else(|| vec![0.0; width]));
+            self.centers = means.collect::<Vec<_>>().concat();
+            self.labels = Some(found.labels);
+            self.found = Measured::new(self.model.k(), width, matrix.rows());
+            self.block = 0;
+            return Ok(None);
+        }
+        Ok(Some(found))
     }
 
     /// All blocks at once.
     ///
     /// # Errors
     /// As [`Measuring::step`].
-    pub fn all(matrix: &Matrix, centers: &[f64]) -> Result<Measured> {
-        let mut measuring = Measuring::new(matrix, centers);
+    pub fn all(matrix: &Matrix, model: &Model) -> Result<Measured> {
+        let mut measuring = Measuring::new(matrix, model);
         loop {
             if let Some(measured) = measuring.step(matrix)? {
                 return Ok(measured);

@@ -3,12 +3,15 @@
 
 use crate::error::Result;
 use crate::features::matrix::Matrix;
+use crate::math::measured::NO_CLUSTER;
 use crate::math::rng::Rng;
 use crate::math::separation::Silhouette;
 use crate::math::stats;
 use crate::math::tiles::{TILE, Tiles};
 use crate::segment::cluster::budget::Budget;
-use crate::segment::cluster::fit::{Fit, mix};
+use crate::segment::cluster::fit::mix;
+use crate::segment::cluster::search::{Search, Seek};
+use std::rc::Rc;
 
 /// Sets of each of the two kinds.
 pub const SETS: usize = 6;
@@ -20,28 +23,26 @@ const PASSES: usize = 100;
 /// The comparison in the making.
 #[derive(Clone, Debug)]
 pub struct Null {
-    k: usize,
-    seed: u64,
+    seek: Seek,
     rows: usize,
     /// Lower triangle of the covariance's root (Cholesky), features × features.
     root: Vec<f64>,
     features: usize,
     done: usize,
     largest: f64,
-    running: Option<(Matrix, Fit)>,
+    running: Option<(Matrix, Search)>,
 }
 
 impl Null {
-    /// For the spread of a small matrix.
+    /// For the spread of a small matrix, searched in the same way.
     ///
     /// # Errors
     /// None for a matrix of which everything is kept.
-    pub fn new(matrix: &Matrix, k: usize, seed: u64) -> Result<Null> {
+    pub fn new(matrix: &Matrix, seek: Seek) -> Result<Null> {
         let features = matrix.features();
         let root = cholesky(covariance(matrix)?, features);
         Ok(Null {
-            k,
-            seed,
+            seek,
             rows: matrix.rows().min(ROWS),
             root,
             features,
@@ -62,13 +63,16 @@ impl Null {
     /// None.
     pub fn step(&mut self, budget: &mut Budget) -> Result<Option<f64>> {
         while self.done < 2 * SETS {
-            let (matrix, mut fit) = self.running.take().unwrap_or_else(|| self.set());
-            let Some(run) = fit.step(&matrix, budget)? else {
-                self.running = Some((matrix, fit));
+            let (matrix, mut search) = self.running.take().unwrap_or_else(|| self.set());
+            let Some(found) = search.step(&matrix, budget)? else {
+                self.running = Some((matrix, search));
                 return Ok(None);
             };
-            let silhouette = Silhouette::new(matrix.fast(), &run.labels(self.rows), self.k);
-            let mean = stats::sum((0..silhouette.tiles()).map(|tile| silhouette.tile(tile))) / self.rows as f64;
+            let clustered: Vec<usize> = (0..self.rows).filter(|&row| found.labels[row] != NO_CLUSTER).collect();
+            let labels: Vec<u32> = clustered.iter().map(|&row| found.labels[row]).collect();
+            let silhouette = Silhouette::new(&matrix.fast().select(&clustered), &labels, found.model.k());
+            let total = stats::sum((0..silhouette.tiles()).map(|tile| silhouette.tile(tile)));
+            let mean = total / clustered.len().max(1) as f64;
             budget.spend(2 * self.rows * self.rows * self.features);
             self.largest = self.largest.max(mean);
             self.done += 1;
@@ -77,8 +81,8 @@ impl Null {
     }
 
     /// A set of data without groups.
-    fn set(&self) -> (Matrix, Fit) {
-        let mut rng = Rng::new(mix(self.seed, self.k as u64, 2_000 + self.done as u64));
+    fn set(&self) -> (Matrix, Search) {
+        let mut rng = Rng::new(mix(self.seek.seed, self.seek.k as u64, 2_000 + self.done as u64));
         let bell = self.done.is_multiple_of(2);
         let mut tiles = Tiles::<f64>::zeros(self.rows, self.features);
         for row in 0..self.rows {
@@ -89,7 +93,10 @@ impl Null {
                 tiles.set(row, feature, line.iter().zip(&free).map(|(weight, value)| weight * value).sum());
             }
         }
-        (Matrix::kept(tiles), Fit::new(self.k, rng.next_u64(), RESTARTS, PASSES))
+        let matrix = Matrix::kept(tiles, Rc::default());
+        let seek = Seek { seed: rng.next_u64(), restarts: RESTARTS, passes: PASSES, ..self.seek };
+        let search = seek.begin(&matrix);
+        (matrix, search)
     }
 }
 

@@ -4,6 +4,7 @@ use crate::error::{Code, Error, Result};
 use crate::features::prepare::Missing;
 use crate::features::scale::Transform;
 use crate::features::select::Wanted;
+use crate::segment::cluster::method::Method;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
@@ -102,7 +103,7 @@ impl TryFrom<Value> for Clusters {
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct ClusterOptions {
-    /// "kmeans".
+    /// "kmeans", "kprototypes", "gaussian", "latent-class", "hdbscan" or "ward".
     pub method: Option<String>,
     /// The columns; the sensible columns of numbers when left out.
     pub features: Option<Vec<FeatureOption>>,
@@ -118,11 +119,11 @@ pub struct ClusterOptions {
     pub max_iterations: Option<usize>,
     /// "drop" or "median".
     pub missing: Option<String>,
-    /// Of methods that are not offered yet.
+    /// Of mixtures: "spherical", "diagonal", "tied" or "full".
     pub covariance: Option<String>,
-    /// Of methods that are not offered yet.
+    /// Of HDBSCAN.
     pub min_cluster_size: Option<usize>,
-    /// Of methods that are not offered yet.
+    /// Of k-prototypes.
     pub gamma: Option<f64>,
     /// Not offered yet.
     pub min_share: Option<f64>,
@@ -133,6 +134,8 @@ pub struct ClusterOptions {
 /// Options that were checked.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Plan {
+    /// How clusters are found, with what only that method is told.
+    pub method: Method,
     /// Columns; none means the sensible ones.
     pub wanted: Option<Vec<Wanted>>,
     /// Least and greatest k.
@@ -165,19 +168,13 @@ impl ClusterOptions {
     /// # Errors
     /// `unsupported` for methods and options that are not built, `bad-option` for values that make no sense.
     pub fn plan(&self, default_seed: u64) -> Result<Plan> {
-        match self.method.as_deref().unwrap_or("kmeans") {
-            "kmeans" => {}
-            other => return Err(unsupported(&format!("The method “{other}”"), "Use “kmeans”.")),
-        }
+        let method = self.method()?;
         let others = [
-            ("covariance", self.covariance.is_some()),
-            ("minClusterSize", self.min_cluster_size.is_some()),
-            ("gamma", self.gamma.is_some()),
             ("minShare", self.min_share.is_some()),
             ("outliers: set-aside", self.outliers.as_deref().is_some_and(|choice| choice != "keep")),
         ];
         if let Some((name, _)) = others.iter().find(|(_, used)| *used) {
-            return Err(unsupported(&format!("The option “{name}”"), "Leave it out: k-means has no use for it here."));
+            return Err(unsupported(&format!("The option “{name}”"), "Leave it out."));
         }
         let missing = match self.missing.as_deref().unwrap_or("drop") {
             "drop" => Missing::Drop,
@@ -191,6 +188,7 @@ impl ClusterOptions {
         let clusters = self.clusters()?;
         let wanted = self.features.as_ref().map(|list| list.iter().map(FeatureOption::wanted).collect()).transpose()?;
         Ok(Plan {
+            method,
             wanted,
             clusters,
             given: clusters.0 == clusters.1,
@@ -200,6 +198,27 @@ impl ClusterOptions {
             passes,
             missing,
         })
+    }
+
+    /// The method, with the options that are its own. An option of another method is refused: it would do nothing.
+    fn method(&self) -> Result<Method> {
+        let name = self.method.as_deref().unwrap_or("kmeans");
+        let method = match name {
+            "kmeans" => Method::KMeans,
+            other => return Err(unsupported(&format!("The method “{other}”"), "Use “kmeans”.")),
+        };
+        let own = [
+            ("covariance", self.covariance.is_some(), "gaussian"),
+            ("minClusterSize", self.min_cluster_size.is_some(), "hdbscan"),
+            ("gamma", self.gamma.is_some(), "kprototypes"),
+            ("initial", self.initial.is_some(), "kmeans"),
+        ];
+        match own.iter().find(|(_, used, of)| *used && *of != name) {
+            Some((option, _, of)) => {
+                Err(bad(format!("“{option}” is an option of the method “{of}”, not of “{name}”. Leave it out.")))
+            }
+            None => Ok(method),
+        }
     }
 
     fn clusters(&self) -> Result<(usize, usize)> {
@@ -275,7 +294,7 @@ mod tests {
         for (json, code) in [
             (r#"{"method":"ward"}"#, Code::Unsupported),
             (r#"{"missing":"likelihood"}"#, Code::Unsupported),
-            (r#"{"gamma":0.5}"#, Code::Unsupported),
+            (r#"{"gamma":0.5}"#, Code::BadOption),
             (r#"{"features":[{"column":"a","kind":"category"}]}"#, Code::Unsupported),
             (r#"{"k":0}"#, Code::BadOption),
             (r#"{"k":{"min":5,"max":3}}"#, Code::BadOption),

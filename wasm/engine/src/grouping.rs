@@ -80,7 +80,7 @@ impl Session {
 fn keep(study: &mut Study, clustering: Clustering, name: Option<&str>) -> Result<JsValue> {
     let (clustering, grouping) = study.keep(clustering, name)?;
     let rules = convert::document(&grouping.rules)?;
-    with(convert::plain(&clustering)?, [("rules", rules), ("document", convert::document(&clustering.model())?)])
+    with(convert::plain(&clustering)?, [("rules", rules), ("document", convert::document(&clustering.document())?)])
 }
 
 /// An object with more properties.

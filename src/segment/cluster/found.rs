@@ -1,0 +1,45 @@
+//! What does a search find, whatever the method?
+
+use crate::segment::cluster::model::Model;
+
+/// What a search found.
+#[derive(Clone, Debug)]
+pub struct Found {
+    /// What places rows. On the rows searched it gives `labels`.
+    pub model: Model,
+    /// The cluster of each row, or [`crate::math::measured::NO_CLUSTER`].
+    pub labels: Vec<u32>,
+    /// Passes of the best start, the one that changed nothing included.
+    pub iterations: usize,
+    /// Whether the last pass changed nothing (or too little to matter, for likelihoods).
+    pub converged: bool,
+    /// What methods with a likelihood know besides.
+    pub likelihood: Option<Likelihood>,
+    /// What a reader should know.
+    pub notices: Vec<String>,
+}
+
+/// How likely a model makes the rows it was fitted to.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Likelihood {
+    /// Natural logarithm of the likelihood, of the best start.
+    pub log_likelihood: f64,
+    /// Numbers that were fitted.
+    pub parameters: usize,
+    /// Starts that reached the best, up to 1e-6 of it.
+    pub starts_at_best: usize,
+    /// Sum over the rows of the entropy of their chances to belong to each cluster, in nats.
+    pub entropy: f64,
+}
+
+impl Likelihood {
+    /// Schwarz's criterion, −2 ln L + parameters × ln n: lower is better.
+    pub fn bic(&self, rows: usize) -> f64 {
+        -2.0 * self.log_likelihood + self.parameters as f64 * libm::log(rows as f64)
+    }
+
+    /// Biernacki, Celeux and Govaert's criterion: BIC and twice the entropy; lower is better.
+    pub fn icl(&self, rows: usize) -> f64 {
+        self.bic(rows) + 2.0 * self.entropy
+    }
+}

@@ -1,0 +1,63 @@
+//! Which way of finding clusters, with what only it needs.
+
+/// The shape of a mixture's bells.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Covariance {
+    /// Round, each of its own size.
+    Spherical,
+    /// Stretched along the features, each in its own way.
+    Diagonal,
+    /// Any ellipse, the same for all.
+    Tied,
+    /// Any ellipse, each its own.
+    #[default]
+    Full,
+}
+
+/// A method and its own options.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Method {
+    /// Lloyd's k-means on numbers.
+    KMeans,
+    /// Huang's k-prototypes on numbers and categories.
+    KPrototypes {
+        /// What a different category counts against a squared difference of numbers; half the mean deviation of the scaled
+        /// numbers when not said.
+        gamma: Option<f64>,
+    },
+    /// Gaussian mixtures on numbers.
+    Gaussian(Covariance),
+    /// Latent classes: every feature is a category.
+    LatentClass,
+    /// HDBSCAN on numbers: finds the number of clusters itself.
+    Hdbscan {
+        /// Fewer rows than this are no cluster.
+        min_cluster_size: Option<usize>,
+    },
+    /// Ward's agglomeration on numbers.
+    Ward,
+}
+
+impl Method {
+    /// The spelling in options and results.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Method::KMeans => "kmeans",
+            Method::KPrototypes { .. } => "kprototypes",
+            Method::Gaussian(_) => "gaussian",
+            Method::LatentClass => "latent-class",
+            Method::Hdbscan { .. } => "hdbscan",
+            Method::Ward => "ward",
+        }
+    }
+
+    /// Whether text columns may take part.
+    pub fn takes_categories(self) -> bool {
+        matches!(self, Method::KPrototypes { .. } | Method::LatentClass)
+    }
+
+    /// Whether the number of clusters comes out of the data, so that none is asked for.
+    pub fn finds_k(self) -> bool {
+        matches!(self, Method::Hdbscan { .. })
+    }
+}

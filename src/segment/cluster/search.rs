@@ -1,0 +1,56 @@
+//! How are clusters of one k looked for? The same steps, whatever the method.
+
+use crate::error::Result;
+use crate::features::matrix::Matrix;
+use crate::segment::cluster::budget::Budget;
+use crate::segment::cluster::fit::Fit;
+use crate::segment::cluster::found::Found;
+use crate::segment::cluster::method::Method;
+
+/// What is to be looked for.
+#[derive(Clone, Copy, Debug)]
+pub struct Seek {
+    /// How.
+    pub method: Method,
+    /// How many; methods that find the number themselves ignore it.
+    pub k: usize,
+    /// Seed of every draw.
+    pub seed: u64,
+    /// Random starts, of which the best counts; methods without chance ignore it.
+    pub restarts: usize,
+    /// Passes at most in each start.
+    pub passes: usize,
+}
+
+/// A search in the making.
+#[derive(Clone, Debug)]
+pub enum Search {
+    /// k-means.
+    KMeans(Fit),
+}
+
+impl Seek {
+    /// Begins.
+    pub fn begin(&self, _matrix: &Matrix) -> Search {
+        Search::KMeans(Fit::new(self.k, self.seed, self.restarts, self.passes))
+    }
+}
+
+impl Search {
+    /// Share that is done.
+    pub fn ratio(&self) -> f64 {
+        match self {
+            Search::KMeans(fit) => fit.ratio(),
+        }
+    }
+
+    /// Works until the budget is spent.
+    ///
+    /// # Errors
+    /// What the method says, such as `too-few-rows`.
+    pub fn step(&mut self, matrix: &Matrix, budget: &mut Budget) -> Result<Option<Found>> {
+        match self {
+            Search::KMeans(fit) => Ok(fit.step(matrix, budget)?.map(|run| run.found(matrix.rows()))),
+        }
+    }
+}
