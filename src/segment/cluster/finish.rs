@@ -118,6 +118,10 @@ pub fn finish(table: &Table, plan: &Plan, parts: Parts) -> Result<Clustering> {
         log_likelihood: likelihood.map(|one| one.log_likelihood),
         bic: likelihood.map(|one| one.bic(measured.labels.len())),
         starts_at_best: likelihood.map(|one| one.starts_at_best),
+        aic: likelihood.map(|one| one.aic()),
+        entropy_r2: likelihood.map(|one| one.entropy_r2(measured.labels.len(), model.k())),
+        goodness: likelihood.and_then(|one| one.goodness),
+        gamma: features.gamma,
         model,
         scales: features.list,
     })
