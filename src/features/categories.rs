@@ -96,9 +96,11 @@ impl Category {
     /// squared distance, whatever the levels are: half of it from either level.
     pub fn features(self, apart: f64) -> impl Iterator<Item = Feature> {
         let weight = (apart / 2.0).sqrt() * self.weight;
-        let scale = Scale { transform: Transform::None, center: 0.0, spread: 1.0, weight };
+        let scale =
+            Scale { transform: Transform::None, center: 0.0, spread: 1.0, weight, lambda: None, landmarks: Vec::new() };
         let column = self.column;
-        let one = move |(level, fill)| Feature { column: column.clone(), scale, fill, level: Some(level) };
+        let one =
+            move |(level, fill)| Feature { column: column.clone(), scale: scale.clone(), fill, level: Some(level) };
         self.levels.into_iter().zip(self.fills).map(one)
     }
 }

@@ -2,7 +2,7 @@
 //! they decide.
 
 use crate::error::Result;
-use crate::features::scale::{Scale, Transform};
+use crate::features::scale::Scale;
 use crate::math::lanes::Scalar;
 use crate::math::stats::BLOCK;
 use crate::math::tiles::{TILE, Tiles};
@@ -220,10 +220,9 @@ pub fn scaled<T: Scalar>(
             if let Some(fill) = feature.fill {
                 own.to_mut().iter_mut().filter(|value| value.is_nan()).for_each(|value| *value = fill);
             }
-            let scale = feature.scale;
-            if scale.transform == Transform::Log {
-                let shape = |value: f64| if value.is_nan() { f64::NAN } else { scale.shape(value) };
-                own.to_mut().iter_mut().for_each(|value| *value = shape(*value));
+            let scale = &feature.scale;
+            if scale.transform.bends() {
+                own.to_mut().iter_mut().for_each(|value| *value = scale.shape(*value));
             }
             let (center, factor) = (scale.center, scale.factor());
             for (tile, values) in own.chunks(TILE).enumerate() {

@@ -133,8 +133,8 @@ fn needs_numbers(column: &Column) -> Error {
 /// Checks columns that were asked for.
 ///
 /// # Errors
-/// `unknown-column`; `wrong-type` for text as numbers, and for lists, dates and times as categories; `unsupported` for a
-/// transform that is not built; `bad-option` for no column, a column named twice, or a weight that is not above 0.
+/// `unknown-column`; `wrong-type` for text as numbers, and for lists, dates and times as categories; `bad-option` for no
+/// column, a column named twice, or a weight that is not above 0.
 pub fn check(table: &Table, wanted: &[Wanted]) -> Result<()> {
     if wanted.is_empty() {
         return Err(Error::new(Code::BadOption, "No columns were chosen. Name at least one column of numbers."));
@@ -142,7 +142,6 @@ pub fn check(table: &Table, wanted: &[Wanted]) -> Result<()> {
     for (position, one) in wanted.iter().enumerate() {
         let name = &one.column;
         let column = table.column(name)?;
-        one.transform.offered(name)?;
         if wanted[..position].iter().any(|earlier| earlier.column == *name) {
             let message = format!("Column “{name}” was chosen twice. Name it once.");
             return Err(refused(Code::BadOption, name, message));
