@@ -223,15 +223,16 @@ impl Study {
         Ok(info)
     }
 
-    /// Adds the columns of groupings and snapshots to those of the table. Segments whose rules speak of a column that is
+    /// Adds the columns of scales, groupings and snapshots to those of the table. Segments whose rules speak of a column that is
     /// another now follow, and who is excluded.
     ///
     /// # Errors
     /// Those of the rules that can no longer be answered: then the table is left as it was.
     pub(in crate::study) fn derive(&mut self) -> Result<()> {
         let of_groupings = self.groupings.iter().flat_map(|kept| kept.columns.clone());
+        let of_scales = self.scales.iter().map(|kept| Rc::clone(&kept.column));
         let of_snapshots = self.snapshots.iter().map(|kept| Rc::clone(&kept.column));
-        let derived: Vec<Rc<Column>> = of_groupings.chain(of_snapshots).collect();
+        let derived: Vec<Rc<Column>> = of_scales.chain(of_groupings).chain(of_snapshots).collect();
         let table = Rc::new(with_columns(&self.base, &derived));
         let before = std::mem::replace(&mut self.table, Rc::clone(&table));
         self.forget_answers();

@@ -9,6 +9,7 @@ pub mod groupings;
 pub mod leave;
 pub mod load;
 pub mod rows;
+pub mod scales;
 pub mod segments;
 pub mod snapshots;
 pub mod study;
