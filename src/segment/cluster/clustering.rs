@@ -4,6 +4,7 @@ use crate::features::matrix::Feature;
 use crate::features::scale::Transform;
 use crate::math::measured::Measured;
 use crate::math::order::arrange;
+use crate::segment::cluster::linkage::Dendrogram;
 use crate::segment::cluster::model::Model;
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -122,6 +123,9 @@ pub struct Clustering {
     /// Starts that reached it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub starts_at_best: Option<usize>,
+    /// The upper end of the tree of merges, for Ward's method: its last 30 merges, over the rows searched.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub dendrogram: Option<Dendrogram>,
     /// What each feature contributes.
     pub variables: Vec<Variable>,
     /// What a reader should know: rows left out, columns dropped, samples taken.

@@ -185,7 +185,7 @@ impl ClusterOptions {
         if passes == 0 || self.restarts == Some(0) {
             return Err(bad("“maxIterations” and “restarts” must be at least 1.".into()));
         }
-        let clusters = self.clusters()?;
+        let clusters = if method.finds_k() { (0, 0) } else { self.clusters()? };
         let wanted = self.features.as_ref().map(|list| list.iter().map(FeatureOption::wanted).collect()).transpose()?;
         Ok(Plan {
             method,
@@ -205,7 +205,14 @@ impl ClusterOptions {
         let name = self.method.as_deref().unwrap_or("kmeans");
         let method = match name {
             "kmeans" => Method::KMeans,
-            other => return Err(unsupported(&format!("The method “{other}”"), "Use “kmeans”.")),
+            "hdbscan" if self.min_cluster_size.is_some_and(|size| size < 2) => {
+                return Err(bad("“minClusterSize” must be at least 2.".into()));
+            }
+            "hdbscan" => Method::Hdbscan { min_cluster_size: self.min_cluster_size },
+            "ward" => Method::Ward,
+            other => {
+                return Err(unsupported(&format!("The method “{other}”"), "Use “kmeans”, “hdbscan” or “ward”."));
+            }
         };
         let own = [
             ("covariance", self.covariance.is_some(), "gaussian"),
@@ -292,7 +299,9 @@ mod tests {
     #[test]
     fn what_cannot_be_done_is_refused() {
         for (json, code) in [
-            (r#"{"method":"ward"}"#, Code::Unsupported),
+            (r#"{"method":"spectral"}"#, Code::Unsupported),
+            (r#"{"method":"hdbscan","minClusterSize":1}"#, Code::BadOption),
+            (r#"{"method":"ward","minClusterSize":9}"#, Code::BadOption),
             (r#"{"missing":"likelihood"}"#, Code::Unsupported),
             (r#"{"gamma":0.5}"#, Code::BadOption),
             (r#"{"features":[{"column":"a","kind":"category"}]}"#, Code::Unsupported),
