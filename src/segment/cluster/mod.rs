@@ -6,6 +6,7 @@ pub mod budget;
 pub mod choose;
 pub mod clustering;
 pub mod distinct;
+pub mod document;
 pub mod evaluate;
 pub mod finish;
 pub mod fit;
