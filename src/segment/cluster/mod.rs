@@ -8,6 +8,7 @@ pub mod classes;
 pub mod clustering;
 pub mod density;
 pub mod distinct;
+pub mod document;
 pub mod evaluate;
 pub mod finish;
 pub mod fit;
