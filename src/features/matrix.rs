@@ -307,6 +307,12 @@ impl Matrix {
         self.unit
     }
 
+    /// The quick tiles of a block of rows, and what they were multiplied by.
+    pub fn quick(&self, block: usize) -> (&[[f32; TILE]], f64) {
+        let (range, width) = (self.block(block), self.features());
+        (&self.fast.values()[range.start / TILE * width..range.end.div_ceil(TILE) * width], self.unit)
+    }
+
     /// The exact tiles of a block of rows.
     ///
     /// # Errors

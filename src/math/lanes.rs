@@ -29,6 +29,8 @@ pub trait Lanes<T>: Copy + Add<Output = Self> + Sub<Output = Self> + Mul<Output 
     fn where_above(self, other: Self, yes: Self, no: Self) -> Self;
     /// The larger of each two numbers, in one instruction; which of 0 and −0, and what of a NaN, is not promised.
     fn larger(self, other: Self) -> Self;
+    /// The smaller of each two numbers, likewise.
+    fn smaller(self, other: Self) -> Self;
     /// As 32-bit numbers.
     fn quick(self) -> f32x8;
     /// The square roots.
@@ -66,6 +68,10 @@ macro_rules! eight {
             #[inline(always)]
             fn larger(self, other: $lanes) -> $lanes {
                 self.fast_max(other)
+            }
+            #[inline(always)]
+            fn smaller(self, other: $lanes) -> $lanes {
+                self.fast_min(other)
             }
             #[inline(always)]
             fn quick(self) -> f32x8 {

@@ -44,7 +44,9 @@ impl Measuring {
         if self.block < self.blocks {
             let (tiles, range) = (matrix.exact(self.block)?, matrix.block(self.block));
             match (&self.model, &self.labels) {
-                (Model::Centers { .. }, _) => self.found.read(&self.centers, &tiles, range.len()),
+                (Model::Centers { .. }, _) => {
+                    self.found.read(&self.centers, matrix.quick(self.block), &tiles, range.len());
+                }
                 (model, None) => {
                     let labels = model.place(matrix.features(), &tiles, range.len());
                     self.found.add(&self.centers, &tiles, &labels);
