@@ -15,6 +15,9 @@ pub trait Scalar: Copy + Default + PartialEq + PartialOrd + Into<f64> + std::fmt
     const GROUP: usize;
     /// The nearest value of this type.
     fn narrow(value: f64) -> Self;
+    /// Writes (value − center) × factor × unit for eight values after the other into every `stride`th place; lanes without a
+    /// value become 0.
+    fn fill(out: &mut [[Self; LANES]], stride: usize, values: &[f64], scale: (f64, f64, f64));
 }
 
 /// Eight numbers of a tile.
@@ -45,6 +48,23 @@ macro_rules! eight {
             #[inline(always)]
             fn narrow(value: f64) -> $scalar {
                 value as $scalar
+            }
+            fn fill(
+                out: &mut [[$scalar; LANES]],
+                stride: usize,
+                values: &[f64],
+                (center, factor, unit): (f64, f64, f64),
+            ) {
+                let (whole, rest) = values.as_chunks::<LANES>();
+                let scaled = |value: f64| ((value - center) * factor * unit) as $scalar;
+                let mut places = out.iter_mut().step_by(stride);
+                for (values, place) in whole.iter().zip(places.by_ref()) {
+                    *place = values.map(scaled);
+                }
+                if let Some(place) = places.next().filter(|_| !rest.is_empty()) {
+                    *place = [0.0; LANES];
+                    place.iter_mut().zip(rest).for_each(|(place, &value)| *place = scaled(value));
+                }
             }
         }
 

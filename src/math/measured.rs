@@ -53,9 +53,9 @@ impl Measured {
         let mut squares = vec![0.0; self.squares.len()];
         let mut distances = vec![0.0; self.distances.len()];
         let mut within = vec![0.0; features];
+        self.labels.extend_from_slice(labels);
         for (tile, labels) in tiles.chunks_exact(features).zip(labels.chunks(TILE)) {
             for (lane, &label) in labels.iter().enumerate() {
-                self.labels.push(label);
                 if label == NO_CLUSTER {
                     continue;
                 }
@@ -64,7 +64,7 @@ impl Measured {
                 let members = &mut sums[label * features..(label + 1) * features];
                 let mut square = 0.0;
                 for (((values, &center), sum), within) in tile.iter().zip(center).zip(members).zip(&mut within) {
-                    let value = values[lane];
+                    let value = values[lane & (TILE - 1)];
                     let difference = value - center;
                     *sum += value;
                     *within += difference * difference;

@@ -61,6 +61,7 @@ pub struct Lloyd {
     confirming: bool,
     block: usize,
     partial: Pass,
+    scratch: Vec<[f64; TILE]>,
 }
 
 impl Lloyd {
@@ -85,6 +86,7 @@ impl Lloyd {
             confirming: false,
             block: 0,
             partial: Pass::default(),
+            scratch: Vec::new(),
             centers,
         }
     }
@@ -144,7 +146,7 @@ impl Lloyd {
         let (rows, width) = (range.len(), self.features);
         let (quick, labels) = (matrix.quick(self.block), &mut self.labels[place.clone()]);
         let found = if self.exact {
-            Pass::exact(&self.centers, width, quick, &matrix.exact(self.block)?, rows, labels)
+            Pass::exact(&self.centers, width, quick, matrix.exact_in(self.block, &mut self.scratch)?, rows, labels)
         } else {
             let (centers, step) = (&self.quick, self.step);
             match (self.clock, self.calm.get_mut(self.block)) {
@@ -202,6 +204,7 @@ impl Lloyd {
         if rest && !repaired {
             if self.exact {
                 self.converged = true;
+                self.scratch = Vec::new();
             } else if self.iterations < self.limit {
                 (self.exact, self.confirming) = (true, true);
             }
