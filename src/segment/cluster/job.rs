@@ -5,10 +5,11 @@
 //! other methods place the other rows as they are.
 
 use crate::error::{Code, Error, Result};
+use crate::features::categories::most_features;
 use crate::features::matrix::{Matrix, Rows};
-use crate::features::prepare::{Features, Preparation};
+use crate::features::prepare::{Features, Preparation, Weighing};
 use crate::features::scale::Transform;
-use crate::features::select::sensible;
+use crate::features::select::{resolve, sensible};
 use crate::job::{Job, Progress, Step};
 use crate::math::measured::Measured;
 use crate::math::rng::Rng;
@@ -92,17 +93,15 @@ impl ClusterJob {
         let plan = options.plan(default_seed)?;
         let (wanted, notices) = match &plan.wanted {
             Some(wanted) => (wanted.clone(), Vec::new()),
-            None => sensible(&table)?,
+            None => sensible(&table, plan.method.takes())?,
         };
-        let bytes = table.row_count.saturating_mul(wanted.len()).saturating_mul(4);
+        let wanted = resolve(&table, &wanted, plan.method.takes())?;
+        let features: usize = wanted.iter().map(|one| most_features(&table, one)).sum();
+        let bytes = table.row_count.saturating_mul(features).saturating_mul(4);
         if bytes > MOST_BYTES {
             return Err(Error::new(
                 Code::LimitExceeded,
-                format!(
-                    "{} rows × {} columns need {bytes} bytes. Choose fewer columns.",
-                    table.row_count,
-                    wanted.len()
-                ),
+                format!("{} rows × {features} features need {bytes} bytes. Choose fewer columns.", table.row_count),
             )
             .limit(MOST_BYTES as f64));
         }
@@ -112,7 +111,11 @@ impl ClusterJob {
                 format!("A starting centre has {} values, but {} columns are compared.", row.len(), wanted.len()),
             ));
         }
-        let stage = Stage::Preparing(Preparation::new(&table, &wanted, plan.missing)?);
+        let weighing = match plan.method {
+            Method::KPrototypes { gamma } => Weighing::Against(gamma),
+            _ => Weighing::Plain,
+        };
+        let stage = Stage::Preparing(Preparation::new(&table, &wanted, plan.missing)?.weighing(weighing));
         Ok(ClusterJob {
             table,
             range: plan.clusters,
@@ -294,7 +297,7 @@ impl ClusterJob {
         // The limit on passes is for the run the user sees; a start that is only compared may go to rest.
         let passes = if self.sample.is_some() { self.plan.passes.max(100) } else { self.plan.passes };
         let choice = self.choice()?;
-        let usual = default_restarts(choice.rows(), k, choice.features());
+        let usual = default_restarts(self.plan.method, choice.rows(), k, choice.features());
         let seek = Seek { restarts: self.plan.restarts.unwrap_or(usual), passes, ..self.seek(k) };
         Ok(Stage::Fitting(k, seek.begin(choice)))
     }
@@ -309,7 +312,7 @@ impl ClusterJob {
         let features = need(&self.features)?;
         let names: Vec<String> = match &self.plan.wanted {
             Some(wanted) => wanted.iter().map(|one| one.column.clone()).collect(),
-            None => sensible(&self.table)?.0.into_iter().map(|one| one.column).collect(),
+            None => sensible(&self.table, self.plan.method.takes())?.0.into_iter().map(|one| one.column).collect(),
         };
         let rows = self.plan.initial.iter().flatten().take(self.range.1);
         Ok(rows

@@ -3,9 +3,11 @@
 use crate::error::Result;
 use crate::features::matrix::Matrix;
 use crate::segment::cluster::budget::Budget;
+use crate::segment::cluster::classes::Classes;
 use crate::segment::cluster::fit::Fit;
 use crate::segment::cluster::found::Found;
 use crate::segment::cluster::method::Method;
+use crate::segment::cluster::mixed::Mixed;
 
 /// What is to be looked for.
 #[derive(Clone, Copy, Debug)]
@@ -27,12 +29,21 @@ pub struct Seek {
 pub enum Search {
     /// k-means.
     KMeans(Fit),
+    /// k-prototypes.
+    Mixed(Mixed),
+    /// Latent classes.
+    Classes(Classes),
 }
 
 impl Seek {
     /// Begins.
     pub fn begin(&self, _matrix: &Matrix) -> Search {
-        Search::KMeans(Fit::new(self.k, self.seed, self.restarts, self.passes))
+        let Seek { k, seed, restarts, passes, .. } = *self;
+        match self.method {
+            Method::KPrototypes { .. } => Search::Mixed(Mixed::new(k, seed, restarts, passes)),
+            Method::LatentClass => Search::Classes(Classes::new(k, seed, restarts, passes)),
+            _ => Search::KMeans(Fit::new(k, seed, restarts, passes)),
+        }
     }
 }
 
@@ -41,6 +52,8 @@ impl Search {
     pub fn ratio(&self) -> f64 {
         match self {
             Search::KMeans(fit) => fit.ratio(),
+            Search::Mixed(mixed) => mixed.ratio(),
+            Search::Classes(classes) => classes.ratio(),
         }
     }
 
@@ -50,6 +63,8 @@ impl Search {
     /// What the method says, such as `too-few-rows`.
     pub fn step(&mut self, matrix: &Matrix, budget: &mut Budget) -> Result<Option<Found>> {
         match self {
+            Search::Mixed(mixed) => mixed.step(matrix, budget),
+            Search::Classes(classes) => classes.step(matrix, budget),
             Search::KMeans(fit) => Ok(fit.step(matrix, budget)?.map(|run| run.found(matrix.rows()))),
         }
     }
