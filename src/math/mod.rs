@@ -6,6 +6,7 @@
 #![forbid(unsafe_code)]
 
 pub mod bytes;
+pub mod calm;
 pub mod cells;
 pub mod dictionary;
 pub mod distinct;

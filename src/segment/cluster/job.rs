@@ -78,6 +78,8 @@ enum Stage {
     Evaluating(Box<(Found, Measured)>, Evaluation),
     Running(Lloyd),
     Measuring(Found, Measuring),
+    /// The clusters of all rows stand.
+    Placed(Box<(Found, Measured)>),
     Judging(Box<(Found, Measured)>, Evaluation),
     Comparing(Box<(Found, Measured, Evaluated)>, Null),
     Over,
@@ -144,15 +146,27 @@ impl ClusterJob {
             Stage::Loading(block, mut distinct) => {
                 let all = need_mut(&mut self.all)?;
                 if block == all.blocks() {
+                    let rows = all.rows();
                     self.limit_clusters(distinct.count());
-                    Stage::Sampling(0)
+                    if rows > CHOICE_ROWS && self.plan.given && self.plan.initial.is_some() {
+                        Stage::Running(Lloyd::new(need(&self.all)?, self.initial()?, self.plan.passes))
+                    } else {
+                        Stage::Sampling(0)
+                    }
                 } else {
                     all.load(block)?;
                     distinct.add(all.fast(), all.block(block));
                     Stage::Loading(block + 1, distinct)
                 }
             }
-            Stage::Sampling(part) => self.sample(part)?,
+            Stage::Sampling(0) => {
+                self.sample()?;
+                Stage::Sampling(1)
+            }
+            Stage::Sampling(_) => {
+                self.draw()?;
+                self.begin()?
+            }
             Stage::Fitting(k, mut search) => {
                 let choice = self.choice()?;
                 match search.step(choice, budget)? {
@@ -187,12 +201,17 @@ impl ClusterJob {
                 let all = need(&self.all)?;
                 match measuring.step(all)? {
                     None => Stage::Measuring(found, measuring),
-                    Some(measured) => {
-                        let positions = self.sample.as_ref().map_or(&[][..], |(_, positions)| positions);
-                        let evaluation = self.evaluate(all, &measured, positions)?;
-                        Stage::Judging(Box::new((found, measured)), evaluation)
-                    }
+                    Some(measured) => Stage::Placed(Box::new((found, measured))),
                 }
+            }
+            Stage::Placed(found) => {
+                if self.draws.is_none() {
+                    self.sample()?;
+                    self.draw()?;
+                }
+                let positions = self.sample.as_ref().map_or(&[][..], |(_, positions)| positions);
+                let evaluation = self.evaluate(need(&self.all)?, &found.1, positions)?;
+                Stage::Judging(found, evaluation)
             }
             Stage::Judging(found, mut evaluation) => match evaluation.step(&need(&self.draws)?.0, budget)? {
                 None => Stage::Judging(found, evaluation),
@@ -238,30 +257,33 @@ impl ClusterJob {
         }
     }
 
-    fn sample(&mut self, part: usize) -> Result<Stage> {
+    /// Takes the rows on which starts are compared and k is chosen.
+    fn sample(&mut self) -> Result<()> {
         let all = need(&self.all)?;
-        if part == 0 {
-            let rows = all.rows();
-            if rows > CHOICE_ROWS {
-                let positions = Rng::new(mix(self.plan.seed, 4_000, 0)).sample(rows, CHOICE_ROWS);
-                self.sample = Some((all.sample(&positions)?, positions));
-            } else {
-                let everything: Vec<usize> = (0..rows).collect();
-                self.all = Some(all.sample(&everything)?);
-            }
-            return Ok(Stage::Sampling(1));
+        let rows = all.rows();
+        if rows > CHOICE_ROWS {
+            let positions = Rng::new(mix(self.plan.seed, 4_000, 0)).sample(rows, CHOICE_ROWS);
+            self.sample = Some((all.sample(&positions)?, positions));
+        } else {
+            let everything: Vec<usize> = (0..rows).collect();
+            self.all = Some(all.sample(&everything)?);
         }
+        Ok(())
+    }
+
+    /// Takes the customers that draws are made from.
+    fn draw(&mut self) -> Result<()> {
         let choice = self.choice()?;
         let least = (4 * self.range.1).clamp(200, DRAW_ROWS);
         let most = (DRAW_WORK / (self.range.1 * choice.features()).max(1)).clamp(least, DRAW_ROWS);
         let positions = Rng::new(mix(self.plan.seed, 4_000, 1)).sample(choice.rows(), most);
         self.draws = Some((choice.sample(&positions)?, positions));
+        Ok(())
+    }
+
+    fn begin(&mut self) -> Result<Stage> {
         if self.plan.given && self.plan.initial.is_some() {
-            let centers = self.initial()?;
-            if self.sample.is_some() {
-                return Ok(Stage::Running(Lloyd::new(need(&self.all)?, centers, self.plan.passes)));
-            }
-            let fit = Fit::from_centers(self.choice()?, centers, self.plan.passes);
+            let fit = Fit::from_centers(self.choice()?, self.initial()?, self.plan.passes);
             return Ok(Stage::Fitting(self.range.0, Search::KMeans(fit)));
         }
         if self.sample.is_some() {
@@ -405,6 +427,7 @@ impl ClusterJob {
                 ("all rows", searched + (ran - searched) * share)
             }
             Stage::Measuring(_, measuring) => ("measuring", ran + 0.02 * measuring.ratio()),
+            Stage::Placed(_) => ("checking stability", ran + 0.02),
             Stage::Judging(_, evaluation) => ("checking stability", ran + 0.02 + 0.05 * evaluation.ratio()),
             Stage::Comparing(_, null) => ("comparing with no groups", 0.97 + 0.03 * null.ratio()),
             Stage::Over => ("comparing with no groups", 1.0),
