@@ -9,7 +9,7 @@ use crate::features::categories::most_features;
 use crate::features::matrix::{Matrix, Rows};
 use crate::features::prepare::{Features, Preparation, Weighing};
 use crate::features::scale::Transform;
-use crate::features::select::{resolve, sensible};
+use crate::features::select::{Takes, resolve, sensible};
 use crate::job::{Job, Progress, Step};
 use crate::math::measured::Measured;
 use crate::math::rng::Rng;
@@ -19,7 +19,7 @@ use crate::segment::cluster::choose::choose;
 use crate::segment::cluster::clustering::{Candidate, Clustering};
 use crate::segment::cluster::distinct::Distinct;
 use crate::segment::cluster::evaluate::{Evaluated, Evaluation, Separation, silhouette_rows};
-use crate::segment::cluster::finish::{Parts, candidate, finish};
+use crate::segment::cluster::finish::{Parts, candidate, finish, put_in_order};
 use crate::segment::cluster::fit::{Fit, mix};
 use crate::segment::cluster::found::Found;
 use crate::segment::cluster::lloyd::Lloyd;
@@ -39,6 +39,8 @@ pub const CHOICE_ROWS: usize = 20_000;
 const DRAW_ROWS: usize = 2_000;
 /// Rows × k × features of one draw.
 const DRAW_WORK: usize = 1_000_000;
+/// Clusters are put into order so often at most; two or three times is usual.
+const MOST_ROUNDS: usize = 20;
 /// Memory the quick values may take.
 const MOST_BYTES: usize = 1 << 31;
 
@@ -77,7 +79,8 @@ enum Stage {
     Fitting(usize, Search),
     Evaluating(Box<(Found, Measured)>, Evaluation),
     Running(Lloyd),
-    Measuring(Found, Measuring),
+    /// How often the clusters were put into another order and measured again.
+    Measuring(Found, Measuring, usize),
     /// The clusters of all rows stand.
     Placed(Box<(Found, Measured)>),
     Judging(Box<(Found, Measured)>, Evaluation),
@@ -172,8 +175,13 @@ impl ClusterJob {
                 match search.step(choice, budget)? {
                     None => Stage::Fitting(k, search),
                     Some(found) if self.sample.is_some() && self.plan.given => self.onto_all(found)?,
-                    Some(found) => {
-                        let measured = Measuring::all(choice, &found.model)?;
+                    Some(mut found) => {
+                        let mut measured = Measuring::all(choice, &found.model)?;
+                        let mut rounds = 0;
+                        while self.sample.is_none() && self.put_in_order(&mut found, &measured, rounds)? {
+                            measured = Measuring::all(choice, &found.model)?;
+                            rounds += 1;
+                        }
                         let evaluation = self.evaluate(choice, &measured, &[])?;
                         Stage::Evaluating(Box::new((found, measured)), evaluation)
                     }
@@ -192,15 +200,19 @@ impl ClusterJob {
                 if run.step(all, budget)? {
                     let found = run.found(0);
                     let measuring = Measuring::new(all, &found.model);
-                    Stage::Measuring(found, measuring)
+                    Stage::Measuring(found, measuring, 0)
                 } else {
                     Stage::Running(run)
                 }
             }
-            Stage::Measuring(found, mut measuring) => {
+            Stage::Measuring(mut found, mut measuring, rounds) => {
                 let all = need(&self.all)?;
                 match measuring.step(all)? {
-                    None => Stage::Measuring(found, measuring),
+                    None => Stage::Measuring(found, measuring, rounds),
+                    Some(measured) if self.put_in_order(&mut found, &measured, rounds)? => {
+                        let measuring = Measuring::new(all, &found.model);
+                        Stage::Measuring(found, measuring, rounds + 1)
+                    }
                     Some(measured) => Stage::Placed(Box::new((found, measured))),
                 }
             }
@@ -350,7 +362,7 @@ impl ClusterJob {
             }
             (model, _) => {
                 let measuring = Measuring::new(all, model);
-                Stage::Measuring(found, measuring)
+                Stage::Measuring(found, measuring, 0)
             }
         })
     }
@@ -379,6 +391,16 @@ impl ClusterJob {
         }
         let Tried { found, measured, evaluated } = &self.tried[chosen];
         self.compare(found.clone(), measured.clone(), evaluated.clone())
+    }
+
+    /// Rows that suit two clusters alike, which categories make many of, belong to the one that is shown first. So the order,
+    /// which goes by size, is settled before rows are counted for good: a larger cluster only grows by that. True when rows are
+    /// to be placed again.
+    fn put_in_order(&self, found: &mut Found, measured: &Measured, rounds: usize) -> Result<bool> {
+        if rounds == MOST_ROUNDS || self.plan.method.takes() == Takes::Numbers {
+            return Ok(false);
+        }
+        put_in_order(&self.table, need(&self.features)?, measured, &mut found.model)
     }
 
     fn candidates(&self) -> Result<Vec<Candidate>> {
@@ -426,7 +448,7 @@ impl ClusterJob {
                 let share = (rest / self.plan.passes as f64).max(rest / (rest + 20.0));
                 ("all rows", searched + (ran - searched) * share)
             }
-            Stage::Measuring(_, measuring) => ("measuring", ran + 0.02 * measuring.ratio()),
+            Stage::Measuring(_, measuring, _) => ("measuring", ran + 0.02 * measuring.ratio()),
             Stage::Placed(_) => ("checking stability", ran + 0.02),
             Stage::Judging(_, evaluation) => ("checking stability", ran + 0.02 + 0.05 * evaluation.ratio()),
             Stage::Comparing(_, null) => ("comparing with no groups", 0.97 + 0.03 * null.ratio()),
