@@ -24,6 +24,7 @@ use crate::segment::cluster::found::Found;
 use crate::segment::cluster::lloyd::Lloyd;
 use crate::segment::cluster::measure::Measuring;
 use crate::segment::cluster::method::Method;
+use crate::segment::cluster::mixture;
 use crate::segment::cluster::model::Model;
 use crate::segment::cluster::null::Null;
 use crate::segment::cluster::options::{ClusterOptions, Plan, default_restarts};
@@ -276,7 +277,10 @@ impl ClusterJob {
         // The limit on passes is for the run the user sees; a start that is only compared may go to rest.
         let passes = if self.sample.is_some() { self.plan.passes.max(100) } else { self.plan.passes };
         let choice = self.choice()?;
-        let usual = default_restarts(choice.rows(), k, choice.features());
+        let usual = match self.plan.method {
+            Method::Gaussian(_) => mixture::default_restarts(choice.rows(), k, choice.features()),
+            _ => default_restarts(choice.rows(), k, choice.features()),
+        };
         let seek = Seek { restarts: self.plan.restarts.unwrap_or(usual), passes, ..self.seek(k) };
         let search = match self.tried.last().and_then(|tried| tried.found.linkage.clone()) {
             Some(linkage) => Search::Ward(Ward::cut(linkage, k)),

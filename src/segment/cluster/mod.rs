@@ -17,6 +17,7 @@ pub mod lloyd;
 pub mod map;
 pub mod measure;
 pub mod method;
+pub mod mixture;
 pub mod model;
 pub mod null;
 pub mod options;

@@ -4,7 +4,7 @@ use crate::error::{Code, Error, Result};
 use crate::features::prepare::Missing;
 use crate::features::scale::Transform;
 use crate::features::select::Wanted;
-use crate::segment::cluster::method::Method;
+use crate::segment::cluster::method::{Covariance, Method};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
@@ -205,13 +205,27 @@ impl ClusterOptions {
         let name = self.method.as_deref().unwrap_or("kmeans");
         let method = match name {
             "kmeans" => Method::KMeans,
+            "gaussian" => Method::Gaussian(match self.covariance.as_deref() {
+                None | Some("full") => Covariance::Full,
+                Some("tied") => Covariance::Tied,
+                Some("diagonal") => Covariance::Diagonal,
+                Some("spherical") => Covariance::Spherical,
+                Some(other) => {
+                    return Err(bad(format!(
+                        "“{other}” is no shape of “covariance”. Use “spherical”, “diagonal”, “tied” or “full”."
+                    )));
+                }
+            }),
             "hdbscan" if self.min_cluster_size.is_some_and(|size| size < 2) => {
                 return Err(bad("“minClusterSize” must be at least 2.".into()));
             }
             "hdbscan" => Method::Hdbscan { min_cluster_size: self.min_cluster_size },
             "ward" => Method::Ward,
             other => {
-                return Err(unsupported(&format!("The method “{other}”"), "Use “kmeans”, “hdbscan” or “ward”."));
+                return Err(unsupported(
+                    &format!("The method “{other}”"),
+                    "Use “kmeans”, “gaussian”, “hdbscan” or “ward”.",
+                ));
             }
         };
         let own = [
@@ -300,6 +314,7 @@ mod tests {
     fn what_cannot_be_done_is_refused() {
         for (json, code) in [
             (r#"{"method":"spectral"}"#, Code::Unsupported),
+            (r#"{"method":"gaussian","covariance":"round"}"#, Code::BadOption),
             (r#"{"method":"hdbscan","minClusterSize":1}"#, Code::BadOption),
             (r#"{"method":"ward","minClusterSize":9}"#, Code::BadOption),
             (r#"{"missing":"likelihood"}"#, Code::Unsupported),

@@ -7,6 +7,7 @@ use crate::segment::cluster::density::Density;
 use crate::segment::cluster::fit::Fit;
 use crate::segment::cluster::found::Found;
 use crate::segment::cluster::method::{Method, cluster_size};
+use crate::segment::cluster::mixture::Mixture;
 use crate::segment::cluster::ward::Ward;
 
 /// What is to be looked for.
@@ -31,6 +32,8 @@ pub struct Seek {
 pub enum Search {
     /// k-means.
     KMeans(Fit),
+    /// Gaussian mixtures.
+    Gaussian(Mixture),
     /// HDBSCAN.
     Hdbscan(Density),
     /// Ward's agglomeration.
@@ -41,6 +44,9 @@ impl Seek {
     /// Begins.
     pub fn begin(&self, matrix: &Matrix) -> Search {
         match self.method {
+            Method::Gaussian(shape) => {
+                Search::Gaussian(Mixture::new(shape, self.k, self.seed, self.restarts, self.passes))
+            }
             Method::Hdbscan { min_cluster_size } => {
                 Search::Hdbscan(Density::new(matrix, cluster_size(min_cluster_size, self.of, matrix.rows())))
             }
@@ -55,6 +61,7 @@ impl Search {
     pub fn ratio(&self) -> f64 {
         match self {
             Search::KMeans(fit) => fit.ratio(),
+            Search::Gaussian(mixture) => mixture.ratio(),
             Search::Hdbscan(density) => density.ratio(),
             Search::Ward(ward) => ward.ratio(),
         }
@@ -67,6 +74,7 @@ impl Search {
     pub fn step(&mut self, matrix: &Matrix, budget: &mut Budget) -> Result<Option<Found>> {
         match self {
             Search::KMeans(fit) => Ok(fit.step(matrix, budget)?.map(|run| run.found(matrix.rows()))),
+            Search::Gaussian(mixture) => mixture.step(matrix, budget),
             Search::Hdbscan(density) => density.step(matrix, budget),
             Search::Ward(ward) => ward.step(matrix, budget),
         }
