@@ -7,6 +7,7 @@
 
 pub mod bells;
 pub mod bytes;
+pub mod calm;
 pub mod cells;
 pub mod dictionary;
 pub mod distinct;

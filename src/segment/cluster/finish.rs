@@ -3,7 +3,6 @@
 use crate::error::Result;
 use crate::features::matrix::Feature;
 use crate::features::prepare::Features;
-use crate::features::scale::Transform;
 use crate::math::measured::{Measured, NO_CLUSTER};
 use crate::math::stats::BLOCK;
 use crate::segment::cluster::choose::{Evidence, verdict};
@@ -139,19 +138,23 @@ pub fn finish(table: &Table, plan: &Plan, parts: Parts) -> Result<Clustering> {
         log_likelihood: likelihood.map(|one| one.log_likelihood),
         bic: likelihood.map(|one| one.bic(searched)),
         starts_at_best: likelihood.map(|one| one.starts_at_best),
+        aic: likelihood.map(|one| one.aic()),
+        entropy_r2: likelihood.map(|one| one.entropy_r2(searched, model.k())),
+        goodness: likelihood.and_then(|one| one.goodness),
+        gamma: features.gamma,
         dendrogram,
         model,
         scales: features.list,
     })
 }
 
-/// Means of the members in own units. Where scaling is a straight line they follow from the scaled means; where it is a
-/// logarithm the members themselves are averaged, since the mean of logarithms is no mean of amounts.
+/// Means of the members in own units. Where scaling is a straight line they follow from the scaled means; where it is
+/// bent the members themselves are averaged, since the mean of logarithms is no mean of amounts.
 fn own_centers(table: &Table, features: &Features, measured: &Measured) -> Result<Vec<Vec<f64>>> {
     let means: Vec<Option<Vec<f64>>> = (0..measured.counts.len()).map(|cluster| measured.mean(cluster)).collect();
     let mut centers = vec![vec![f64::NAN; features.list.len()]; means.len()];
     for (index, feature) in features.list.iter().enumerate() {
-        if feature.scale.transform != Transform::Log {
+        if !feature.scale.transform.bends() {
             for (center, mean) in centers.iter_mut().zip(&means) {
                 center[index] = mean.as_ref().map_or(f64::NAN, |mean| feature.scale.undo(mean[index]));
             }

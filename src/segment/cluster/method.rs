@@ -1,5 +1,7 @@
 //! Which way of finding clusters, with what only it needs.
 
+use crate::features::select::Takes;
+
 /// The shape of a mixture's bells.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Covariance {
@@ -51,9 +53,18 @@ impl Method {
         }
     }
 
-    /// Whether text columns may take part.
-    pub fn takes_categories(self) -> bool {
-        matches!(self, Method::KPrototypes { .. } | Method::LatentClass)
+    /// What is done with categories.
+    pub fn takes(self) -> Takes {
+        match self {
+            Method::KPrototypes { .. } => Takes::Both,
+            Method::LatentClass => Takes::Categories,
+            _ => Takes::Numbers,
+        }
+    }
+
+    /// Whether one search costs many times what one of k-means does, so that comparisons must do with fewer.
+    pub fn is_slow(self) -> bool {
+        matches!(self, Method::Gaussian(_) | Method::Hdbscan { .. } | Method::Ward)
     }
 
     /// Whether the number of clusters comes out of the data, so that none is asked for.

@@ -3,10 +3,12 @@
 use crate::error::Result;
 use crate::features::matrix::Matrix;
 use crate::segment::cluster::budget::Budget;
+use crate::segment::cluster::classes::Classes;
 use crate::segment::cluster::density::Density;
 use crate::segment::cluster::fit::Fit;
 use crate::segment::cluster::found::Found;
 use crate::segment::cluster::method::{Method, cluster_size};
+use crate::segment::cluster::mixed::Mixed;
 use crate::segment::cluster::mixture::Mixture;
 use crate::segment::cluster::ward::Ward;
 
@@ -34,6 +36,10 @@ pub enum Search {
     KMeans(Fit),
     /// Gaussian mixtures.
     Gaussian(Mixture),
+    /// k-prototypes.
+    Mixed(Mixed),
+    /// Latent classes.
+    Classes(Classes),
     /// HDBSCAN.
     Hdbscan(Density),
     /// Ward's agglomeration.
@@ -43,15 +49,16 @@ pub enum Search {
 impl Seek {
     /// Begins.
     pub fn begin(&self, matrix: &Matrix) -> Search {
+        let Seek { k, seed, restarts, passes, .. } = *self;
         match self.method {
-            Method::Gaussian(shape) => {
-                Search::Gaussian(Mixture::new(shape, self.k, self.seed, self.restarts, self.passes))
-            }
+            Method::Gaussian(shape) => Search::Gaussian(Mixture::new(shape, k, seed, restarts, passes)),
+            Method::KPrototypes { .. } => Search::Mixed(Mixed::new(k, seed, restarts, passes)),
+            Method::LatentClass => Search::Classes(Classes::new(k, seed, restarts, passes)),
             Method::Hdbscan { min_cluster_size } => {
                 Search::Hdbscan(Density::new(matrix, cluster_size(min_cluster_size, self.of, matrix.rows())))
             }
-            Method::Ward => Search::Ward(Ward::new(matrix, self.k, self.seed)),
-            _ => Search::KMeans(Fit::new(self.k, self.seed, self.restarts, self.passes)),
+            Method::Ward => Search::Ward(Ward::new(matrix, k, seed)),
+            _ => Search::KMeans(Fit::new(k, seed, restarts, passes)),
         }
     }
 }
@@ -62,6 +69,8 @@ impl Search {
         match self {
             Search::KMeans(fit) => fit.ratio(),
             Search::Gaussian(mixture) => mixture.ratio(),
+            Search::Mixed(mixed) => mixed.ratio(),
+            Search::Classes(classes) => classes.ratio(),
             Search::Hdbscan(density) => density.ratio(),
             Search::Ward(ward) => ward.ratio(),
         }
@@ -73,6 +82,8 @@ impl Search {
     /// What the method says, such as `too-few-rows`.
     pub fn step(&mut self, matrix: &Matrix, budget: &mut Budget) -> Result<Option<Found>> {
         match self {
+            Search::Mixed(mixed) => mixed.step(matrix, budget),
+            Search::Classes(classes) => classes.step(matrix, budget),
             Search::KMeans(fit) => Ok(fit.step(matrix, budget)?.map(|run| run.found(matrix.rows()))),
             Search::Gaussian(mixture) => mixture.step(matrix, budget),
             Search::Hdbscan(density) => density.step(matrix, budget),
