@@ -287,7 +287,8 @@ impl ClusterJob {
     fn draw(&mut self) -> Result<()> {
         let choice = self.choice()?;
         let least = (4 * self.range.1).clamp(200, DRAW_ROWS);
-        let most = (DRAW_WORK / (self.range.1 * choice.features()).max(1)).clamp(least, DRAW_ROWS);
+        let rows = if self.plan.method.is_slow() { DRAW_ROWS / 2 } else { DRAW_ROWS };
+        let most = (DRAW_WORK / (self.range.1 * choice.features()).max(1)).clamp(least.min(rows), rows);
         let positions = Rng::new(mix(self.plan.seed, 4_000, 1)).sample(choice.rows(), most);
         self.draws = Some((choice.sample(&positions)?, positions));
         Ok(())

@@ -20,6 +20,7 @@ pub mod map;
 pub mod measure;
 pub mod method;
 pub mod mixed;
+pub mod mixture;
 pub mod model;
 pub mod null;
 pub mod options;
