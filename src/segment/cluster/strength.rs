@@ -1,5 +1,7 @@
 //! Would half of the customers be put together by the clusters of the other half? The prediction strength of Tibshirani and
 //! Walther (2005): the smallest share, over the clusters, of pairs that the other half's model leaves together.
+//! Each half is searched once, from random rows, as R's fpc does: clusters that only a lucky start finds count as not
+//! predicted.
 
 use crate::error::Result;
 use crate::features::matrix::Matrix;
@@ -7,16 +9,15 @@ use crate::math::measured::NO_CLUSTER;
 use crate::math::rng::Rng;
 use crate::math::stats::sum;
 use crate::segment::cluster::budget::Budget;
-use crate::segment::cluster::fit::mix;
+use crate::segment::cluster::fit::{Fit, mix};
 use crate::segment::cluster::found::Found;
+use crate::segment::cluster::method::Method;
 use crate::segment::cluster::search::{Search, Seek};
 
 /// Splits at least and at most: few rows, where a split costs next to nothing, get more.
 pub const SPLITS: (usize, usize) = (8, 50);
 /// Rows × k × features × splits that are aimed at.
 const WORK: usize = 500_000;
-/// Starts in each half.
-const RESTARTS: usize = 3;
 /// Passes in each start.
 const PASSES: usize = 100;
 /// Clusters that reach this predict each other well (the authors' bound is 0.8 to 0.9).
@@ -41,7 +42,7 @@ impl Strength {
     pub fn new(matrix: Matrix, seek: Seek) -> Strength {
         let work = (matrix.rows() * matrix.features() * seek.k).max(1);
         Strength {
-            seek: Seek { restarts: RESTARTS, passes: PASSES, ..seek },
+            seek: Seek { passes: PASSES, ..seek },
             splits: (WORK / work).clamp(SPLITS.0, SPLITS.1),
             shares: Vec::new(),
             halves: None,
@@ -73,8 +74,7 @@ impl Strength {
             };
             let half = usize::from(self.first.is_some());
             let seed = mix(self.seek.seed, 6_000 + split, half as u64);
-            let begin = || Seek { seed, ..self.seek }.begin(&halves[half]);
-            let mut search = self.running.take().unwrap_or_else(begin);
+            let mut search = self.running.take().unwrap_or_else(|| begin(Seek { seed, ..self.seek }, &halves[half]));
             let found = search.step(&halves[half], budget)?;
             match (found, self.first.take()) {
                 (None, first) => {
@@ -90,6 +90,15 @@ impl Strength {
         }
         Ok(Some(Some(sum(self.shares.iter().copied()) / self.shares.len() as f64)))
     }
+}
+
+fn begin(seek: Seek, half: &Matrix) -> Search {
+    if seek.method != Method::KMeans {
+        return seek.begin(half);
+    }
+    let rows = Rng::new(seek.seed).sample(half.rows(), seek.k);
+    let centers = rows.into_iter().flat_map(|row| half.fast().row(row)).map(|value| value / half.unit()).collect();
+    Search::KMeans(Fit::from_centers(half, centers, seek.passes))
 }
 
 fn halves(matrix: &Matrix, seed: u64, split: u64) -> Result<[Matrix; 2]> {
