@@ -1,16 +1,17 @@
 //! From a table's columns to scaled features, in small steps: which rows count, what the transforms fitted, what was noticed.
 
 use crate::error::{Code, Error, Result};
+use crate::features::categories::Category;
 use crate::features::matrix::{Feature, Rows, Values};
 use crate::features::scale::{STRONG_SKEW, Scale, Transform};
-use crate::features::select::{Wanted, check};
+use crate::features::select::{Kind, Wanted, check};
 use crate::math::moments::Moments;
 use crate::math::order;
 use crate::math::rng::Rng;
 use crate::math::stats::{BLOCK, sorted};
 use crate::table::bitmap::Bitmap;
 use crate::table::column::ColumnType;
-use crate::table::figures::{grouped, percent};
+use crate::table::figures::{grouped, percent, short};
 use crate::table::table::{Table, plural};
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
@@ -28,14 +29,19 @@ pub enum Missing {
     /// They are left out and belong to no group.
     #[default]
     Drop,
-    /// The column's median, in own units, stands in.
+    /// The column's median, in own units, stands in; of a category, its most frequent value.
     Median,
+    /// A category has a level for rows without a value; rows that lack a number are left out.
+    Category,
+    /// What is there decides; rows without any value are left out. For latent classes, where every feature is a category.
+    Likelihood,
 }
 
 /// Scaled columns of a table, ready to be compared.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Features {
-    /// One for each column that has more than one value.
+    /// One for each column of numbers that has more than one value; then one for each level of each category that has more
+    /// than one.
     pub list: Vec<Feature>,
     /// The rows used.
     pub rows: Rows,
@@ -47,6 +53,8 @@ pub struct Features {
     pub looks: Vec<Look>,
     /// What a reader should know.
     pub notices: Vec<String>,
+    /// What a difference in a category counts against a squared difference of numbers, where both were asked for.
+    pub gamma: Option<f64>,
 }
 
 /// What a column's values look like, and what follows from it.
@@ -78,7 +86,13 @@ pub fn prepare(table: &Table, wanted: &[Wanted], missing: Missing) -> Result<Fea
 /// Features in the making.
 #[derive(Debug)]
 pub struct Preparation {
+    /// The columns of numbers.
     wanted: Vec<Wanted>,
+    /// Columns used as categories, and as far as they are read what is in them.
+    coded: Vec<Wanted>,
+    categories: Vec<Category>,
+    missing: Missing,
+    weighing: Weighing,
     fills: Vec<Option<f64>>,
     rows: Rows,
     dropped: usize,
@@ -96,13 +110,30 @@ pub struct Preparation {
 
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Stage {
+    Levels(usize),
     Fill(usize),
     Raw(usize),
     Ordered(usize),
     Shaped(usize),
 }
 
+/// What a difference in a category counts.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Weighing {
+    /// A level's feature is plainly 1 or 0.
+    Plain,
+    /// So much as a squared difference of numbers (Huang's γ), or half the mean deviation of the scaled numbers, which is 1/2
+    /// after z; 1 where there are no numbers that differ.
+    Against(Option<f64>),
+}
+
 impl Preparation {
+    /// Says what a difference in a category counts; [`Weighing::Plain`] unless this is called.
+    pub fn weighing(mut self, weighing: Weighing) -> Preparation {
+        self.weighing = weighing;
+        self
+    }
+
     /// Checks the wish and finds the rows that count.
     ///
     /// # Errors
@@ -124,16 +155,24 @@ impl Preparation {
                 )
                 .column(&one.column));
             }
-            match missing {
-                Missing::Drop => {
+            let told = match (missing, one.kind) {
+                (Missing::Drop, _) | (Missing::Category, Kind::Number | Kind::Auto) => {
                     whole = Some(whole.map_or_else(|| column.valid.clone(), |rows| rows.and(&column.valid)));
+                    continue;
                 }
-                Missing::Median => notices.push(format!(
-                    "“{}” is missing in {} rows; its median stands in.",
-                    one.column,
-                    column.missing()
-                )),
+                (Missing::Median, Kind::Category) => "its most frequent value stands in",
+                (Missing::Median, _) => "its median stands in",
+                (Missing::Category, _) => "that counts as a value of its own",
+                (Missing::Likelihood, _) => "these rows are judged by their other answers",
+            };
+            notices.push(format!("“{}” is missing in {} rows; {told}.", one.column, column.missing()));
+        }
+        if missing == Missing::Likelihood {
+            let mut answered = Bitmap::zeros(count);
+            for one in wanted {
+                answered = answered.or(&table.column(&one.column)?.valid);
             }
+            whole = (answered.count() < count).then_some(answered);
         }
         let rows = match whole {
             None => Rows::All(count),
@@ -149,12 +188,20 @@ impl Preparation {
             ));
         }
         if dropped > 0 {
-            notices
-                .push(format!("{dropped} of {count} rows have no value in a chosen column and belong to no cluster."));
+            let a = if missing == Missing::Likelihood { "any" } else { "a" };
+            notices.push(format!(
+                "{dropped} of {count} rows have no value in {a} chosen column and belong to no cluster."
+            ));
         }
+        let (coded, wanted): (Vec<Wanted>, Vec<Wanted>) =
+            wanted.iter().cloned().partition(|one| one.kind == Kind::Category);
         let width = wanted.len();
         Ok(Preparation {
-            wanted: wanted.to_vec(),
+            wanted,
+            coded,
+            categories: Vec::new(),
+            missing,
+            weighing: Weighing::Plain,
             fills: vec![None; width],
             rows,
             dropped,
@@ -165,7 +212,7 @@ impl Preparation {
             shaped: vec![None; width],
             looks: Vec::with_capacity(width),
             scales: Vec::with_capacity(width),
-            stage: if missing == Missing::Median { Stage::Fill(0) } else { Stage::Raw(0) },
+            stage: Stage::Levels(0),
         })
     }
 
@@ -183,6 +230,16 @@ impl Preparation {
     pub fn step(&mut self, table: &Table) -> Result<Option<Features>> {
         let blocks = self.fit_rows().len().div_ceil(BLOCK);
         match self.stage {
+            Stage::Levels(index) if index < self.coded.len() => {
+                let one = &self.coded[index];
+                let (category, notice) = Category::of(table, &one.column, one.weight, &self.rows, self.missing)?;
+                self.categories.push(category);
+                self.notices.extend(notice);
+                self.stage = Stage::Levels(index + 1);
+            }
+            Stage::Levels(_) => {
+                self.stage = if self.missing == Missing::Median { Stage::Fill(0) } else { Stage::Raw(0) }
+            }
             Stage::Fill(index) if index < self.wanted.len() => {
                 self.fills[index] = self.median(table, index)?;
                 self.stage = Stage::Fill(index + 1);
@@ -314,10 +371,11 @@ impl Preparation {
         let mut list = Vec::new();
         let mut largest = 0.0f64;
         let mut notices = std::mem::take(&mut self.notices);
+        let mut deviations = Vec::new();
         for (index, one) in self.wanted.iter().enumerate() {
             let raw = self.raw[index];
             let constant = raw.min == raw.max;
-            let remain = self.wanted.len() - index - 1 + list.len();
+            let remain = self.wanted.len() - index - 1 + list.len() + self.coded.len();
             if constant {
                 notices.push(format!("“{}” has one single value and was left out.", one.column));
                 // When nothing varies, one column stays to say so: one cluster.
@@ -336,11 +394,40 @@ impl Preparation {
             let scale = begun.fitted(&moments, &one.column)?;
             let reach = (moments.max - scale.center).max(scale.center - moments.min) * scale.factor();
             largest = largest.max(reach);
-
+            deviations.push(moments.deviation() * scale.factor());
             list.push(Feature { column: one.column.clone(), scale, fill: self.fills[index], level: None });
         }
+        let gamma = match self.weighing {
+            Weighing::Plain => None,
+            Weighing::Against(given) => Some(given.unwrap_or_else(|| usual_gamma(&deviations))),
+        };
+        if let Some(gamma) = gamma.filter(|_| !self.categories.is_empty() && !list.is_empty()) {
+            notices.push(format!(
+                "A different value in a category counts as much as a squared difference of {} in scaled numbers (gamma).",
+                short(gamma)
+            ));
+        }
+        let mut categories = std::mem::take(&mut self.categories).into_iter().peekable();
+        while let Some(category) = categories.next() {
+            if category.len() < 2 {
+                notices.push(format!("“{}” has one single value and was left out.", category.column()));
+                if !list.is_empty() || categories.peek().is_some() {
+                    continue;
+                }
+            }
+            list.extend(category.features(gamma.unwrap_or(2.0)));
+            largest = list.last().map_or(largest, |one| largest.max(one.scale.factor()));
+        }
         let rows = std::mem::replace(&mut self.rows, Rows::All(0));
-        Ok(Features { list, rows, dropped: self.dropped, largest, looks: std::mem::take(&mut self.looks), notices })
+        Ok(Features {
+            list,
+            rows,
+            dropped: self.dropped,
+            largest,
+            looks: std::mem::take(&mut self.looks),
+            notices,
+            gamma,
+        })
     }
 }
 
@@ -370,6 +457,12 @@ fn reason(one: &Wanted, look: &Look, raw: &Moments) -> String {
     }
 }
 
+/// Huang's proposal (1998): half the mean deviation of the scaled numbers.
+fn usual_gamma(deviations: &[f64]) -> f64 {
+    let mean = deviations.iter().sum::<f64>() / deviations.len() as f64;
+    if mean > 0.0 { mean / 2.0 } else { 1.0 }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -383,7 +476,7 @@ mod tests {
     }
 
     fn wanted(names: &[&str]) -> Vec<Wanted> {
-        let one = |name: &&str| Wanted { column: name.to_string(), transform: Transform::Z, weight: 1.0 };
+        let one = |name: &&str| Wanted { transform: Transform::Z, ..Wanted::plain(name) };
         names.iter().map(one).collect()
     }
 

@@ -108,7 +108,10 @@ pub struct Evidence<'a> {
 pub fn verdict(evidence: &Evidence<'_>) -> (Verdict, String) {
     let Evidence { k, silhouette, null, .. } = *evidence;
     if k == 0 {
-        return (Verdict::None, "No group stands out from the other customers.".into());
+        return (
+            Verdict::None,
+            "No part of the data is so much denser than its surroundings that it makes a cluster.".into(),
+        );
     }
     if k < 2 {
         return (Verdict::None, "With one cluster there is nothing to compare.".into());

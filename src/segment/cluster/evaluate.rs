@@ -108,6 +108,13 @@ pub struct Evaluated {
     pub strength: Option<f64>,
 }
 
+impl Evaluated {
+    /// The smallest mean Jaccard index; 0 without clusters.
+    pub fn least(&self) -> f64 {
+        self.stability.iter().copied().reduce(f64::min).unwrap_or(0.0)
+    }
+}
+
 impl Evaluation {
     /// Of a silhouette and the draws to come, and of what else is to be measured.
     pub fn new(

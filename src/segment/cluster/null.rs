@@ -1,9 +1,10 @@
 //! What silhouette does the same k reach where there is nothing to find? Data without groups that share the columns' spread
 //! and correlations: a bell-shaped cloud, an evenly filled slanted box, and a cloud bent until each column is as skewed as it
 //! is in the data (a shifted lognormal one: money without groups has few who spend much, and they look like a cluster).
+//! Categories keep their shares and lose their ties to each other and to the numbers: each is drawn from any row.
 
 use crate::error::Result;
-use crate::features::matrix::Matrix;
+use crate::features::matrix::{Groups, Matrix};
 use crate::math::measured::NO_CLUSTER;
 use crate::math::moments::Moments;
 use crate::math::rng::Rng;
@@ -30,10 +31,15 @@ const PASSES: usize = 100;
 pub struct Null {
     seek: Seek,
     rows: usize,
-    /// Lower triangle of the covariance's root (Cholesky), features × features.
+    /// The features that are numbers.
+    numbers: Vec<usize>,
+    /// Lower triangle of their covariance's root (Cholesky), numbers × numbers.
     root: Vec<f64>,
+    /// The matrix itself, where there are categories to be drawn from.
+    source: Option<Matrix>,
+    groups: Groups,
     features: usize,
-    /// Standard deviation of each feature, and the power that bends a bell to its skewness.
+    /// Standard deviation of each number, and the power that bends a bell to its skewness.
     bends: Vec<(f64, f64)>,
     done: usize,
     /// Silhouettes of the sets of each kind.
@@ -47,14 +53,19 @@ impl Null {
     /// # Errors
     /// None for a matrix of which everything is kept.
     pub fn new(matrix: &Matrix, seek: Seek) -> Result<Null> {
-        let features = matrix.features();
-        let root = cholesky(covariance(matrix)?, features);
+        let groups = Rc::clone(matrix.groups());
+        let is_number = |feature: &usize| !groups.iter().any(|group| group.contains(feature));
+        let numbers: Vec<usize> = (0..matrix.features()).filter(is_number).collect();
+        let root = cholesky(covariance(matrix, &numbers)?, numbers.len());
         Ok(Null {
             seek,
             rows: matrix.rows().min(ROWS),
             root,
-            features,
-            bends: bends(matrix)?,
+            bends: bends(matrix, &numbers)?,
+            numbers,
+            source: (!groups.is_empty()).then(|| matrix.clone()),
+            groups,
+            features: matrix.features(),
             done: 0,
             reached: [Moments::default(); KINDS],
             running: None,
@@ -73,7 +84,10 @@ impl Null {
     /// None.
     pub fn step(&mut self, budget: &mut Budget) -> Result<Option<f64>> {
         while self.done < KINDS * SETS {
-            let (matrix, mut search) = self.running.take().unwrap_or_else(|| self.set());
+            let (matrix, mut search) = match self.running.take() {
+                Some(running) => running,
+                None => self.set()?,
+            };
             let Some(found) = search.step(&matrix, budget)? else {
                 self.running = Some((matrix, search));
                 return Ok(None);
@@ -93,25 +107,36 @@ impl Null {
     }
 
     /// A set of data without groups.
-    fn set(&self) -> (Matrix, Search) {
+    fn set(&self) -> Result<(Matrix, Search)> {
         let mut rng = Rng::new(mix(self.seek.seed, self.seek.k as u64, 2_000 + self.done as u64));
         let kind = self.done % KINDS;
         let mut tiles = Tiles::<f64>::zeros(self.rows, self.features);
         for row in 0..self.rows {
             let mut one = || if kind == 1 { rng.unit() - 0.5 } else { normal(&mut rng) };
-            let free: Vec<f64> = (0..self.features).map(|_| one()).collect();
-            for feature in 0..self.features {
-                let line = &self.root[feature * self.features..][..=feature];
+            let free: Vec<f64> = self.numbers.iter().map(|_| one()).collect();
+            for (at, &feature) in self.numbers.iter().enumerate() {
+                let line = &self.root[at * free.len()..][..=at];
                 let value: f64 = line.iter().zip(&free).map(|(weight, value)| weight * value).sum();
-                let (deviation, power) = self.bends[feature];
+                let (deviation, power) = self.bends[at];
                 let bent = kind == 2 && power != 0.0 && deviation > 0.0;
                 tiles.set(row, feature, if bent { bend(value / deviation, power) * deviation } else { value });
             }
         }
-        let matrix = Matrix::kept(tiles, Rc::default());
+        if let Some(source) = &self.source {
+            let levels = source.exact(0)?;
+            for row in 0..self.rows {
+                for group in self.groups.iter() {
+                    let from = rng.below(source.rows());
+                    for feature in group.clone() {
+                        tiles.set(row, feature, levels[from / TILE * self.features + feature][from % TILE]);
+                    }
+                }
+            }
+        }
+        let matrix = Matrix::kept(tiles, Rc::clone(&self.groups));
         let seek = Seek { seed: rng.next_u64(), restarts: RESTARTS, passes: PASSES, ..self.seek };
         let search = seek.begin(&matrix);
-        (matrix, search)
+        Ok((matrix, search))
     }
 }
 
@@ -122,8 +147,8 @@ fn bend(value: f64, power: f64) -> f64 {
     bent / (spread - 1.0).sqrt() * power.signum()
 }
 
-/// Each feature's deviation and the power under which [`bend`] gives it its skewness: (e^p² + 2) √(e^p² − 1).
-fn bends(matrix: &Matrix) -> Result<Vec<(f64, f64)>> {
+/// The deviation of each of some features and the power under which [`bend`] gives it its skewness: (e^p² + 2) √(e^p² − 1).
+fn bends(matrix: &Matrix, numbers: &[usize]) -> Result<Vec<(f64, f64)>> {
     let (rows, features) = (matrix.rows(), matrix.features());
     let tiles = matrix.exact(0)?;
     let power = |skewness: f64| {
@@ -140,15 +165,15 @@ fn bends(matrix: &Matrix) -> Result<Vec<(f64, f64)>> {
         let moments = Moments::of(&values);
         (moments.deviation(), power(moments.skewness()))
     };
-    Ok((0..features).map(of).collect())
+    Ok(numbers.iter().map(|&feature| of(feature)).collect())
 }
 
-/// Mean products of differences from the mean, features × features.
-fn covariance(matrix: &Matrix) -> Result<Vec<f64>> {
-    let (rows, features) = (matrix.rows(), matrix.features());
+/// Mean products of differences from the mean, of some features by some features.
+fn covariance(matrix: &Matrix, numbers: &[usize]) -> Result<Vec<f64>> {
+    let (rows, width, features) = (matrix.rows(), matrix.features(), numbers.len());
     let tiles = matrix.exact(0)?;
     let column = |feature: usize| (0..rows).map(move |row| (row, feature));
-    let value = |(row, feature): (usize, usize)| tiles[row / TILE * features + feature][row % TILE];
+    let value = |(row, feature): (usize, usize)| tiles[row / TILE * width + numbers[feature]][row % TILE];
     let means: Vec<f64> = (0..features).map(|j| stats::sum(column(j).map(value)) / rows as f64).collect();
     let mut covariance = vec![0.0; features * features];
     for a in 0..features {
@@ -193,7 +218,7 @@ mod tests {
         let waiting: Vec<f64> = (0..4_000).map(|_| -libm::log(1.0 - rng.unit())).collect();
         let both: Vec<f64> = waiting.iter().flat_map(|&value| [value, -3.0 * value]).collect();
         let matrix = Matrix::kept(Tiles::from_rows(&both, 2), Rc::default());
-        let found = bends(&matrix).unwrap();
+        let found = bends(&matrix, &[0, 1]).unwrap();
         assert!((found[0].1 + found[1].1).abs() < 1e-9 && (found[1].0 / found[0].0 - 3.0).abs() < 1e-9);
         let bent: Vec<f64> = (0..200_000).map(|_| bend(normal(&mut rng), found[1].1)).collect();
         let moments = Moments::of(&bent);
