@@ -22,6 +22,7 @@ use crate::segment::cluster::evaluate::{Evaluated, Evaluation, Separation, silho
 use crate::segment::cluster::finish::{Parts, candidate, finish, put_in_order};
 use crate::segment::cluster::fit::{Fit, mix};
 use crate::segment::cluster::found::Found;
+use crate::segment::cluster::gap::Gap;
 use crate::segment::cluster::lloyd::Lloyd;
 use crate::segment::cluster::measure::Measuring;
 use crate::segment::cluster::method::Method;
@@ -29,14 +30,18 @@ use crate::segment::cluster::model::Model;
 use crate::segment::cluster::null::Null;
 use crate::segment::cluster::options::{ClusterOptions, Plan, default_restarts};
 use crate::segment::cluster::search::{Search, Seek};
+use crate::segment::cluster::strength::Strength;
 use crate::segment::cluster::ward::Ward;
 use crate::table::table::Table;
+use serde_json::Value;
 use std::rc::Rc;
 
 /// Rows on which starts are compared and k is chosen.
 pub const CHOICE_ROWS: usize = 20_000;
 /// Customers that bootstrap draws are made from at most; fewer where k × features is large.
 const DRAW_ROWS: usize = 2_000;
+/// Customers that gap and prediction strength are measured on at most.
+const SHOWN_ROWS: usize = 1_000;
 /// Rows × k × features of one draw.
 const DRAW_WORK: usize = 1_000_000;
 /// Clusters are put into order so often at most; two or three times is usual.
@@ -61,6 +66,8 @@ pub struct ClusterJob {
     draws: Option<(Matrix, Vec<usize>)>,
     range: (usize, usize),
     tried: Vec<Tried>,
+    /// How many of them were told.
+    told: usize,
 }
 
 /// One k that was fitted on the rows chosen on.
@@ -135,6 +142,7 @@ impl ClusterJob {
             sample: None,
             draws: None,
             tried: Vec::new(),
+            told: 0,
         })
     }
 
@@ -376,9 +384,22 @@ impl ClusterJob {
         let rows = silhouette_rows(&measured.labels, clusters, &mut rng);
         let separation = Separation::new(matrix, &rows, &measured.labels, clusters);
         let label = |&row: &usize| measured.labels[positions.get(row).copied().unwrap_or(row)];
-        let labels = need(&self.draws)?.1.iter().map(label).collect();
+        let draws = need(&self.draws)?;
+        let labels: Vec<u32> = draws.1.iter().map(label).collect();
         let rescale = need(&self.features)?.list.iter().map(|one| one.scale.transform != Transform::None).collect();
-        Ok(Evaluation::new(separation, Bootstrap::new(clusters, self.seek(clusters), labels, rescale)))
+        let seek = self.seek(clusters);
+        let (mut gap, mut strength) = (None, None);
+        // What is only shown is measured once for each k, and only where searches are quick.
+        let quick = matches!(seek.method, Method::KMeans | Method::KPrototypes { .. });
+        if quick && clusters > 0 && (positions.is_empty() || self.tried.is_empty()) {
+            let some: Vec<usize> = (0..labels.len()).step_by(labels.len().div_ceil(SHOWN_ROWS)).collect();
+            let small = draws.0.sample(&some)?;
+            let labels: Vec<u32> = some.iter().map(|&row| labels[row]).collect();
+            // Evenly spread categories are no such thing.
+            gap = small.groups().is_empty().then(|| Gap::new(&small, seek, &labels));
+            strength = (clusters > 1).then(|| Strength::new(small, seek));
+        }
+        Ok(Evaluation::new(separation, Bootstrap::new(clusters, seek, labels, rescale), gap, strength))
     }
 
     fn after_tried(&mut self) -> Result<Stage> {
@@ -462,6 +483,15 @@ impl ClusterJob {
 
 impl Job for ClusterJob {
     type Output = Clustering;
+
+    /// The numbers of clusters that were tried so far.
+    fn partial(&mut self) -> Option<Value> {
+        if self.told == self.tried.len() {
+            return None;
+        }
+        self.told = self.tried.len();
+        self.candidates().ok().and_then(|candidates| serde_json::to_value(candidates).ok())
+    }
 
     fn step(&mut self) -> Result<Step<Clustering>> {
         Ok(match self.advance()? {
