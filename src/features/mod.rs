@@ -1,6 +1,7 @@
 //! *What describes a customer in numbers?* Orders folded into customers, RFM scores, scales.
 
 pub mod attributes;
+pub mod categories;
 pub mod customers;
 pub mod latest;
 pub mod levels;

@@ -95,12 +95,13 @@ export interface RfmGrouping extends Grouping {
 }
 
 /** How a feature is brought to a common scale; see `ClusterOptions`. */
-export type Transform = "auto" | "none" | "z" | "log";
+export type Transform = "auto" | "none" | "z" | "log" | "yeo-johnson" | "robust" | "quantile";
 
 /**
- * How clusters are found. Transforms: none · z = (x − mean) / sd with n · log = log1p, then z · auto = `log` where values
- * are skewed and none is negative, else `z`, and reported. The same table, options and seed give the same clusters, bit
- * for bit.
+ * How clusters are found. Transforms: none · z = (x − mean) / sd with n · log = log1p, then z · yeo-johnson = the likeliest
+ * power, then z · robust = (x − median) / interquartile range · quantile = normal scores · auto = `log` where values are
+ * skewed and none is negative, `yeo-johnson` where some are or more than 30 % are 0, else `z`, and reported. The same table,
+ * options and seed give the same clusters, bit for bit.
  */
 export interface ClusterOptions extends Job {
   method?: "kmeans";
