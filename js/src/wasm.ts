@@ -135,7 +135,7 @@ export interface NativeExchange {
   importRule(request: string): string;
   exportRule(request: string): string;
   templates(request: string): string;
-  onnx(request: string): Uint8Array<ArrayBuffer>;
+  onnx(request: string): Uint8Array;
   pmml(request: string): string;
 }
 
