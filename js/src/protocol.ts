@@ -6,6 +6,7 @@ import type {
   ClusterOptions,
   ClusterTree,
   Grouping,
+  PlacedClusters,
   RestoredSegment,
   RfmGrouping,
   RfmOptions,
@@ -91,7 +92,15 @@ export type RfmFacts = GroupingFacts & Pick<RfmGrouping, "scores" | "edges" | "f
 
 /** A clustering as it travels, with the document that `toJSON` gives. */
 export type ClusteringFacts = GroupingFacts &
-  Omit<Clustering, keyof Grouping | "apply" | "describe" | "map" | "toJSON" | "tree"> & { document: object };
+  Omit<Clustering, keyof Grouping | "apply" | "describe" | "map" | "toJSON" | "toONNX" | "toPMML" | "tree"> & {
+    document: object;
+  };
+
+/** Clusters of a saved model as they travel. */
+export type PlacedFacts = GroupingFacts &
+  Omit<PlacedClusters, keyof Grouping | "apply" | "describe" | "map" | "toJSON" | "toONNX" | "toPMML" | "tree"> & {
+    document: object;
+  };
 
 /** Export options with segments by id or name. */
 export type ExportSettings = Settings<Omit<ExportOptions, "segments">> & { segments?: string[] };
@@ -184,6 +193,7 @@ export interface Calls {
   };
   rfm: { params: { study: number; options: Settings<RfmOptions> }; result: Changed<RfmFacts> };
   cluster: { params: { study: number; options: Settings<ClusterOptions> }; result: Changed<ClusteringFacts> };
+  place: { params: { study: number; model: object; name?: string }; result: Changed<PlacedFacts> };
   assignments: { params: { study: number; grouping: string }; result: Int32Array };
   clusterMap: { params: { study: number; clustering: string; maxPoints?: number }; result: ClusterMap };
   describeCluster: { params: { study: number; clustering: string; label: string }; result: ClusterDescription };

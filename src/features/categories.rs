@@ -3,9 +3,8 @@
 
 use crate::error::Result;
 use crate::features::matrix::{Feature, Level, Rows};
-use crate::features::prepare::Missing;
 use crate::features::scale::{Scale, Transform};
-use crate::features::select::{Kind, Wanted};
+use crate::features::wanted::{Kind, Missing, Wanted};
 use crate::math::order;
 use crate::table::column::{Column, Data};
 use crate::table::figures::{grouped, percent};

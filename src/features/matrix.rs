@@ -225,12 +225,7 @@ pub fn scaled<T: Scalar>(
                 own.to_mut().iter_mut().for_each(|value| *value = scale.shape(*value));
             }
             let (center, factor) = (scale.center, scale.factor());
-            for (tile, values) in own.chunks(TILE).enumerate() {
-                let target = &mut out[first_tile + tile * width + index];
-                for (target, &value) in target.iter_mut().zip(values) {
-                    *target = T::narrow((value - center) * factor * unit);
-                }
-            }
+            T::fill(&mut out[first_tile + index..], width, &own, (center, factor, unit));
         }
     }
     Ok(())
@@ -325,19 +320,43 @@ impl Matrix {
         self.unit
     }
 
+    /// The quick tiles of a block of rows, and what they were multiplied by.
+    pub fn quick(&self, block: usize) -> (&[[f32; TILE]], f64) {
+        let (range, width) = (self.block(block), self.features());
+        (&self.fast.values()[range.start / TILE * width..range.end.div_ceil(TILE) * width], self.unit)
+    }
+
     /// The exact tiles of a block of rows.
     ///
     /// # Errors
     /// `unknown-column` when the table is not the one prepared.
     pub fn exact(&self, block: usize) -> Result<Cow<'_, [[f64; TILE]]>> {
+        match &self.exact {
+            Exact::Kept(kept) => {
+                let (range, width) = (self.block(block), self.features());
+                Ok(Cow::Borrowed(&kept.values()[range.start / TILE * width..range.end.div_ceil(TILE) * width]))
+            }
+            Exact::Table(..) => {
+                let mut made = Vec::new();
+                self.exact_in(block, &mut made)?;
+                Ok(Cow::Owned(made))
+            }
+        }
+    }
+
+    /// The same, written over what `scratch` holds where it must be made.
+    ///
+    /// # Errors
+    /// As [`Matrix::exact`].
+    pub fn exact_in<'a>(&'a self, block: usize, scratch: &'a mut Vec<[f64; TILE]>) -> Result<&'a [[f64; TILE]]> {
         let (range, width) = (self.block(block), self.features());
         let tiles = range.start / TILE * width..range.end.div_ceil(TILE) * width;
         match &self.exact {
-            Exact::Kept(kept) => Ok(Cow::Borrowed(&kept.values()[tiles])),
+            Exact::Kept(kept) => Ok(&kept.values()[tiles]),
             Exact::Table(table, features, rows) => {
-                let mut made = vec![[0.0; TILE]; tiles.len()];
-                scaled(table, features, rows, range, 1.0, &mut made)?;
-                Ok(Cow::Owned(made))
+                scratch.resize(tiles.len(), [0.0; TILE]);
+                scaled(table, features, rows, range, 1.0, scratch)?;
+                Ok(scratch)
             }
         }
     }

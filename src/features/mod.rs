@@ -14,3 +14,4 @@ pub mod rfm;
 pub mod scale;
 pub mod select;
 pub mod survey;
+pub mod wanted;

@@ -5,7 +5,9 @@
 //! it is called.
 #![forbid(unsafe_code)]
 
+pub mod bells;
 pub mod bytes;
+pub mod calm;
 pub mod cells;
 pub mod dictionary;
 pub mod distinct;
@@ -14,10 +16,12 @@ pub mod groups;
 pub mod lanes;
 pub mod masks;
 pub mod measured;
+pub mod merging;
 pub mod moments;
 pub mod nearest;
 pub mod order;
 pub mod pass;
+pub mod reach;
 pub mod rng;
 pub mod rows;
 pub mod search;
@@ -28,4 +32,5 @@ pub mod stats;
 pub mod tally;
 pub mod tiles;
 pub mod wide;
+pub mod within;
 pub mod words;

@@ -22,6 +22,7 @@ use crate::segment::cluster::evaluate::{Evaluated, Evaluation, Separation, silho
 use crate::segment::cluster::finish::{Parts, candidate, finish, put_in_order};
 use crate::segment::cluster::fit::{Fit, mix};
 use crate::segment::cluster::found::Found;
+use crate::segment::cluster::gap::Gap;
 use crate::segment::cluster::lloyd::Lloyd;
 use crate::segment::cluster::measure::Measuring;
 use crate::segment::cluster::method::Method;
@@ -29,13 +30,18 @@ use crate::segment::cluster::model::Model;
 use crate::segment::cluster::null::Null;
 use crate::segment::cluster::options::{ClusterOptions, Plan, default_restarts};
 use crate::segment::cluster::search::{Search, Seek};
+use crate::segment::cluster::strength::Strength;
+use crate::segment::cluster::ward::Ward;
 use crate::table::table::Table;
+use serde_json::Value;
 use std::rc::Rc;
 
 /// Rows on which starts are compared and k is chosen.
 pub const CHOICE_ROWS: usize = 20_000;
 /// Customers that bootstrap draws are made from at most; fewer where k × features is large.
 const DRAW_ROWS: usize = 2_000;
+/// Customers that gap and prediction strength are measured on at most.
+const SHOWN_ROWS: usize = 1_000;
 /// Rows × k × features of one draw.
 const DRAW_WORK: usize = 1_000_000;
 /// Clusters are put into order so often at most; two or three times is usual.
@@ -60,6 +66,8 @@ pub struct ClusterJob {
     draws: Option<(Matrix, Vec<usize>)>,
     range: (usize, usize),
     tried: Vec<Tried>,
+    /// How many of them were told.
+    told: usize,
 }
 
 /// One k that was fitted on the rows chosen on.
@@ -80,6 +88,8 @@ enum Stage {
     Running(Lloyd),
     /// How often the clusters were put into another order and measured again.
     Measuring(Found, Measuring, usize),
+    /// The clusters of all rows stand.
+    Placed(Box<(Found, Measured)>),
     Judging(Box<(Found, Measured)>, Evaluation),
     Comparing(Box<(Found, Measured, Evaluated)>, Null),
     Over,
@@ -92,10 +102,13 @@ impl ClusterJob {
     /// `bad-option`, `unsupported`, `unknown-column`, `wrong-type`, `too-few-rows`, `limit-exceeded`.
     pub fn new(table: Rc<Table>, options: ClusterOptions, default_seed: u64) -> Result<ClusterJob> {
         let plan = options.plan(default_seed)?;
-        let (wanted, notices) = match &plan.wanted {
+        let (wanted, mut notices) = match &plan.wanted {
             Some(wanted) => (wanted.clone(), Vec::new()),
             None => sensible(&table, plan.method.takes())?,
         };
+        if options.k.is_some() && plan.method.finds_k() {
+            notices.push("“k” was not looked at: this method finds the number of clusters itself.".into());
+        }
         let wanted = resolve(&table, &wanted, plan.method.takes())?;
         let features: usize = wanted.iter().map(|one| most_features(&table, one)).sum();
         let bytes = table.row_count.saturating_mul(features).saturating_mul(4);
@@ -129,6 +142,7 @@ impl ClusterJob {
             sample: None,
             draws: None,
             tried: Vec::new(),
+            told: 0,
         })
     }
 
@@ -143,15 +157,27 @@ impl ClusterJob {
             Stage::Loading(block, mut distinct) => {
                 let all = need_mut(&mut self.all)?;
                 if block == all.blocks() {
+                    let rows = all.rows();
                     self.limit_clusters(distinct.count());
-                    Stage::Sampling(0)
+                    if rows > CHOICE_ROWS && self.plan.given && self.plan.initial.is_some() {
+                        Stage::Running(Lloyd::new(need(&self.all)?, self.initial()?, self.plan.passes))
+                    } else {
+                        Stage::Sampling(0)
+                    }
                 } else {
                     all.load(block)?;
                     distinct.add(all.fast(), all.block(block));
                     Stage::Loading(block + 1, distinct)
                 }
             }
-            Stage::Sampling(part) => self.sample(part)?,
+            Stage::Sampling(0) => {
+                self.sample()?;
+                Stage::Sampling(1)
+            }
+            Stage::Sampling(_) => {
+                self.draw()?;
+                self.begin()?
+            }
             Stage::Fitting(k, mut search) => {
                 let choice = self.choice()?;
                 match search.step(choice, budget)? {
@@ -195,12 +221,17 @@ impl ClusterJob {
                         let measuring = Measuring::new(all, &found.model);
                         Stage::Measuring(found, measuring, rounds + 1)
                     }
-                    Some(measured) => {
-                        let positions = self.sample.as_ref().map_or(&[][..], |(_, positions)| positions);
-                        let evaluation = self.evaluate(all, &measured, positions)?;
-                        Stage::Judging(Box::new((found, measured)), evaluation)
-                    }
+                    Some(measured) => Stage::Placed(Box::new((found, measured))),
                 }
+            }
+            Stage::Placed(found) => {
+                if self.draws.is_none() {
+                    self.sample()?;
+                    self.draw()?;
+                }
+                let positions = self.sample.as_ref().map_or(&[][..], |(_, positions)| positions);
+                let evaluation = self.evaluate(need(&self.all)?, &found.1, positions)?;
+                Stage::Judging(found, evaluation)
             }
             Stage::Judging(found, mut evaluation) => match evaluation.step(&need(&self.draws)?.0, budget)? {
                 None => Stage::Judging(found, evaluation),
@@ -246,30 +277,34 @@ impl ClusterJob {
         }
     }
 
-    fn sample(&mut self, part: usize) -> Result<Stage> {
+    /// Takes the rows on which starts are compared and k is chosen.
+    fn sample(&mut self) -> Result<()> {
         let all = need(&self.all)?;
-        if part == 0 {
-            let rows = all.rows();
-            if rows > CHOICE_ROWS {
-                let positions = Rng::new(mix(self.plan.seed, 4_000, 0)).sample(rows, CHOICE_ROWS);
-                self.sample = Some((all.sample(&positions)?, positions));
-            } else {
-                let everything: Vec<usize> = (0..rows).collect();
-                self.all = Some(all.sample(&everything)?);
-            }
-            return Ok(Stage::Sampling(1));
+        let rows = all.rows();
+        if rows > CHOICE_ROWS {
+            let positions = Rng::new(mix(self.plan.seed, 4_000, 0)).sample(rows, CHOICE_ROWS);
+            self.sample = Some((all.sample(&positions)?, positions));
+        } else {
+            let everything: Vec<usize> = (0..rows).collect();
+            self.all = Some(all.sample(&everything)?);
         }
+        Ok(())
+    }
+
+    /// Takes the customers that draws are made from.
+    fn draw(&mut self) -> Result<()> {
         let choice = self.choice()?;
         let least = (4 * self.range.1).clamp(200, DRAW_ROWS);
-        let most = (DRAW_WORK / (self.range.1 * choice.features()).max(1)).clamp(least, DRAW_ROWS);
+        let rows = if self.plan.method.is_slow() { DRAW_ROWS / 2 } else { DRAW_ROWS };
+        let most = (DRAW_WORK / (self.range.1 * choice.features()).max(1)).clamp(least.min(rows), rows);
         let positions = Rng::new(mix(self.plan.seed, 4_000, 1)).sample(choice.rows(), most);
         self.draws = Some((choice.sample(&positions)?, positions));
+        Ok(())
+    }
+
+    fn begin(&mut self) -> Result<Stage> {
         if self.plan.given && self.plan.initial.is_some() {
-            let centers = self.initial()?;
-            if self.sample.is_some() {
-                return Ok(Stage::Running(Lloyd::new(need(&self.all)?, centers, self.plan.passes)));
-            }
-            let fit = Fit::from_centers(self.choice()?, centers, self.plan.passes);
+            let fit = Fit::from_centers(self.choice()?, self.initial()?, self.plan.passes);
             return Ok(Stage::Fitting(self.range.0, Search::KMeans(fit)));
         }
         if self.sample.is_some() {
@@ -289,12 +324,17 @@ impl ClusterJob {
         let choice = self.choice()?;
         let usual = default_restarts(self.plan.method, choice.rows(), k, choice.features());
         let seek = Seek { restarts: self.plan.restarts.unwrap_or(usual), passes, ..self.seek(k) };
-        Ok(Stage::Fitting(k, seek.begin(choice)))
+        let search = match self.tried.last().and_then(|tried| tried.found.linkage.clone()) {
+            Some(linkage) => Search::Ward(Ward::cut(linkage, k)),
+            None => seek.begin(choice),
+        };
+        Ok(Stage::Fitting(k, search))
     }
 
     /// How clusters are looked for, with one start: draws and comparisons say how many they take.
     fn seek(&self, k: usize) -> Seek {
-        Seek { method: self.plan.method, k, seed: self.plan.seed, restarts: 1, passes: self.plan.passes }
+        let Plan { method, seed, passes, .. } = self.plan;
+        Seek { method, k, seed, restarts: 1, passes, of: self.all.as_ref().map_or(0, Matrix::rows) }
     }
 
     /// Starting centres in scaled units, of the features that are left.
@@ -344,9 +384,22 @@ impl ClusterJob {
         let rows = silhouette_rows(&measured.labels, clusters, &mut rng);
         let separation = Separation::new(matrix, &rows, &measured.labels, clusters);
         let label = |&row: &usize| measured.labels[positions.get(row).copied().unwrap_or(row)];
-        let labels = need(&self.draws)?.1.iter().map(label).collect();
+        let draws = need(&self.draws)?;
+        let labels: Vec<u32> = draws.1.iter().map(label).collect();
         let rescale = need(&self.features)?.list.iter().map(|one| one.scale.transform != Transform::None).collect();
-        Ok(Evaluation::new(separation, Bootstrap::new(clusters, self.seek(clusters), labels, rescale)))
+        let seek = self.seek(clusters);
+        let (mut gap, mut strength) = (None, None);
+        // What is only shown is measured once for each k, and only where searches are quick.
+        let quick = matches!(seek.method, Method::KMeans | Method::KPrototypes { .. });
+        if quick && clusters > 0 && (positions.is_empty() || self.tried.is_empty()) {
+            let some: Vec<usize> = (0..labels.len()).step_by(labels.len().div_ceil(SHOWN_ROWS)).collect();
+            let small = draws.0.sample(&some)?;
+            let labels: Vec<u32> = some.iter().map(|&row| labels[row]).collect();
+            // Evenly spread categories are no such thing.
+            gap = small.groups().is_empty().then(|| Gap::new(&small, seek, &labels));
+            strength = (clusters > 1).then(|| Strength::new(small, seek));
+        }
+        Ok(Evaluation::new(separation, Bootstrap::new(clusters, seek, labels, rescale), gap, strength))
     }
 
     fn after_tried(&mut self) -> Result<Stage> {
@@ -391,6 +444,7 @@ impl ClusterJob {
             candidates: self.candidates()?,
             null,
             notices: std::mem::take(&mut self.notices),
+            searched: self.choice()?.rows(),
         };
         finish(&self.table, &self.plan, parts)
     }
@@ -417,6 +471,7 @@ impl ClusterJob {
                 ("all rows", searched + (ran - searched) * share)
             }
             Stage::Measuring(_, measuring, _) => ("measuring", ran + 0.02 * measuring.ratio()),
+            Stage::Placed(_) => ("checking stability", ran + 0.02),
             Stage::Judging(_, evaluation) => ("checking stability", ran + 0.02 + 0.05 * evaluation.ratio()),
             Stage::Comparing(_, null) => ("comparing with no groups", 0.97 + 0.03 * null.ratio()),
             Stage::Over => ("comparing with no groups", 1.0),
@@ -428,6 +483,15 @@ impl ClusterJob {
 
 impl Job for ClusterJob {
     type Output = Clustering;
+
+    /// The numbers of clusters that were tried so far.
+    fn partial(&mut self) -> Option<Value> {
+        if self.told == self.tried.len() {
+            return None;
+        }
+        self.told = self.tried.len();
+        self.candidates().ok().and_then(|candidates| serde_json::to_value(candidates).ok())
+    }
 
     fn step(&mut self) -> Result<Step<Clustering>> {
         Ok(match self.advance()? {
