@@ -83,6 +83,10 @@ export const studyAnswers: Answers<"study" | StudyMethod> = {
 
   apply: ({ native }, { study, clustering, table }) => native.apply(study, clustering, table),
 
+  checkTable: ({ native }, { study, clustering, table }) => native.checkTable(study, clustering, table),
+
+  scales: (desk, { study, scales }) => changed(desk, study, desk.native.scales(study, scales)),
+
   overlap: ({ native }, { study, segments }) => native.overlap(study, segments),
 
   async profile({ native }, { study, options }, run) {

@@ -7,6 +7,7 @@ import type {
   ClusterModel,
   ClusterTree,
   PlacedClusters,
+  UnknownValues,
 } from "./types/groupings.js";
 import type { Table } from "./types/table.js";
 
@@ -39,6 +40,10 @@ class ModelHandle extends GroupingHandle implements ClusterModel {
 
   async apply(table: Table): Promise<Int32Array> {
     return this.study.ask("apply", { clustering: this.name, table: this.#handleOf(table) });
+  }
+
+  async check(table: Table): Promise<UnknownValues[]> {
+    return this.study.ask("checkTable", { clustering: this.name, table: this.#handleOf(table) });
   }
 
   describe(label: string): Promise<ClusterDescription> {
@@ -75,6 +80,13 @@ export class ClusteringHandle extends ModelHandle implements Clustering {
   readonly quality: Clustering["quality"];
   readonly candidates: Clustering["candidates"];
   readonly variables: Clustering["variables"];
+  readonly gamma?: number;
+  readonly logLikelihood?: number;
+  readonly bic?: number;
+  readonly aic?: number;
+  readonly entropyR2?: number;
+  readonly goodness?: Clustering["goodness"];
+  readonly startsAtBest?: number;
 
   constructor(study: StudyLink, facts: ClusteringFacts, handleOf: (table: Table) => number) {
     super(study, facts, handleOf);
@@ -85,6 +97,13 @@ export class ClusteringHandle extends ModelHandle implements Clustering {
       quality: this.quality,
       candidates: this.candidates,
       variables: this.variables,
+      gamma: this.gamma,
+      logLikelihood: this.logLikelihood,
+      bic: this.bic,
+      aic: this.aic,
+      entropyR2: this.entropyR2,
+      goodness: this.goodness,
+      startsAtBest: this.startsAtBest,
     } = facts);
   }
 }

@@ -10,8 +10,11 @@ import type {
   RestoredSegment,
   RfmGrouping,
   RfmOptions,
+  Scale,
+  ScaleOptions,
   Segment,
   Snapshot,
+  UnknownValues,
 } from "./types/groupings.js";
 import type { EngineModule, Progress } from "./types/host.js";
 import type { ColumnInfo, Finding, LoadOptions, Preview, Question } from "./types/read.js";
@@ -92,13 +95,19 @@ export type RfmFacts = GroupingFacts & Pick<RfmGrouping, "scores" | "edges" | "f
 
 /** A clustering as it travels, with the document that `toJSON` gives. */
 export type ClusteringFacts = GroupingFacts &
-  Omit<Clustering, keyof Grouping | "apply" | "describe" | "map" | "toJSON" | "toONNX" | "toPMML" | "tree"> & {
+  Omit<
+    Clustering,
+    keyof Grouping | "apply" | "check" | "describe" | "map" | "toJSON" | "toONNX" | "toPMML" | "tree"
+  > & {
     document: object;
   };
 
 /** Clusters of a saved model as they travel. */
 export type PlacedFacts = GroupingFacts &
-  Omit<PlacedClusters, keyof Grouping | "apply" | "describe" | "map" | "toJSON" | "toONNX" | "toPMML" | "tree"> & {
+  Omit<
+    PlacedClusters,
+    keyof Grouping | "apply" | "check" | "describe" | "map" | "toJSON" | "toONNX" | "toPMML" | "tree"
+  > & {
     document: object;
   };
 
@@ -199,6 +208,8 @@ export interface Calls {
   describeCluster: { params: { study: number; clustering: string; label: string }; result: ClusterDescription };
   clusterTree: { params: { study: number; clustering: string }; result: ClusterTree };
   apply: { params: { study: number; clustering: string; table: number }; result: Int32Array };
+  checkTable: { params: { study: number; clustering: string; table: number }; result: UnknownValues[] };
+  scales: { params: { study: number; scales: ScaleOptions[] }; result: Changed<Scale[]> };
   overlap: { params: { study: number; segments?: string[] }; result: Overlap };
   profile: {
     params: { study: number; options: { of: string; baseline?: string; columns?: string[] } };

@@ -21,6 +21,8 @@ import type {
   RestoredSegment,
   RfmGrouping,
   RfmOptions,
+  Scale,
+  ScaleOptions,
   Segment,
   Snapshot,
 } from "./types/groupings.js";
@@ -115,6 +117,10 @@ export class StudyHandle extends Handle implements Study, StudyLink {
 
   count(rule: Rule): Promise<RuleCounts> {
     return this.ask("count", { rule });
+  }
+
+  async scales(scales: ScaleOptions[]): Promise<Scale[]> {
+    return this.keep(await this.ask("scales", { scales }));
   }
 
   async rfm(options: RfmOptions = {}): Promise<RfmGrouping> {

@@ -18,7 +18,10 @@ import type {
   ClusterTree,
   RestoredSegment,
   RfmOptions,
+  Scale,
+  ScaleOptions,
   Snapshot,
+  UnknownValues,
 } from "./types/groupings.js";
 import type { EngineModule, Progress } from "./types/host.js";
 import type { ColumnInfo, Finding, Preview } from "./types/read.js";
@@ -106,6 +109,7 @@ export interface Native {
   describeCluster(study: number, clustering: string, label: string): ClusterDescription;
   clusterTree(study: number, clustering: string): ClusterTree;
   apply(study: number, clustering: string, table: number): Int32Array;
+  scales(study: number, scales: ScaleOptions[]): Scale[];
   checkTable(study: number, clustering: string, table: number): UnknownValues[];
   overlap(study: number, segments: string[] | undefined): Overlap;
   profile(study: number, options: { of: string; baseline?: string; columns?: string[] }): number;

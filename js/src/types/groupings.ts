@@ -104,22 +104,82 @@ export type Transform = "auto" | "none" | "z" | "log" | "yeo-johnson" | "robust"
  * options and seed give the same clusters, bit for bit.
  */
 export interface ClusterOptions extends Job {
-  method?: "kmeans";
-  /** Columns of numbers; the sensible ones when left out. */
-  features?: (string | { column: string; transform?: Transform; kind?: "number"; weight?: number })[];
+  /**
+   * kmeans: numbers · kprototypes: numbers and categories · gaussian: bells over numbers · latent-class: answers to a survey,
+   * every feature a category · hdbscan: dense groups of numbers, with noise, finds k itself · ward: numbers, merged step by step.
+   */
+  method?: "kmeans" | "kprototypes" | "gaussian" | "latent-class" | "hdbscan" | "ward";
+  /**
+   * Columns; the sensible ones when left out (never what identifies a person or the law protects). With `kprototypes` text and
+   * yes/no columns are categories, and numbers where `kind` says that they are codes.
+   */
+  features?: (string | { column: string; transform?: Transform; kind?: "number" | "category"; weight?: number })[];
   /** A given number is never changed. From a range (2 to 10 when left out) the best is chosen, by silhouette. */
   k?: number | { min: number; max: number };
   /** The study's when left out. */
   seed?: number;
-  /** Random starts, of which the best counts. */
+  /** Random starts, of which the best counts; of latent classes 30 or more when left out. */
   restarts?: number;
   /** Starting centres in the columns' own units, one row a cluster: then there is one start. */
   initial?: number[][];
   maxIterations?: number;
   /** The grouping's name; one of the same name is replaced. When left out the next free of "Clusters", "Clusters 2" … */
   name?: string;
-  /** Rows that lack a feature are left out ("drop"), or get its median, taken in own units before the transform. */
-  missing?: "drop" | "median";
+  /**
+   * Rows that lack a feature are left out ("drop"), or get its median, taken in own units before the transform, of a category
+   * its most frequent value ("median"); or lacking a category is a value of its own ("category"); or the answers that are there
+   * decide ("likelihood", for latent classes only and what they do when nothing is said).
+   */
+  missing?: "drop" | "median" | "category" | "likelihood";
+  /** Of gaussian: the shape of the bells; "full" when left out. */
+  covariance?: "spherical" | "diagonal" | "tied" | "full";
+  /** Of hdbscan: fewer rows are no cluster. */
+  minClusterSize?: number;
+  /**
+   * Of kprototypes: what a different value in a category counts against a squared difference of scaled numbers; half the mean
+   * deviation of the scaled numbers when left out, which is 0.5 after z, and 1 without numbers.
+   */
+  gamma?: number;
+}
+
+/** What a column of other rows holds that a model has never seen. */
+export interface UnknownValues {
+  column: string;
+  /** Rows without a value. */
+  missing: number;
+  /** Rows with a value of a category that had no level of its own; rare ones that shared a level are among them. */
+  unseenRows: number;
+  /** The most frequent of these values. */
+  unseen: { value: string; n: number }[];
+}
+
+/** A scale of survey answers: items that measure one thing. */
+export interface ScaleOptions {
+  /** Of the scale, and of the column with its scores. */
+  name: string;
+  /** Two columns of numbers or more. */
+  items: string[];
+  /** Those of them that are worded the other way: lowest + highest − answer counts. */
+  reverse?: string[];
+  /** The lowest and the highest answer that could be given; those found when left out. */
+  range?: [number, number];
+}
+
+/** What a scale is worth. A score is the mean of the answers, where at least half of the items are answered. */
+export interface Scale {
+  name: string;
+  range: [number, number];
+  /** Rows with a score, and without one. */
+  n: number;
+  missing: number;
+  mean?: number;
+  deviation?: number;
+  /** Cronbach's alpha over the `complete` rows, with all items answered. */
+  alpha?: number;
+  complete: number;
+  /** `alphaWithout`: alpha of the other items. `correlation`: with the sum of the other items. */
+  items: { name: string; reversed: boolean; alphaWithout?: number; correlation?: number }[];
+  notices: string[];
 }
 
 /** One number of clusters that was tried. */
@@ -155,6 +215,8 @@ export interface ClusterModel extends Grouping {
   readonly notices: readonly string[];
   /** The cluster of each row of another table with the same columns; −1 where a value is missing and none stands in. */
   apply(table: Table): Promise<Int32Array>;
+  /** What another table holds that the model has never seen, by column: missing values, and values without a level of their own. */
+  check(table: Table): Promise<UnknownValues[]>;
   /** The cluster as an editable rule, how well the rule covers it, and who stands for it. Throws `not-found`. */
   describe(label: string): Promise<ClusterDescription>;
   /** All clusters as one small tree of cuts in the columns' own units. */
@@ -196,6 +258,18 @@ export interface Clustering extends ClusterModel {
     preferred: { knee?: number; gap?: number; predictionStrength?: number };
   };
   readonly candidates: ClusterCandidate[];
+  /** Of kprototypes: what a different value in a category counted. */
+  readonly gamma?: number;
+  /** Of mixtures and latent classes, of the best start, with natural logarithms; of criteria lower is better. */
+  readonly logLikelihood?: number;
+  readonly bic?: number;
+  readonly aic?: number;
+  /** How sure it is where the rows belong, 0 to 1. */
+  readonly entropyR2?: number;
+  /** Of latent classes without missing answers: observed against expected patterns of answers. */
+  readonly goodness?: { gSquared: number; chiSquared: number; degreesOfFreedom: number };
+  /** Random starts that reached the best likelihood. */
+  readonly startsAtBest?: number;
   readonly variables: { name: string; f: number; etaSquared: number; betweenSS: number; withinSS: number }[];
 }
 

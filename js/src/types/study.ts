@@ -6,6 +6,8 @@ import type {
   RestoredSegment,
   RfmGrouping,
   RfmOptions,
+  Scale,
+  ScaleOptions,
   Segment,
   Snapshot,
 } from "./groupings.js";
@@ -169,6 +171,11 @@ export interface Study extends Closable {
   count(rule: Rule): Promise<RuleCounts>;
   rfm(options?: RfmOptions): Promise<RfmGrouping>;
   cluster(options?: ClusterOptions): Promise<Clustering>;
+  /**
+   * Scores scales of survey answers and says what they are worth. Each becomes a column of its name for rules and clusters and
+   * stands in the recipe; one of the same name is replaced. All are kept, or none.
+   */
+  scales(scales: ScaleOptions[]): Promise<Scale[]>;
   /**
    * Clusters of a saved model (`toJSON()` of other clusters, of this file or another) on these customers, without fitting
    * anew; on the file that it was found on, the same labels. Kept under the name, in place of those of that name.

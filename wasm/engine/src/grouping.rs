@@ -4,6 +4,7 @@ use crate::convert;
 use crate::error::Result;
 use crate::session::Session;
 use js_sys::{Float32Array, Int32Array, Reflect, Uint8Array, Uint32Array};
+use marquetry::features::survey::ScaleOptions;
 use marquetry::segment::cluster::clustering::Clustering;
 use marquetry::study::study::Study;
 use marquetry::study::views::{RfmOptions, TierInput};
@@ -58,6 +59,12 @@ impl Session {
     pub fn apply(&self, study: u32, clustering: &str, table: u32) -> Result<Int32Array> {
         let clusters = self.store.study(study)?.clustering(clustering)?.apply(self.store.table(table)?)?;
         Ok(Int32Array::from(clusters.as_slice()))
+    }
+
+    /// Scores scales of survey answers and keeps them as columns.
+    pub fn scales(&mut self, study: u32, scales: JsValue) -> Result<JsValue> {
+        let scales: Vec<ScaleOptions> = convert::options_from(scales)?;
+        convert::plain(&self.store.study_mut(study)?.scales(&scales)?)
     }
 
     /// What in another table a clustering has never seen.
