@@ -1,5 +1,5 @@
-import { ClusteringHandle } from "./clustering.js";
-import type { Engine } from "./engine.js";
+import { ClusteringHandle, PlacedHandle } from "./clustering.js";
+import { type Engine, helped, type Work } from "./engine.js";
 import { fail, requireTexts } from "./errors.js";
 import { type Exchange, typed } from "./exchange.js";
 import {
@@ -17,6 +17,7 @@ import type {
   Clustering,
   ClusterOptions,
   Grouping,
+  PlacedClusters,
   RestoredSegment,
   RfmGrouping,
   RfmOptions,
@@ -123,8 +124,14 @@ export class StudyHandle extends Handle implements Study, StudyLink {
 
   async cluster(options: ClusterOptions = {}): Promise<Clustering> {
     const { settings, job } = split(options);
-    const facts = this.keep(await this.ask("cluster", { options: settings }, job));
+    const facts = this.keep(await helped(this.engine, job, (work) => this.ask("cluster", { options: settings }, work)));
     return new ClusteringHandle(this, facts, this.#handleOf);
+  }
+
+  async place(model: object, options: { name?: string } = {}): Promise<PlacedClusters> {
+    requireTexts(options, ["name"]);
+    const facts = this.keep(await this.ask("place", { model: { ...model }, ...options }));
+    return new PlacedHandle(this, facts, this.#handleOf);
   }
 
   overlap(segments?: (Segment | string)[]): Promise<Overlap> {
@@ -153,7 +160,7 @@ export class StudyHandle extends Handle implements Study, StudyLink {
     return this.ask("export", { table: this.#tableHandle, options: named }, job);
   }
 
-  async ask<M extends StudyMethod>(method: M, params: Omit<Params<M>, "study">, job?: Job): Promise<Result<M>> {
+  async ask<M extends StudyMethod>(method: M, params: Omit<Params<M>, "study">, job?: Work): Promise<Result<M>> {
     this.check();
     requireTexts(params, ["name", "id"]);
     const { handle } = await this.#opened;
@@ -174,6 +181,16 @@ export class StudyHandle extends Handle implements Study, StudyLink {
     return JSON.parse(
       await this.#exchange.ask("exportRule", { format, rule, columns: this.table.columns.map(typed), referenceDate }),
     );
+  }
+
+  toONNX(model: object): Promise<Uint8Array<ArrayBuffer>> {
+    this.check();
+    return this.#exchange.ask("onnx", { model });
+  }
+
+  toPMML(model: object): Promise<string> {
+    this.check();
+    return this.#exchange.ask("pmml", { model });
   }
 
   async templates(): Promise<Template[]> {

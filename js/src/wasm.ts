@@ -4,6 +4,7 @@ import type {
   CodedText,
   ExportSettings,
   GroupingFacts,
+  PlacedFacts,
   ReadSettings,
   RfmFacts,
   SegmentFacts,
@@ -98,7 +99,15 @@ export interface Native {
     everyoneElse: string | undefined,
   ): GroupingFacts;
   rfm(study: number, options: Settings<RfmOptions>): RfmFacts;
-  cluster(study: number, options: Omit<Settings<ClusterOptions>, "name">, name: string | undefined): number;
+  /** What the job emits is for `share` of so many other engines, each piece for the one that its first byte names. */
+  cluster(
+    study: number,
+    options: Omit<Settings<ClusterOptions>, "name">,
+    name: string | undefined,
+    others: number,
+  ): number;
+  share(message: Uint8Array): Uint8Array<ArrayBuffer>;
+  place(study: number, model: object, name: string | undefined): PlacedFacts;
   assignments(study: number, grouping: string): Int32Array;
   clusterMap(study: number, clustering: string, maxPoints: number | undefined): ClusterMap;
   describeCluster(study: number, clustering: string, label: string): ClusterDescription;
@@ -126,12 +135,14 @@ export function instantiate(module: EngineModule): Instance {
   return { native: new glue.Session(), lastPanic: glue.lastPanic };
 }
 
-/** What says rules in other languages: a request as JSON in, text out. */
+/** What says rules and models in other languages: a request as JSON in, text or the bytes of a file out. */
 export interface NativeExchange {
   sql(request: string): string;
   importRule(request: string): string;
   exportRule(request: string): string;
   templates(request: string): string;
+  onnx(request: string): Uint8Array<ArrayBuffer>;
+  pmml(request: string): string;
 }
 
 /** A fresh instance of it, with the message of the panic that ended it, if one did. */

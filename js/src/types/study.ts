@@ -2,6 +2,7 @@ import type {
   Clustering,
   ClusterOptions,
   Grouping,
+  PlacedClusters,
   RestoredSegment,
   RfmGrouping,
   RfmOptions,
@@ -168,6 +169,11 @@ export interface Study extends Closable {
   count(rule: Rule): Promise<RuleCounts>;
   rfm(options?: RfmOptions): Promise<RfmGrouping>;
   cluster(options?: ClusterOptions): Promise<Clustering>;
+  /**
+   * Clusters of a saved model (`toJSON()` of other clusters, of this file or another) on these customers, without fitting
+   * anew; on the file that it was found on, the same labels. Kept under the name, in place of those of that name.
+   */
+  place(model: object, options?: { name?: string }): Promise<PlacedClusters>;
   /** How segments overlap; all of the study's when left out. */
   overlap(segments?: (Segment | string)[]): Promise<Overlap>;
   profile(of: Segment | Grouping, options?: ProfileOptions): Promise<Profile[]>;

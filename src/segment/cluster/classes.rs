@@ -262,6 +262,7 @@ impl Run {
             labels,
             iterations: self.iterations,
             converged: self.iterations < limit,
+            linkage: None,
             likelihood: Some(likelihood),
             notices,
         })

@@ -5,6 +5,7 @@ use crate::features::scale::Transform;
 use crate::math::measured::Measured;
 use crate::math::order::arrange;
 use crate::segment::cluster::found::Goodness;
+use crate::segment::cluster::linkage::Dendrogram;
 use crate::segment::cluster::model::Model;
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -135,6 +136,9 @@ pub struct Clustering {
     /// What a different value in a category counts against a squared difference of scaled numbers, of k-prototypes.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub gamma: Option<f64>,
+    /// The upper end of the tree of merges, for Ward's method: its last 30 merges, over the rows searched.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub dendrogram: Option<Dendrogram>,
     /// What each feature contributes.
     pub variables: Vec<Variable>,
     /// What a reader should know: rows left out, columns dropped, samples taken.

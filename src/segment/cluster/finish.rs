@@ -10,7 +10,11 @@ use crate::segment::cluster::clustering::{Candidate, Clustering, Quality, order,
 use crate::segment::cluster::evaluate::Evaluated;
 use crate::segment::cluster::found::Found;
 use crate::segment::cluster::options::Plan;
+use crate::table::figures::grouped;
 use crate::table::table::Table;
+
+/// Merges of a tree that are shown, unless there are more clusters.
+const MERGES: usize = 30;
 
 /// Everything that was found.
 #[derive(Debug)]
@@ -29,6 +33,8 @@ pub struct Parts {
     pub null: f64,
     /// What was noticed so far.
     pub notices: Vec<String>,
+    /// Rows that were searched: those of the sample, where there was one and nothing was fitted on all rows.
+    pub searched: usize,
 }
 
 /// One k that was tried; `scale` extrapolates the inertia of a sample to all rows.
@@ -38,7 +44,7 @@ pub fn candidate(measured: &Measured, evaluated: &Evaluated, scale: f64) -> Cand
         inertia: measured.inertia() * scale,
         silhouette: evaluated.silhouette,
         calinski_harabasz: measured.calinski_harabasz(),
-        stability: evaluated.stability.iter().copied().fold(1.0, f64::min),
+        stability: evaluated.least(),
     }
 }
 
@@ -47,7 +53,7 @@ pub fn candidate(measured: &Measured, evaluated: &Evaluated, scale: f64) -> Cand
 /// # Errors
 /// `unknown-column` when the table is not the one prepared.
 pub fn finish(table: &Table, plan: &Plan, parts: Parts) -> Result<Clustering> {
-    let Parts { features, mut found, measured, evaluated, mut candidates, null, mut notices } = parts;
+    let Parts { features, mut found, measured, evaluated, mut candidates, null, mut notices, searched } = parts;
     notices.append(&mut found.notices);
     if candidates.is_empty() {
         candidates.push(candidate(&measured, &evaluated, 1.0));
@@ -63,6 +69,15 @@ pub fn finish(table: &Table, plan: &Plan, parts: Parts) -> Result<Clustering> {
         }
     }
     let k = order.len();
+    let outside = measured.labels.iter().filter(|&&label| label == NO_CLUSTER).count();
+    if outside > 0 {
+        notices.push(format!(
+            "{} of {} rows ({:.1} %) lie in no dense group and are not clustered.",
+            grouped(outside as u64),
+            grouped(measured.labels.len() as u64),
+            outside as f64 / measured.labels.len() as f64 * 100.0
+        ));
+    }
     if k < measured.counts.len() {
         notices.push(format!("{} clusters ended without members and were left out.", measured.counts.len() - k));
     }
@@ -83,6 +98,11 @@ pub fn finish(table: &Table, plan: &Plan, parts: Parts) -> Result<Clustering> {
         null,
     });
     let inertia = measured.inertia();
+    let dendrogram = found.linkage.map(|linkage| {
+        let mut top = linkage.dendrogram(measured.counts.len(), MERGES.max(measured.counts.len()));
+        top.clusters.iter_mut().for_each(|cluster| *cluster = place[*cluster as usize]);
+        top
+    });
     if let Some(chosen) = candidates.iter_mut().find(|one| one.k == k) {
         chosen.inertia = inertia;
     }
@@ -116,12 +136,13 @@ pub fn finish(table: &Table, plan: &Plan, parts: Parts) -> Result<Clustering> {
         variables: variables(&features.list, &measured),
         notices,
         log_likelihood: likelihood.map(|one| one.log_likelihood),
-        bic: likelihood.map(|one| one.bic(measured.labels.len())),
+        bic: likelihood.map(|one| one.bic(searched)),
         starts_at_best: likelihood.map(|one| one.starts_at_best),
         aic: likelihood.map(|one| one.aic()),
-        entropy_r2: likelihood.map(|one| one.entropy_r2(measured.labels.len(), model.k())),
+        entropy_r2: likelihood.map(|one| one.entropy_r2(searched, model.k())),
         goodness: likelihood.and_then(|one| one.goodness),
         gamma: features.gamma,
+        dendrogram,
         model,
         scales: features.list,
     })

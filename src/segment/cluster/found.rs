@@ -1,7 +1,9 @@
 //! What does a search find, whatever the method?
 
+use crate::segment::cluster::linkage::Linkage;
 use crate::segment::cluster::model::Model;
 use serde::Serialize;
+use std::rc::Rc;
 
 /// What a search found.
 #[derive(Clone, Debug)]
@@ -16,8 +18,18 @@ pub struct Found {
     pub converged: bool,
     /// What methods with a likelihood know besides.
     pub likelihood: Option<Likelihood>,
+    /// The tree of merges, of methods that merge.
+    pub linkage: Option<Rc<Linkage>>,
     /// What a reader should know.
     pub notices: Vec<String>,
+}
+
+impl Found {
+    /// Labels at rest after one pass, of a method without more to say.
+    pub fn new(model: Model, labels: Vec<u32>) -> Found {
+        let notices = Vec::new();
+        Found { model, labels, iterations: 1, converged: true, likelihood: None, linkage: None, notices }
+    }
 }
 
 /// How likely a model makes the rows it was fitted to.

@@ -30,6 +30,7 @@ use crate::segment::cluster::null::Null;
 use crate::segment::cluster::options::{ClusterOptions, Plan, default_restarts};
 use crate::segment::cluster::search::{Search, Seek};
 use crate::segment::cluster::share::{Shared, Turn};
+use crate::segment::cluster::ward::Ward;
 use crate::table::table::Table;
 use std::rc::Rc;
 
@@ -95,10 +96,13 @@ impl ClusterJob {
     /// `bad-option`, `unsupported`, `unknown-column`, `wrong-type`, `too-few-rows`, `limit-exceeded`.
     pub fn new(table: Rc<Table>, options: ClusterOptions, default_seed: u64) -> Result<ClusterJob> {
         let plan = options.plan(default_seed)?;
-        let (wanted, notices) = match &plan.wanted {
+        let (wanted, mut notices) = match &plan.wanted {
             Some(wanted) => (wanted.clone(), Vec::new()),
             None => sensible(&table, plan.method.takes())?,
         };
+        if options.k.is_some() && plan.method.finds_k() {
+            notices.push("“k” was not looked at: this method finds the number of clusters itself.".into());
+        }
         let wanted = resolve(&table, &wanted, plan.method.takes())?;
         let features: usize = wanted.iter().map(|one| most_features(&table, one)).sum();
         let bytes = table.row_count.saturating_mul(features).saturating_mul(4);
@@ -319,12 +323,17 @@ impl ClusterJob {
         let choice = self.choice()?;
         let usual = default_restarts(self.plan.method, choice.rows(), k, choice.features());
         let seek = Seek { restarts: self.plan.restarts.unwrap_or(usual), passes, ..self.seek(k) };
-        Ok(Stage::Fitting(k, seek.begin(choice)))
+        let search = match self.tried.last().and_then(|tried| tried.found.linkage.clone()) {
+            Some(linkage) => Search::Ward(Ward::cut(linkage, k)),
+            None => seek.begin(choice),
+        };
+        Ok(Stage::Fitting(k, search))
     }
 
     /// How clusters are looked for, with one start: draws and comparisons say how many they take.
     fn seek(&self, k: usize) -> Seek {
-        Seek { method: self.plan.method, k, seed: self.plan.seed, restarts: 1, passes: self.plan.passes }
+        let Plan { method, seed, passes, .. } = self.plan;
+        Seek { method, k, seed, restarts: 1, passes, of: self.all.as_ref().map_or(0, Matrix::rows) }
     }
 
     /// Starting centres in scaled units, of the features that are left.
@@ -415,6 +424,7 @@ impl ClusterJob {
             candidates: self.candidates()?,
             null,
             notices: std::mem::take(&mut self.notices),
+            searched: self.choice()?.rows(),
         };
         finish(&self.table, &self.plan, parts)
     }

@@ -106,7 +106,7 @@ impl Lloyd {
         let centers = self.centers.chunks_exact(self.features).map(<[f64]>::to_vec).collect();
         let (iterations, converged) = (self.iterations, self.converged);
         let model = Model::Centers { centers };
-        Found { model, labels, iterations, converged, likelihood: None, notices: Vec::new() }
+        Found { iterations, converged, ..Found::new(model, labels) }
     }
 
     /// The cluster of each row as of the last pass.

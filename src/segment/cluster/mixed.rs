@@ -260,6 +260,7 @@ impl Run {
             labels,
             iterations: self.iterations,
             converged: self.converged,
+            linkage: None,
             likelihood: None,
             notices: vec![notice],
         }

@@ -188,7 +188,7 @@ impl ClusterOptions {
         if passes == 0 || self.restarts == Some(0) {
             return Err(bad("“maxIterations” and “restarts” must be at least 1.".into()));
         }
-        let clusters = self.clusters()?;
+        let clusters = if method.finds_k() { (0, 0) } else { self.clusters()? };
         let wanted = self.features.as_ref().map(|list| list.iter().map(FeatureOption::wanted).collect());
         Ok(Plan {
             method,
@@ -210,10 +210,15 @@ impl ClusterOptions {
             "kmeans" => Method::KMeans,
             "kprototypes" => Method::KPrototypes { gamma: self.gamma },
             "latent-class" => Method::LatentClass,
+            "hdbscan" if self.min_cluster_size.is_some_and(|size| size < 2) => {
+                return Err(bad("“minClusterSize” must be at least 2.".into()));
+            }
+            "hdbscan" => Method::Hdbscan { min_cluster_size: self.min_cluster_size },
+            "ward" => Method::Ward,
             other => {
                 return Err(unsupported(
                     &format!("The method “{other}”"),
-                    "Use “kmeans”, “kprototypes” or “latent-class”.",
+                    "Use “kmeans”, “kprototypes”, “latent-class”, “hdbscan” or “ward”.",
                 ));
             }
         };
@@ -326,11 +331,13 @@ mod tests {
     #[test]
     fn what_cannot_be_done_is_refused() {
         for (json, code) in [
-            (r#"{"method":"ward"}"#, Code::Unsupported),
             (r#"{"missing":"likelihood"}"#, Code::BadOption),
             (r#"{"missing":"likelihood","method":"kprototypes"}"#, Code::BadOption),
             (r#"{"missing":"zero","method":"latent-class"}"#, Code::BadOption),
             (r#"{"missing":"category"}"#, Code::BadOption),
+            (r#"{"method":"spectral"}"#, Code::Unsupported),
+            (r#"{"method":"hdbscan","minClusterSize":1}"#, Code::BadOption),
+            (r#"{"method":"ward","minClusterSize":9}"#, Code::BadOption),
             (r#"{"gamma":0.5}"#, Code::BadOption),
             (r#"{"gamma":0,"method":"kprototypes"}"#, Code::BadOption),
             (r#"{"initial":[[1],[2]],"method":"kprototypes"}"#, Code::BadOption),

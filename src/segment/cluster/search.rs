@@ -4,10 +4,12 @@ use crate::error::Result;
 use crate::features::matrix::Matrix;
 use crate::segment::cluster::budget::Budget;
 use crate::segment::cluster::classes::Classes;
+use crate::segment::cluster::density::Density;
 use crate::segment::cluster::fit::Fit;
 use crate::segment::cluster::found::Found;
-use crate::segment::cluster::method::Method;
+use crate::segment::cluster::method::{Method, cluster_size};
 use crate::segment::cluster::mixed::Mixed;
+use crate::segment::cluster::ward::Ward;
 
 /// What is to be looked for.
 #[derive(Clone, Copy, Debug)]
@@ -22,6 +24,8 @@ pub struct Seek {
     pub restarts: usize,
     /// Passes at most in each start.
     pub passes: usize,
+    /// Rows that the method's own options speak of: where fewer are searched, a sample or a draw, sizes shrink with them.
+    pub of: usize,
 }
 
 /// A search in the making.
@@ -33,15 +37,23 @@ pub enum Search {
     Mixed(Mixed),
     /// Latent classes.
     Classes(Classes),
+    /// HDBSCAN.
+    Hdbscan(Density),
+    /// Ward's agglomeration.
+    Ward(Ward),
 }
 
 impl Seek {
     /// Begins.
-    pub fn begin(&self, _matrix: &Matrix) -> Search {
+    pub fn begin(&self, matrix: &Matrix) -> Search {
         let Seek { k, seed, restarts, passes, .. } = *self;
         match self.method {
             Method::KPrototypes { .. } => Search::Mixed(Mixed::new(k, seed, restarts, passes)),
             Method::LatentClass => Search::Classes(Classes::new(k, seed, restarts, passes)),
+            Method::Hdbscan { min_cluster_size } => {
+                Search::Hdbscan(Density::new(matrix, cluster_size(min_cluster_size, self.of, matrix.rows())))
+            }
+            Method::Ward => Search::Ward(Ward::new(matrix, k, seed)),
             _ => Search::KMeans(Fit::new(k, seed, restarts, passes)),
         }
     }
@@ -54,6 +66,8 @@ impl Search {
             Search::KMeans(fit) => fit.ratio(),
             Search::Mixed(mixed) => mixed.ratio(),
             Search::Classes(classes) => classes.ratio(),
+            Search::Hdbscan(density) => density.ratio(),
+            Search::Ward(ward) => ward.ratio(),
         }
     }
 
@@ -66,6 +80,8 @@ impl Search {
             Search::Mixed(mixed) => mixed.step(matrix, budget),
             Search::Classes(classes) => classes.step(matrix, budget),
             Search::KMeans(fit) => Ok(fit.step(matrix, budget)?.map(|run| run.found(matrix.rows()))),
+            Search::Hdbscan(density) => density.step(matrix, budget),
+            Search::Ward(ward) => ward.step(matrix, budget),
         }
     }
 }
