@@ -1,4 +1,5 @@
-//! *What describes a customer in numbers?* Orders folded into customers, RFM scores, scales.
+//! *What describes a customer in numbers?* Orders folded into customers, RFM scores, scales, categories,
+//! survey scores.
 
 pub mod attributes;
 pub mod categories;
