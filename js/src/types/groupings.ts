@@ -104,7 +104,12 @@ export type Transform = "auto" | "none" | "z" | "log" | "yeo-johnson" | "robust"
  * options and seed give the same clusters, bit for bit.
  */
 export interface ClusterOptions extends Job {
-  method?: "kmeans";
+  /**
+   * `kmeans` round groups (when left out) · `kprototypes` numbers and categories · `gaussian` stretched groups that may overlap
+   * · `latent-class` answers · `ward` merging from below, with a tree · `hdbscan` dense groups of any shape: it finds their
+   * number itself, and customers in none are not clustered.
+   */
+  method?: "kmeans" | "kprototypes" | "gaussian" | "hdbscan" | "ward" | "latent-class";
   /** Columns of numbers; the sensible ones when left out. */
   features?: (string | { column: string; transform?: Transform; kind?: "number"; weight?: number })[];
   /** A given number is never changed. From a range (2 to 10 when left out) the best is chosen, by silhouette. */
@@ -116,6 +121,10 @@ export interface ClusterOptions extends Job {
   /** Starting centres in the columns' own units, one row a cluster: then there is one start. */
   initial?: number[][];
   maxIterations?: number;
+  /** Of `gaussian`: what shape its groups may take; "full" when left out. */
+  covariance?: "spherical" | "diagonal" | "tied" | "full";
+  /** Of `hdbscan`: fewer customers are no group; 1 in 100 when left out, at least 5. */
+  minClusterSize?: number;
   /** The grouping's name; one of the same name is replaced. When left out the next free of "Clusters", "Clusters 2" … */
   name?: string;
   /** Rows that lack a feature are left out ("drop"), or get its median, taken in own units before the transform. */
@@ -164,6 +173,15 @@ export interface Clustering extends ClusterModel {
   readonly inertia: number;
   readonly iterations: number;
   readonly converged: boolean;
+  /** Mixtures and latent classes: of the best start, with natural logarithms, over the scaled values. */
+  readonly logLikelihood?: number;
+  /** Schwarz's and Akaike's criteria of the same; lower is better. */
+  readonly bic?: number;
+  readonly aic?: number;
+  /** Starts that reached it. */
+  readonly startsAtBest?: number;
+  /** Ward's method: the last 30 merges, or as many as there are clusters if that is more. */
+  readonly dendrogram?: Dendrogram;
   readonly quality: {
     silhouette: number;
     /** Rows over which the silhouette was taken. */
@@ -182,6 +200,18 @@ export interface Clustering extends ClusterModel {
     stability: number;
   }[];
   readonly variables: { name: string; f: number; etaSquared: number; betweenSS: number; withinSS: number }[];
+}
+
+/** The upper end of a tree of merges. Where customers were many it was grown on a sample; the notices say so. */
+export interface Dendrogram {
+  /** Customers in each leaf, and the position of its cluster in `labels`. */
+  sizes: number[];
+  clusters: number[];
+  /**
+   * From the lowest up. `left` and `right` below the number of leaves are leaves; `leaves + i` is what merge i made. Heights
+   * are Ward's (R's ward.D2): for two single customers their distance in scaled units.
+   */
+  merges: { left: number; right: number; height: number; size: number }[];
 }
 
 /** Points on two principal components. */
