@@ -32,4 +32,5 @@ pub mod stats;
 pub mod tally;
 pub mod tiles;
 pub mod wide;
+pub mod within;
 pub mod words;

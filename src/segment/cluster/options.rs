@@ -1,9 +1,9 @@
 //! What can be asked of clustering, and what is refused before any work begins.
 
 use crate::error::{Code, Error, Result};
-use crate::features::prepare::Missing;
 use crate::features::scale::Transform;
-use crate::features::select::{Kind, Takes, Wanted};
+use crate::features::select::Takes;
+use crate::features::wanted::{Kind, Missing, Wanted};
 use crate::segment::cluster::method::{Covariance, Method};
 use crate::segment::cluster::mixture;
 use serde::Deserialize;
