@@ -196,6 +196,9 @@ fn a_range_of_k_is_chosen_from_and_one_tree_serves_all() {
         println!("{}", found.quality.reason);
         assert_eq!((found.k, found.candidates.len(), found.quality.verdict), (4, 5, Verdict::Clear), "{method}");
         same(&found, &planted, method);
+        let likely = method.contains("gaussian");
+        assert!(found.candidates.iter().all(|one| one.bic.is_some() == likely && one.icl.is_some() == likely));
+        assert_eq!(found.quality.preferred.bic, likely.then_some(4), "{method}");
         let alone = run(&values, 2, &format!(r#"{method},"k":4"#));
         assert_eq!(alone.assignments, found.assignments, "{method}");
         if let Some(tree) = found.dendrogram {

@@ -148,6 +148,9 @@ export interface ClusterCandidate {
   gapError?: number;
   /** The smallest share of pairs that the clusters of other rows leave together. */
   predictionStrength?: number;
+  /** Of mixtures and latent classes: lower is better. ICL counts customers between clusters against them. */
+  bic?: number;
+  icl?: number;
 }
 
 /** Clusters with the model that places customers in them; −1 in `assignments` is "not clustered". */
@@ -211,7 +214,7 @@ export interface Clustering extends ClusterModel {
     verdict: "clear" | "doubtful" | "none";
     reason: string;
     /** The k that other measures favour, none of which decides; absent where a measure favours none. */
-    preferred: { knee?: number; gap?: number; predictionStrength?: number };
+    preferred: { knee?: number; gap?: number; predictionStrength?: number; bic?: number };
   };
   readonly candidates: ClusterCandidate[];
   readonly variables: { name: string; f: number; etaSquared: number; betweenSS: number; withinSS: number }[];
