@@ -99,7 +99,14 @@ export interface Native {
     everyoneElse: string | undefined,
   ): GroupingFacts;
   rfm(study: number, options: Settings<RfmOptions>): RfmFacts;
-  cluster(study: number, options: Omit<Settings<ClusterOptions>, "name">, name: string | undefined): number;
+  /** What the job emits is for `share` of so many other engines, each piece for the one that its first byte names. */
+  cluster(
+    study: number,
+    options: Omit<Settings<ClusterOptions>, "name">,
+    name: string | undefined,
+    others: number,
+  ): number;
+  share(message: Uint8Array): Uint8Array<ArrayBuffer>;
   place(study: number, model: object, name: string | undefined): PlacedFacts;
   assignments(study: number, grouping: string): Int32Array;
   clusterMap(study: number, clustering: string, maxPoints: number | undefined): ClusterMap;

@@ -30,6 +30,7 @@ use crate::segment::cluster::model::Model;
 use crate::segment::cluster::null::Null;
 use crate::segment::cluster::options::{ClusterOptions, Plan, default_restarts};
 use crate::segment::cluster::search::{Search, Seek};
+use crate::segment::cluster::share::{Shared, Turn};
 use crate::segment::cluster::strength::Strength;
 use crate::segment::cluster::ward::Ward;
 use crate::table::table::Table;
@@ -68,6 +69,9 @@ pub struct ClusterJob {
     tried: Vec<Tried>,
     /// How many of them were told.
     told: usize,
+    others: usize,
+    /// What goes out instead of progress.
+    said: Option<Step<Clustering>>,
 }
 
 /// One k that was fitted on the rows chosen on.
@@ -85,7 +89,7 @@ enum Stage {
     Sampling(usize),
     Fitting(usize, Search),
     Evaluating(Box<(Found, Measured)>, Evaluation),
-    Running(Lloyd),
+    Running(Shared),
     /// How often the clusters were put into another order and measured again.
     Measuring(Found, Measuring, usize),
     /// The clusters of all rows stand.
@@ -143,7 +147,15 @@ impl ClusterJob {
             draws: None,
             tried: Vec::new(),
             told: 0,
+            others: 0,
+            said: None,
         })
+    }
+
+    /// The same with so many other engines. What the job emits is for them, each piece for the one that its first byte
+    /// names; a join is the next answer of the engine of that number.
+    pub fn with_others(self, others: usize) -> ClusterJob {
+        ClusterJob { others, ..self }
     }
 
     fn advance(&mut self) -> Result<Option<Clustering>> {
@@ -160,7 +172,7 @@ impl ClusterJob {
                     let rows = all.rows();
                     self.limit_clusters(distinct.count());
                     if rows > CHOICE_ROWS && self.plan.given && self.plan.initial.is_some() {
-                        Stage::Running(Lloyd::new(need(&self.all)?, self.initial()?, self.plan.passes))
+                        self.run(self.initial()?)?
                     } else {
                         Stage::Sampling(0)
                     }
@@ -205,12 +217,20 @@ impl ClusterJob {
             },
             Stage::Running(mut run) => {
                 let all = need(&self.all)?;
-                if run.step(all, budget)? {
-                    let found = run.found(0);
-                    let measuring = Measuring::new(all, &found.model);
-                    Stage::Measuring(found, measuring, 0)
-                } else {
-                    Stage::Running(run)
+                match run.step(all, budget)? {
+                    Turn::Rest => {
+                        let found = run.into_run().found(0);
+                        let measuring = Measuring::new(all, &found.model);
+                        Stage::Measuring(found, measuring, 0)
+                    }
+                    turn => {
+                        self.said = match turn {
+                            Turn::Tell(bytes) => Some(Step::Emit(bytes)),
+                            Turn::Await(other) => Some(Step::Join(other as u64)),
+                            Turn::More | Turn::Rest => None,
+                        };
+                        Stage::Running(run)
+                    }
                 }
             }
             Stage::Measuring(mut found, mut measuring, rounds) => {
@@ -362,13 +382,17 @@ impl ClusterJob {
         }
     }
 
+    /// k-means on all rows.
+    fn run(&self, centers: Vec<f64>) -> Result<Stage> {
+        let all = need(&self.all)?;
+        Ok(Stage::Running(Shared::new(all, Lloyd::new(all, centers, self.plan.passes), self.others)))
+    }
+
     /// From what was found in the sample to all rows.
     fn onto_all(&self, found: Found) -> Result<Stage> {
         let all = need(&self.all)?;
         Ok(match (&found.model, self.plan.method) {
-            (Model::Centers { centers }, Method::KMeans) => {
-                Stage::Running(Lloyd::new(all, centers.concat(), self.plan.passes))
-            }
+            (Model::Centers { centers }, Method::KMeans) => self.run(centers.concat())?,
             (model, _) => {
                 let measuring = Measuring::new(all, model);
                 Stage::Measuring(found, measuring, 0)
@@ -468,7 +492,7 @@ impl ClusterJob {
                 (phase(found.1.counts.len()), try_at(0.5 + evaluation.ratio() / 2.0))
             }
             Stage::Running(run) => {
-                let rest = run.iterations as f64;
+                let rest = run.run().iterations as f64;
                 let share = (rest / self.plan.passes as f64).max(rest / (rest + 20.0));
                 ("all rows", searched + (ran - searched) * share)
             }
@@ -498,8 +522,15 @@ impl Job for ClusterJob {
     fn step(&mut self) -> Result<Step<Clustering>> {
         Ok(match self.advance()? {
             Some(clustering) => Step::Done(clustering),
-            None => Step::Working(self.progress()),
+            None => self.said.take().unwrap_or_else(|| Step::Working(self.progress())),
         })
+    }
+
+    fn join(&mut self, part: Vec<u8>) -> Result<()> {
+        match &mut self.stage {
+            Stage::Running(run) => run.join(need(&self.all)?, &part),
+            _ => Ok(()),
+        }
     }
 }
 

@@ -232,8 +232,8 @@ impl Run {
             let range = matrix.block(self.block);
             let labels = &mut self.labels[range.start / TILE..range.end.div_ceil(TILE)];
             let tiles = matrix.exact(self.block)?;
-            let quick = matrix.quick(self.block);
-            self.partial.merge(Pass::exact(&self.centers, matrix.features(), quick, &tiles, range.len(), labels));
+            let (width, quick) = (matrix.features(), matrix.quick(self.block));
+            self.partial.merge(Pass::exact(&self.centers, width, quick, &tiles, range.len(), labels));
             budget.spend(EXACT_COST * range.len() * self.centers.len());
             self.block += 1;
             if self.block == matrix.blocks() {

@@ -1,6 +1,7 @@
 //! *Which customers are alike?* One algorithm a file: options → job → result with diagnostics.
 
 pub mod apply;
+pub mod assign;
 pub mod bootstrap;
 pub mod budget;
 pub mod choose;
@@ -27,6 +28,7 @@ pub mod null;
 pub mod options;
 pub mod prototypes;
 pub mod search;
+pub mod share;
 pub mod start;
 pub mod strength;
 pub mod ward;
