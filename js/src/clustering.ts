@@ -77,6 +77,11 @@ export class ClusteringHandle extends ModelHandle implements Clustering {
   readonly inertia: number;
   readonly iterations: number;
   readonly converged: boolean;
+  readonly logLikelihood?: number;
+  readonly bic?: number;
+  readonly aic?: number;
+  readonly startsAtBest?: number;
+  readonly dendrogram?: Clustering["dendrogram"];
   readonly quality: Clustering["quality"];
   readonly candidates: Clustering["candidates"];
   readonly variables: Clustering["variables"];
@@ -94,6 +99,11 @@ export class ClusteringHandle extends ModelHandle implements Clustering {
       inertia: this.inertia,
       iterations: this.iterations,
       converged: this.converged,
+      logLikelihood: this.logLikelihood,
+      bic: this.bic,
+      aic: this.aic,
+      startsAtBest: this.startsAtBest,
+      dendrogram: this.dendrogram,
       quality: this.quality,
       candidates: this.candidates,
       variables: this.variables,

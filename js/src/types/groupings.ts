@@ -105,8 +105,9 @@ export type Transform = "auto" | "none" | "z" | "log" | "yeo-johnson" | "robust"
  */
 export interface ClusterOptions extends Job {
   /**
-   * kmeans: numbers · kprototypes: numbers and categories · gaussian: bells over numbers · latent-class: answers to a survey,
-   * every feature a category · hdbscan: dense groups of numbers, with noise, finds k itself · ward: numbers, merged step by step.
+   * `kmeans` round groups of numbers (when left out) · `kprototypes` numbers and categories · `gaussian` stretched groups of
+   * numbers that may overlap · `latent-class` answers to a survey, every feature a category · `ward` numbers, merged from below,
+   * with a tree · `hdbscan` dense groups of any shape: it finds their number itself, and customers in none are not clustered.
    */
   method?: "kmeans" | "kprototypes" | "gaussian" | "latent-class" | "hdbscan" | "ward";
   /**
@@ -123,6 +124,10 @@ export interface ClusterOptions extends Job {
   /** Starting centres in the columns' own units, one row a cluster: then there is one start. */
   initial?: number[][];
   maxIterations?: number;
+  /** Of `gaussian`: what shape its groups may take; "full" when left out. */
+  covariance?: "spherical" | "diagonal" | "tied" | "full";
+  /** Of `hdbscan`: fewer customers are no group; 1 in 100 when left out, at least 5. */
+  minClusterSize?: number;
   /** The grouping's name; one of the same name is replaced. When left out the next free of "Clusters", "Clusters 2" … */
   name?: string;
   /**
@@ -131,10 +136,6 @@ export interface ClusterOptions extends Job {
    * decide ("likelihood", for latent classes only and what they do when nothing is said).
    */
   missing?: "drop" | "median" | "category" | "likelihood";
-  /** Of gaussian: the shape of the bells; "full" when left out. */
-  covariance?: "spherical" | "diagonal" | "tied" | "full";
-  /** Of hdbscan: fewer rows are no cluster. */
-  minClusterSize?: number;
   /**
    * Of kprototypes: what a different value in a category counts against a squared difference of scaled numbers; half the mean
    * deviation of the scaled numbers when left out, which is 0.5 after z, and 1 without numbers.
@@ -199,6 +200,9 @@ export interface ClusterCandidate {
   gapError?: number;
   /** The smallest share of pairs that the clusters of other rows leave together. */
   predictionStrength?: number;
+  /** Of mixtures and latent classes: lower is better. ICL counts customers between clusters against them. */
+  bic?: number;
+  icl?: number;
 }
 
 /** Clusters with the model that places customers in them; −1 in `assignments` is "not clustered". */
@@ -245,6 +249,15 @@ export interface Clustering extends ClusterModel {
   readonly inertia: number;
   readonly iterations: number;
   readonly converged: boolean;
+  /** Mixtures and latent classes: of the best start, with natural logarithms, over the scaled values. */
+  readonly logLikelihood?: number;
+  /** Schwarz's and Akaike's criteria of the same; lower is better. */
+  readonly bic?: number;
+  readonly aic?: number;
+  /** Starts that reached it. */
+  readonly startsAtBest?: number;
+  /** Ward's method: the last 30 merges, or as many as there are clusters if that is more. */
+  readonly dendrogram?: Dendrogram;
   readonly quality: {
     silhouette: number;
     /** Rows over which the silhouette was taken. */
@@ -255,7 +268,7 @@ export interface Clustering extends ClusterModel {
     verdict: "clear" | "doubtful" | "none";
     reason: string;
     /** The k that other measures favour, none of which decides; absent where a measure favours none. */
-    preferred: { knee?: number; gap?: number; predictionStrength?: number };
+    preferred: { knee?: number; gap?: number; predictionStrength?: number; bic?: number };
   };
   readonly candidates: ClusterCandidate[];
   /** Of kprototypes: what a different value in a category counted. */
@@ -271,6 +284,18 @@ export interface Clustering extends ClusterModel {
   /** Random starts that reached the best likelihood. */
   readonly startsAtBest?: number;
   readonly variables: { name: string; f: number; etaSquared: number; betweenSS: number; withinSS: number }[];
+}
+
+/** The upper end of a tree of merges. Where customers were many it was grown on a sample; the notices say so. */
+export interface Dendrogram {
+  /** Customers in each leaf, and the position of its cluster in `labels`. */
+  sizes: number[];
+  clusters: number[];
+  /**
+   * From the lowest up. `left` and `right` below the number of leaves are leaves; `leaves + i` is what merge i made. Heights
+   * are Ward's (R's ward.D2): for two single customers their distance in scaled units.
+   */
+  merges: { left: number; right: number; height: number; size: number }[];
 }
 
 /** Points on two principal components. */

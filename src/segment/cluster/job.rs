@@ -450,8 +450,10 @@ impl ClusterJob {
     }
 
     fn candidates(&self) -> Result<Vec<Candidate>> {
-        let scale = need(&self.all)?.rows() as f64 / self.choice()?.rows() as f64;
-        Ok(self.tried.iter().map(|tried| candidate(&tried.measured, &tried.evaluated, scale)).collect())
+        let rows = self.choice()?.rows();
+        let scale = need(&self.all)?.rows() as f64 / rows as f64;
+        let one = |tried: &Tried| candidate(&tried.found, rows, &tried.measured, &tried.evaluated, scale);
+        Ok(self.tried.iter().map(one).collect())
     }
 
     fn compare(&self, found: Found, measured: Measured, evaluated: Evaluated) -> Result<Stage> {
