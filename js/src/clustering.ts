@@ -75,6 +75,7 @@ export class ClusteringHandle extends ModelHandle implements Clustering {
   readonly quality: Clustering["quality"];
   readonly candidates: Clustering["candidates"];
   readonly variables: Clustering["variables"];
+  readonly outliers: Clustering["outliers"];
 
   constructor(study: StudyLink, facts: ClusteringFacts, handleOf: (table: Table) => number) {
     super(study, facts, handleOf);
@@ -85,6 +86,7 @@ export class ClusteringHandle extends ModelHandle implements Clustering {
       quality: this.quality,
       candidates: this.candidates,
       variables: this.variables,
+      outliers: this.outliers,
     } = facts);
   }
 }

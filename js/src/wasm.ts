@@ -19,6 +19,7 @@ import type {
   RestoredSegment,
   RfmOptions,
   Snapshot,
+  Transform,
 } from "./types/groupings.js";
 import type { EngineModule, Progress } from "./types/host.js";
 import type { ColumnInfo, Finding, Preview } from "./types/read.js";
@@ -99,6 +100,7 @@ export interface Native {
     everyoneElse: string | undefined,
   ): GroupingFacts;
   rfm(study: number, options: Settings<RfmOptions>): RfmFacts;
+  previewFeature(study: number, column: string, transform: Transform | undefined): number;
   cluster(study: number, options: Omit<Settings<ClusterOptions>, "name">, name: string | undefined): number;
   place(study: number, model: object, name: string | undefined): PlacedFacts;
   assignments(study: number, grouping: string): Int32Array;

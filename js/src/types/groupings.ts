@@ -120,6 +120,42 @@ export interface ClusterOptions extends Job {
   name?: string;
   /** Rows that lack a feature are left out ("drop"), or get its median, taken in own units before the transform. */
   missing?: "drop" | "median";
+  /**
+   * Rows far outside in a column take part ("keep", when left out), or shape neither scales nor clusters and are placed
+   * afterwards ("set-aside"). Either way they are counted in `outliers`.
+   */
+  outliers?: "keep" | "set-aside";
+}
+
+/** A column that may be compared, and how. */
+export interface PreviewOptions extends Job {
+  column: string;
+  transform?: Transform;
+}
+
+/** Counts of values between rising edges, one edge more than there are counts. */
+export interface Histogram {
+  edges: number[];
+  counts: number[];
+}
+
+/** A column before and after its transform. */
+export interface FeaturePreview {
+  /** In its own units. */
+  before: Histogram;
+  /** As rows are compared. */
+  after: Histogram;
+  /** The transform that was settled on. */
+  transform: Exclude<Transform, "auto">;
+  /** Why this one, as a sentence. */
+  reason: string;
+  /** Fisher's skewness of the values. */
+  skew: number;
+  /** Values that are 0. */
+  zeros: number;
+  /** Rows without a value, which are in no bar, and rows with one. */
+  missing: number;
+  rows: number;
 }
 
 /** One number of clusters that was tried. */
@@ -196,6 +232,11 @@ export interface Clustering extends ClusterModel {
     preferred: { knee?: number; gap?: number; predictionStrength?: number };
   };
   readonly candidates: ClusterCandidate[];
+  /**
+   * Rows more than 3.5 robust deviations from the median of a compared column, as scaled: how many, which (up to 1,000), in
+   * which columns, and whether they were kept from shaping the clusters.
+   */
+  readonly outliers: { n: number; rows: number[]; columns: { name: string; n: number }[]; setAside: boolean };
   readonly variables: { name: string; f: number; etaSquared: number; betweenSS: number; withinSS: number }[];
 }
 

@@ -10,6 +10,7 @@ use crate::segment::cluster::clustering::{Candidate, Clustering, Quality, order,
 use crate::segment::cluster::evaluate::Evaluated;
 use crate::segment::cluster::found::Found;
 use crate::segment::cluster::options::Plan;
+use crate::segment::cluster::outliers::Outliers;
 use crate::table::figures::grouped;
 use crate::table::table::Table;
 
@@ -31,6 +32,8 @@ pub struct Parts {
     pub candidates: Vec<Candidate>,
     /// The highest silhouette of data without groups.
     pub null: f64,
+    /// Who lies far outside.
+    pub outliers: Outliers,
     /// What was noticed so far.
     pub notices: Vec<String>,
     /// Rows that were searched: those of the sample, where there was one and nothing was fitted on all rows.
@@ -59,7 +62,8 @@ pub fn candidate(measured: &Measured, evaluated: &Evaluated, scale: f64) -> Cand
 /// # Errors
 /// `unknown-column` when the table is not the one prepared.
 pub fn finish(table: &Table, plan: &Plan, parts: Parts) -> Result<Clustering> {
-    let Parts { features, mut found, measured, evaluated, mut candidates, null, mut notices, searched } = parts;
+    let Parts { features, mut found, measured, evaluated, mut candidates, null, outliers, mut notices, searched } =
+        parts;
     notices.append(&mut found.notices);
     if candidates.is_empty() {
         candidates.push(candidate(&measured, &evaluated, 1.0));
@@ -142,6 +146,7 @@ pub fn finish(table: &Table, plan: &Plan, parts: Parts) -> Result<Clustering> {
         },
         candidates,
         variables: variables(&features.list, &measured),
+        outliers,
         notices,
         log_likelihood: likelihood.map(|one| one.log_likelihood),
         bic: likelihood.map(|one| one.bic(searched)),

@@ -24,6 +24,7 @@ pub mod mixed;
 pub mod model;
 pub mod null;
 pub mod options;
+pub mod outliers;
 pub mod prototypes;
 pub mod search;
 pub mod start;

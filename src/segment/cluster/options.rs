@@ -133,7 +133,7 @@ pub struct ClusterOptions {
     pub gamma: Option<f64>,
     /// Not offered yet.
     pub min_share: Option<f64>,
-    /// "keep"; "set-aside" is not offered yet.
+    /// "keep" or "set-aside".
     pub outliers: Option<String>,
 }
 
@@ -158,6 +158,8 @@ pub struct Plan {
     pub passes: usize,
     /// What happens to rows with missing values.
     pub missing: Missing,
+    /// Whether rows far outside are kept from shaping the clusters.
+    pub set_aside: bool,
 }
 
 fn unsupported(what: &str, instead: &str) -> Error {
@@ -175,13 +177,14 @@ impl ClusterOptions {
     /// `unsupported` for methods and options that are not built, `bad-option` for values that make no sense.
     pub fn plan(&self, default_seed: u64) -> Result<Plan> {
         let method = self.method()?;
-        let others = [
-            ("minShare", self.min_share.is_some()),
-            ("outliers: set-aside", self.outliers.as_deref().is_some_and(|choice| choice != "keep")),
-        ];
-        if let Some((name, _)) = others.iter().find(|(_, used)| *used) {
-            return Err(unsupported(&format!("The option “{name}”"), "Leave it out."));
+        if self.min_share.is_some() {
+            return Err(unsupported("The option “minShare”", "Leave it out."));
         }
+        let set_aside = match self.outliers.as_deref().unwrap_or("keep") {
+            "keep" => false,
+            "set-aside" => true,
+            other => return Err(unsupported(&format!("“{other}” for outliers"), "Use “keep” or “set-aside”.")),
+        };
         let missing = self.missing(method)?;
         let usual = if method == Method::LatentClass { EM_PASSES } else { PASSES };
         let passes = self.max_iterations.unwrap_or(usual);
@@ -200,6 +203,7 @@ impl ClusterOptions {
             initial: self.initial.clone(),
             passes,
             missing,
+            set_aside,
         })
     }
 
