@@ -14,3 +14,4 @@ pub mod propose;
 pub mod rfm;
 pub mod scale;
 pub mod select;
+pub mod wanted;

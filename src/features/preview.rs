@@ -2,8 +2,8 @@
 
 use crate::error::{Code, Error, Result};
 use crate::features::matrix::{Feature, Rows, Values};
-use crate::features::prepare::{Look, Missing, Preparation};
-use crate::features::select::Wanted;
+use crate::features::prepare::{Look, Preparation};
+use crate::features::wanted::{Missing, Wanted};
 use crate::job::{Job, Progress, Step};
 use crate::math::stats::BLOCK;
 use crate::table::table::Table;
@@ -131,7 +131,7 @@ impl Job for PreviewJob {
 mod tests {
     use super::*;
     use crate::features::scale::Transform;
-    use crate::features::select::Kind;
+    use crate::features::wanted::Kind;
     use crate::job::run;
     use crate::table::column::Column;
     use crate::table::role::Role;

@@ -5,7 +5,7 @@ use crate::features::levels::few_levels;
 use crate::features::preview::PreviewJob;
 use crate::features::rfm::score;
 use crate::features::scale::Transform;
-use crate::features::select::{Kind, Wanted};
+use crate::features::wanted::{Kind, Wanted};
 use crate::segment::cluster::clustering::Clustering;
 use crate::segment::cluster::job::ClusterJob;
 use crate::segment::cluster::map::{Map, project};

@@ -200,7 +200,7 @@ export interface ClusterModel extends Grouping {
   /** The model as a plain JSON document, for `study.place` and other systems. */
   toJSON(): object;
   /** The model as an ONNX file: one input a column, outputs `label` (−1: not clustered) and `scores`. */
-  toONNX(): Promise<Uint8Array<ArrayBuffer>>;
+  toONNX(): Promise<Uint8Array>;
   /** The model as a PMML 4.4 document, whose prediction is the label. Throws `unsupported` where XML lacks a character. */
   toPMML(): Promise<string>;
 }

@@ -9,6 +9,7 @@ use crate::segment::cluster::choose::{Evidence, preferred, verdict};
 use crate::segment::cluster::clustering::{Candidate, Clustering, Quality, order, variables};
 use crate::segment::cluster::evaluate::Evaluated;
 use crate::segment::cluster::found::Found;
+use crate::segment::cluster::model::Model;
 use crate::segment::cluster::options::Plan;
 use crate::segment::cluster::outliers::Outliers;
 use crate::table::figures::grouped;
@@ -55,6 +56,20 @@ pub fn candidate(measured: &Measured, evaluated: &Evaluated, scale: f64) -> Cand
         gap_error: evaluated.gap.map(|found| found.error),
         prediction_strength: evaluated.strength,
     }
+}
+
+/// Puts a model's clusters into the order in which they are shown, where the rows of the table are `measured`; false when
+/// they are in order already.
+///
+/// # Errors
+/// `unknown-column` when the table is not the one prepared.
+pub fn put_in_order(table: &Table, features: &Features, measured: &Measured, model: &mut Model) -> Result<bool> {
+    let order = order(&measured.counts, &own_centers(table, features, measured)?);
+    let moved = order.len() < measured.counts.len() || order.iter().enumerate().any(|(to, &from)| to != from);
+    if moved {
+        model.reorder(&order);
+    }
+    Ok(moved)
 }
 
 /// Puts the result together.

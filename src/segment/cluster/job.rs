@@ -9,17 +9,19 @@ use crate::features::categories::most_features;
 use crate::features::matrix::{Matrix, Rows};
 use crate::features::prepare::{Features, Preparation, Weighing};
 use crate::features::scale::Transform;
-use crate::features::select::{Wanted, resolve, sensible};
+use crate::features::select::{Takes, resolve, sensible};
+use crate::features::wanted::Wanted;
 use crate::job::{Job, Progress, Step};
 use crate::math::measured::Measured;
 use crate::math::rng::Rng;
+use crate::segment::cluster::alike::near_duplicates;
 use crate::segment::cluster::bootstrap::Bootstrap;
 use crate::segment::cluster::budget::Budget;
 use crate::segment::cluster::choose::choose;
 use crate::segment::cluster::clustering::{Candidate, Clustering};
 use crate::segment::cluster::distinct::Distinct;
 use crate::segment::cluster::evaluate::{Evaluated, Evaluation, Separation, silhouette_rows};
-use crate::segment::cluster::finish::{Parts, candidate, finish};
+use crate::segment::cluster::finish::{Parts, candidate, finish, put_in_order};
 use crate::segment::cluster::fit::{Fit, mix};
 use crate::segment::cluster::found::Found;
 use crate::segment::cluster::gap::Gap;
@@ -31,6 +33,7 @@ use crate::segment::cluster::null::Null;
 use crate::segment::cluster::options::{ClusterOptions, Plan, default_restarts};
 use crate::segment::cluster::outliers::{Outliers, Screen};
 use crate::segment::cluster::search::{Search, Seek};
+use crate::segment::cluster::share::{Shared, Turn};
 use crate::segment::cluster::strength::Strength;
 use crate::segment::cluster::ward::Ward;
 use crate::table::table::Table;
@@ -45,6 +48,8 @@ const DRAW_ROWS: usize = 2_000;
 const SHOWN_ROWS: usize = 1_000;
 /// Rows × k × features of one draw.
 const DRAW_WORK: usize = 1_000_000;
+/// Clusters are put into order so often at most; two or three times is usual.
+const MOST_ROUNDS: usize = 20;
 /// Memory the quick values may take.
 const MOST_BYTES: usize = 1 << 31;
 
@@ -75,6 +80,9 @@ pub struct ClusterJob {
     tried: Vec<Tried>,
     /// How many of them were told.
     told: usize,
+    others: usize,
+    /// What goes out instead of progress.
+    said: Option<Step<Clustering>>,
 }
 
 /// One k that was fitted on the rows chosen on.
@@ -93,8 +101,9 @@ enum Stage {
     Screening(Screen, Box<Next>),
     Fitting(usize, Search),
     Evaluating(Box<(Found, Measured)>, Evaluation),
-    Running(Lloyd),
-    Measuring(Found, Measuring),
+    Running(Shared),
+    /// How often the clusters were put into another order and measured again.
+    Measuring(Found, Measuring, usize),
     /// The clusters of all rows stand.
     Placed(Box<(Found, Measured)>),
     Judging(Box<(Found, Measured)>, Evaluation),
@@ -161,7 +170,15 @@ impl ClusterJob {
             aside: Vec::new(),
             tried: Vec::new(),
             told: 0,
+            others: 0,
+            said: None,
         })
+    }
+
+    /// The same with so many other engines. What the job emits is for them, each piece for the one that its first byte
+    /// names; a join is the next answer of the engine of that number.
+    pub fn with_others(self, others: usize) -> ClusterJob {
+        ClusterJob { others, ..self }
     }
 
     fn advance(&mut self) -> Result<Option<Clustering>> {
@@ -180,7 +197,7 @@ impl ClusterJob {
                     let rows = all.rows();
                     self.limit_clusters(distinct.count());
                     if rows > CHOICE_ROWS && self.plan.given && self.plan.initial.is_some() {
-                        Stage::Running(Lloyd::new(need(&self.all)?, self.initial()?, self.plan.passes))
+                        self.run(self.initial()?)?
                     } else {
                         Stage::Sampling(0)
                     }
@@ -203,8 +220,13 @@ impl ClusterJob {
                 match search.step(choice, budget)? {
                     None => Stage::Fitting(k, search),
                     Some(found) if self.sample.is_some() && self.plan.given => self.onto_all(found)?,
-                    Some(found) => {
-                        let measured = Measuring::all(choice, &found.model)?;
+                    Some(mut found) => {
+                        let mut measured = Measuring::all(choice, &found.model)?;
+                        let mut rounds = 0;
+                        while self.sample.is_none() && self.put_in_order(&mut found, &measured, rounds)? {
+                            measured = Measuring::all(choice, &found.model)?;
+                            rounds += 1;
+                        }
                         let evaluation = self.evaluate(choice, &measured, &[])?;
                         Stage::Evaluating(Box::new((found, measured)), evaluation)
                     }
@@ -220,18 +242,30 @@ impl ClusterJob {
             },
             Stage::Running(mut run) => {
                 let all = need(&self.all)?;
-                if run.step(all, budget)? {
-                    let found = run.found(0);
-                    let measuring = Measuring::new(all, &found.model);
-                    Stage::Measuring(found, measuring)
-                } else {
-                    Stage::Running(run)
+                match run.step(all, budget)? {
+                    Turn::Rest => {
+                        let found = run.into_run().found(0);
+                        let measuring = Measuring::new(all, &found.model);
+                        Stage::Measuring(found, measuring, 0)
+                    }
+                    turn => {
+                        self.said = match turn {
+                            Turn::Tell(bytes) => Some(Step::Emit(bytes)),
+                            Turn::Await(other) => Some(Step::Join(other as u64)),
+                            Turn::More | Turn::Rest => None,
+                        };
+                        Stage::Running(run)
+                    }
                 }
             }
-            Stage::Measuring(found, mut measuring) => {
+            Stage::Measuring(mut found, mut measuring, rounds) => {
                 let all = need(&self.all)?;
                 match measuring.step(all)? {
-                    None => Stage::Measuring(found, measuring),
+                    None => Stage::Measuring(found, measuring, rounds),
+                    Some(measured) if self.put_in_order(&mut found, &measured, rounds)? => {
+                        let measuring = Measuring::new(all, &found.model);
+                        Stage::Measuring(found, measuring, rounds + 1)
+                    }
                     Some(measured) => Stage::Placed(Box::new((found, measured))),
                 }
             }
@@ -375,9 +409,13 @@ impl ClusterJob {
     fn draw(&mut self) -> Result<()> {
         let choice = self.choice()?;
         let least = (4 * self.range.1).clamp(200, DRAW_ROWS);
-        let most = (DRAW_WORK / (self.range.1 * choice.features()).max(1)).clamp(least, DRAW_ROWS);
+        let rows = if self.plan.method.is_slow() { DRAW_ROWS / 2 } else { DRAW_ROWS };
+        let most = (DRAW_WORK / (self.range.1 * choice.features()).max(1)).clamp(least.min(rows), rows);
         let positions = Rng::new(mix(self.plan.seed, 4_000, 1)).sample(choice.rows(), most);
-        self.draws = Some((choice.sample(&positions)?, positions));
+        let draws = choice.sample(&positions)?;
+        let told = near_duplicates(&draws, &need(&self.features)?.list)?;
+        self.notices.extend(told);
+        self.draws = Some((draws, positions));
         Ok(())
     }
 
@@ -441,16 +479,20 @@ impl ClusterJob {
         }
     }
 
+    /// k-means on all rows.
+    fn run(&self, centers: Vec<f64>) -> Result<Stage> {
+        let all = need(&self.all)?;
+        Ok(Stage::Running(Shared::new(all, Lloyd::new(all, centers, self.plan.passes), self.others)))
+    }
+
     /// From what was found in the sample to all rows.
     fn onto_all(&self, found: Found) -> Result<Stage> {
         let all = need(&self.all)?;
         Ok(match (&found.model, self.plan.method) {
-            (Model::Centers { centers }, Method::KMeans) => {
-                Stage::Running(Lloyd::new(all, centers.concat(), self.plan.passes))
-            }
+            (Model::Centers { centers }, Method::KMeans) => self.run(centers.concat())?,
             (model, _) => {
                 let measuring = Measuring::new(all, model);
-                Stage::Measuring(found, measuring)
+                Stage::Measuring(found, measuring, 0)
             }
         })
     }
@@ -492,6 +534,16 @@ impl ClusterJob {
         }
         let Tried { found, measured, evaluated } = &self.tried[chosen];
         self.compare(found.clone(), measured.clone(), evaluated.clone())
+    }
+
+    /// Rows that suit two clusters alike, which categories make many of, belong to the one that is shown first. So the order,
+    /// which goes by size, is settled before rows are counted for good: a larger cluster only grows by that. True when rows are
+    /// to be placed again.
+    fn put_in_order(&self, found: &mut Found, measured: &Measured, rounds: usize) -> Result<bool> {
+        if rounds == MOST_ROUNDS || self.plan.method.takes() == Takes::Numbers {
+            return Ok(false);
+        }
+        put_in_order(&self.table, need(&self.features)?, measured, &mut found.model)
     }
 
     fn candidates(&self) -> Result<Vec<Candidate>> {
@@ -536,11 +588,11 @@ impl ClusterJob {
                 (phase(found.1.counts.len()), try_at(0.5 + evaluation.ratio() / 2.0))
             }
             Stage::Running(run) => {
-                let rest = run.iterations as f64;
+                let rest = run.run().iterations as f64;
                 let share = (rest / self.plan.passes as f64).max(rest / (rest + 20.0));
                 ("all rows", searched + (ran - searched) * share)
             }
-            Stage::Measuring(_, measuring) => ("measuring", ran + 0.02 * measuring.ratio()),
+            Stage::Measuring(_, measuring, _) => ("measuring", ran + 0.02 * measuring.ratio()),
             Stage::Placed(_) => ("checking stability", ran + 0.02),
             Stage::Judging(_, evaluation) => ("checking stability", ran + 0.02 + 0.05 * evaluation.ratio()),
             Stage::Comparing(_, null) => ("comparing with no groups", 0.97 + 0.03 * null.ratio()),
@@ -567,8 +619,15 @@ impl Job for ClusterJob {
     fn step(&mut self) -> Result<Step<Clustering>> {
         Ok(match self.advance()? {
             Some(clustering) => Step::Done(clustering),
-            None => Step::Working(self.progress()),
+            None => self.said.take().unwrap_or_else(|| Step::Working(self.progress())),
         })
+    }
+
+    fn join(&mut self, part: Vec<u8>) -> Result<()> {
+        match &mut self.stage {
+            Stage::Running(run) => run.join(need(&self.all)?, &part),
+            _ => Ok(()),
+        }
     }
 }
 

@@ -1,6 +1,8 @@
 //! *Which customers are alike?* One algorithm a file: options → job → result with diagnostics.
 
+pub mod alike;
 pub mod apply;
+pub mod assign;
 pub mod bootstrap;
 pub mod budget;
 pub mod choose;
@@ -21,12 +23,14 @@ pub mod map;
 pub mod measure;
 pub mod method;
 pub mod mixed;
+pub mod mixture;
 pub mod model;
 pub mod null;
 pub mod options;
 pub mod outliers;
 pub mod prototypes;
 pub mod search;
+pub mod share;
 pub mod start;
 pub mod strength;
 pub mod ward;
