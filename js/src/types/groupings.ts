@@ -233,8 +233,8 @@ export interface Clustering extends ClusterModel {
   };
   readonly candidates: ClusterCandidate[];
   /**
-   * Rows more than 3.5 robust deviations from the median of a compared column, as scaled: how many, which (up to 1,000), in
-   * which columns, and whether they were kept from shaping the clusters.
+   * Rows more than three times the width of a compared column's middle half beyond it, as scaled: how many, which (up to
+   * 1,000), in which columns, and whether they were kept from shaping the clusters.
    */
   readonly outliers: { n: number; rows: number[]; columns: { name: string; n: number }[]; setAside: boolean };
   readonly variables: { name: string; f: number; etaSquared: number; betweenSS: number; withinSS: number }[];

@@ -302,11 +302,13 @@ impl ClusterJob {
                 if screen.step(need(&self.all)?, budget) {
                     let features = need(&self.features)?;
                     let outliers = screen.outliers(&features.list, self.plan.set_aside, &|at| features.rows.at(at));
-                    let told = outliers.notice(features.rows.len());
+                    let mut told = screen.crowds(&features.list);
+                    told.extend(outliers.notice(features.rows.len()));
+                    let found = screen.found();
                     self.outliers = Some(outliers);
                     let stage = match *next {
-                        Next::Search if screen.found.is_empty() => Stage::Loading(0, Distinct::new(self.range.1)),
-                        Next::Search => self.set_aside(&screen.found)?,
+                        Next::Search if found.is_empty() => Stage::Loading(0, Distinct::new(self.range.1)),
+                        Next::Search => self.set_aside(&found)?,
                         Next::Finish(found, measured, evaluated, null) => {
                             self.notices.extend(told);
                             return self.finish(found, measured, evaluated, null).map(Some);

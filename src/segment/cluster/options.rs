@@ -308,8 +308,18 @@ impl ClusterOptions {
                 initial.len()
             )));
         }
-        if initial.iter().flatten().any(|value| !value.is_finite()) {
-            return Err(Error::new(Code::NotFinite, "“initial” holds a value that is not a number."));
+        for (row, values) in initial.iter().enumerate() {
+            if let Some(column) = values.iter().position(|value| !value.is_finite()) {
+                return Err(Error::new(
+                    Code::NotFinite,
+                    format!(
+                        "“initial” holds {} in row {}, column {}; every starting centre is made of finite numbers.",
+                        values[column],
+                        row + 1,
+                        column + 1
+                    ),
+                ));
+            }
         }
         Ok((min, max))
     }
