@@ -3,6 +3,7 @@ import type { StudyMethod } from "./grouping.js";
 import type { Changed, ClusteringFacts } from "./protocol.js";
 import { drive } from "./run.js";
 import { sharers } from "./shares.js";
+import type { FeaturePreview } from "./types/groupings.js";
 import type { Profile } from "./types/study.js";
 
 /** Everything about a study. */
@@ -65,6 +66,10 @@ export const studyAnswers: Answers<"study" | StudyMethod> = {
     changed(desk, study, desk.native.tiers(study, name, tiers, options.everyoneElse)),
 
   rfm: (desk, { study, options }) => changed(desk, study, desk.native.rfm(study, options)),
+
+  async previewFeature({ native }, { study, column, transform }, run) {
+    return (await drive(native, native.previewFeature(study, column, transform), run)).done as FeaturePreview;
+  },
 
   async cluster(desk, { study, options }, run) {
     const { name, ...settings } = options;

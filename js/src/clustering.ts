@@ -92,6 +92,7 @@ export class ClusteringHandle extends ModelHandle implements Clustering {
   readonly entropyR2?: number;
   readonly goodness?: Clustering["goodness"];
   readonly startsAtBest?: number;
+  readonly outliers: Clustering["outliers"];
 
   constructor(study: StudyLink, facts: ClusteringFacts, handleOf: (table: Table) => number) {
     super(study, facts, handleOf);
@@ -114,6 +115,7 @@ export class ClusteringHandle extends ModelHandle implements Clustering {
       entropyR2: this.entropyR2,
       goodness: this.goodness,
       startsAtBest: this.startsAtBest,
+      outliers: this.outliers,
     } = facts);
   }
 }

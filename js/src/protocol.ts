@@ -5,6 +5,7 @@ import type {
   ClusterMap,
   ClusterOptions,
   ClusterTree,
+  FeaturePreview,
   Grouping,
   PlacedClusters,
   RestoredSegment,
@@ -14,6 +15,7 @@ import type {
   ScaleOptions,
   Segment,
   Snapshot,
+  Transform,
   UnknownValues,
 } from "./types/groupings.js";
 import type { EngineModule, Progress } from "./types/host.js";
@@ -206,6 +208,10 @@ export interface Calls {
     result: Changed<GroupingFacts>;
   };
   rfm: { params: { study: number; options: Settings<RfmOptions> }; result: Changed<RfmFacts> };
+  previewFeature: {
+    params: { study: number; column: string; transform?: Transform };
+    result: FeaturePreview;
+  };
   cluster: { params: { study: number; options: Settings<ClusterOptions> }; result: Changed<ClusteringFacts> };
   place: { params: { study: number; model: object; name?: string }; result: Changed<PlacedFacts> };
   assignments: { params: { study: number; grouping: string }; result: Int32Array };

@@ -16,8 +16,10 @@ import type { Changed, Params, Result, SegmentFacts, StudyFacts } from "./protoc
 import type {
   Clustering,
   ClusterOptions,
+  FeaturePreview,
   Grouping,
   PlacedClusters,
+  PreviewOptions,
   RestoredSegment,
   RfmGrouping,
   RfmOptions,
@@ -125,6 +127,12 @@ export class StudyHandle extends Handle implements Study, StudyLink {
   async rfm(options: RfmOptions = {}): Promise<RfmGrouping> {
     const { settings, job } = split(options);
     return new RfmHandle(this, this.keep(await this.ask("rfm", { options: settings }, job)));
+  }
+
+  preview(options: PreviewOptions): Promise<FeaturePreview> {
+    const { settings, job } = split(options);
+    const { column, transform } = settings;
+    return this.ask("previewFeature", { column, ...(transform && { transform }) }, job);
   }
 
   async cluster(options: ClusterOptions = {}): Promise<Clustering> {

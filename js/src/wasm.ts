@@ -21,6 +21,7 @@ import type {
   Scale,
   ScaleOptions,
   Snapshot,
+  Transform,
   UnknownValues,
 } from "./types/groupings.js";
 import type { EngineModule, Progress } from "./types/host.js";
@@ -102,6 +103,7 @@ export interface Native {
     everyoneElse: string | undefined,
   ): GroupingFacts;
   rfm(study: number, options: Settings<RfmOptions>): RfmFacts;
+  previewFeature(study: number, column: string, transform: Transform | undefined): number;
   /** What the job emits is for `share` of so many other engines, each piece for the one that its first byte names. */
   cluster(
     study: number,

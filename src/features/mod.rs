@@ -10,6 +10,7 @@ pub mod matrix;
 pub mod money;
 pub mod orders;
 pub mod prepare;
+pub mod preview;
 pub mod propose;
 pub mod rfm;
 pub mod scale;

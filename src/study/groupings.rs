@@ -2,7 +2,10 @@
 
 use crate::error::{Code, Error, Result};
 use crate::features::levels::few_levels;
+use crate::features::preview::PreviewJob;
 use crate::features::rfm::score;
+use crate::features::scale::Transform;
+use crate::features::wanted::{Kind, Wanted};
 use crate::segment::cluster::clustering::Clustering;
 use crate::segment::cluster::job::ClusterJob;
 use crate::segment::cluster::map::{Map, project};
@@ -82,6 +85,15 @@ impl Study {
             frequency: scores.frequency,
             monetary: scores.monetary,
         })
+    }
+
+    /// A column before and after its transform, as clustering would take it.
+    ///
+    /// # Errors
+    /// `unknown-column`; `wrong-type` for text; `bad-option` for a logarithm of negative values.
+    pub fn preview(&self, column: &str, transform: Transform) -> Result<PreviewJob> {
+        let wanted = Wanted { transform, kind: Kind::Number, ..Wanted::plain(column) };
+        PreviewJob::new(Rc::clone(&self.table), &wanted)
     }
 
     /// Prepares clustering; hand its result to [`Study::keep`]. Columns that groupings added take part only when named.

@@ -6,6 +6,7 @@ use crate::features::scale::Transform;
 use crate::segment::cluster::apply::place;
 use crate::segment::cluster::clustering::{Clustering, Preferred, Quality, Verdict};
 use crate::segment::cluster::document::Saved;
+use crate::segment::cluster::outliers::Outliers;
 use crate::segment::grouping::Grouping;
 use crate::study::study::Study;
 use crate::study::views::GroupingInfo;
@@ -104,6 +105,7 @@ impl Study {
             gamma: None,
             dendrogram: None,
             variables: Vec::new(),
+            outliers: Outliers::default(),
         };
         let definition = json!({ "kind": "clusters", "name": name, "model": document });
         let grouping = self.keep_grouping(grouping, definition, Some(clustering.clone()), Vec::new())?;

@@ -141,6 +141,11 @@ export interface ClusterOptions extends Job {
    * deviation of the scaled numbers when left out, which is 0.5 after z, and 1 without numbers.
    */
   gamma?: number;
+  /**
+   * Rows far outside in a column take part ("keep", when left out), or shape neither scales nor clusters and are placed
+   * afterwards ("set-aside"). Either way they are counted in `outliers`.
+   */
+  outliers?: "keep" | "set-aside";
 }
 
 /** What a column of other rows holds that a model has never seen. */
@@ -181,6 +186,37 @@ export interface Scale {
   /** `alphaWithout`: alpha of the other items. `correlation`: with the sum of the other items. */
   items: { name: string; reversed: boolean; alphaWithout?: number; correlation?: number }[];
   notices: string[];
+}
+
+/** A column that may be compared, and how. */
+export interface PreviewOptions extends Job {
+  column: string;
+  transform?: Transform;
+}
+
+/** Counts of values between rising edges, one edge more than there are counts. */
+export interface Histogram {
+  edges: number[];
+  counts: number[];
+}
+
+/** A column before and after its transform. */
+export interface FeaturePreview {
+  /** In its own units. */
+  before: Histogram;
+  /** As rows are compared. */
+  after: Histogram;
+  /** The transform that was settled on. */
+  transform: Exclude<Transform, "auto">;
+  /** Why this one, as a sentence. */
+  reason: string;
+  /** Fisher's skewness of the values. */
+  skew: number;
+  /** Values that are 0. */
+  zeros: number;
+  /** Rows without a value, which are in no bar, and rows with one. */
+  missing: number;
+  rows: number;
 }
 
 /** One number of clusters that was tried. */
@@ -283,6 +319,11 @@ export interface Clustering extends ClusterModel {
   readonly goodness?: { gSquared: number; chiSquared: number; degreesOfFreedom: number };
   /** Random starts that reached the best likelihood. */
   readonly startsAtBest?: number;
+  /**
+   * Rows more than three times the width of a compared column's middle half beyond it, as scaled: how many, which (up to
+   * 1,000), in which columns, and whether they were kept from shaping the clusters.
+   */
+  readonly outliers: { n: number; rows: number[]; columns: { name: string; n: number }[]; setAside: boolean };
   readonly variables: { name: string; f: number; etaSquared: number; betweenSS: number; withinSS: number }[];
 }
 

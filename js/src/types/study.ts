@@ -1,8 +1,10 @@
 import type {
   Clustering,
   ClusterOptions,
+  FeaturePreview,
   Grouping,
   PlacedClusters,
+  PreviewOptions,
   RestoredSegment,
   RfmGrouping,
   RfmOptions,
@@ -170,6 +172,8 @@ export interface Study extends Closable {
   /** How many rows a rule takes, at every node, without keeping it. */
   count(rule: Rule): Promise<RuleCounts>;
   rfm(options?: RfmOptions): Promise<RfmGrouping>;
+  /** A column of numbers before and after its transform ("auto" when left out), as `cluster` would take it. */
+  preview(options: PreviewOptions): Promise<FeaturePreview>;
   cluster(options?: ClusterOptions): Promise<Clustering>;
   /**
    * Scores scales of survey answers and says what they are worth. Each becomes a column of its name for rules and clusters and

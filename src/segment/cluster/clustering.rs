@@ -7,6 +7,7 @@ use crate::math::order::arrange;
 use crate::segment::cluster::found::Goodness;
 use crate::segment::cluster::linkage::Dendrogram;
 use crate::segment::cluster::model::Model;
+use crate::segment::cluster::outliers::Outliers;
 use serde::Serialize;
 use serde_json::{Value, json};
 
@@ -180,6 +181,8 @@ pub struct Clustering {
     pub dendrogram: Option<Dendrogram>,
     /// What each feature contributes.
     pub variables: Vec<Variable>,
+    /// Who lies far outside.
+    pub outliers: Outliers,
     /// What a reader should know: rows left out, columns dropped, samples taken.
     pub notices: Vec<String>,
     /// The features with their fitted numbers, for [`Clustering::apply`] and the model.

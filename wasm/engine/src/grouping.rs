@@ -38,6 +38,14 @@ impl Session {
         with(convert::document(&result)?, [("scores", scores)])
     }
 
+    /// A job that gives a column before and after its transform.
+    #[wasm_bindgen(js_name = previewFeature)]
+    pub fn preview_feature(&mut self, study: u32, column: &str, transform: JsValue) -> Result<u32> {
+        let transform = convert::options(transform)?;
+        let job = self.store.study(study)?.preview(column, transform)?;
+        Ok(self.start(job, |preview, _| convert::plain(&preview)))
+    }
+
     /// A job that finds clusters, keeps them in the study (in place of those of the same name) and gives what they say. So
     /// many other engines may help: what it emits is for their [`Session::share`], each piece for the one that its first
     /// byte names.
