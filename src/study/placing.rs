@@ -97,6 +97,11 @@ impl Study {
             log_likelihood: None,
             bic: None,
             starts_at_best: None,
+            aic: None,
+            entropy_r2: None,
+            goodness: None,
+            gamma: None,
+            dendrogram: None,
             variables: Vec::new(),
         };
         let definition = json!({ "kind": "clusters", "name": name, "model": document });

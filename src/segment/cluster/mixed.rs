@@ -99,7 +99,7 @@ impl Mixed {
         self.done += 1;
         let mut measured = Measured::new(self.k, matrix.features(), matrix.rows());
         for block in 0..matrix.blocks() {
-            measured.read(&run.centers, &matrix.exact(block)?, matrix.block(block).len());
+            measured.read(&run.centers, matrix.quick(block), &matrix.exact(block)?, matrix.block(block).len());
         }
         let cost = measured.inertia();
         let least = self.best.as_ref().map_or(f64::INFINITY, |(least, _)| *least);
@@ -197,7 +197,8 @@ impl Run {
             let range = matrix.block(self.block);
             let labels = &mut self.labels[range.start / TILE..range.end.div_ceil(TILE)];
             let tiles = matrix.exact(self.block)?;
-            self.partial.merge(Pass::exact(&self.centers, matrix.features(), &tiles, range.len(), labels));
+            let quick = matrix.quick(self.block);
+            self.partial.merge(Pass::exact(&self.centers, matrix.features(), quick, &tiles, range.len(), labels));
             budget.spend(EXACT_COST * range.len() * self.centers.len());
             self.block += 1;
             if self.block == matrix.blocks() {
