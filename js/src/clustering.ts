@@ -92,10 +92,10 @@ export class ClusteringHandle extends ModelHandle implements Clustering {
 /** Clusters of a saved model. */
 export class PlacedHandle extends ModelHandle implements PlacedClusters {
   readonly missing: number;
-  readonly unseen: PlacedClusters["unseen"];
+  readonly unknown: PlacedClusters["unknown"];
 
   constructor(study: StudyLink, facts: PlacedFacts, handleOf: (table: Table) => number) {
     super(study, facts, handleOf);
-    ({ missing: this.missing, unseen: this.unseen } = facts);
+    ({ missing: this.missing, unknown: this.unknown } = facts);
   }
 }

@@ -60,6 +60,7 @@ export async function drive(
   const output: Output = { done: undefined, emitted: new Spool(), rows: [] };
   let until = performance.now() + SLICE_MS;
   let latest: Progress | undefined;
+  let candidates: Progress["candidates"];
   let over = false;
   try {
     for (;;) {
@@ -80,9 +81,16 @@ export async function drive(
         native.join?.(job, bytes ?? new Uint8Array());
       } else if ("emit" in step) output.emitted.push(step.emit);
       else if ("page" in step) for (const row of step.page) output.rows.push(row);
-      else latest = step;
+      else {
+        latest = step;
+        candidates = step.candidates ?? candidates;
+      }
       if (performance.now() < until) continue;
-      if (latest !== undefined) run.report(latest);
+      if (latest !== undefined) {
+        const { phase, ratio, rows } = latest;
+        run.report({ phase, ratio, ...(rows !== undefined && { rows }), ...(candidates && { candidates }) });
+        candidates = undefined;
+      }
       await pause();
       run.check();
       until = performance.now() + SLICE_MS;

@@ -106,6 +106,7 @@ export interface Native {
   describeCluster(study: number, clustering: string, label: string): ClusterDescription;
   clusterTree(study: number, clustering: string): ClusterTree;
   apply(study: number, clustering: string, table: number): Int32Array;
+  checkTable(study: number, clustering: string, table: number): UnknownValues[];
   overlap(study: number, segments: string[] | undefined): Overlap;
   profile(study: number, options: { of: string; baseline?: string; columns?: string[] }): number;
   export(study: number, options: ExportSettings): number;

@@ -122,6 +122,25 @@ export interface ClusterOptions extends Job {
   missing?: "drop" | "median";
 }
 
+/** One number of clusters that was tried. */
+export interface ClusterCandidate {
+  k: number;
+  inertia: number;
+  silhouette: number;
+  calinskiHarabasz: number;
+  /** Lower is better. */
+  daviesBouldin: number;
+  /** The smallest mean Jaccard index of its clusters over bootstrap draws. */
+  stability: number;
+  /** Share of the rows that the smallest cluster holds. */
+  smallestShare: number;
+  /** The gap statistic and its standard error: how much tighter than evenly spread rows. k-means on numbers. */
+  gap?: number;
+  gapError?: number;
+  /** The smallest share of pairs that the clusters of other rows leave together. */
+  predictionStrength?: number;
+}
+
 /** Clusters with the model that places customers in them; −1 in `assignments` is "not clustered". */
 export interface ClusterModel extends Grouping {
   readonly k: number;
@@ -154,8 +173,14 @@ export interface ClusterModel extends Grouping {
 export interface PlacedClusters extends ClusterModel {
   /** Rows in no cluster because a value is missing and none stands in. */
   readonly missing: number;
-  /** Columns with values of which the model knows nothing, and how many rows have them. */
-  readonly unseen: readonly { column: string; rows: number }[];
+  /** By column, what the model does not know: rows without a value, and rows with a value that it has no level for. */
+  readonly unknown: readonly {
+    column: string;
+    missing: number;
+    unseenRows: number;
+    /** The most frequent of these values. */
+    unseen: { value: string; n: number }[];
+  }[];
 }
 
 /** Clusters of alike rows, ordered by size, then centre. */
@@ -173,14 +198,10 @@ export interface Clustering extends ClusterModel {
     stability: number[];
     verdict: "clear" | "doubtful" | "none";
     reason: string;
+    /** The k that other measures favour, none of which decides; absent where a measure favours none. */
+    preferred: { knee?: number; gap?: number; predictionStrength?: number };
   };
-  readonly candidates: {
-    k: number;
-    inertia: number;
-    silhouette: number;
-    calinskiHarabasz: number;
-    stability: number;
-  }[];
+  readonly candidates: ClusterCandidate[];
   readonly variables: { name: string; f: number; etaSquared: number; betweenSS: number; withinSS: number }[];
 }
 
