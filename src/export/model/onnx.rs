@@ -192,15 +192,16 @@ impl Graph {
 
     /// f of a number.
     fn shaped(&mut self, scale: &Scale, value: String) -> String {
-        let (zero, one) = (self.floats(&[0.0]), self.floats(&[1.0]));
         match scale.transform {
             Transform::Log => {
+                let (zero, one) = (self.floats(&[0.0]), self.floats(&[1.0]));
                 let below = self.node("Less", &[&value, &zero]);
                 let value = self.node("Where", &[&below, &zero, &value]);
                 let value = self.node("Add", &[&one, &value]);
                 self.node("Log", &[&value])
             }
             Transform::YeoJohnson => {
+                let (zero, one) = (self.floats(&[0.0]), self.floats(&[1.0]));
                 let size = self.node("Abs", &[&value]);
                 let size = self.node("Add", &[&one, &size]);
                 let log = self.node("Log", &[&size]);

@@ -165,19 +165,23 @@ impl Fields {
     fn shaped(&mut self, at: usize, scale: &Scale, value: String) -> String {
         match scale.transform {
             Transform::Log => {
+                let value = self.added(&format!("v{at}"), &value);
                 let below = apply("lessThan", &[value.clone(), number(0.0)]);
-                apply("ln1p", &[apply("if", &[below, number(0.0), value])])
+                let kept = apply("if", &[below, number(0.0), value.clone()]);
+                known(&value, apply("ln1p", &[kept]))
             }
             Transform::YeoJohnson => {
                 let value = self.added(&format!("v{at}"), &value);
-                let log = self.added(&format!("l{at}"), &apply("ln1p", &[apply("abs", &[value.clone()])]));
+                let log = apply("ln1p", &[apply("abs", &[value.clone()])]);
+                let log = self.added(&format!("l{at}"), &known(&value, log));
                 let grown = |power: f64| match power {
                     0.0 => log.clone(),
                     power => apply("/", &[apply("expm1", &[apply("*", &[number(power), log.clone()])]), number(power)]),
                 };
                 let lambda = scale.lambda.unwrap_or(1.0);
                 let below = apply("*", &[number(-1.0), grown(2.0 - lambda)]);
-                apply("if", &[apply("greaterOrEqual", &[value, number(0.0)]), grown(lambda), below])
+                let above = apply("greaterOrEqual", &[value.clone(), number(0.0)]);
+                known(&value, apply("if", &[above, grown(lambda), below]))
             }
             Transform::Quantile => {
                 let name = self.add(&format!("v{at}"), &value);
@@ -198,7 +202,8 @@ impl Fields {
     fn answered(&mut self, inputs: &[String]) -> String {
         let any: Vec<String> = inputs.iter().map(|value| apply("notEqual", &[value.clone(), number(0.0)])).collect();
         let any = if any.len() > 1 { apply("or", &any) } else { any.concat() };
-        self.added("known", &apply("if", &[any, number(0.0)]))
+        let all = self.added("all", &sum(inputs.iter().cloned()));
+        self.added("known", &known(&all, apply("if", &[any, number(0.0)])))
     }
 
     fn score(&mut self, at: usize, score: &Score, inputs: &[String]) -> String {
@@ -223,6 +228,11 @@ impl Fields {
             }
         }
     }
+}
+
+/// What is said of a value, and missing where that is: functions that compare take nothing missing.
+fn known(value: &str, said: String) -> String {
+    apply("if", &[apply("isNotMissing", &[value.to_string()]), said])
 }
 
 /// Added from the left, two at a time.

@@ -72,37 +72,26 @@ impl Writer<'_> {
             let first = best.iter().cloned();
             let others = said.into_iter().enumerate().map(|(at, score)| (score, (part * step + at).to_string()));
             let rivals: Vec<(String, String)> = first.chain(others).collect();
-            let winner = |what: fn(&(String, String)) -> &String| {
-                let cases = (0..rivals.len() - 1).map(|at| {
-                    let beats = rivals[at + 1..].iter().map(|(other, _)| format!("{} >= {other}", rivals[at].0));
-                    format!(" WHEN {} THEN {}", beats.collect::<Vec<_>>().join(" AND "), what(&rivals[at]))
-                });
-                let last = what(&rivals[rivals.len() - 1]);
-                if rivals.len() == 1 {
-                    last.clone()
-                } else {
-                    format!("CASE{} ELSE {last} END", cases.collect::<String>())
-                }
-            };
-            let decided = [winner(|(score, _)| score), winner(|(_, number)| number)];
+            let decided = [winner(&rivals, |rival| &rival.0), winner(&rivals, |rival| &rival.1)];
             let decided = self.columns(&stay(&None), &decided);
             best = Some((decided[0].clone(), decided[1].clone()));
         }
-        let (score, number) = best.unwrap_or_default();
+        let label = self.label(&placement, &best.unwrap_or_default())?;
+        Ok(Sql::new(self.column(&label), Text))
+    }
+
+    /// The label of the best rival's cluster.
+    fn label(&self, placement: &Placement, (score, number): &(String, String)) -> Result<String> {
         let mut cases = String::new();
         for (cluster, label) in placement.labels.iter().enumerate() {
             let of = |at: &usize| placement.clusters[*at] == Some(cluster);
             let points: Vec<String> = (0..placement.scores.len()).filter(of).map(|at| at.to_string()).collect();
             if !points.is_empty() {
-                let label = self.dialect().text(label)?;
-                cases.push_str(&format!(
-                    " WHEN {score} IS NOT NULL AND {number} IN ({}) THEN {label}",
-                    points.join(", ")
-                ));
+                let (points, label) = (points.join(", "), self.dialect().text(label)?);
+                cases.push_str(&format!(" WHEN {score} IS NOT NULL AND {number} IN ({points}) THEN {label}"));
             }
         }
-        let label = if cases.is_empty() { "NULL".into() } else { format!("CASE{cases} END") };
-        Ok(Sql::new(self.column(&label), Text))
+        Ok(if cases.is_empty() { "NULL".into() } else { format!("CASE{cases} END") })
     }
 
     /// A column that a model asks for: a number as a float, anything else as it is.
@@ -202,6 +191,19 @@ impl Writer<'_> {
         };
         turns.iter().map(|turn| turn.terms.iter().map(term).collect::<Vec<_>>().join(" + ")).collect()
     }
+}
+
+/// Of rivals, by score and number, what the highest has; of equal ones the first.
+fn winner(rivals: &[(String, String)], what: fn(&(String, String)) -> &String) -> String {
+    let Some((last, others)) = rivals.split_last() else { return String::new() };
+    if others.is_empty() {
+        return what(last).clone();
+    }
+    let cases = others.iter().enumerate().map(|(at, rival)| {
+        let beats = rivals[at + 1..].iter().map(|(other, _)| format!("{} >= {other}", rival.0));
+        format!(" WHEN {} THEN {}", beats.collect::<Vec<_>>().join(" AND "), what(rival))
+    });
+    format!("CASE{} ELSE {} END", cases.collect::<String>(), what(last))
 }
 
 fn unfit(writer: &Writer, column: &Column, reason: &str) -> Error {
