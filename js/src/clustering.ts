@@ -77,10 +77,6 @@ export class ClusteringHandle extends ModelHandle implements Clustering {
   readonly inertia: number;
   readonly iterations: number;
   readonly converged: boolean;
-  readonly logLikelihood?: number;
-  readonly bic?: number;
-  readonly aic?: number;
-  readonly startsAtBest?: number;
   readonly dendrogram?: Clustering["dendrogram"];
   readonly quality: Clustering["quality"];
   readonly candidates: Clustering["candidates"];
@@ -100,10 +96,6 @@ export class ClusteringHandle extends ModelHandle implements Clustering {
       inertia: this.inertia,
       iterations: this.iterations,
       converged: this.converged,
-      logLikelihood: this.logLikelihood,
-      bic: this.bic,
-      aic: this.aic,
-      startsAtBest: this.startsAtBest,
       dendrogram: this.dendrogram,
       quality: this.quality,
       candidates: this.candidates,
@@ -123,10 +115,10 @@ export class ClusteringHandle extends ModelHandle implements Clustering {
 /** Clusters of a saved model. */
 export class PlacedHandle extends ModelHandle implements PlacedClusters {
   readonly missing: number;
-  readonly unseen: PlacedClusters["unseen"];
+  readonly unknown: PlacedClusters["unknown"];
 
   constructor(study: StudyLink, facts: PlacedFacts, handleOf: (table: Table) => number) {
     super(study, facts, handleOf);
-    ({ missing: this.missing, unseen: this.unseen } = facts);
+    ({ missing: this.missing, unknown: this.unknown } = facts);
   }
 }

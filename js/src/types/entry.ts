@@ -34,7 +34,8 @@ export interface Segmenter extends Closable {
   preview(source: Source, options?: LoadOptions): Promise<Preview>;
   /**
    * A saved recipe made again on a new file: the same mapping, repairs, edges, tiers and rules. A column that the file lacks
-   * gives the code `unknown-column`, with `details.lacking`; `mapping` or `skip` mend that. Clusters are not replayed yet.
+   * gives the code `unknown-column`, with `details.lacking`; `mapping` or `skip` mend that. Clusters are
+   * placed by the model that the recipe holds, not found anew.
    */
   replay(recipe: Recipe, source: Source, options?: ReplayOptions): Promise<ReplayedStudy>;
   /** Reads a rule's text; with `columns` names and types are checked too. Never rejects for a faulty text. */

@@ -275,8 +275,14 @@ export interface ClusterModel extends Grouping {
 export interface PlacedClusters extends ClusterModel {
   /** Rows in no cluster because a value is missing and none stands in. */
   readonly missing: number;
-  /** Columns with values of which the model knows nothing, and how many rows have them. */
-  readonly unseen: readonly { column: string; rows: number }[];
+  /** By column, what the model does not know: rows without a value, and rows with a value that it has no level for. */
+  readonly unknown: readonly {
+    column: string;
+    missing: number;
+    unseenRows: number;
+    /** The most frequent of these values. */
+    unseen: { value: string; n: number }[];
+  }[];
 }
 
 /** Clusters of alike rows, ordered by size, then centre. */
@@ -285,13 +291,6 @@ export interface Clustering extends ClusterModel {
   readonly inertia: number;
   readonly iterations: number;
   readonly converged: boolean;
-  /** Mixtures and latent classes: of the best start, with natural logarithms, over the scaled values. */
-  readonly logLikelihood?: number;
-  /** Schwarz's and Akaike's criteria of the same; lower is better. */
-  readonly bic?: number;
-  readonly aic?: number;
-  /** Starts that reached it. */
-  readonly startsAtBest?: number;
   /** Ward's method: the last 30 merges, or as many as there are clusters if that is more. */
   readonly dendrogram?: Dendrogram;
   readonly quality: {
