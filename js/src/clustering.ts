@@ -1,6 +1,15 @@
+import { requireRow, requireTexts } from "./errors.js";
 import { GroupingHandle, type StudyLink } from "./grouping.js";
 import type { ClusteringFacts } from "./protocol.js";
-import type { ClusterDescription, Clustering, ClusterMap, ClusterTree } from "./types/groupings.js";
+import type {
+  ClusterDescription,
+  Clustering,
+  ClusterMap,
+  ClusterSilhouettes,
+  ClusterTree,
+  ClusterTreeOptions,
+  ClusterWhy,
+} from "./types/groupings.js";
 import type { Table } from "./types/table.js";
 
 /** Clusters of a study. */
@@ -20,6 +29,8 @@ export class ClusteringHandle extends GroupingHandle implements Clustering {
   readonly notices: readonly string[];
   readonly #document: object;
   readonly #handleOf: (table: Table) => number;
+  /** Under way or done: all descriptions come from one explanation. */
+  #explained: Promise<undefined> | undefined;
 
   constructor(study: StudyLink, facts: ClusteringFacts, handleOf: (table: Table) => number) {
     super(study, facts);
@@ -46,12 +57,24 @@ export class ClusteringHandle extends GroupingHandle implements Clustering {
     return this.study.ask("apply", { clustering: this.name, table: this.#handleOf(table) });
   }
 
-  describe(label: string): Promise<ClusterDescription> {
+  async describe(label: string): Promise<ClusterDescription> {
+    this.#explained ??= this.study.ask("explainClusters", { clustering: this.name });
+    await this.#explained.catch(() => (this.#explained = undefined));
     return this.study.ask("describeCluster", { clustering: this.name, label });
   }
 
-  tree(): Promise<ClusterTree> {
-    return this.study.ask("clusterTree", { clustering: this.name });
+  async tree(options: ClusterTreeOptions = {}): Promise<ClusterTree> {
+    requireTexts(options, ["kind"]);
+    return this.study.ask("clusterTree", { clustering: this.name, options });
+  }
+
+  async why(row: number): Promise<ClusterWhy> {
+    requireRow(row);
+    return this.study.ask("clusterWhy", { clustering: this.name, row });
+  }
+
+  silhouettes(): Promise<ClusterSilhouettes> {
+    return this.study.ask("clusterSilhouettes", { clustering: this.name });
   }
 
   map(options: { maxPoints?: number } = {}): Promise<ClusterMap> {

@@ -4,11 +4,17 @@ import type {
   Clustering,
   ClusterMap,
   ClusterOptions,
+  ClusterSilhouettes,
   ClusterTree,
+  ClusterTreeOptions,
+  ClusterWhy,
   Grouping,
+  OutcomeTree,
+  OutcomeTreeOptions,
   RestoredSegment,
   RfmGrouping,
   RfmOptions,
+  RowsRule,
   Segment,
   Snapshot,
 } from "./types/groupings.js";
@@ -91,7 +97,9 @@ export type RfmFacts = GroupingFacts & Pick<RfmGrouping, "scores" | "edges" | "f
 
 /** A clustering as it travels, with the document that `toJSON` gives. */
 export type ClusteringFacts = GroupingFacts &
-  Omit<Clustering, keyof Grouping | "apply" | "describe" | "map" | "toJSON" | "tree"> & { document: object };
+  Omit<Clustering, keyof Grouping | "apply" | "describe" | "map" | "silhouettes" | "toJSON" | "tree" | "why"> & {
+    document: object;
+  };
 
 /** Export options with segments by id or name. */
 export type ExportSettings = Settings<Omit<ExportOptions, "segments">> & { segments?: string[] };
@@ -187,7 +195,12 @@ export interface Calls {
   assignments: { params: { study: number; grouping: string }; result: Int32Array };
   clusterMap: { params: { study: number; clustering: string; maxPoints?: number }; result: ClusterMap };
   describeCluster: { params: { study: number; clustering: string; label: string }; result: ClusterDescription };
-  clusterTree: { params: { study: number; clustering: string }; result: ClusterTree };
+  explainClusters: { params: { study: number; clustering: string }; result: undefined };
+  clusterTree: { params: { study: number; clustering: string; options: ClusterTreeOptions }; result: ClusterTree };
+  clusterSilhouettes: { params: { study: number; clustering: string }; result: ClusterSilhouettes };
+  clusterWhy: { params: { study: number; clustering: string; row: number }; result: ClusterWhy };
+  outcomeTree: { params: { study: number; options: Settings<OutcomeTreeOptions> }; result: OutcomeTree };
+  explainRows: { params: { study: number; rows: Uint32Array; columns?: string[] }; result: RowsRule };
   apply: { params: { study: number; clustering: string; table: number }; result: Int32Array };
   overlap: { params: { study: number; segments?: string[] }; result: Overlap };
   profile: {

@@ -17,9 +17,12 @@ import type {
   Clustering,
   ClusterOptions,
   Grouping,
+  OutcomeTree,
+  OutcomeTreeOptions,
   RestoredSegment,
   RfmGrouping,
   RfmOptions,
+  RowsRule,
   Segment,
   Snapshot,
 } from "./types/groupings.js";
@@ -125,6 +128,16 @@ export class StudyHandle extends Handle implements Study, StudyLink {
     const { settings, job } = split(options);
     const facts = this.keep(await this.ask("cluster", { options: settings }, job));
     return new ClusteringHandle(this, facts, this.#handleOf);
+  }
+
+  async tree(options: OutcomeTreeOptions): Promise<OutcomeTree> {
+    const { settings, job } = split(options);
+    return this.ask("outcomeTree", { options: settings }, job);
+  }
+
+  async explainRows(rows: Uint32Array, columns?: string[]): Promise<RowsRule> {
+    if (!(rows instanceof Uint32Array)) throw fail("bad-option", "“rows” must be row numbers in a Uint32Array.");
+    return this.ask("explainRows", columns === undefined ? { rows } : { rows, columns });
   }
 
   overlap(segments?: (Segment | string)[]): Promise<Overlap> {

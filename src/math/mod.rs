@@ -5,6 +5,7 @@
 //! it is called.
 #![forbid(unsafe_code)]
 
+pub mod association;
 pub mod bytes;
 pub mod cells;
 pub mod dictionary;

@@ -2,9 +2,12 @@ import type {
   Clustering,
   ClusterOptions,
   Grouping,
+  OutcomeTree,
+  OutcomeTreeOptions,
   RestoredSegment,
   RfmGrouping,
   RfmOptions,
+  RowsRule,
   Segment,
   Snapshot,
 } from "./groupings.js";
@@ -168,6 +171,10 @@ export interface Study extends Closable {
   count(rule: Rule): Promise<RuleCounts>;
   rfm(options?: RfmOptions): Promise<RfmGrouping>;
   cluster(options?: ClusterOptions): Promise<Clustering>;
+  /** Segments by an outcome, such as who bought or who left, tested on customers held back. */
+  tree(options: OutcomeTreeOptions): Promise<OutcomeTree>;
+  /** A readable rule for some rows (counted from 0), over the columns named or all that describe customers. */
+  explainRows(rows: Uint32Array, columns?: string[]): Promise<RowsRule>;
   /** How segments overlap; all of the study's when left out. */
   overlap(segments?: (Segment | string)[]): Promise<Overlap>;
   profile(of: Segment | Grouping, options?: ProfileOptions): Promise<Profile[]>;
