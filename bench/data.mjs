@@ -1,7 +1,7 @@
 // Makes the bench's data, once, in .cache/bench/data. All of it is synthetic.
 
 import { once } from "node:events";
-import { createWriteStream, existsSync, mkdirSync, renameSync, writeFileSync } from "node:fs";
+import { createWriteStream, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { root } from "../scripts/run.mjs";
 import { generator } from "./random.mjs";
@@ -35,9 +35,21 @@ async function writeLines(path, lines) {
  * Gives the paths of the rows as CSV and as little-endian f32, and of the starts as f32.
  */
 export async function clouds(n, d, k) {
-  const stem = join(folder, `clouds_${n}_${d}_${k}`);
-  const paths = { csv: `${stem}.csv`, rows: `${stem}.f32`, starts: `${stem}_starts.f32` };
-  if (Object.values(paths).every((path) => existsSync(path))) return paths;
+  const stem = join(folder, `clouds_${n}_${d}`);
+  const paths = { csv: `${stem}.csv`, rows: `${stem}.f32`, starts: `${stem}_starts_${k}.f32` };
+  if (!existsSync(paths.csv) || !existsSync(paths.rows)) await writeClouds(n, d, paths);
+  await atomically(paths.starts, (path) => {
+    const rows = new Float32Array(readFileSync(paths.rows).buffer);
+    const random = generator(99 + k);
+    const starts = Array.from({ length: k }, () => random.below(n)).flatMap((row) => [
+      ...rows.subarray(row * d, row * d + d),
+    ]);
+    writeFileSync(path, Float32Array.from(starts));
+  });
+  return paths;
+}
+
+async function writeClouds(n, d, paths) {
   const random = generator(1234 + d);
   const centres = Array.from({ length: 12 * d }, () => 3 * random.normal());
   const rows = new Float64Array(n * d);
@@ -47,11 +59,7 @@ export async function clouds(n, d, k) {
       rows[row * d + j] = Math.round(1000 * (centres[cloud * d + j] + 1.5 * random.normal())) / 1000;
     }
   }
-  const starts = Array.from({ length: k }, () => random.below(n)).flatMap((row) => [
-    ...rows.subarray(row * d, row * d + d),
-  ]);
   await atomically(paths.rows, (path) => writeFileSync(path, Float32Array.from(rows)));
-  await atomically(paths.starts, (path) => writeFileSync(path, Float32Array.from(starts)));
   await atomically(paths.csv, (path) => {
     function* lines() {
       yield `${Array.from({ length: d }, (_, j) => `x${j + 1}`).join(",")}\n`;
@@ -59,7 +67,6 @@ export async function clouds(n, d, k) {
     }
     return writeLines(path, lines());
   });
-  return paths;
 }
 
 const given = "Anna,Bruno,Chloé,Dmitri,Elena,Fatima,Gustav,Hana,Ivan,Julia,Kenji,Lucía,Marek,Nadia,Oskar,Priya".split(

@@ -118,7 +118,7 @@ fn mixed(
         let n = values.len() as f64;
         let center = values.iter().sum::<f64>() / n;
         let spread = (values.iter().map(|value| (value - center) * (value - center)).sum::<f64>() / n).sqrt();
-        Scale { transform: Transform::Z, center, spread, weight: 1.0 }
+        Scale { transform: Transform::Z, center, spread, weight: 1.0, lambda: None, landmarks: Vec::new() }
     };
     let mut scales: Vec<Feature> = Vec::new();
     for name in columns {
@@ -126,7 +126,14 @@ fn mixed(
         scales.push(Feature { column: name.to_string(), scale, fill: None, level: None });
     }
     for level in levels {
-        let scale = Scale { transform: Transform::None, center: 0.0, spread: 1.0, weight: 0.5 };
+        let scale = Scale {
+            transform: Transform::None,
+            center: 0.0,
+            spread: 1.0,
+            weight: 0.5,
+            lambda: None,
+            landmarks: Vec::new(),
+        };
         let level = Some(Level::Text(level.to_string()));
         scales.push(Feature { column: category.to_string(), scale, fill: None, level });
     }

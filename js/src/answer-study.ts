@@ -72,6 +72,8 @@ export const studyAnswers: Answers<"study" | StudyMethod> = {
     return changed(desk, study, (await drive(desk.native, job, run)).done as ClusteringFacts);
   },
 
+  place: (desk, { study, model, name }) => changed(desk, study, desk.native.place(study, model, name)),
+
   assignments: ({ native }, { study, grouping }) => native.assignments(study, grouping),
 
   clusterMap: ({ native }, { study, clustering, maxPoints }) => native.clusterMap(study, clustering, maxPoints),

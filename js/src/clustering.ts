@@ -1,52 +1,42 @@
 import { requireRow, requireTexts } from "./errors.js";
 import { GroupingHandle, type StudyLink } from "./grouping.js";
-import type { ClusteringFacts } from "./protocol.js";
+import type { ClusteringFacts, PlacedFacts } from "./protocol.js";
 import type {
   ClusterDescription,
   Clustering,
   ClusterMap,
+  ClusterModel,
   ClusterSilhouettes,
   ClusterTree,
   ClusterTreeOptions,
   ClusterWhy,
+  PlacedClusters,
 } from "./types/groupings.js";
 import type { Table } from "./types/table.js";
 
-/** Clusters of a study. */
-export class ClusteringHandle extends GroupingHandle implements Clustering {
+/** Clusters with the model that places customers in them. */
+class ModelHandle extends GroupingHandle implements ClusterModel {
   readonly k: number;
   readonly method: string;
   readonly seed: number;
-  readonly inertia: number;
-  readonly iterations: number;
-  readonly converged: boolean;
   readonly centers: number[][];
   readonly features: string[];
-  readonly transforms: Clustering["transforms"];
-  readonly quality: Clustering["quality"];
-  readonly candidates: Clustering["candidates"];
-  readonly variables: Clustering["variables"];
+  readonly transforms: ClusterModel["transforms"];
   readonly notices: readonly string[];
   readonly #document: object;
   readonly #handleOf: (table: Table) => number;
   /** Under way or done: all descriptions come from one explanation. */
   #explained: Promise<undefined> | undefined;
 
-  constructor(study: StudyLink, facts: ClusteringFacts, handleOf: (table: Table) => number) {
+  constructor(study: StudyLink, facts: ClusteringFacts | PlacedFacts, handleOf: (table: Table) => number) {
     super(study, facts);
     ({
       k: this.k,
       method: this.method,
       seed: this.seed,
-      inertia: this.inertia,
-      iterations: this.iterations,
-      converged: this.converged,
       centers: this.centers,
       features: this.features,
       transforms: this.transforms,
-      quality: this.quality,
-      candidates: this.candidates,
-      variables: this.variables,
       notices: this.notices,
       document: this.#document,
     } = facts);
@@ -84,5 +74,46 @@ export class ClusteringHandle extends GroupingHandle implements Clustering {
 
   toJSON(): object {
     return this.#document;
+  }
+
+  toONNX(): Promise<Uint8Array<ArrayBuffer>> {
+    return this.study.toONNX(this.#document);
+  }
+
+  toPMML(): Promise<string> {
+    return this.study.toPMML(this.#document);
+  }
+}
+
+/** Clusters that were found in a study. */
+export class ClusteringHandle extends ModelHandle implements Clustering {
+  readonly inertia: number;
+  readonly iterations: number;
+  readonly converged: boolean;
+  readonly quality: Clustering["quality"];
+  readonly candidates: Clustering["candidates"];
+  readonly variables: Clustering["variables"];
+
+  constructor(study: StudyLink, facts: ClusteringFacts, handleOf: (table: Table) => number) {
+    super(study, facts, handleOf);
+    ({
+      inertia: this.inertia,
+      iterations: this.iterations,
+      converged: this.converged,
+      quality: this.quality,
+      candidates: this.candidates,
+      variables: this.variables,
+    } = facts);
+  }
+}
+
+/** Clusters of a saved model. */
+export class PlacedHandle extends ModelHandle implements PlacedClusters {
+  readonly missing: number;
+  readonly unseen: PlacedClusters["unseen"];
+
+  constructor(study: StudyLink, facts: PlacedFacts, handleOf: (table: Table) => number) {
+    super(study, facts, handleOf);
+    ({ missing: this.missing, unseen: this.unseen } = facts);
   }
 }

@@ -10,7 +10,7 @@ export function typed(column: Pick<ColumnInfo, "name" | "type"> & Partial<Column
   return { name: column.name, type: column.distinct === 0 ? null : column.type };
 }
 
-/** Says rules in other languages. Its module is fetched for the first request, and again where that failed. */
+/** Says rules and models in other languages. Its module is fetched for the first request, and again where that failed. */
 export class Exchange {
   readonly #load: () => Promise<EngineModule>;
   #open: Promise<ReturnType<typeof openExchange>> | undefined;
@@ -19,15 +19,15 @@ export class Exchange {
     this.#load = load;
   }
 
-  /** Asks for text; what broke an instance gets a fresh one next time. */
-  async ask(method: keyof NativeExchange, request: object): Promise<string> {
+  /** Asks for text or bytes; what broke an instance gets a fresh one next time. */
+  async ask<M extends keyof NativeExchange>(method: M, request: object): Promise<ReturnType<NativeExchange[M]>> {
     this.#open ??= this.#load().then(openExchange);
     const native = await this.#open.catch((error: unknown) => {
       this.#open = undefined;
       throw error;
     });
     try {
-      return native[method](JSON.stringify(request));
+      return native[method](JSON.stringify(request)) as ReturnType<NativeExchange[M]>;
     } catch (thrown) {
       const { error, crashed } = understand(thrown, native);
       if (crashed) this.#open = undefined;

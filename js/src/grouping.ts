@@ -14,6 +14,8 @@ export interface StudyLink {
   known(id: string): SegmentFacts | undefined;
   toSQL(options: SqlOptions, what: SqlSubject): Promise<string>;
   to(format: RuleTarget, rule: RuleJson): Promise<unknown>;
+  toONNX(model: object): Promise<Uint8Array<ArrayBuffer>>;
+  toPMML(model: object): Promise<string>;
 }
 
 /** What is said as SQL: a segment with its rule, or a grouping by its name. */

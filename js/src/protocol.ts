@@ -11,6 +11,7 @@ import type {
   Grouping,
   OutcomeTree,
   OutcomeTreeOptions,
+  PlacedClusters,
   RestoredSegment,
   RfmGrouping,
   RfmOptions,
@@ -18,6 +19,7 @@ import type {
   Segment,
   Snapshot,
 } from "./types/groupings.js";
+
 import type { EngineModule, Progress } from "./types/host.js";
 import type { ColumnInfo, Finding, LoadOptions, Preview, Question } from "./types/read.js";
 import type { Overlap, ParsedRule, Rule, RuleCounts, RuleJson } from "./types/rules.js";
@@ -95,9 +97,15 @@ export type SegmentFacts = Pick<Segment, "id" | "name" | "rule" | "text" | "coun
 export type GroupingFacts = Pick<Grouping, "name" | "labels" | "sizes"> & { rules: RuleJson[] };
 export type RfmFacts = GroupingFacts & Pick<RfmGrouping, "scores" | "edges" | "findings">;
 
+/** What a handle of clusters asks for by itself. */
+type Asked = "apply" | "describe" | "map" | "silhouettes" | "toJSON" | "toONNX" | "toPMML" | "tree" | "why";
+
 /** A clustering as it travels, with the document that `toJSON` gives. */
-export type ClusteringFacts = GroupingFacts &
-  Omit<Clustering, keyof Grouping | "apply" | "describe" | "map" | "silhouettes" | "toJSON" | "tree" | "why"> & {
+export type ClusteringFacts = GroupingFacts & Omit<Clustering, keyof Grouping | Asked> & { document: object };
+
+/** Clusters of a saved model as they travel. */
+export type PlacedFacts = GroupingFacts &
+  Omit<PlacedClusters, keyof Grouping | Asked> & {
     document: object;
   };
 
@@ -192,6 +200,7 @@ export interface Calls {
   };
   rfm: { params: { study: number; options: Settings<RfmOptions> }; result: Changed<RfmFacts> };
   cluster: { params: { study: number; options: Settings<ClusterOptions> }; result: Changed<ClusteringFacts> };
+  place: { params: { study: number; model: object; name?: string }; result: Changed<PlacedFacts> };
   assignments: { params: { study: number; grouping: string }; result: Int32Array };
   clusterMap: { params: { study: number; clustering: string; maxPoints?: number }; result: ClusterMap };
   describeCluster: { params: { study: number; clustering: string; label: string }; result: ClusterDescription };

@@ -33,6 +33,7 @@ interface Definition {
   edges?: { recency: number[]; frequency: number[]; monetary: number[] };
   scheme?: "segments-11" | { name: string; rule: RuleJson }[];
   compatibility?: "r-rfm" | null;
+  model?: { features?: { column: string }[] };
 }
 
 /** What a replay needs of a segmenter. */
@@ -154,8 +155,9 @@ function group(study: Study, one: Definition, mapping: Record<string, string>): 
   if (one.kind === "tiers") {
     return study.tiers(one.name, mapped(one.tiers ?? []), everyoneElse === undefined ? {} : { everyoneElse });
   }
+  if (one.kind === "clusters") return study.place(mapModel(one.model, mapping), { name: one.name });
   if (one.kind !== "rfm") {
-    throw fail("unsupported", `“${one.name}” is made of ${one.kind}, which are not replayed: find them anew.`);
+    throw fail("unsupported", `“${one.name}” is made of ${one.kind}, which this version does not know.`);
   }
   const { scale, edges, scheme, compatibility } = one;
   return study.rfm({
@@ -164,6 +166,14 @@ function group(study: Study, one: Definition, mapping: Record<string, string>): 
     ...(scheme !== undefined && { scheme: Array.isArray(scheme) ? mapped(scheme) : scheme }),
     ...(compatibility != null && { compatibility }),
   });
+}
+
+/** The same model over columns that are called otherwise. */
+function mapModel(model: Definition["model"] = {}, mapping: Record<string, string>): object {
+  const { features } = model;
+  if (!Array.isArray(features)) return model;
+  const mapped = features.map((one) => ({ ...one, column: renamed(one.column, mapping) }));
+  return { ...model, features: mapped };
 }
 
 function exclude(study: Study, whom: Saved["exclude"], mapping: Record<string, string>): Promise<unknown> {

@@ -1,4 +1,4 @@
-import { ClusteringHandle } from "./clustering.js";
+import { ClusteringHandle, PlacedHandle } from "./clustering.js";
 import type { Engine } from "./engine.js";
 import { fail, requireTexts } from "./errors.js";
 import { type Exchange, typed } from "./exchange.js";
@@ -19,6 +19,7 @@ import type {
   Grouping,
   OutcomeTree,
   OutcomeTreeOptions,
+  PlacedClusters,
   RestoredSegment,
   RfmGrouping,
   RfmOptions,
@@ -140,6 +141,12 @@ export class StudyHandle extends Handle implements Study, StudyLink {
     return this.ask("explainRows", columns === undefined ? { rows } : { rows, columns });
   }
 
+  async place(model: object, options: { name?: string } = {}): Promise<PlacedClusters> {
+    requireTexts(options, ["name"]);
+    const facts = this.keep(await this.ask("place", { model: { ...model }, ...options }));
+    return new PlacedHandle(this, facts, this.#handleOf);
+  }
+
   overlap(segments?: (Segment | string)[]): Promise<Overlap> {
     return this.ask("overlap", segments === undefined ? {} : { segments: segments.map(nameOf) });
   }
@@ -187,6 +194,16 @@ export class StudyHandle extends Handle implements Study, StudyLink {
     return JSON.parse(
       await this.#exchange.ask("exportRule", { format, rule, columns: this.table.columns.map(typed), referenceDate }),
     );
+  }
+
+  toONNX(model: object): Promise<Uint8Array<ArrayBuffer>> {
+    this.check();
+    return this.#exchange.ask("onnx", { model });
+  }
+
+  toPMML(model: object): Promise<string> {
+    this.check();
+    return this.#exchange.ask("pmml", { model });
   }
 
   async templates(): Promise<Template[]> {

@@ -4,6 +4,7 @@ import type {
   CodedText,
   ExportSettings,
   GroupingFacts,
+  PlacedFacts,
   ReadSettings,
   RfmFacts,
   SegmentFacts,
@@ -101,6 +102,7 @@ export interface Native {
   ): GroupingFacts;
   rfm(study: number, options: Settings<RfmOptions>): RfmFacts;
   cluster(study: number, options: Omit<Settings<ClusterOptions>, "name">, name: string | undefined): number;
+  place(study: number, model: object, name: string | undefined): PlacedFacts;
   assignments(study: number, grouping: string): Int32Array;
   clusterMap(study: number, clustering: string, maxPoints: number | undefined): ClusterMap;
   describeCluster(study: number, clustering: string, label: string): ClusterDescription;
@@ -134,12 +136,14 @@ export function instantiate(module: EngineModule): Instance {
   return { native: new glue.Session(), lastPanic: glue.lastPanic };
 }
 
-/** What says rules in other languages: a request as JSON in, text out. */
+/** What says rules and models in other languages: a request as JSON in, text or the bytes of a file out. */
 export interface NativeExchange {
   sql(request: string): string;
   importRule(request: string): string;
   exportRule(request: string): string;
   templates(request: string): string;
+  onnx(request: string): Uint8Array<ArrayBuffer>;
+  pmml(request: string): string;
 }
 
 /** A fresh instance of it, with the message of the panic that ended it, if one did. */

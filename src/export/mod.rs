@@ -2,5 +2,6 @@
 
 pub mod csv;
 pub mod json;
+pub mod model;
 pub mod rows;
 pub mod sql;

@@ -2,7 +2,7 @@
 //! they decide.
 
 use crate::error::Result;
-use crate::features::scale::{Scale, Transform};
+use crate::features::scale::Scale;
 use crate::math::lanes::Scalar;
 use crate::math::stats::BLOCK;
 use crate::math::tiles::{TILE, Tiles};
@@ -43,6 +43,8 @@ pub enum Level {
     Text(String),
     /// No value.
     Missing,
+    /// Any value but these, which have features of their own.
+    Other(Vec<String>),
 }
 
 impl Feature {
@@ -52,6 +54,7 @@ impl Feature {
             None => self.column.clone(),
             Some(Level::Text(text)) => format!("{} = {text}", self.column),
             Some(Level::Missing) => format!("{} is missing", self.column),
+            Some(Level::Other(_)) => format!("{} is another", self.column),
         }
     }
 
@@ -67,6 +70,14 @@ impl Feature {
             (Some(Level::Text(text)), Data::Text(texts)) => {
                 let code = texts.values().position(|value| value == text).map_or(u32::MAX, |code| code as u32);
                 Some(Values::Code(texts.codes(), &column.valid, code))
+            }
+            (Some(Level::Other(known)), Data::Text(texts)) => {
+                let rest = texts.values().map(|value| known.iter().all(|text| text != value)).collect();
+                Some(Values::Codes(texts.codes(), &column.valid, rest))
+            }
+            (Some(Level::Other(known)), Data::Number(values)) => {
+                let known = known.iter().map(|text| text.parse().unwrap_or(f64::NAN)).collect();
+                Some(Values::Unlike(values, known))
             }
             (Some(Level::Text(text)), Data::Number(values)) => {
                 Some(Values::Equal(values, text.parse().unwrap_or(f64::NAN)))
@@ -113,7 +124,7 @@ impl Rows {
 }
 
 /// The values of a column as numbers: dates and times in days, yes as 1 and no as 0, NaN where missing.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub enum Values<'a> {
     /// Numbers.
     Numbers(&'a [f64]),
@@ -125,8 +136,12 @@ pub enum Values<'a> {
     Flags(&'a Bitmap, &'a Bitmap),
     /// 1 where a code is the wanted one: codes, valid bits.
     Code(&'a [u32], &'a Bitmap, u32),
+    /// 1 where a code is one of those set: codes, valid bits.
+    Codes(&'a [u32], &'a Bitmap, Vec<bool>),
     /// 1 where a number is the wanted one.
     Equal(&'a [f64], f64),
+    /// 1 where a number is none of these.
+    Unlike(&'a [f64], Vec<f64>),
     /// 1 where a flag is the wanted one: set bits, valid bits.
     Flag(&'a Bitmap, &'a Bitmap, bool),
     /// 1 where there is no value: valid bits.
@@ -157,10 +172,14 @@ impl<'a> Values<'a> {
             Values::Times(values) => values[row] as f64 / MS_PER_DAY as f64,
             Values::Flags(_, valid) if !valid.get(row) => f64::NAN,
             Values::Flags(values, _) => f64::from(u8::from(values.get(row))),
-            Values::Code(_, valid, _) | Values::Flag(_, valid, _) if !valid.get(row) => f64::NAN,
+            Values::Code(_, valid, _) | Values::Codes(_, valid, _) | Values::Flag(_, valid, _) if !valid.get(row) => {
+                f64::NAN
+            }
             Values::Code(codes, _, wanted) => f64::from(u8::from(codes[row] == *wanted)),
-            Values::Equal(values, _) if values[row].is_nan() => f64::NAN,
+            Values::Codes(codes, _, wanted) => f64::from(u8::from(wanted[codes[row] as usize])),
+            Values::Equal(values, _) | Values::Unlike(values, _) if values[row].is_nan() => f64::NAN,
             Values::Equal(values, wanted) => f64::from(u8::from(values[row] == *wanted)),
+            Values::Unlike(values, known) => f64::from(u8::from(!known.contains(&values[row]))),
             Values::Flag(values, _, wanted) => f64::from(u8::from(values.get(row) == *wanted)),
             Values::Gone(valid) => f64::from(u8::from(!valid.get(row))),
         }
@@ -168,7 +187,7 @@ impl<'a> Values<'a> {
 
     /// The values at some positions of `rows`; borrowed where they lie side by side already.
     pub fn at(&self, rows: &Rows, positions: Range<usize>) -> Cow<'a, [f64]> {
-        match (*self, rows) {
+        match (self, rows) {
             (Values::Numbers(values), Rows::All(_)) => Cow::Borrowed(&values[positions]),
             _ => Cow::Owned(positions.map(|position| self.get(rows.at(position))).collect()),
         }
@@ -201,18 +220,12 @@ pub fn scaled<T: Scalar>(
             if let Some(fill) = feature.fill {
                 own.to_mut().iter_mut().filter(|value| value.is_nan()).for_each(|value| *value = fill);
             }
-            let scale = feature.scale;
-            if scale.transform == Transform::Log {
-                let shape = |value: f64| if value.is_nan() { f64::NAN } else { scale.shape(value) };
-                own.to_mut().iter_mut().for_each(|value| *value = shape(*value));
+            let scale = &feature.scale;
+            if scale.transform.bends() {
+                own.to_mut().iter_mut().for_each(|value| *value = scale.shape(*value));
             }
             let (center, factor) = (scale.center, scale.factor());
-            for (tile, values) in own.chunks(TILE).enumerate() {
-                let target = &mut out[first_tile + tile * width + index];
-                for (target, &value) in target.iter_mut().zip(values) {
-                    *target = T::narrow((value - center) * factor * unit);
-                }
-            }
+            T::fill(&mut out[first_tile + index..], width, &own, (center, factor, unit));
         }
     }
     Ok(())
@@ -307,19 +320,43 @@ impl Matrix {
         self.unit
     }
 
+    /// The quick tiles of a block of rows, and what they were multiplied by.
+    pub fn quick(&self, block: usize) -> (&[[f32; TILE]], f64) {
+        let (range, width) = (self.block(block), self.features());
+        (&self.fast.values()[range.start / TILE * width..range.end.div_ceil(TILE) * width], self.unit)
+    }
+
     /// The exact tiles of a block of rows.
     ///
     /// # Errors
     /// `unknown-column` when the table is not the one prepared.
     pub fn exact(&self, block: usize) -> Result<Cow<'_, [[f64; TILE]]>> {
+        match &self.exact {
+            Exact::Kept(kept) => {
+                let (range, width) = (self.block(block), self.features());
+                Ok(Cow::Borrowed(&kept.values()[range.start / TILE * width..range.end.div_ceil(TILE) * width]))
+            }
+            Exact::Table(..) => {
+                let mut made = Vec::new();
+                self.exact_in(block, &mut made)?;
+                Ok(Cow::Owned(made))
+            }
+        }
+    }
+
+    /// The same, written over what `scratch` holds where it must be made.
+    ///
+    /// # Errors
+    /// As [`Matrix::exact`].
+    pub fn exact_in<'a>(&'a self, block: usize, scratch: &'a mut Vec<[f64; TILE]>) -> Result<&'a [[f64; TILE]]> {
         let (range, width) = (self.block(block), self.features());
         let tiles = range.start / TILE * width..range.end.div_ceil(TILE) * width;
         match &self.exact {
-            Exact::Kept(kept) => Ok(Cow::Borrowed(&kept.values()[tiles])),
+            Exact::Kept(kept) => Ok(&kept.values()[tiles]),
             Exact::Table(table, features, rows) => {
-                let mut made = vec![[0.0; TILE]; tiles.len()];
-                scaled(table, features, rows, range, 1.0, &mut made)?;
-                Ok(Cow::Owned(made))
+                scratch.resize(tiles.len(), [0.0; TILE]);
+                scaled(table, features, rows, range, 1.0, scratch)?;
+                Ok(scratch)
             }
         }
     }

@@ -1,6 +1,7 @@
 //! *What describes a customer in numbers?* Orders folded into customers, RFM scores, scales.
 
 pub mod attributes;
+pub mod categories;
 pub mod customers;
 pub mod latest;
 pub mod levels;
@@ -12,3 +13,4 @@ pub mod propose;
 pub mod rfm;
 pub mod scale;
 pub mod select;
+pub mod wanted;

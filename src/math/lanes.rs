@@ -15,6 +15,9 @@ pub trait Scalar: Copy + Default + PartialEq + PartialOrd + Into<f64> + std::fmt
     const GROUP: usize;
     /// The nearest value of this type.
     fn narrow(value: f64) -> Self;
+    /// Writes (value − center) × factor × unit for eight values after the other into every `stride`th place; lanes without a
+    /// value become 0.
+    fn fill(out: &mut [[Self; LANES]], stride: usize, values: &[f64], scale: (f64, f64, f64));
 }
 
 /// Eight numbers of a tile.
@@ -29,6 +32,8 @@ pub trait Lanes<T>: Copy + Add<Output = Self> + Sub<Output = Self> + Mul<Output 
     fn where_above(self, other: Self, yes: Self, no: Self) -> Self;
     /// The larger of each two numbers, in one instruction; which of 0 and −0, and what of a NaN, is not promised.
     fn larger(self, other: Self) -> Self;
+    /// The smaller of each two numbers, likewise.
+    fn smaller(self, other: Self) -> Self;
     /// As 32-bit numbers.
     fn quick(self) -> f32x8;
     /// The square roots.
@@ -43,6 +48,23 @@ macro_rules! eight {
             #[inline(always)]
             fn narrow(value: f64) -> $scalar {
                 value as $scalar
+            }
+            fn fill(
+                out: &mut [[$scalar; LANES]],
+                stride: usize,
+                values: &[f64],
+                (center, factor, unit): (f64, f64, f64),
+            ) {
+                let (whole, rest) = values.as_chunks::<LANES>();
+                let scaled = |value: f64| ((value - center) * factor * unit) as $scalar;
+                let mut places = out.iter_mut().step_by(stride);
+                for (values, place) in whole.iter().zip(places.by_ref()) {
+                    *place = values.map(scaled);
+                }
+                if let Some(place) = places.next().filter(|_| !rest.is_empty()) {
+                    *place = [0.0; LANES];
+                    place.iter_mut().zip(rest).for_each(|(place, &value)| *place = scaled(value));
+                }
             }
         }
 
@@ -66,6 +88,10 @@ macro_rules! eight {
             #[inline(always)]
             fn larger(self, other: $lanes) -> $lanes {
                 self.fast_max(other)
+            }
+            #[inline(always)]
+            fn smaller(self, other: $lanes) -> $lanes {
+                self.fast_min(other)
             }
             #[inline(always)]
             fn quick(self) -> f32x8 {

@@ -1,6 +1,6 @@
 //! How good are these centres? Sums over all rows, read block by block, and the indices that follow from them.
 
-use super::nearest::{NO_LABEL, label};
+use super::nearest::{NO_LABEL, label_quickly};
 use super::stats::{Sum, sum};
 use super::tiles::TILE;
 
@@ -37,10 +37,11 @@ impl Measured {
         }
     }
 
-    /// Adds a block of `rows` rows, each to the nearest of k × features centres.
-    pub fn read(&mut self, centers: &[f64], tiles: &[[f64; TILE]], rows: usize) {
+    /// Adds a block of `rows` rows, each to the nearest of k × features centres. `quick` are the 32-bit tiles of the same
+    /// rows and what they were multiplied by.
+    pub fn read(&mut self, centers: &[f64], quick: (&[[f32; TILE]], f64), tiles: &[[f64; TILE]], rows: usize) {
         let mut labels = vec![[NO_LABEL; TILE]; rows.div_ceil(TILE)];
-        label(centers, self.within.len(), tiles, &mut labels);
+        label_quickly(centers, self.within.len(), quick, tiles, &mut labels);
         let labels: Vec<u32> = labels.as_flattened()[..rows].iter().map(|&label| label as u32).collect();
         self.add(centers, tiles, &labels);
     }
@@ -52,9 +53,9 @@ impl Measured {
         let mut squares = vec![0.0; self.squares.len()];
         let mut distances = vec![0.0; self.distances.len()];
         let mut within = vec![0.0; features];
+        self.labels.extend_from_slice(labels);
         for (tile, labels) in tiles.chunks_exact(features).zip(labels.chunks(TILE)) {
             for (lane, &label) in labels.iter().enumerate() {
-                self.labels.push(label);
                 if label == NO_CLUSTER {
                     continue;
                 }
@@ -63,7 +64,7 @@ impl Measured {
                 let members = &mut sums[label * features..(label + 1) * features];
                 let mut square = 0.0;
                 for (((values, &center), sum), within) in tile.iter().zip(center).zip(members).zip(&mut within) {
-                    let value = values[lane];
+                    let value = values[lane & (TILE - 1)];
                     let difference = value - center;
                     *sum += value;
                     *within += difference * difference;

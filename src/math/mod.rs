@@ -7,6 +7,7 @@
 
 pub mod association;
 pub mod bytes;
+pub mod calm;
 pub mod cells;
 pub mod dictionary;
 pub mod distinct;
@@ -15,10 +16,12 @@ pub mod groups;
 pub mod lanes;
 pub mod masks;
 pub mod measured;
+pub mod merging;
 pub mod moments;
 pub mod nearest;
 pub mod order;
 pub mod pass;
+pub mod reach;
 pub mod rng;
 pub mod rows;
 pub mod search;

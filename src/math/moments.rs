@@ -31,29 +31,29 @@ impl Moments {
         if values.is_empty() {
             return Moments::default();
         }
-        let mut sums = [0.0; 8];
-        let (mut min, mut max) = ([f64::INFINITY; 8], [f64::NEG_INFINITY; 8]);
-        for chunk in values.chunks(8) {
-            for (lane, &value) in chunk.iter().enumerate() {
-                sums[lane] += value;
-                min[lane] = if value < min[lane] { value } else { min[lane] };
-                max[lane] = if value > max[lane] { value } else { max[lane] };
-            }
-        }
+        let (whole, rest) = values.as_chunks::<8>();
+        let (mut sums, mut min, mut max) = ([0.0; 8], [f64::INFINITY; 8], [f64::NEG_INFINITY; 8]);
+        let mut add = |lane: usize, value: f64| {
+            sums[lane] += value;
+            min[lane] = if value < min[lane] { value } else { min[lane] };
+            max[lane] = if value > max[lane] { value } else { max[lane] };
+        };
+        whole.iter().for_each(|values| (0..8).for_each(|lane| add(lane, values[lane])));
+        rest.iter().enumerate().for_each(|(lane, &value)| add(lane, value));
         let count = values.len() as f64;
         let (min, max) =
             (min.into_iter().fold(f64::INFINITY, f64::min), max.into_iter().fold(f64::NEG_INFINITY, f64::max));
         // A block of equal values has exactly that mean and no spread, whatever the sum was rounded to.
         let mean = if min == max { min } else { sums.iter().sum::<f64>() / count };
         let (mut squares, mut cubes) = ([0.0; 8], [0.0; 8]);
-        for chunk in values.chunks(8) {
-            for (lane, &value) in chunk.iter().enumerate() {
-                let difference = value - mean;
-                let square = difference * difference;
-                squares[lane] += square;
-                cubes[lane] += square * difference;
-            }
-        }
+        let mut add = |lane: usize, value: f64| {
+            let difference = value - mean;
+            let square = difference * difference;
+            squares[lane] += square;
+            cubes[lane] += square * difference;
+        };
+        whole.iter().for_each(|values| (0..8).for_each(|lane| add(lane, values[lane])));
+        rest.iter().enumerate().for_each(|(lane, &value)| add(lane, value));
         Moments { count, mean, squares: squares.iter().sum(), cubes: cubes.iter().sum(), min, max }
     }
 

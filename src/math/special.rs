@@ -26,6 +26,21 @@ pub fn student_two_sided(t: f64, degrees: f64) -> f64 {
     beta_share(degrees / 2.0, 0.5, degrees / (degrees + t * t))
 }
 
+/// The value below which a standard normal variable lies with probability `p`; ±9 at most, NaN for NaN.
+pub fn normal_quantile(p: f64) -> f64 {
+    if p.is_nan() {
+        return p;
+    }
+    let tail = p.min(1.0 - p);
+    // A square of a normal variable is chi-square with one degree of freedom.
+    let (mut low, mut high) = (0.0, 9.0);
+    for _ in 0..60 {
+        let middle = (low + high) / 2.0;
+        if chi_square_tail(middle * middle, 1.0) / 2.0 > tail { low = middle } else { high = middle }
+    }
+    if p < 0.5 { -low } else { low }
+}
+
 /// The regularised upper incomplete gamma function Q(a, x).
 fn upper_gamma(a: f64, x: f64) -> f64 {
     if x <= 0.0 {
@@ -119,6 +134,11 @@ mod tests {
             let two = 1.0 - x / libm::sqrt(2.0 + x * x);
             assert!((student_two_sided(x, 2.0) - two).abs() < 1e-12, "{x}");
         }
+        for x in [0.0, 0.3, 1.0, 1.959963984540054, 4.0] {
+            let below = 1.0 - 0.5 * libm::erfc(x / std::f64::consts::SQRT_2);
+            assert!((normal_quantile(below) - x).abs() < 1e-8 && (normal_quantile(1.0 - below) + x).abs() < 1e-8);
+        }
+        assert_eq!((normal_quantile(0.5), normal_quantile(0.0)), (0.0, -9.0));
         assert_eq!(student_two_sided(0.0, 5.0), 1.0);
         assert!(chi_square_tail(f64::NAN, 1.0).is_nan());
     }

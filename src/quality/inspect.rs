@@ -4,7 +4,6 @@
 use crate::math::words::exponents;
 use crate::quality::offers::offers;
 use crate::quality::outliers::outliers;
-use crate::quality::protected::protected;
 use crate::quality::repeats::{duplicate_rows, near_duplicates, repeated_ids};
 use crate::quality::sentinels::{day_of, far_ahead, impossible_days, suspects};
 use crate::quality::spelling::{Spelling, currencies, spellings};
@@ -14,6 +13,7 @@ use crate::table::date::format_day;
 use crate::table::figures::{grouped, percent};
 use crate::table::finding::{Example, Finding, Severity};
 use crate::table::lines::{is_of_the_order, later_lines};
+use crate::table::protected::protected;
 use crate::table::role::Role;
 use crate::table::table::{Kind, Table};
 

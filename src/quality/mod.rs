@@ -6,7 +6,6 @@ pub mod distribution;
 pub mod inspect;
 pub mod offers;
 pub mod outliers;
-pub mod protected;
 pub mod repair;
 pub mod repeats;
 pub mod rows;

@@ -131,7 +131,7 @@ impl Study {
         project(self.clustering(clustering)?, &self.table, max_points)
     }
 
-    fn keep_grouping(
+    pub(in crate::study) fn keep_grouping(
         &mut self,
         grouping: Grouping,
         definition: Value,
@@ -188,7 +188,7 @@ impl Study {
             .ok_or_else(|| Error::new(Code::NotFound, format!("There is no grouping “{name}”.")))
     }
 
-    fn free_name(&self, stem: &str) -> String {
+    pub(in crate::study) fn free_name(&self, stem: &str) -> String {
         let taken = |name: &str| {
             self.groupings.iter().any(|kept| kept.grouping.name == name)
                 || self.segments.iter().any(|known| known.name == name)

@@ -9,6 +9,7 @@ pub mod grouped;
 pub mod groupings;
 pub mod leave;
 pub mod load;
+pub mod placing;
 pub mod rows;
 pub mod segments;
 pub mod snapshots;

@@ -10,6 +10,7 @@ pub mod figures;
 pub mod finding;
 pub mod lines;
 pub mod list;
+pub mod protected;
 pub mod role;
 pub mod table;
 pub mod texts;

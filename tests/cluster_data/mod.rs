@@ -111,3 +111,22 @@ pub fn adjusted_rand(a: &[i32], b: &[i32]) -> f64 {
     let most = (one + two) / 2.0;
     if a.len() < 2 || most == chance { 1.0 } else { (shared - chance) / (most - chance) }
 }
+
+/// A benchmark set and its reference labels (0 is noise); prints a skip and gives nothing when it is not at hand.
+pub fn benchmark(name: &str) -> Option<(Rc<Table>, Vec<i32>)> {
+    use std::io::Read;
+    let read = |kind: &str| -> Option<Vec<Vec<f64>>> {
+        let path =
+            Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/data/cb")).join(format!("{name}.{kind}.gz"));
+        let mut text = String::new();
+        flate2::read::GzDecoder::new(std::fs::File::open(path).ok()?).read_to_string(&mut text).unwrap();
+        let lines = text.lines().filter(|line| !line.trim().is_empty());
+        Some(lines.map(|line| line.split_whitespace().map(|cell| cell.parse().unwrap()).collect()).collect())
+    };
+    let (Some(rows), Some(labels)) = (read("data"), read("labels0")) else {
+        println!("skipped: 1 (benchmark set {name} is not at hand)");
+        return None;
+    };
+    let width = rows[0].len();
+    Some((table(&rows.concat(), width), labels.concat().into_iter().map(|label| label as i32).collect()))
+}

@@ -68,7 +68,7 @@ export interface Grouping {
   assignments(): Promise<Int32Array>;
   /** The rule that gives a label's members. Throws `not-found` for a label there is not. */
   rule(label: string): RuleJson;
-  /** One SELECT statement that gives each key its label (of RFM: its scores, too). Clusters are `unsupported` yet. */
+  /** One SELECT statement that gives each key its label (of RFM: its scores, too). Without a label: NULL. */
   toSQL(options: SqlOptions): Promise<string>;
 }
 
@@ -95,12 +95,13 @@ export interface RfmGrouping extends Grouping {
 }
 
 /** How a feature is brought to a common scale; see `ClusterOptions`. */
-export type Transform = "auto" | "none" | "z" | "log";
+export type Transform = "auto" | "none" | "z" | "log" | "yeo-johnson" | "robust" | "quantile";
 
 /**
- * How clusters are found. Transforms: none · z = (x − mean) / sd with n · log = log1p, then z · auto = `log` where values
- * are skewed and none is negative, else `z`, and reported. The same table, options and seed give the same clusters, bit
- * for bit.
+ * How clusters are found. Transforms: none · z = (x − mean) / sd with n · log = log1p, then z · yeo-johnson = the likeliest
+ * power, then z · robust = (x − median) / interquartile range · quantile = normal scores · auto = `log` where values are
+ * skewed and none is negative, `yeo-johnson` where some are or more than 30 % are 0, else `z`, and reported. The same table,
+ * options and seed give the same clusters, bit for bit.
  */
 export interface ClusterOptions extends Job {
   method?: "kmeans";
@@ -121,20 +122,52 @@ export interface ClusterOptions extends Job {
   missing?: "drop" | "median";
 }
 
-/** Clusters of alike rows, ordered by size, then centre; −1 in `assignments` is "not clustered". */
-export interface Clustering extends Grouping {
+/** Clusters with the model that places customers in them; −1 in `assignments` is "not clustered". */
+export interface ClusterModel extends Grouping {
   readonly k: number;
   readonly method: string;
   readonly seed: number;
-  /** Within-cluster sum of squares, in transformed space. */
-  readonly inertia: number;
-  readonly iterations: number;
-  readonly converged: boolean;
   /** Arithmetic means of the members in the features' own units, one array a cluster. */
   readonly centers: number[][];
   readonly features: string[];
   /** How each feature was brought to a common scale. */
   readonly transforms: Transform[];
+  /** What was decided on the way, as sentences. */
+  readonly notices: readonly string[];
+  /** The cluster of each row of another table with the same columns; −1 where a value is missing and none stands in. */
+  apply(table: Table): Promise<Int32Array>;
+  /** The cluster as an editable rule, how well the rule covers it, and who stands for it. Throws `not-found`. */
+  describe(label: string): Promise<ClusterDescription>;
+  /** All clusters as one small tree of cuts in the columns' own units. */
+  tree(options?: ClusterTreeOptions): Promise<ClusterTree>;
+  /** Why a row (counted from 0) is in its cluster and not in the next. Throws `not-found` for a row in no cluster. */
+  why(row: number): Promise<ClusterWhy>;
+  /** How well each row sits in its cluster, as one falling curve a cluster. */
+  silhouettes(): Promise<ClusterSilhouettes>;
+  /** The clusters on their two principal components: points to draw, never more than `maxPoints` of them. */
+  map(options?: { maxPoints?: number }): Promise<ClusterMap>;
+  /** The model as a plain JSON document, for `study.place` and other systems. */
+  toJSON(): object;
+  /** The model as an ONNX file: one input a column, outputs `label` (−1: not clustered) and `scores`. */
+  toONNX(): Promise<Uint8Array<ArrayBuffer>>;
+  /** The model as a PMML 4.4 document, whose prediction is the label. Throws `unsupported` where XML lacks a character. */
+  toPMML(): Promise<string>;
+}
+
+/** Clusters of a saved model on the customers of another file. Nothing is fitted: labels and their order are the model's. */
+export interface PlacedClusters extends ClusterModel {
+  /** Rows in no cluster because a value is missing and none stands in. */
+  readonly missing: number;
+  /** Columns with values of which the model knows nothing, and how many rows have them. */
+  readonly unseen: readonly { column: string; rows: number }[];
+}
+
+/** Clusters of alike rows, ordered by size, then centre. */
+export interface Clustering extends ClusterModel {
+  /** Within-cluster sum of squares, in transformed space. */
+  readonly inertia: number;
+  readonly iterations: number;
+  readonly converged: boolean;
   readonly quality: {
     silhouette: number;
     /** Rows over which the silhouette was taken. */
@@ -161,22 +194,6 @@ export interface Clustering extends Grouping {
     withinSS: number;
     cramersV?: number;
   }[];
-  /** What was decided on the way, as sentences. */
-  readonly notices: readonly string[];
-  /** The nearest cluster for each row of another table with the same features; −1 where a feature is missing. */
-  apply(table: Table): Promise<Int32Array>;
-  /** The cluster as an editable rule, how well the rule covers it, and who stands for it. Throws `not-found`. */
-  describe(label: string): Promise<ClusterDescription>;
-  /** All clusters as one small tree of cuts in the columns' own units. */
-  tree(options?: ClusterTreeOptions): Promise<ClusterTree>;
-  /** Why a row (counted from 0) is in its cluster and not in the next. Throws `not-found` for a row in no cluster. */
-  why(row: number): Promise<ClusterWhy>;
-  /** How well each row sits in its cluster, as one falling curve a cluster. */
-  silhouettes(): Promise<ClusterSilhouettes>;
-  /** The clusters on their two principal components: points to draw, never more than `maxPoints` of them. */
-  map(options?: { maxPoints?: number }): Promise<ClusterMap>;
-  /** The model as a plain JSON document. */
-  toJSON(): object;
 }
 
 /** Points on two principal components. */

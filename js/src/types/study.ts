@@ -4,6 +4,7 @@ import type {
   Grouping,
   OutcomeTree,
   OutcomeTreeOptions,
+  PlacedClusters,
   RestoredSegment,
   RfmGrouping,
   RfmOptions,
@@ -175,6 +176,11 @@ export interface Study extends Closable {
   tree(options: OutcomeTreeOptions): Promise<OutcomeTree>;
   /** A readable rule for some rows (counted from 0), over the columns named or all that describe customers. */
   explainRows(rows: Uint32Array, columns?: string[]): Promise<RowsRule>;
+  /**
+   * Clusters of a saved model (`toJSON()` of other clusters, of this file or another) on these customers, without fitting
+   * anew; on the file that it was found on, the same labels. Kept under the name, in place of those of that name.
+   */
+  place(model: object, options?: { name?: string }): Promise<PlacedClusters>;
   /** How segments overlap; all of the study's when left out. */
   overlap(segments?: (Segment | string)[]): Promise<Overlap>;
   profile(of: Segment | Grouping, options?: ProfileOptions): Promise<Profile[]>;

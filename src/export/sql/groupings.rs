@@ -30,7 +30,7 @@ impl Writer<'_> {
     /// A column that a grouping adds: a label or a score.
     ///
     /// # Errors
-    /// `unsupported` for clusters and what the dialect cannot say.
+    /// `unsupported` for what the dialect cannot say.
     pub fn derived(&mut self, name: &str, at: usize) -> Result<Sql> {
         let grouping = &self.setting.groupings[at];
         if is_snapshot(grouping) {
@@ -41,6 +41,9 @@ impl Writer<'_> {
             let score = SCORES.iter().position(|known| *known == name);
             return Ok(score.map_or(label, |at| scores[at].clone()));
         }
+        if grouping["kind"] == "clusters" {
+            return self.clusters(grouping, "c.*");
+        }
         self.tiers(grouping)
     }
 
@@ -49,11 +52,6 @@ impl Writer<'_> {
     /// # Errors
     /// As for [`Writer::derived`].
     pub fn tiers(&mut self, grouping: &Value) -> Result<Sql> {
-        if grouping["kind"] != "tiers" {
-            let name = grouping["name"].as_str().unwrap_or("Clusters");
-            let reason = "clusters as SQL are not offered yet. Take the rule that describes a cluster instead.";
-            return Err(self.dialect().unsupported(name, reason));
-        }
         let scope = self.setting.customers();
         let mut label = self.labelled(&listed(&grouping["tiers"])?, scope)?;
         if let Some(rest) = grouping["everyoneElse"].as_str() {

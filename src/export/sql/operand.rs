@@ -59,7 +59,7 @@ impl Writer<'_> {
     /// A column by its name: of the table, or of a grouping of the study.
     ///
     /// # Errors
-    /// `unknown-column`; `unsupported` for clusters.
+    /// `unknown-column`; `unsupported` for a grouping that the dialect cannot say.
     pub fn named(&mut self, name: &str, scope: Scope) -> Result<Sql> {
         let kind = scope.schema.column(name, NOWHERE)?;
         if scope.alias == "c"

@@ -75,7 +75,13 @@ fn of_grouping(setting: &Setting, name: &str) -> Result<String> {
         ];
         return writer.finish(&title, &also, None);
     }
-    let label = writer.tiers(grouping)?;
+    let label = if grouping["kind"] == "clusters" {
+        // Nothing else is asked: only the key goes on, and the customers' other columns are left behind.
+        let key = writer.key(setting.customers())?.text;
+        writer.clusters(grouping, &key)?
+    } else {
+        writer.tiers(grouping)?
+    };
     writer.finish(&title, &[(label.text, "label")], None)
 }
 

@@ -107,6 +107,8 @@ pub struct Writer<'a> {
     source: String,
     /// What was already added, so that nothing is counted twice.
     known: Vec<(String, String)>,
+    /// Queries that are not to be written into those that refer to them.
+    worked_out: Vec<String>,
     notes: BTreeSet<String>,
     prefix: String,
     last: usize,
@@ -129,6 +131,7 @@ impl<'a> Writer<'a> {
             queries: Vec::new(),
             source: setting.table.clone(),
             known: Vec::new(),
+            worked_out: Vec::new(),
             notes: BTreeSet::new(),
             prefix,
             last: 0,
@@ -165,6 +168,17 @@ impl<'a> Writer<'a> {
     /// Adds a column to the customers, made of columns that they have; gives its expression. The same one is added once.
     pub fn column(&mut self, expression: &str) -> String {
         self.add(expression, "")
+    }
+
+    /// Adds columns that many others are made of, so that each is worked out once; gives their expressions. `keep` is what stays
+    /// of the customers: `c.*`, or the columns that are still needed.
+    pub fn columns(&mut self, keep: &str, expressions: &[String]) -> Vec<String> {
+        let names: Vec<String> = expressions.iter().map(|_| self.fresh()).collect();
+        let list: String =
+            expressions.iter().zip(&names).map(|(value, name)| format!(",\n  {value} AS {name}")).collect();
+        self.source = self.query(format!("SELECT {keep}{list}\nFROM {} AS c", self.source));
+        self.worked_out.push(self.source.clone());
+        names.into_iter().map(|name| format!("c.{name}")).collect()
     }
 
     /// Adds the columns `values` of a query to the customers who are in it by its column `k`.
@@ -225,8 +239,11 @@ impl<'a> Writer<'a> {
                 .collect();
             out.push_str(&format!("-- {line}\n"));
         }
-        let queries: Vec<String> =
-            self.queries.iter().map(|(name, text)| format!("{name} AS (\n{}\n)", indented(text))).collect();
+        let said = |(name, text): &(String, String)| {
+            let once = self.worked_out.contains(name) && matches!(self.dialect(), Dialect::Postgres | Dialect::Sqlite);
+            format!("{name} AS {}(\n{}\n)", if once { "MATERIALIZED " } else { "" }, indented(text))
+        };
+        let queries: Vec<String> = self.queries.iter().map(said).collect();
         if !queries.is_empty() {
             out.push_str(&format!("WITH {}\n", queries.join(",\n")));
         }

@@ -55,6 +55,12 @@ pub struct Evidence<'a> {
 /// The verdict and the sentences that give its reason.
 pub fn verdict(evidence: &Evidence<'_>) -> (Verdict, String) {
     let Evidence { k, silhouette, null, .. } = *evidence;
+    if k == 0 {
+        return (
+            Verdict::None,
+            "No part of the data is so much denser than its surroundings that it makes a cluster.".into(),
+        );
+    }
     if k < 2 {
         return (Verdict::None, "With one cluster there is nothing to compare.".into());
     }

@@ -6,6 +6,8 @@ use crate::math::association::cramers_v;
 use crate::math::measured::Measured;
 use crate::math::order::arrange;
 use crate::math::stats::sum;
+use crate::segment::cluster::found::Goodness;
+use crate::segment::cluster::linkage::Dendrogram;
 use crate::segment::cluster::model::Model;
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -128,6 +130,21 @@ pub struct Clustering {
     /// Starts that reached it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub starts_at_best: Option<usize>,
+    /// Akaike's criterion of the same; lower is better.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub aic: Option<f64>,
+    /// How sure it is where the rows belong, 0 to 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub entropy_r2: Option<f64>,
+    /// Observed against expected patterns of answers, of latent classes without missing answers.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub goodness: Option<Goodness>,
+    /// What a different value in a category counts against a squared difference of scaled numbers, of k-prototypes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub gamma: Option<f64>,
+    /// The upper end of the tree of merges, for Ward's method: its last 30 merges, over the rows searched.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub dendrogram: Option<Dendrogram>,
     /// What each feature contributes.
     pub variables: Vec<Variable>,
     /// What a reader should know: rows left out, columns dropped, samples taken.

@@ -98,6 +98,13 @@ pub struct Evaluated {
     pub stability: Vec<f64>,
 }
 
+impl Evaluated {
+    /// The smallest mean Jaccard index; 0 without clusters.
+    pub fn least(&self) -> f64 {
+        self.stability.iter().copied().reduce(f64::min).unwrap_or(0.0)
+    }
+}
+
 impl Evaluation {
     /// Of a silhouette and the draws to come.
     pub fn new(separation: Separation, bootstrap: Bootstrap) -> Evaluation {

@@ -3,7 +3,6 @@
 use crate::error::Result;
 use crate::features::matrix::Feature;
 use crate::features::prepare::Features;
-use crate::features::scale::Transform;
 use crate::math::measured::{Measured, NO_CLUSTER};
 use crate::math::stats::BLOCK;
 use crate::segment::cluster::choose::{Evidence, verdict};
@@ -11,7 +10,11 @@ use crate::segment::cluster::clustering::{Candidate, Clustering, Quality, order,
 use crate::segment::cluster::evaluate::Evaluated;
 use crate::segment::cluster::found::Found;
 use crate::segment::cluster::options::Plan;
+use crate::table::figures::grouped;
 use crate::table::table::Table;
+
+/// Merges of a tree that are shown, unless there are more clusters.
+const MERGES: usize = 30;
 
 /// Everything that was found.
 #[derive(Debug)]
@@ -30,6 +33,8 @@ pub struct Parts {
     pub null: f64,
     /// What was noticed so far.
     pub notices: Vec<String>,
+    /// Rows that were searched: those of the sample, where there was one and nothing was fitted on all rows.
+    pub searched: usize,
 }
 
 /// One k that was tried; `scale` extrapolates the inertia of a sample to all rows.
@@ -39,7 +44,7 @@ pub fn candidate(measured: &Measured, evaluated: &Evaluated, scale: f64) -> Cand
         inertia: measured.inertia() * scale,
         silhouette: evaluated.silhouette,
         calinski_harabasz: measured.calinski_harabasz(),
-        stability: evaluated.stability.iter().copied().fold(1.0, f64::min),
+        stability: evaluated.least(),
     }
 }
 
@@ -48,7 +53,7 @@ pub fn candidate(measured: &Measured, evaluated: &Evaluated, scale: f64) -> Cand
 /// # Errors
 /// `unknown-column` when the table is not the one prepared.
 pub fn finish(table: &Table, plan: &Plan, parts: Parts) -> Result<Clustering> {
-    let Parts { features, mut found, measured, evaluated, mut candidates, null, mut notices } = parts;
+    let Parts { features, mut found, measured, evaluated, mut candidates, null, mut notices, searched } = parts;
     notices.append(&mut found.notices);
     if candidates.is_empty() {
         candidates.push(candidate(&measured, &evaluated, 1.0));
@@ -64,6 +69,15 @@ pub fn finish(table: &Table, plan: &Plan, parts: Parts) -> Result<Clustering> {
         }
     }
     let k = order.len();
+    let outside = measured.labels.iter().filter(|&&label| label == NO_CLUSTER).count();
+    if outside > 0 {
+        notices.push(format!(
+            "{} of {} rows ({:.1} %) lie in no dense group and are not clustered.",
+            grouped(outside as u64),
+            grouped(measured.labels.len() as u64),
+            outside as f64 / measured.labels.len() as f64 * 100.0
+        ));
+    }
     if k < measured.counts.len() {
         notices.push(format!("{} clusters ended without members and were left out.", measured.counts.len() - k));
     }
@@ -84,6 +98,11 @@ pub fn finish(table: &Table, plan: &Plan, parts: Parts) -> Result<Clustering> {
         null,
     });
     let inertia = measured.inertia();
+    let dendrogram = found.linkage.map(|linkage| {
+        let mut top = linkage.dendrogram(measured.counts.len(), MERGES.max(measured.counts.len()));
+        top.clusters.iter_mut().for_each(|cluster| *cluster = place[*cluster as usize]);
+        top
+    });
     if let Some(chosen) = candidates.iter_mut().find(|one| one.k == k) {
         chosen.inertia = inertia;
     }
@@ -117,20 +136,25 @@ pub fn finish(table: &Table, plan: &Plan, parts: Parts) -> Result<Clustering> {
         variables: variables(&features.list, &measured),
         notices,
         log_likelihood: likelihood.map(|one| one.log_likelihood),
-        bic: likelihood.map(|one| one.bic(measured.labels.len())),
+        bic: likelihood.map(|one| one.bic(searched)),
         starts_at_best: likelihood.map(|one| one.starts_at_best),
+        aic: likelihood.map(|one| one.aic()),
+        entropy_r2: likelihood.map(|one| one.entropy_r2(searched, model.k())),
+        goodness: likelihood.and_then(|one| one.goodness),
+        gamma: features.gamma,
+        dendrogram,
         model,
         scales: features.list,
     })
 }
 
-/// Means of the members in own units. Where scaling is a straight line they follow from the scaled means; where it is a
-/// logarithm the members themselves are averaged, since the mean of logarithms is no mean of amounts.
+/// Means of the members in own units. Where scaling is a straight line they follow from the scaled means; where it is
+/// bent the members themselves are averaged, since the mean of logarithms is no mean of amounts.
 fn own_centers(table: &Table, features: &Features, measured: &Measured) -> Result<Vec<Vec<f64>>> {
     let means: Vec<Option<Vec<f64>>> = (0..measured.counts.len()).map(|cluster| measured.mean(cluster)).collect();
     let mut centers = vec![vec![f64::NAN; features.list.len()]; means.len()];
     for (index, feature) in features.list.iter().enumerate() {
-        if feature.scale.transform != Transform::Log {
+        if !feature.scale.transform.bends() {
             for (center, mean) in centers.iter_mut().zip(&means) {
                 center[index] = mean.as_ref().map_or(f64::NAN, |mean| feature.scale.undo(mean[index]));
             }

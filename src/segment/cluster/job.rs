@@ -5,10 +5,11 @@
 //! other methods place the other rows as they are.
 
 use crate::error::{Code, Error, Result};
+use crate::features::categories::most_features;
 use crate::features::matrix::{Matrix, Rows};
-use crate::features::prepare::{Features, Preparation};
+use crate::features::prepare::{Features, Preparation, Weighing};
 use crate::features::scale::Transform;
-use crate::features::select::sensible;
+use crate::features::select::{resolve, sensible};
 use crate::job::{Job, Progress, Step};
 use crate::math::measured::Measured;
 use crate::math::rng::Rng;
@@ -28,6 +29,7 @@ use crate::segment::cluster::model::Model;
 use crate::segment::cluster::null::Null;
 use crate::segment::cluster::options::{ClusterOptions, Plan, default_restarts};
 use crate::segment::cluster::search::{Search, Seek};
+use crate::segment::cluster::ward::Ward;
 use crate::table::table::Table;
 use std::rc::Rc;
 
@@ -76,6 +78,8 @@ enum Stage {
     Evaluating(Box<(Found, Measured)>, Evaluation),
     Running(Lloyd),
     Measuring(Found, Measuring),
+    /// The clusters of all rows stand.
+    Placed(Box<(Found, Measured)>),
     Judging(Box<(Found, Measured)>, Evaluation),
     Comparing(Box<(Found, Measured, Evaluated)>, Null),
     Over,
@@ -88,19 +92,20 @@ impl ClusterJob {
     /// `bad-option`, `unsupported`, `unknown-column`, `wrong-type`, `too-few-rows`, `limit-exceeded`.
     pub fn new(table: Rc<Table>, options: ClusterOptions, default_seed: u64) -> Result<ClusterJob> {
         let plan = options.plan(default_seed)?;
-        let (wanted, notices) = match &plan.wanted {
+        let (wanted, mut notices) = match &plan.wanted {
             Some(wanted) => (wanted.clone(), Vec::new()),
-            None => sensible(&table)?,
+            None => sensible(&table, plan.method.takes())?,
         };
-        let bytes = table.row_count.saturating_mul(wanted.len()).saturating_mul(4);
+        if options.k.is_some() && plan.method.finds_k() {
+            notices.push("“k” was not looked at: this method finds the number of clusters itself.".into());
+        }
+        let wanted = resolve(&table, &wanted, plan.method.takes())?;
+        let features: usize = wanted.iter().map(|one| most_features(&table, one)).sum();
+        let bytes = table.row_count.saturating_mul(features).saturating_mul(4);
         if bytes > MOST_BYTES {
             return Err(Error::new(
                 Code::LimitExceeded,
-                format!(
-                    "{} rows × {} columns need {bytes} bytes. Choose fewer columns.",
-                    table.row_count,
-                    wanted.len()
-                ),
+                format!("{} rows × {features} features need {bytes} bytes. Choose fewer columns.", table.row_count),
             )
             .limit(MOST_BYTES as f64));
         }
@@ -110,7 +115,11 @@ impl ClusterJob {
                 format!("A starting centre has {} values, but {} columns are compared.", row.len(), wanted.len()),
             ));
         }
-        let stage = Stage::Preparing(Preparation::new(&table, &wanted, plan.missing)?);
+        let weighing = match plan.method {
+            Method::KPrototypes { gamma } => Weighing::Against(gamma),
+            _ => Weighing::Plain,
+        };
+        let stage = Stage::Preparing(Preparation::new(&table, &wanted, plan.missing)?.weighing(weighing));
         Ok(ClusterJob {
             table,
             range: plan.clusters,
@@ -137,15 +146,27 @@ impl ClusterJob {
             Stage::Loading(block, mut distinct) => {
                 let all = need_mut(&mut self.all)?;
                 if block == all.blocks() {
+                    let rows = all.rows();
                     self.limit_clusters(distinct.count());
-                    Stage::Sampling(0)
+                    if rows > CHOICE_ROWS && self.plan.given && self.plan.initial.is_some() {
+                        Stage::Running(Lloyd::new(need(&self.all)?, self.initial()?, self.plan.passes))
+                    } else {
+                        Stage::Sampling(0)
+                    }
                 } else {
                     all.load(block)?;
                     distinct.add(all.fast(), all.block(block));
                     Stage::Loading(block + 1, distinct)
                 }
             }
-            Stage::Sampling(part) => self.sample(part)?,
+            Stage::Sampling(0) => {
+                self.sample()?;
+                Stage::Sampling(1)
+            }
+            Stage::Sampling(_) => {
+                self.draw()?;
+                self.begin()?
+            }
             Stage::Fitting(k, mut search) => {
                 let choice = self.choice()?;
                 match search.step(choice, budget)? {
@@ -180,12 +201,17 @@ impl ClusterJob {
                 let all = need(&self.all)?;
                 match measuring.step(all)? {
                     None => Stage::Measuring(found, measuring),
-                    Some(measured) => {
-                        let positions = self.sample.as_ref().map_or(&[][..], |(_, positions)| positions);
-                        let evaluation = self.evaluate(all, &measured, positions)?;
-                        Stage::Judging(Box::new((found, measured)), evaluation)
-                    }
+                    Some(measured) => Stage::Placed(Box::new((found, measured))),
                 }
+            }
+            Stage::Placed(found) => {
+                if self.draws.is_none() {
+                    self.sample()?;
+                    self.draw()?;
+                }
+                let positions = self.sample.as_ref().map_or(&[][..], |(_, positions)| positions);
+                let evaluation = self.evaluate(need(&self.all)?, &found.1, positions)?;
+                Stage::Judging(found, evaluation)
             }
             Stage::Judging(found, mut evaluation) => match evaluation.step(&need(&self.draws)?.0, budget)? {
                 None => Stage::Judging(found, evaluation),
@@ -231,30 +257,33 @@ impl ClusterJob {
         }
     }
 
-    fn sample(&mut self, part: usize) -> Result<Stage> {
+    /// Takes the rows on which starts are compared and k is chosen.
+    fn sample(&mut self) -> Result<()> {
         let all = need(&self.all)?;
-        if part == 0 {
-            let rows = all.rows();
-            if rows > CHOICE_ROWS {
-                let positions = Rng::new(mix(self.plan.seed, 4_000, 0)).sample(rows, CHOICE_ROWS);
-                self.sample = Some((all.sample(&positions)?, positions));
-            } else {
-                let everything: Vec<usize> = (0..rows).collect();
-                self.all = Some(all.sample(&everything)?);
-            }
-            return Ok(Stage::Sampling(1));
+        let rows = all.rows();
+        if rows > CHOICE_ROWS {
+            let positions = Rng::new(mix(self.plan.seed, 4_000, 0)).sample(rows, CHOICE_ROWS);
+            self.sample = Some((all.sample(&positions)?, positions));
+        } else {
+            let everything: Vec<usize> = (0..rows).collect();
+            self.all = Some(all.sample(&everything)?);
         }
+        Ok(())
+    }
+
+    /// Takes the customers that draws are made from.
+    fn draw(&mut self) -> Result<()> {
         let choice = self.choice()?;
         let least = (4 * self.range.1).clamp(200, DRAW_ROWS);
         let most = (DRAW_WORK / (self.range.1 * choice.features()).max(1)).clamp(least, DRAW_ROWS);
         let positions = Rng::new(mix(self.plan.seed, 4_000, 1)).sample(choice.rows(), most);
         self.draws = Some((choice.sample(&positions)?, positions));
+        Ok(())
+    }
+
+    fn begin(&mut self) -> Result<Stage> {
         if self.plan.given && self.plan.initial.is_some() {
-            let centers = self.initial()?;
-            if self.sample.is_some() {
-                return Ok(Stage::Running(Lloyd::new(need(&self.all)?, centers, self.plan.passes)));
-            }
-            let fit = Fit::from_centers(self.choice()?, centers, self.plan.passes);
+            let fit = Fit::from_centers(self.choice()?, self.initial()?, self.plan.passes);
             return Ok(Stage::Fitting(self.range.0, Search::KMeans(fit)));
         }
         if self.sample.is_some() {
@@ -272,14 +301,19 @@ impl ClusterJob {
         // The limit on passes is for the run the user sees; a start that is only compared may go to rest.
         let passes = if self.sample.is_some() { self.plan.passes.max(100) } else { self.plan.passes };
         let choice = self.choice()?;
-        let usual = default_restarts(choice.rows(), k, choice.features());
+        let usual = default_restarts(self.plan.method, choice.rows(), k, choice.features());
         let seek = Seek { restarts: self.plan.restarts.unwrap_or(usual), passes, ..self.seek(k) };
-        Ok(Stage::Fitting(k, seek.begin(choice)))
+        let search = match self.tried.last().and_then(|tried| tried.found.linkage.clone()) {
+            Some(linkage) => Search::Ward(Ward::cut(linkage, k)),
+            None => seek.begin(choice),
+        };
+        Ok(Stage::Fitting(k, search))
     }
 
     /// How clusters are looked for, with one start: draws and comparisons say how many they take.
     fn seek(&self, k: usize) -> Seek {
-        Seek { method: self.plan.method, k, seed: self.plan.seed, restarts: 1, passes: self.plan.passes }
+        let Plan { method, seed, passes, .. } = self.plan;
+        Seek { method, k, seed, restarts: 1, passes, of: self.all.as_ref().map_or(0, Matrix::rows) }
     }
 
     /// Starting centres in scaled units, of the features that are left.
@@ -287,7 +321,7 @@ impl ClusterJob {
         let features = need(&self.features)?;
         let names: Vec<String> = match &self.plan.wanted {
             Some(wanted) => wanted.iter().map(|one| one.column.clone()).collect(),
-            None => sensible(&self.table)?.0.into_iter().map(|one| one.column).collect(),
+            None => sensible(&self.table, self.plan.method.takes())?.0.into_iter().map(|one| one.column).collect(),
         };
         let rows = self.plan.initial.iter().flatten().take(self.range.1);
         Ok(rows
@@ -366,6 +400,7 @@ impl ClusterJob {
             candidates: self.candidates()?,
             null,
             notices: std::mem::take(&mut self.notices),
+            searched: self.choice()?.rows(),
         };
         finish(&self.table, &self.plan, parts)
     }
@@ -392,6 +427,7 @@ impl ClusterJob {
                 ("all rows", searched + (ran - searched) * share)
             }
             Stage::Measuring(_, measuring) => ("measuring", ran + 0.02 * measuring.ratio()),
+            Stage::Placed(_) => ("checking stability", ran + 0.02),
             Stage::Judging(_, evaluation) => ("checking stability", ran + 0.02 + 0.05 * evaluation.ratio()),
             Stage::Comparing(_, null) => ("comparing with no groups", 0.97 + 0.03 * null.ratio()),
             Stage::Over => ("comparing with no groups", 1.0),

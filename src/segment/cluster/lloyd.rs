@@ -1,15 +1,17 @@
 //! k-means from given centres: exact Lloyd passes, in steps of a few blocks.
 //!
-//! Many rows are first brought to rest in 32 bits, where only rows that change their cluster touch the 64-bit sums; then
-//! passes over exact values settle what 32 bits could not tell apart. Few rows are exact from the first pass on, so that
+//! Many rows are first brought to rest in 32 bits, where only rows that change their cluster touch the sums, and in the end
+//! only rows are looked at that may change it; then passes over exact values settle what 32 bits could not tell apart. Few rows are exact from the first pass on, so that
 //! small data follow the path of any other exact implementation. Passes are counted as scikit-learn counts them: the last
 //! one is the one in which no label changes.
 
 use crate::error::Result;
 use crate::features::matrix::Matrix;
+use crate::math::calm::Calm;
 use crate::math::measured::Measured;
 use crate::math::nearest::NO_LABEL;
-use crate::math::pass::Pass;
+use crate::math::pass::{Pass, step_of, steps_of};
+use crate::math::stats::BLOCK;
 use crate::math::tiles::TILE;
 use crate::segment::cluster::budget::Budget;
 use crate::segment::cluster::found::Found;
@@ -20,6 +22,15 @@ pub const EXACT_ROWS: usize = 4_096;
 
 /// What an exact pass costs, measured against a quick one.
 const EXACT_COST: usize = 3;
+
+/// Rows are put in the order of their times once so few change their cluster that it pays (measured): no more than one in
+/// this number ÷ (k × features), and never more than one in [`RESTLESS`].
+const CALM: u64 = 4_000;
+const RESTLESS: u64 = 16;
+/// Passes that must be left.
+const LEFT: usize = 6;
+/// Values that are kept a second time for it at most.
+const MOST_KEPT: usize = 1 << 26;
 
 /// k-means on its way to rest.
 #[derive(Clone, Debug)]
@@ -35,13 +46,22 @@ pub struct Lloyd {
     features: usize,
     limit: usize,
     labels: Vec<[f32; TILE]>,
-    /// Sums of members in quick units while quick, in scaled units while exact.
+    /// While quick: sums of the members, in steps.
+    steps: Vec<i64>,
+    step: f64,
+    /// While quick: the centres of this pass (the last one between passes), as the tiles hold values.
+    quick: Vec<f64>,
+    /// While quick and calm: the blocks in the order of their times, and the clock that goes as the centres move.
+    calm: Vec<Calm>,
+    clock: Option<f64>,
+    /// While exact: sums of the members, in scaled units.
     sums: Vec<f64>,
     exact: bool,
     /// Exact passes begin: the first of them, if it changes nothing, only confirms and is not counted.
     confirming: bool,
     block: usize,
     partial: Pass,
+    scratch: Vec<[f64; TILE]>,
 }
 
 impl Lloyd {
@@ -56,11 +76,17 @@ impl Lloyd {
             features,
             limit,
             labels: vec![[NO_LABEL; TILE]; matrix.rows().div_ceil(TILE)],
-            sums: vec![0.0; centers.len()],
+            steps: vec![0; centers.len()],
+            step: step_of(matrix.rows()),
+            quick: Vec::new(),
+            calm: Vec::new(),
+            clock: None,
+            sums: Vec::new(),
             exact: matrix.rows() <= EXACT_ROWS,
             confirming: false,
             block: 0,
             partial: Pass::default(),
+            scratch: Vec::new(),
             centers,
         }
     }
@@ -72,7 +98,7 @@ impl Lloyd {
     pub fn inertia(&self, matrix: &Matrix) -> Result<f64> {
         let mut measured = Measured::new(self.counts.len(), self.features, matrix.rows());
         for block in 0..matrix.blocks() {
-            measured.read(&self.centers, &matrix.exact(block)?, matrix.block(block).len());
+            measured.read(&self.centers, matrix.quick(block), &matrix.exact(block)?, matrix.block(block).len());
         }
         Ok(measured.inertia())
     }
@@ -83,7 +109,7 @@ impl Lloyd {
         let centers = self.centers.chunks_exact(self.features).map(<[f64]>::to_vec).collect();
         let (iterations, converged) = (self.iterations, self.converged);
         let model = Model::Centers { centers };
-        Found { model, labels, iterations, converged, likelihood: None, notices: Vec::new() }
+        Found { iterations, converged, ..Found::new(model, labels) }
     }
 
     /// The cluster of each row as of the last pass.
@@ -112,52 +138,110 @@ impl Lloyd {
 
     /// One block of one pass; gives the multiply-adds it took.
     fn pass_block(&mut self, matrix: &Matrix) -> Result<usize> {
+        if self.block == 0 && !self.exact {
+            self.aim(matrix.unit());
+        }
         let range = matrix.block(self.block);
-        let labels = &mut self.labels[range.start / TILE..range.end.div_ceil(TILE)];
+        let place = range.start / TILE..range.end.div_ceil(TILE);
+        let (rows, width) = (range.len(), self.features);
+        let (quick, labels) = (matrix.quick(self.block), &mut self.labels[place.clone()]);
         let found = if self.exact {
-            Pass::exact(&self.centers, self.features, &matrix.exact(self.block)?, range.len(), labels)
+            Pass::exact(&self.centers, width, quick, matrix.exact_in(self.block, &mut self.scratch)?, rows, labels)
         } else {
-            let unit = matrix.unit();
-            let scaled: Vec<f64> = self.centers.iter().map(|value| value * unit).collect();
-            let width = self.features;
-            let tiles = &matrix.fast().values()[range.start / TILE * width..range.end.div_ceil(TILE) * width];
-            Pass::quick(&scaled, width, tiles, range.len(), labels)
+            let (centers, step) = (&self.quick, self.step);
+            match (self.clock, self.calm.get_mut(self.block)) {
+                (None, _) => Pass::quick(centers, width, step, quick.0, rows, labels),
+                (Some(time), Some(calm)) => calm.pass(centers, step, time),
+                (Some(time), None) => {
+                    let (calm, pass) = Calm::new(centers, width, step, quick.0, rows, labels, time);
+                    self.calm.push(calm);
+                    pass
+                }
+            }
         };
         self.partial.merge(found);
         self.block += 1;
-        Ok(range.len() * self.centers.len() * if self.exact { EXACT_COST } else { 1 })
+        Ok(rows * self.centers.len() * if self.exact { EXACT_COST } else { 1 })
+    }
+
+    /// The centres of the pass to come as the tiles hold values. The clock goes on by as much as any centre and any other
+    /// moved together: no row comes nearer to another centre, against its own, by more than that.
+    fn aim(&mut self, unit: f64) {
+        let quick: Vec<f64> = self.centers.iter().map(|value| f64::from((value * unit) as f32)).collect();
+        if let Some(clock) = &mut self.clock {
+            let (mut most, mut next) = (0.0f64, 0.0f64);
+            for (new, old) in quick.chunks_exact(self.features).zip(self.quick.chunks_exact(self.features)) {
+                let square: f64 = new.iter().zip(old).map(|(new, old)| (new - old) * (new - old)).sum();
+                (most, next) = (most.max(square.sqrt()), next.max(most.min(square.sqrt())));
+            }
+            *clock += (most + next) * (1.0 + 1e-9);
+        }
+        self.quick = quick;
     }
 
     fn finish_pass(&mut self, matrix: &Matrix) -> Result<()> {
         let found = std::mem::take(&mut self.partial);
         self.block = 0;
         let rest = found.changed == 0;
-        let unit = if self.exact { 1.0 } else { matrix.unit() };
         if self.exact {
             (self.sums, self.counts) = (found.sums, found.counts);
         } else {
-            self.sums.iter_mut().zip(&found.sums).for_each(|(sum, change)| *sum += change);
+            self.steps.iter_mut().zip(&found.steps).for_each(|(steps, change)| *steps += change);
             self.counts.iter_mut().zip(&found.counts).for_each(|(count, change)| *count += change);
         }
         if !(self.confirming && rest) {
             self.iterations += 1;
         }
         self.confirming = false;
-        for (index, center) in self.centers.chunks_exact_mut(self.features).enumerate() {
-            if self.counts[index] > 0 {
-                let factor = self.counts[index] as f64 * unit;
-                center.iter_mut().zip(&self.sums[index * self.features..]).for_each(|(c, sum)| *c = sum / factor);
-            }
+        (0..self.counts.len()).for_each(|cluster| self.center(cluster, matrix.unit()));
+        let empty = self.counts.contains(&0);
+        if empty || rest || self.iterations >= self.limit {
+            self.wake();
+        } else if !self.exact && self.clock.is_none() && self.is_calm(found.changed, matrix.rows()) {
+            self.clock = Some(0.0);
         }
-        let repaired = self.counts.contains(&0) && self.repair(matrix)?;
+        let repaired = empty && self.repair(matrix)?;
         if rest && !repaired {
             if self.exact {
                 self.converged = true;
+                self.scratch = Vec::new();
             } else if self.iterations < self.limit {
                 (self.exact, self.confirming) = (true, true);
             }
         }
         Ok(())
+    }
+
+    /// Whether it pays to put the rows in the order of their times.
+    fn is_calm(&self, changed: u64, rows: usize) -> bool {
+        let (rows, values) = (rows as u64, self.centers.len() as u64);
+        self.counts.len() > 1
+            && changed * RESTLESS <= rows
+            && changed * CALM <= rows * values
+            && self.iterations + LEFT <= self.limit
+            && self.labels.len() * TILE * self.features <= MOST_KEPT
+    }
+
+    /// Back to the rows' own order.
+    fn wake(&mut self) {
+        self.clock = None;
+        for (calm, labels) in std::mem::take(&mut self.calm).iter().zip(self.labels.chunks_mut(BLOCK / TILE)) {
+            calm.labels(labels);
+        }
+    }
+
+    /// Brings a centre to the mean of its members, if it has any.
+    fn center(&mut self, cluster: usize, unit: f64) {
+        let (count, range) = (self.counts[cluster] as f64, cluster * self.features..(cluster + 1) * self.features);
+        if count > 0.0 {
+            let center = self.centers[range.clone()].iter_mut();
+            if self.exact {
+                center.zip(&self.sums[range]).for_each(|(center, sum)| *center = sum / count);
+            } else {
+                let divisor = self.step * count;
+                center.zip(&self.steps[range]).for_each(|(center, &steps)| *center = steps as f64 / divisor / unit);
+            }
+        }
     }
 
     /// Moves each centre without members to the row that lies farthest from its own centre, which then leaves its former
@@ -183,24 +267,88 @@ impl Lloyd {
             }
         }
         let repaired = !farthest.is_empty();
-        let unit = if self.exact { 1.0 } else { matrix.unit() };
         for (&to, (_, row, values)) in empty.iter().zip(&farthest) {
-            let from = self.labels[row / TILE][row % TILE] as usize;
-            self.labels[row / TILE][row % TILE] = to as f32;
+            let (tile, lane) = (row / TILE, row % TILE);
+            let from = self.labels[tile][lane] as usize;
+            self.labels[tile][lane] = to as f32;
             self.counts[from] -= 1;
             self.counts[to] = 1;
-            for (j, value) in values.iter().enumerate() {
-                // While quick, the sums must hold what the tiles hold, so that a later change takes out the same number.
-                let value = if self.exact { *value } else { f64::from(matrix.fast().get(*row, j)) };
-                self.sums[from * self.features + j] -= value;
-                self.sums[to * self.features + j] = value;
-                self.centers[to * self.features + j] = value / unit;
-                if self.counts[from] > 0 {
-                    self.centers[from * self.features + j] =
-                        self.sums[from * self.features + j] / (self.counts[from] as f64 * unit);
+            for (j, &value) in values.iter().enumerate() {
+                let (from, to) = (from * self.features + j, to * self.features + j);
+                if self.exact {
+                    self.sums[from] -= value;
+                    self.sums[to] = value;
+                } else {
+                    let steps = steps_of(matrix.fast().get(*row, j), self.step);
+                    self.steps[from] -= steps;
+                    self.steps[to] = steps;
                 }
             }
+            self.center(from, matrix.unit());
+            self.center(to, matrix.unit());
         }
         Ok(repaired)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::math::rng::Rng;
+    use crate::math::tiles::Tiles;
+    use std::rc::Rc;
+
+    /// Overlapping clouds; every tenth row far out when `far`, so that one feature's unit hides what the others hold.
+    fn clouds(seed: u64, rows: usize, features: usize, far: bool) -> Matrix {
+        let mut rng = Rng::new(seed);
+        let middles: Vec<f64> = (0..9 * features).map(|_| 4.0 * rng.unit()).collect();
+        let mut tiles = Tiles::<f64>::zeros(rows, features);
+        for row in 0..rows {
+            let cloud = rng.below(9);
+            for j in 0..features {
+                let out = if far && row % 10 == 0 { 1e5 * rng.unit() } else { 0.0 };
+                tiles.set(row, j, middles[cloud * features + j] + rng.unit() + rng.unit() + out);
+            }
+        }
+        Matrix::kept(tiles, Rc::new(Vec::new()))
+    }
+
+    fn pass(run: &mut Lloyd, matrix: &Matrix) {
+        loop {
+            run.pass_block(matrix).unwrap();
+            if run.block == matrix.blocks() {
+                return run.finish_pass(matrix).unwrap();
+            }
+        }
+    }
+
+    #[test]
+    fn rows_that_are_passed_over_would_not_have_changed() {
+        let mut calm_passes = 0;
+        for (seed, rows, features, k, far) in [
+            (1, 5_000, 1, 3, false),
+            (2, 9_003, 4, 5, false),
+            (3, 70_001, 8, 20, false),
+            (4, 20_000, 3, 12, true),
+            (5, 6_001, 2, 2, false),
+        ] {
+            let matrix = clouds(seed, rows, features, far);
+            let centers: Vec<f64> =
+                (0..k).flat_map(|at| matrix.fast().row(at * 7)).map(|v| v / matrix.unit()).collect();
+            let mut timed = Lloyd::new(&matrix, centers.clone(), 60);
+            let mut plain = Lloyd::new(&matrix, centers, 60);
+            while !(timed.converged || timed.iterations == 60) {
+                pass(&mut timed, &matrix);
+                (plain.clock, timed.clock) = (None, timed.clock.or((!timed.exact).then_some(0.0)));
+                pass(&mut plain, &matrix);
+                let mut labels = timed.labels.clone();
+                timed.calm.iter().zip(labels.chunks_mut(BLOCK / TILE)).for_each(|(calm, labels)| calm.labels(labels));
+                assert_eq!((&labels, &timed.counts), (&plain.labels, &plain.counts), "seed {seed}");
+                assert_eq!((&timed.steps, &timed.centers), (&plain.steps, &plain.centers), "seed {seed}");
+                assert_eq!((timed.iterations, timed.exact), (plain.iterations, plain.exact));
+                calm_passes += usize::from(!timed.calm.is_empty());
+            }
+        }
+        assert!(calm_passes > 40, "{calm_passes} passes passed rows over");
     }
 }

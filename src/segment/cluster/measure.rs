@@ -4,6 +4,7 @@
 use crate::error::Result;
 use crate::features::matrix::Matrix;
 use crate::math::measured::Measured;
+use crate::math::tiles::TILE;
 use crate::segment::cluster::model::Model;
 
 /// The passes in the making, block by block.
@@ -17,6 +18,7 @@ pub struct Measuring {
     block: usize,
     blocks: usize,
     found: Measured,
+    scratch: Vec<[f64; TILE]>,
 }
 
 impl Measuring {
@@ -28,7 +30,15 @@ impl Measuring {
             _ => vec![0.0; model.k() * width],
         };
         let found = Measured::new(model.k(), width, matrix.rows());
-        Measuring { model: model.clone(), centers, labels: None, block: 0, blocks: matrix.blocks(), found }
+        Measuring {
+            model: model.clone(),
+            centers,
+            labels: None,
+            block: 0,
+            blocks: matrix.blocks(),
+            found,
+            scratch: Vec::new(),
+        }
     }
 
     /// Share of the blocks that are done.
@@ -42,14 +52,16 @@ impl Measuring {
     /// Only if the matrix has lost its table.
     pub fn step(&mut self, matrix: &Matrix) -> Result<Option<Measured>> {
         if self.block < self.blocks {
-            let (tiles, range) = (matrix.exact(self.block)?, matrix.block(self.block));
+            let (tiles, range) = (matrix.exact_in(self.block, &mut self.scratch)?, matrix.block(self.block));
             match (&self.model, &self.labels) {
-                (Model::Centers { .. }, _) => self.found.read(&self.centers, &tiles, range.len()),
-                (model, None) => {
-                    let labels = model.place(matrix.features(), &tiles, range.len());
-                    self.found.add(&self.centers, &tiles, &labels);
+                (Model::Centers { .. }, _) => {
+                    self.found.read(&self.centers, matrix.quick(self.block), tiles, range.len());
                 }
-                (_, Some(labels)) => self.found.add(&self.centers, &tiles, &labels[range]),
+                (model, None) => {
+                    let labels = model.place(matrix.features(), tiles, range.len());
+                    self.found.add(&self.centers, tiles, &labels);
+                }
+                (_, Some(labels)) => self.found.add(&self.centers, tiles, &labels[range]),
             }
             self.block += 1;
         }

@@ -1,5 +1,7 @@
 //! Which way of finding clusters, with what only it needs.
 
+use crate::features::select::Takes;
+
 /// The shape of a mixture's bells.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Covariance {
@@ -51,9 +53,13 @@ impl Method {
         }
     }
 
-    /// Whether text columns may take part.
-    pub fn takes_categories(self) -> bool {
-        matches!(self, Method::KPrototypes { .. } | Method::LatentClass)
+    /// What is done with categories.
+    pub fn takes(self) -> Takes {
+        match self {
+            Method::KPrototypes { .. } => Takes::Both,
+            Method::LatentClass => Takes::Categories,
+            _ => Takes::Numbers,
+        }
     }
 
     /// Whether the number of clusters comes out of the data, so that none is asked for.
@@ -61,3 +67,14 @@ impl Method {
         matches!(self, Method::Hdbscan { .. })
     }
 }
+
+/// Rows that make a cluster when `rows` of `of` rows are searched: as said, or one in a hundred, at least
+/// [`LEAST_CLUSTER`]; of a sample its share, but no fewer than that unless fewer were asked for.
+pub fn cluster_size(said: Option<usize>, of: usize, rows: usize) -> usize {
+    let size = said.unwrap_or((of / 100).max(LEAST_CLUSTER));
+    let share = (size as f64 * rows as f64 / of.max(1) as f64).round() as usize;
+    share.max(size.min(LEAST_CLUSTER))
+}
+
+/// Fewer rows than this are no cluster of HDBSCAN's, unless fewer are asked for.
+pub const LEAST_CLUSTER: usize = 5;

@@ -50,7 +50,7 @@ impl Model {
     }
 
     /// The cluster of each of `rows` rows in `tiles` (whole tiles of `features`), or [`NO_CLUSTER`]: for rows nearest to a
-    /// point outside all clusters, and for rows of which a value is NaN.
+    /// point outside all clusters, for rows of which a value is NaN, and for rows without an answer that the classes know.
     pub fn place(&self, features: usize, tiles: &[[f64; TILE]], rows: usize) -> Vec<u32> {
         let mut placed = match self {
             Model::Centers { centers } => nearest(centers, features, tiles, rows),
@@ -65,7 +65,11 @@ impl Model {
                     let tile = &tiles[row / TILE * features..][..features];
                     values.iter_mut().zip(tile).for_each(|(value, lanes)| *value = lanes[row % TILE]);
                     self.scores(&values, &mut scores);
-                    (0..scores.len()).reduce(|best, at| if scores[at] > scores[best] { at } else { best })
+                    // Who answered nothing that is known could be of any class.
+                    let known = !matches!(self, Model::Classes { .. }) || values.iter().any(|value| *value != 0.0);
+                    (0..scores.len())
+                        .reduce(|best, at| if scores[at] > scores[best] { at } else { best })
+                        .filter(|_| known)
                 };
                 (0..rows).map(best).map(|best| best.map_or(NO_CLUSTER, |best| best as u32)).collect()
             }
@@ -179,7 +183,7 @@ mod tests {
             ),
             (
                 Model::Classes { shares: vec![0.3, 0.7], answers: vec![vec![-0.1, -0.2], vec![-1.0, -0.5]] },
-                [1, 0, 0, NO_CLUSTER],
+                [NO_CLUSTER, 0, 0, NO_CLUSTER],
             ),
         ];
         for (mut model, expected) in models {

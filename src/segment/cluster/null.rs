@@ -1,8 +1,9 @@
 //! What silhouette does the same k reach where there is nothing to find? Data without groups that share the columns' spread
-//! and correlations: one bell-shaped cloud and one evenly filled slanted box, several times each.
+//! and correlations: one bell-shaped cloud and one evenly filled slanted box, several times each. Categories keep their shares
+//! and lose their ties to each other and to the numbers: each is drawn from any row.
 
 use crate::error::Result;
-use crate::features::matrix::Matrix;
+use crate::features::matrix::{Groups, Matrix};
 use crate::math::measured::NO_CLUSTER;
 use crate::math::rng::Rng;
 use crate::math::separation::Silhouette;
@@ -25,8 +26,13 @@ const PASSES: usize = 100;
 pub struct Null {
     seek: Seek,
     rows: usize,
-    /// Lower triangle of the covariance's root (Cholesky), features × features.
+    /// The features that are numbers.
+    numbers: Vec<usize>,
+    /// Lower triangle of their covariance's root (Cholesky), numbers × numbers.
     root: Vec<f64>,
+    /// The matrix itself, where there are categories to be drawn from.
+    source: Option<Matrix>,
+    groups: Groups,
     features: usize,
     done: usize,
     largest: f64,
@@ -39,13 +45,18 @@ impl Null {
     /// # Errors
     /// None for a matrix of which everything is kept.
     pub fn new(matrix: &Matrix, seek: Seek) -> Result<Null> {
-        let features = matrix.features();
-        let root = cholesky(covariance(matrix)?, features);
+        let groups = Rc::clone(matrix.groups());
+        let is_number = |feature: &usize| !groups.iter().any(|group| group.contains(feature));
+        let numbers: Vec<usize> = (0..matrix.features()).filter(is_number).collect();
+        let root = cholesky(covariance(matrix, &numbers)?, numbers.len());
         Ok(Null {
             seek,
             rows: matrix.rows().min(ROWS),
+            numbers,
             root,
-            features,
+            source: (!groups.is_empty()).then(|| matrix.clone()),
+            groups,
+            features: matrix.features(),
             done: 0,
             largest: f64::NEG_INFINITY,
             running: None,
@@ -63,7 +74,10 @@ impl Null {
     /// None.
     pub fn step(&mut self, budget: &mut Budget) -> Result<Option<f64>> {
         while self.done < 2 * SETS {
-            let (matrix, mut search) = self.running.take().unwrap_or_else(|| self.set());
+            let (matrix, mut search) = match self.running.take() {
+                Some(running) => running,
+                None => self.set()?,
+            };
             let Some(found) = search.step(&matrix, budget)? else {
                 self.running = Some((matrix, search));
                 return Ok(None);
@@ -81,31 +95,42 @@ impl Null {
     }
 
     /// A set of data without groups.
-    fn set(&self) -> (Matrix, Search) {
+    fn set(&self) -> Result<(Matrix, Search)> {
         let mut rng = Rng::new(mix(self.seek.seed, self.seek.k as u64, 2_000 + self.done as u64));
         let bell = self.done.is_multiple_of(2);
         let mut tiles = Tiles::<f64>::zeros(self.rows, self.features);
         for row in 0..self.rows {
             let mut one = || if bell { normal(&mut rng) } else { rng.unit() - 0.5 };
-            let free: Vec<f64> = (0..self.features).map(|_| one()).collect();
-            for feature in 0..self.features {
-                let line = &self.root[feature * self.features..][..=feature];
+            let free: Vec<f64> = self.numbers.iter().map(|_| one()).collect();
+            for (at, &feature) in self.numbers.iter().enumerate() {
+                let line = &self.root[at * free.len()..][..=at];
                 tiles.set(row, feature, line.iter().zip(&free).map(|(weight, value)| weight * value).sum());
             }
         }
-        let matrix = Matrix::kept(tiles, Rc::default());
+        if let Some(source) = &self.source {
+            let levels = source.exact(0)?;
+            for row in 0..self.rows {
+                for group in self.groups.iter() {
+                    let from = rng.below(source.rows());
+                    for feature in group.clone() {
+                        tiles.set(row, feature, levels[from / TILE * self.features + feature][from % TILE]);
+                    }
+                }
+            }
+        }
+        let matrix = Matrix::kept(tiles, Rc::clone(&self.groups));
         let seek = Seek { seed: rng.next_u64(), restarts: RESTARTS, passes: PASSES, ..self.seek };
         let search = seek.begin(&matrix);
-        (matrix, search)
+        Ok((matrix, search))
     }
 }
 
-/// Mean products of differences from the mean, features × features.
-fn covariance(matrix: &Matrix) -> Result<Vec<f64>> {
-    let (rows, features) = (matrix.rows(), matrix.features());
+/// Mean products of differences from the mean, of some features by some features.
+fn covariance(matrix: &Matrix, numbers: &[usize]) -> Result<Vec<f64>> {
+    let (rows, width, features) = (matrix.rows(), matrix.features(), numbers.len());
     let tiles = matrix.exact(0)?;
     let column = |feature: usize| (0..rows).map(move |row| (row, feature));
-    let value = |(row, feature): (usize, usize)| tiles[row / TILE * features + feature][row % TILE];
+    let value = |(row, feature): (usize, usize)| tiles[row / TILE * width + numbers[feature]][row % TILE];
     let means: Vec<f64> = (0..features).map(|j| stats::sum(column(j).map(value)) / rows as f64).collect();
     let mut covariance = vec![0.0; features * features];
     for a in 0..features {

@@ -1,9 +1,9 @@
 //! What can be asked of clustering, and what is refused before any work begins.
 
 use crate::error::{Code, Error, Result};
-use crate::features::prepare::Missing;
 use crate::features::scale::Transform;
-use crate::features::select::Wanted;
+use crate::features::select::Takes;
+use crate::features::wanted::{Kind, Missing, Wanted};
 use crate::segment::cluster::method::Method;
 use serde::Deserialize;
 use serde_json::{Map, Value};
@@ -12,14 +12,20 @@ use serde_json::{Map, Value};
 pub const MOST_CLUSTERS: usize = 1_000;
 /// Passes when nothing else is said.
 pub const PASSES: usize = 300;
+/// The same for methods that creep up on the most likely model (EM).
+pub const EM_PASSES: usize = 5_000;
 /// Starts when nothing else is said, at least and at most: few rows, where a start costs next to nothing, get more.
 pub const RESTARTS: (usize, usize) = (10, 100);
 /// Rows × k × features × starts that the default aims at.
 const START_WORK: usize = 4_000_000;
 
+/// Starts of latent classes at least, when nothing else is said: their likelihood has many peaks.
+const CLASS_RESTARTS: usize = 30;
+
 /// Starts for so much work a start, when nothing else is said.
-pub fn default_restarts(rows: usize, k: usize, features: usize) -> usize {
-    (START_WORK / (rows * k * features).max(1)).clamp(RESTARTS.0, RESTARTS.1)
+pub fn default_restarts(method: Method, rows: usize, k: usize, features: usize) -> usize {
+    let least = if method == Method::LatentClass { CLASS_RESTARTS } else { RESTARTS.0 };
+    (START_WORK / (rows * k * features).max(1)).clamp(least, RESTARTS.1)
 }
 
 /// A column to compare customers by: its name, or more.
@@ -34,8 +40,8 @@ pub enum FeatureOption {
         column: String,
         /// How it is scaled.
         transform: Transform,
-        /// "number"; "category" is for methods that are not offered yet.
-        kind: Option<String>,
+        /// As a number or as a category; what its values suggest when left out.
+        kind: Kind,
         /// How much it counts.
         weight: Option<f64>,
     },
@@ -53,8 +59,8 @@ impl TryFrom<Value> for FeatureOption {
                     None => Transform::default(),
                 },
                 kind: match map.get("kind") {
-                    None | Some(Value::Null) => None,
-                    Some(kind) => Some(kind.as_str()?.to_string()),
+                    None | Some(Value::Null) => Kind::Auto,
+                    Some(kind) => Kind::deserialize(kind).ok()?,
                 },
                 weight: match map.get("weight") {
                     None | Some(Value::Null) => None,
@@ -67,7 +73,7 @@ impl TryFrom<Value> for FeatureOption {
             Value::Object(map) => full(map),
             _ => None,
         };
-        feature.ok_or("a feature is a column's name or an object with “column”")
+        feature.ok_or("a feature is a column's name or an object with “column” (and “transform”, “kind”, “weight”)")
     }
 }
 
@@ -111,13 +117,13 @@ pub struct ClusterOptions {
     pub k: Option<Clusters>,
     /// Start of every random draw; the study's seed when left out.
     pub seed: Option<u64>,
-    /// Seeded starts for each k; 10 to 100 by the number of rows when left out.
+    /// Seeded starts for each k; 10 to 100 (of latent classes 30 to 100) by the number of rows when left out.
     pub restarts: Option<usize>,
     /// Starting centres in the columns' own units, one row a cluster: then there is one start and no draw.
     pub initial: Option<Vec<Vec<f64>>>,
     /// Passes at most.
     pub max_iterations: Option<usize>,
-    /// "drop" or "median".
+    /// "drop", "median", "category" or "likelihood"; "drop" when left out, for latent classes "likelihood".
     pub missing: Option<String>,
     /// Of mixtures: "spherical", "diagonal", "tied" or "full".
     pub covariance: Option<String>,
@@ -176,17 +182,14 @@ impl ClusterOptions {
         if let Some((name, _)) = others.iter().find(|(_, used)| *used) {
             return Err(unsupported(&format!("The option “{name}”"), "Leave it out."));
         }
-        let missing = match self.missing.as_deref().unwrap_or("drop") {
-            "drop" => Missing::Drop,
-            "median" => Missing::Median,
-            other => return Err(unsupported(&format!("“{other}” for missing values"), "Use “drop” or “median”.")),
-        };
-        let passes = self.max_iterations.unwrap_or(PASSES);
+        let missing = self.missing(method)?;
+        let usual = if method == Method::LatentClass { EM_PASSES } else { PASSES };
+        let passes = self.max_iterations.unwrap_or(usual);
         if passes == 0 || self.restarts == Some(0) {
             return Err(bad("“maxIterations” and “restarts” must be at least 1.".into()));
         }
-        let clusters = self.clusters()?;
-        let wanted = self.features.as_ref().map(|list| list.iter().map(FeatureOption::wanted).collect()).transpose()?;
+        let clusters = if method.finds_k() { (0, 0) } else { self.clusters()? };
+        let wanted = self.features.as_ref().map(|list| list.iter().map(FeatureOption::wanted).collect());
         Ok(Plan {
             method,
             wanted,
@@ -205,8 +208,23 @@ impl ClusterOptions {
         let name = self.method.as_deref().unwrap_or("kmeans");
         let method = match name {
             "kmeans" => Method::KMeans,
-            other => return Err(unsupported(&format!("The method “{other}”"), "Use “kmeans”.")),
+            "kprototypes" => Method::KPrototypes { gamma: self.gamma },
+            "latent-class" => Method::LatentClass,
+            "hdbscan" if self.min_cluster_size.is_some_and(|size| size < 2) => {
+                return Err(bad("“minClusterSize” must be at least 2.".into()));
+            }
+            "hdbscan" => Method::Hdbscan { min_cluster_size: self.min_cluster_size },
+            "ward" => Method::Ward,
+            other => {
+                return Err(unsupported(
+                    &format!("The method “{other}”"),
+                    "Use “kmeans”, “kprototypes”, “latent-class”, “hdbscan” or “ward”.",
+                ));
+            }
         };
+        if let Some(gamma) = self.gamma.filter(|gamma| !(gamma.is_finite() && *gamma > 0.0)) {
+            return Err(bad(format!("“gamma” is {gamma}; it must be a number above 0.")));
+        }
         let own = [
             ("covariance", self.covariance.is_some(), "gaussian"),
             ("minClusterSize", self.min_cluster_size.is_some(), "hdbscan"),
@@ -219,6 +237,32 @@ impl ClusterOptions {
             }
             None => Ok(method),
         }
+    }
+
+    /// What happens to rows with missing values: they are left out when nothing is said, but survey answers count as far as
+    /// they go.
+    fn missing(&self, method: Method) -> Result<Missing> {
+        let takes = method.takes();
+        let usual = if takes == Takes::Categories { "likelihood" } else { "drop" };
+        Ok(match (self.missing.as_deref().unwrap_or(usual), takes) {
+            ("drop", _) => Missing::Drop,
+            ("median", _) => Missing::Median,
+            ("category", Takes::Both | Takes::Categories) => Missing::Category,
+            ("likelihood", Takes::Categories) => Missing::Likelihood,
+            ("category", _) => {
+                return Err(bad("“category” for missing values is for the methods that take categories, “kprototypes” and “latent-class”. Use “drop” or “median”.".into()));
+            }
+            ("likelihood", _) => {
+                return Err(bad(
+                    "“likelihood” for missing values is for the method “latent-class”. Use “drop” or “median”.".into(),
+                ));
+            }
+            (other, _) => {
+                return Err(bad(format!(
+                    "“{other}” for missing values is not known. Use “drop”, “median”, “category” or “likelihood”."
+                )));
+            }
+        })
     }
 
     fn clusters(&self) -> Result<(usize, usize)> {
@@ -252,16 +296,11 @@ impl ClusterOptions {
 }
 
 impl FeatureOption {
-    fn wanted(&self) -> Result<Wanted> {
+    fn wanted(&self) -> Wanted {
         match self {
-            FeatureOption::Name(column) => {
-                Ok(Wanted { column: column.clone(), transform: Transform::Auto, weight: 1.0 })
-            }
-            FeatureOption::Full { kind: Some(kind), column, .. } if kind != "number" => {
-                Err(unsupported(&format!("“{kind}” as the kind of column “{column}”"), "Use “number”.").column(column))
-            }
-            FeatureOption::Full { column, transform, weight, .. } => {
-                Ok(Wanted { column: column.clone(), transform: *transform, weight: weight.unwrap_or(1.0) })
+            FeatureOption::Name(column) => Wanted::plain(column),
+            FeatureOption::Full { column, transform, kind, weight } => {
+                Wanted { column: column.clone(), transform: *transform, weight: weight.unwrap_or(1.0), kind: *kind }
             }
         }
     }
@@ -292,10 +331,16 @@ mod tests {
     #[test]
     fn what_cannot_be_done_is_refused() {
         for (json, code) in [
-            (r#"{"method":"ward"}"#, Code::Unsupported),
-            (r#"{"missing":"likelihood"}"#, Code::Unsupported),
+            (r#"{"missing":"likelihood"}"#, Code::BadOption),
+            (r#"{"missing":"likelihood","method":"kprototypes"}"#, Code::BadOption),
+            (r#"{"missing":"zero","method":"latent-class"}"#, Code::BadOption),
+            (r#"{"missing":"category"}"#, Code::BadOption),
+            (r#"{"method":"spectral"}"#, Code::Unsupported),
+            (r#"{"method":"hdbscan","minClusterSize":1}"#, Code::BadOption),
+            (r#"{"method":"ward","minClusterSize":9}"#, Code::BadOption),
             (r#"{"gamma":0.5}"#, Code::BadOption),
-            (r#"{"features":[{"column":"a","kind":"category"}]}"#, Code::Unsupported),
+            (r#"{"gamma":0,"method":"kprototypes"}"#, Code::BadOption),
+            (r#"{"initial":[[1],[2]],"method":"kprototypes"}"#, Code::BadOption),
             (r#"{"k":0}"#, Code::BadOption),
             (r#"{"k":{"min":5,"max":3}}"#, Code::BadOption),
             (r#"{"k":3,"initial":[[1],[2]]}"#, Code::BadOption),
@@ -304,6 +349,7 @@ mod tests {
         ] {
             assert_eq!(plan(json).unwrap_err().code, code, "{json}");
         }
+        assert!(serde_json::from_str::<ClusterOptions>(r#"{"features":[{"column":"a","kind":"letters"}]}"#).is_err());
         assert!(
             serde_json::from_str::<ClusterOptions>(r#"{"k":2.5}"#).unwrap_err().to_string().contains("whole number")
         );

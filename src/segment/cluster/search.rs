@@ -3,9 +3,13 @@
 use crate::error::Result;
 use crate::features::matrix::Matrix;
 use crate::segment::cluster::budget::Budget;
+use crate::segment::cluster::classes::Classes;
+use crate::segment::cluster::density::Density;
 use crate::segment::cluster::fit::Fit;
 use crate::segment::cluster::found::Found;
-use crate::segment::cluster::method::Method;
+use crate::segment::cluster::method::{Method, cluster_size};
+use crate::segment::cluster::mixed::Mixed;
+use crate::segment::cluster::ward::Ward;
 
 /// What is to be looked for.
 #[derive(Clone, Copy, Debug)]
@@ -20,6 +24,8 @@ pub struct Seek {
     pub restarts: usize,
     /// Passes at most in each start.
     pub passes: usize,
+    /// Rows that the method's own options speak of: where fewer are searched, a sample or a draw, sizes shrink with them.
+    pub of: usize,
 }
 
 /// A search in the making.
@@ -27,12 +33,29 @@ pub struct Seek {
 pub enum Search {
     /// k-means.
     KMeans(Fit),
+    /// k-prototypes.
+    Mixed(Mixed),
+    /// Latent classes.
+    Classes(Classes),
+    /// HDBSCAN.
+    Hdbscan(Density),
+    /// Ward's agglomeration.
+    Ward(Ward),
 }
 
 impl Seek {
     /// Begins.
-    pub fn begin(&self, _matrix: &Matrix) -> Search {
-        Search::KMeans(Fit::new(self.k, self.seed, self.restarts, self.passes))
+    pub fn begin(&self, matrix: &Matrix) -> Search {
+        let Seek { k, seed, restarts, passes, .. } = *self;
+        match self.method {
+            Method::KPrototypes { .. } => Search::Mixed(Mixed::new(k, seed, restarts, passes)),
+            Method::LatentClass => Search::Classes(Classes::new(k, seed, restarts, passes)),
+            Method::Hdbscan { min_cluster_size } => {
+                Search::Hdbscan(Density::new(matrix, cluster_size(min_cluster_size, self.of, matrix.rows())))
+            }
+            Method::Ward => Search::Ward(Ward::new(matrix, k, seed)),
+            _ => Search::KMeans(Fit::new(k, seed, restarts, passes)),
+        }
     }
 }
 
@@ -41,6 +64,10 @@ impl Search {
     pub fn ratio(&self) -> f64 {
         match self {
             Search::KMeans(fit) => fit.ratio(),
+            Search::Mixed(mixed) => mixed.ratio(),
+            Search::Classes(classes) => classes.ratio(),
+            Search::Hdbscan(density) => density.ratio(),
+            Search::Ward(ward) => ward.ratio(),
         }
     }
 
@@ -50,7 +77,11 @@ impl Search {
     /// What the method says, such as `too-few-rows`.
     pub fn step(&mut self, matrix: &Matrix, budget: &mut Budget) -> Result<Option<Found>> {
         match self {
+            Search::Mixed(mixed) => mixed.step(matrix, budget),
+            Search::Classes(classes) => classes.step(matrix, budget),
             Search::KMeans(fit) => Ok(fit.step(matrix, budget)?.map(|run| run.found(matrix.rows()))),
+            Search::Hdbscan(density) => density.step(matrix, budget),
+            Search::Ward(ward) => ward.step(matrix, budget),
         }
     }
 }

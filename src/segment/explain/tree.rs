@@ -114,6 +114,8 @@ pub struct ExplainJob {
     clustering: Rc<Clustering>,
     kind: Option<Kind>,
     leaves: usize,
+    sample: Option<Sample>,
+    trees: Vec<(Kind, Tree)>,
     grown: Option<Grown>,
     cache: Cache,
     /// For each stop that is a leaf: rows that come there, and how many of them belong to its group.
@@ -122,6 +124,21 @@ pub struct ExplainJob {
     told: Vec<i32>,
     block: usize,
     costs: Costs,
+}
+
+/// Rows that trees are grown on.
+#[derive(Debug)]
+struct Sample {
+    rows: Vec<usize>,
+    labels: Vec<usize>,
+    /// At least 1.
+    groups: usize,
+    /// In scaled units.
+    tiles: Tiles<f64>,
+    /// Clusters × features, in scaled units.
+    centers: Vec<Vec<f64>>,
+    axes: Vec<Axis>,
+    budget: Budget,
 }
 
 /// A tree and what is needed to measure it.
@@ -182,6 +199,8 @@ impl ExplainJob {
             clustering,
             kind,
             leaves,
+            sample: None,
+            trees: Vec::new(),
             grown: None,
             cache: Cache::default(),
             counts: Vec::new(),
@@ -191,11 +210,12 @@ impl ExplainJob {
         })
     }
 
-    fn grow(&self) -> Result<Grown> {
+    /// The rows that trees are grown on.
+    fn draw(&self) -> Result<Sample> {
         let (table, clustering) = (&self.table, &self.clustering);
-        let (scales, k) = (&clustering.scales, clustering.k.max(1));
+        let (scales, groups) = (&clustering.scales, clustering.k.max(1));
         let mut rows: Vec<usize> = (0..table.row_count).filter(|&row| clustering.assignments[row] >= 0).collect();
-        let most = GROWN_ON.min((MOST_DISTANCES / k).max(1_000));
+        let most = GROWN_ON.min((MOST_DISTANCES / groups).max(1_000));
         if rows.len() > most {
             rows = Rng::new(0).sample(rows.len(), most).into_iter().map(|at| rows[at]).collect();
         }
@@ -203,23 +223,37 @@ impl ExplainJob {
         let chosen = Rows::Some(rows.iter().map(|&row| row as u32).collect());
         let mut tiles = Tiles::zeros(rows.len(), scales.len());
         scaled(table, scales, &chosen, 0..rows.len(), 1.0, tiles.values_mut())?;
-        let centers = centers(&clustering.model, &tiles, &labels, k);
+        let centers = centers(&clustering.model, &tiles, &labels, groups);
         let axes = axes(table, scales, &rows)?;
         let budget = Budget { leaves: self.leaves, rows_in_leaf: (rows.len() / 200).max(2) };
-        let cart = || grow(&axes, Target::Groups(&labels, k), budget);
-        let threshold = || threshold(table, scales, &rows, &axes, &labels, &centers, &tiles, budget);
-        let (kind, tree) = match self.kind {
-            Some(Kind::Cart) => (Kind::Cart, cart()),
-            Some(Kind::Threshold) => (Kind::Threshold, threshold()?),
-            None => {
-                let (cart, threshold) = (cart(), threshold()?);
-                let right =
-                    |tree: &Tree| (0..rows.len()).filter(|&row| group_of(tree, &axes, row) == labels[row]).count();
-                if right(&threshold) > right(&cart) { (Kind::Threshold, threshold) } else { (Kind::Cart, cart) }
-            }
+        Ok(Sample { rows, labels, groups, tiles, centers, axes, budget })
+    }
+
+    /// Grows one more of the trees that are wanted; gives the better one after the last.
+    fn grow(&mut self, sample: Sample) -> Result<()> {
+        let kind = self.kind.unwrap_or(if self.trees.is_empty() { Kind::Cart } else { Kind::Threshold });
+        self.trees.push((
+            kind,
+            match kind {
+                Kind::Cart => grow(&sample.axes, Target::Groups(&sample.labels, sample.groups), sample.budget),
+                Kind::Threshold => threshold(&self.table, &self.clustering.scales, &sample)?,
+            },
+        ));
+        if self.kind.is_none() && self.trees.len() < 2 {
+            self.sample = Some(sample);
+            return Ok(());
+        }
+        let right = |tree: &Tree| {
+            let is_right = |row: &usize| group_of(tree, &sample.axes, *row) == sample.labels[*row];
+            (0..sample.rows.len()).filter(is_right).count()
         };
-        let stops = stops(&tree, &axes);
-        Ok(Grown { kind, axes, tree, stops })
+        let better =
+            |best: (Kind, Tree), other: (Kind, Tree)| if right(&other.1) > right(&best.1) { other } else { best };
+        if let Some((kind, tree)) = std::mem::take(&mut self.trees).into_iter().reduce(better) {
+            let stops = stops(&tree, &sample.axes);
+            self.grown = Some(Grown { kind, axes: sample.axes, tree, stops });
+        }
+        Ok(())
     }
 
     /// Counts one leaf on all rows.
@@ -313,8 +347,11 @@ impl Job for ExplainJob {
         let blocks = rows.div_ceil(BLOCK);
         let ratio = match self.grown.take() {
             None => {
-                self.grown = Some(self.grow()?);
-                0.3
+                match self.sample.take() {
+                    None => self.sample = Some(self.draw()?),
+                    Some(sample) => self.grow(sample)?,
+                }
+                if self.grown.is_some() { 0.3 } else { 0.1 * (1 + self.trees.len()) as f64 }
             }
             Some(grown) if self.counts.len() < grown.stops.len() => {
                 let mut told = std::mem::take(&mut self.told);
@@ -398,17 +435,8 @@ pub fn group_of(tree: &Tree, axes: &[Axis], row: usize) -> usize {
 }
 
 /// The threshold tree over features, said in columns.
-#[allow(clippy::too_many_arguments, reason = "what is known of the sample")]
-fn threshold(
-    table: &Table,
-    scales: &[Feature],
-    rows: &[usize],
-    axes: &[Axis],
-    labels: &[usize],
-    centers: &[Vec<f64>],
-    tiles: &Tiles<f64>,
-    budget: Budget,
-) -> Result<Tree> {
+fn threshold(table: &Table, scales: &[Feature], sample: &Sample) -> Result<Tree> {
+    let Sample { rows, labels, tiles, centers, axes, budget, .. } = sample;
     // Features that a tree can cut, each with its axis and, of a category, how its level is parted from the others.
     let mut cuttable: Vec<(usize, usize, Option<Parting>)> = Vec::new();
     for (at, feature) in scales.iter().enumerate() {
@@ -459,9 +487,13 @@ fn threshold(
     Ok(Tree { nodes: cuts.into_iter().map(said).collect() })
 }
 
-/// How a level is parted from all others: it alone is low. Nothing for a level that the axis does not list.
+/// How a level is parted from all others: it alone is low. Nothing for a level that the axis does not list, and for the rest.
 fn parting_of(axis: &Axis, level: &Level) -> Option<Parting> {
-    let Level::Text(text) = level else { return Some(Parting::Cut(f64::NEG_INFINITY)) };
+    let text = match level {
+        Level::Text(text) => text,
+        Level::Missing => return Some(Parting::Cut(f64::NEG_INFINITY)),
+        Level::Other(_) => return None,
+    };
     match &axis.kind {
         Scale::Category(levels) => {
             let same = |value: &Value| match value {

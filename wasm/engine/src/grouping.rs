@@ -45,6 +45,12 @@ impl Session {
         Ok(self.start(job, move |clustering, store| keep(store.study_mut(study)?, clustering, name.as_deref())))
     }
 
+    /// Places the study's rows by a saved model, keeps the clusters and gives what they say.
+    pub fn place(&mut self, study: u32, model: JsValue, name: Option<String>) -> Result<JsValue> {
+        let model = convert::options_from(model)?;
+        convert::document(&self.store.study_mut(study)?.place(&model, name.as_deref())?)
+    }
+
     /// The group of each row, −1 for none.
     pub fn assignments(&self, study: u32, grouping: &str) -> Result<Int32Array> {
         Ok(Int32Array::from(self.store.study(study)?.assignments(grouping)?))

@@ -1,10 +1,12 @@
-//! What does a rule say in another language? Each function takes one request as JSON text and gives text.
+//! What does a rule or a model say in another language? Each function takes one request as JSON text and gives text, or the bytes of
+//! a file.
 //!
 //! Useful for: the wrapper in `js/src/wasm.ts`. Nothing here knows rows: what a request needs besides the rule (columns,
 //! other segments, the reference date) stands in it. A module of its own keeps the engine small.
 
 use js_sys::{Error as JsError, JSON, Reflect};
 use marquetry::error::Error;
+use marquetry::export::model::request;
 use marquetry::export::sql::request::answer;
 use marquetry::segment::rules::formats::exchange::{answer_export, answer_import};
 use marquetry::segment::templates::answer_templates;
@@ -34,6 +36,18 @@ pub fn last_panic() -> Option<String> {
 #[wasm_bindgen]
 pub fn sql(request: &str) -> Result<String, Thrown> {
     Ok(answer(request)?)
+}
+
+/// A saved model as the bytes of an ONNX file.
+#[wasm_bindgen]
+pub fn onnx(request: &str) -> Result<Vec<u8>, Thrown> {
+    Ok(request::onnx(request)?)
+}
+
+/// A saved model as the text of a PMML file.
+#[wasm_bindgen]
+pub fn pmml(request: &str) -> Result<String, Thrown> {
+    Ok(request::pmml(request)?)
 }
 
 /// Another system's rule in ours: JSON in, JSON out.

@@ -1,8 +1,7 @@
 //! Which columns speak of what the law protects? By name, in seven languages: English, German, French, Spanish, Italian,
 //! Portuguese, Dutch.
 
-/// What is protected, and the words that name it. Words of five letters or more count wherever they stand in a name, shorter
-/// ones only as a word of their own.
+/// What is protected, and the words that name it.
 const ATTRIBUTES: [(&str, &str); 8] = [
     ("gender", "gender sex geschlecht sexe genre sexo genero género sesso genere geslacht anrede civilité salutation"),
     (
@@ -29,13 +28,18 @@ const ATTRIBUTES: [(&str, &str); 8] = [
 
 /// What a column of this name is about, where the law protects it.
 pub fn protected(name: &str) -> Option<&'static str> {
+    ATTRIBUTES.iter().find(|(_, words)| speaks(name, words)).map(|(attribute, _)| *attribute)
+}
+
+/// Whether a name says one of some words: words of five letters or more count wherever they stand in it, shorter ones only as
+/// a word of their own.
+pub fn speaks(name: &str, words: &str) -> bool {
     let spaced: String = cut(name);
     let joined = spaced.replace(' ', "");
-    let speaks = |word: &str| match word.chars().count() {
+    words.split_ascii_whitespace().any(|word| match word.chars().count() {
         ..5 => spaced.split(' ').any(|own| own == word),
         _ => joined.contains(word),
-    };
-    ATTRIBUTES.iter().find(|(_, words)| words.split_ascii_whitespace().any(speaks)).map(|(attribute, _)| *attribute)
+    })
 }
 
 /// Lower-case words parted by single blanks; `CustomerAge` and `customer_age` are the same two.
