@@ -2,6 +2,7 @@ import { type Answers, type Desk, sourceOf } from "./answers.js";
 import type { StudyMethod } from "./grouping.js";
 import type { Changed, ClusteringFacts } from "./protocol.js";
 import { drive } from "./run.js";
+import { sharers } from "./shares.js";
 import type { ClusterSilhouettes, ClusterTree, OutcomeTree } from "./types/groupings.js";
 import type { Profile } from "./types/study.js";
 
@@ -68,8 +69,9 @@ export const studyAnswers: Answers<"study" | StudyMethod> = {
 
   async cluster(desk, { study, options }, run) {
     const { name, ...settings } = options;
-    const job = desk.native.cluster(study, settings, name);
-    return changed(desk, study, (await drive(desk.native, job, run)).done as ClusteringFacts);
+    const job = desk.native.cluster(study, settings, name, run.others?.count ?? 0);
+    const { done } = await drive(desk.native, job, run, undefined, sharers(run.others));
+    return changed(desk, study, done as ClusteringFacts);
   },
 
   place: (desk, { study, model, name }) => changed(desk, study, desk.native.place(study, model, name)),

@@ -1,5 +1,5 @@
 import type { Engine } from "./engine.js";
-import type { Others, StretchParams } from "./protocol.js";
+import type { Help, Others } from "./protocol.js";
 
 /** More engines, started when they are first asked and ended with the request they help with: so is their memory. */
 export class OtherEngines implements Others {
@@ -18,13 +18,13 @@ export class OtherEngines implements Others {
   }
 
   /** Whatever goes wrong in another engine, the one that asks can do the work itself. */
-  async read(other: number, params: StretchParams): Promise<Uint8Array | undefined> {
+  async ask(other: number, { method, params }: Help): Promise<Uint8Array | undefined> {
     try {
       if (this.#closed) return undefined;
       const starting = this.#engines.get(other) ?? this.#start();
       this.#engines.set(other, starting);
       const engine = await starting;
-      return await engine.call("stretch", params, this.#signal && { signal: this.#signal });
+      return await engine.call(method, params, this.#signal && { signal: this.#signal });
     } catch {
       return undefined;
     }

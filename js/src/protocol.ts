@@ -146,11 +146,14 @@ export interface StretchParams {
   to: number;
 }
 
-/** What may help with a request: other engines, each of which reads what it is asked for, one stretch after another. */
+/** What another engine is asked for. */
+export type Help = { [M in "stretch" | "share"]: { method: M; params: Params<M> } }["stretch" | "share"];
+
+/** What may help with a request: other engines, each of which does what it is asked for, one thing after another. */
 export interface Others {
   count: number;
-  /** Nothing where it could not be read. */
-  read(other: number, params: StretchParams): Promise<Uint8Array | undefined>;
+  /** Nothing where it could not be done. */
+  ask(other: number, help: Help): Promise<Uint8Array | undefined>;
 }
 
 /** Every request: what it takes and what it gives. */
@@ -158,6 +161,8 @@ export interface Calls {
   preview: { params: ReadParams; result: Preview };
   load: { params: ReadParams; result: TableFacts };
   stretch: { params: StretchParams; result: Uint8Array };
+  /** A share of another engine's work. */
+  share: { params: { message: Uint8Array<ArrayBuffer> }; result: Uint8Array };
   closeTable: { params: { table: number }; result: undefined };
   column: {
     params: { table: number; name: string };
@@ -237,7 +242,7 @@ export type Reply =
   | { type: "ready" }
   | { type: "refused"; error: WireError }
   | { type: "progress"; id: number; progress: Progress }
-  | { type: "ask"; id: number; ask: number; other: number; params: StretchParams }
+  | { type: "ask"; id: number; ask: number; other: number; help: Help }
   | { type: "result"; id: number; value: unknown }
   | { type: "error"; id: number; error: WireError }
   | { type: "crash"; error: WireError };

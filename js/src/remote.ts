@@ -101,9 +101,9 @@ export class RemoteEngine implements Engine {
     }
   }
 
-  /** Has another engine read what the worker asks for, and hands it on. */
-  async #ask({ id, ask, other, params }: Reply & { type: "ask" }): Promise<void> {
-    const part = await this.#pending.get(id)?.job.others?.read(other, params);
+  /** Has another engine do what the worker asks for, and hands it on. */
+  async #ask({ id, ask, other, help }: Reply & { type: "ask" }): Promise<void> {
+    const part = await this.#pending.get(id)?.job.others?.ask(other, help);
     if (this.#death === undefined) this.#post({ type: "part", ask, part }, buffersOf(part));
   }
 

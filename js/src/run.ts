@@ -39,6 +39,13 @@ export function runOf(job: Work, alive: () => void): Run {
 /** What offers jobs to be stepped. */
 export type Stepped = Pick<Native, "step" | "feed" | "dropJob"> & Partial<Pick<Native, "join">>;
 
+/** Other engines, as a job knows them. */
+export interface Helpers {
+  /** What the job waits for at a place of its source, or of the engine of a number; nothing where it is not to be had. */
+  next(at: number): Promise<Uint8Array | undefined>;
+  tell?(message: Uint8Array<ArrayBuffer>): void;
+}
+
 /** Everything a job gave. */
 export interface Output {
   done: unknown;
@@ -47,19 +54,20 @@ export interface Output {
 }
 
 /**
- * Steps a job of the engine to its end, in slices; whatever happens, the job is gone afterwards. `part` gives what other
- * engines have read, in order, and nothing where one could not.
+ * Steps a job of the engine to its end, in slices; whatever happens, the job is gone afterwards. With helpers to tell, what
+ * it emits is for them.
  */
 export async function drive(
   native: Stepped,
   job: number,
   run: Run,
   source?: ReadAhead,
-  part?: () => Promise<Uint8Array | undefined>,
+  helpers?: Helpers,
 ): Promise<Output> {
   const output: Output = { done: undefined, emitted: new Spool(), rows: [] };
   let until = performance.now() + SLICE_MS;
   let latest: Progress | undefined;
+  let candidates: Progress["candidates"];
   let over = false;
   try {
     for (;;) {
@@ -75,14 +83,23 @@ export async function drive(
         run.check();
         native.feed(job, bytes);
       } else if ("join" in step) {
-        const bytes = await part?.();
+        const bytes = await helpers?.next(step.join);
         run.check();
         native.join?.(job, bytes ?? new Uint8Array());
-      } else if ("emit" in step) output.emitted.push(step.emit);
-      else if ("page" in step) for (const row of step.page) output.rows.push(row);
-      else latest = step;
+      } else if ("emit" in step) {
+        if (helpers?.tell) helpers.tell(step.emit);
+        else output.emitted.push(step.emit);
+      } else if ("page" in step) for (const row of step.page) output.rows.push(row);
+      else {
+        latest = step;
+        candidates = step.candidates ?? candidates;
+      }
       if (performance.now() < until) continue;
-      if (latest !== undefined) run.report(latest);
+      if (latest !== undefined) {
+        const { phase, ratio, rows } = latest;
+        run.report({ phase, ratio, ...(rows !== undefined && { rows }), ...(candidates && { candidates }) });
+        candidates = undefined;
+      }
       await pause();
       run.check();
       until = performance.now() + SLICE_MS;

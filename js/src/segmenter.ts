@@ -1,4 +1,4 @@
-import type { Engine } from "./engine.js";
+import { type Engine, helped } from "./engine.js";
 import { aborted, requireTexts } from "./errors.js";
 import { type Exchange, typed } from "./exchange.js";
 import { split } from "./handle.js";
@@ -23,18 +23,11 @@ export class SegmenterHandle implements Segmenter {
   #supervisor: Supervisor;
   #workbooks: () => Promise<EngineModule>;
   #exchange: Exchange;
-  #others: (signal?: AbortSignal) => OtherEngines;
 
-  private constructor(
-    supervisor: Supervisor,
-    workbooks: () => Promise<EngineModule>,
-    exchange: Exchange,
-    others: (signal?: AbortSignal) => OtherEngines,
-  ) {
+  private constructor(supervisor: Supervisor, workbooks: () => Promise<EngineModule>, exchange: Exchange) {
     this.#supervisor = supervisor;
     this.#workbooks = workbooks;
     this.#exchange = exchange;
-    this.#others = others;
     if (typeof Symbol.asyncDispose === "symbol") {
       Object.defineProperty(this, Symbol.asyncDispose, { value: () => this.close() });
     }
@@ -50,20 +43,17 @@ export class SegmenterHandle implements Segmenter {
     exchange: Exchange,
     others: number,
   ): Promise<SegmenterHandle> {
-    const supervisor = new Supervisor(start);
+    const helping = (signal?: AbortSignal) => new OtherEngines(others, start, signal);
+    const supervisor = new Supervisor(async () => Object.assign(await start(), { others: helping }));
     await supervisor.engine();
-    return new SegmenterHandle(supervisor, workbooks, exchange, (signal) => new OtherEngines(others, start, signal));
+    return new SegmenterHandle(supervisor, workbooks, exchange);
   }
 
   async load(source: Source, options: LoadOptions = {}): Promise<Table> {
     const { params, job } = await this.#prepare(source, options);
     const engine = await this.#supervisor.engine();
-    const others = this.#others(job.signal);
-    try {
-      return new TableHandle(engine, this.#exchange, await engine.call("load", params, { ...job, others }));
-    } finally {
-      others.close();
-    }
+    const facts = await helped(engine, job, (work) => engine.call("load", params, work));
+    return new TableHandle(engine, this.#exchange, facts);
   }
 
   async preview(source: Source, options: LoadOptions = {}): Promise<Preview> {

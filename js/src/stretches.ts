@@ -33,7 +33,7 @@ export function share(bytes: ByteSource, options: ReadSettings, others: Others |
     const other = at % engines;
     if (other === 0) return;
     const params = { source: blob, options, from: ends[at - 1] ?? 0, to };
-    const part = (latest[other] ?? Promise.resolve()).then(() => others.read(other - 1, params));
+    const part = (latest[other] ?? Promise.resolve()).then(() => others.ask(other - 1, { method: "stretch", params }));
     latest[other] = part;
     parts.push(part);
   });

@@ -1,5 +1,5 @@
 import { ClusteringHandle, PlacedHandle } from "./clustering.js";
-import type { Engine } from "./engine.js";
+import { type Engine, helped, type Work } from "./engine.js";
 import { fail, requireTexts } from "./errors.js";
 import { type Exchange, typed } from "./exchange.js";
 import {
@@ -27,7 +27,6 @@ import type {
   Segment,
   Snapshot,
 } from "./types/groupings.js";
-import type { Job } from "./types/host.js";
 import type { Finding } from "./types/read.js";
 import type { Overlap, Rule, RuleCounts, RuleJson, RuleTarget, SqlOptions, Template } from "./types/rules.js";
 import type {
@@ -127,7 +126,7 @@ export class StudyHandle extends Handle implements Study, StudyLink {
 
   async cluster(options: ClusterOptions = {}): Promise<Clustering> {
     const { settings, job } = split(options);
-    const facts = this.keep(await this.ask("cluster", { options: settings }, job));
+    const facts = this.keep(await helped(this.engine, job, (work) => this.ask("cluster", { options: settings }, work)));
     return new ClusteringHandle(this, facts, this.#handleOf);
   }
 
@@ -173,7 +172,7 @@ export class StudyHandle extends Handle implements Study, StudyLink {
     return this.ask("export", { table: this.#tableHandle, options: named }, job);
   }
 
-  async ask<M extends StudyMethod>(method: M, params: Omit<Params<M>, "study">, job?: Job): Promise<Result<M>> {
+  async ask<M extends StudyMethod>(method: M, params: Omit<Params<M>, "study">, job?: Work): Promise<Result<M>> {
     this.check();
     requireTexts(params, ["name", "id"]);
     const { handle } = await this.#opened;
@@ -196,7 +195,7 @@ export class StudyHandle extends Handle implements Study, StudyLink {
     );
   }
 
-  toONNX(model: object): Promise<Uint8Array<ArrayBuffer>> {
+  toONNX(model: object): Promise<Uint8Array> {
     this.check();
     return this.#exchange.ask("onnx", { model });
   }

@@ -101,7 +101,14 @@ export interface Native {
     everyoneElse: string | undefined,
   ): GroupingFacts;
   rfm(study: number, options: Settings<RfmOptions>): RfmFacts;
-  cluster(study: number, options: Omit<Settings<ClusterOptions>, "name">, name: string | undefined): number;
+  /** What the job emits is for `share` of so many other engines, each piece for the one that its first byte names. */
+  cluster(
+    study: number,
+    options: Omit<Settings<ClusterOptions>, "name">,
+    name: string | undefined,
+    others: number,
+  ): number;
+  share(message: Uint8Array): Uint8Array<ArrayBuffer>;
   place(study: number, model: object, name: string | undefined): PlacedFacts;
   assignments(study: number, grouping: string): Int32Array;
   clusterMap(study: number, clustering: string, maxPoints: number | undefined): ClusterMap;
@@ -114,6 +121,7 @@ export interface Native {
   outcomeTree(study: number, options: Settings<OutcomeTreeOptions>): number;
   explainRows(study: number, rows: Uint32Array, columns: string[] | undefined): RowsRule;
   apply(study: number, clustering: string, table: number): Int32Array;
+  checkTable(study: number, clustering: string, table: number): UnknownValues[];
   overlap(study: number, segments: string[] | undefined): Overlap;
   profile(study: number, options: { of: string; baseline?: string; columns?: string[] }): number;
   export(study: number, options: ExportSettings): number;
@@ -142,7 +150,7 @@ export interface NativeExchange {
   importRule(request: string): string;
   exportRule(request: string): string;
   templates(request: string): string;
-  onnx(request: string): Uint8Array<ArrayBuffer>;
+  onnx(request: string): Uint8Array;
   pmml(request: string): string;
 }
 

@@ -40,11 +40,11 @@ function take({ ask, part }: Request & { type: "part" }): void {
 function others(id: number, count: number): Others {
   return {
     count,
-    read: (other, params) =>
+    ask: (other, help) =>
       new Promise((resolve) => {
         asks += 1;
         asked.set(asks, resolve);
-        scope.postMessage({ type: "ask", id, ask: asks, other, params });
+        scope.postMessage({ type: "ask", id, ask: asks, other, help }, buffersOf(help));
       }),
   };
 }

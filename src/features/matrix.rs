@@ -256,7 +256,11 @@ impl Matrix {
     /// A small matrix of which everything is kept.
     pub fn kept(exact: Tiles<f64>, groups: Groups) -> Matrix {
         let largest = exact.values().iter().flatten().fold(0.0, |largest: f64, value| largest.max(value.abs()));
-        let unit = unit_for(largest);
+        Matrix::part(exact, unit_for(largest), groups)
+    }
+
+    /// A part of a larger matrix with this unit; everything of it is kept.
+    pub fn part(exact: Tiles<f64>, unit: f64, groups: Groups) -> Matrix {
         let mut fast = Tiles::zeros(exact.rows(), exact.features());
         for (to, from) in fast.values_mut().iter_mut().zip(exact.values()) {
             *to = from.map(|value| (value * unit) as f32);

@@ -16,6 +16,42 @@ pub(crate) fn word(bytes: &[u8], start: usize, length: usize) -> u64 {
     if length == 0 { 0 } else { all & u64::MAX >> (64 - 8 * length) }
 }
 
+/// Words as bytes, the lowest first.
+#[inline(never)]
+pub fn of_words(words: &[u64], bytes: &mut Vec<u8>) {
+    let start = bytes.len();
+    bytes.resize(start + 8 * words.len(), 0);
+    bytes[start..].as_chunks_mut::<8>().0.iter_mut().zip(words).for_each(|(to, word)| *to = word.to_le_bytes());
+}
+
+/// The words that bytes hold; what is left over at the end is passed over.
+#[inline(never)]
+pub fn to_words(bytes: &[u8]) -> Vec<u64> {
+    bytes.as_chunks::<8>().0.iter().map(|word| u64::from_le_bytes(*word)).collect()
+}
+
+/// Numbers as bytes, the same way.
+#[inline(never)]
+pub fn of_numbers(numbers: &[[f64; 8]], bytes: &mut Vec<u8>) {
+    let start = bytes.len();
+    bytes.resize(start + 64 * numbers.len(), 0);
+    let places = bytes[start..].as_chunks_mut::<8>().0.iter_mut();
+    places.zip(numbers.as_flattened()).for_each(|(to, number)| *to = number.to_le_bytes());
+}
+
+/// Puts the numbers that bytes hold behind others, eight by eight.
+#[inline(never)]
+pub fn to_numbers(bytes: &[u8], numbers: &mut Vec<[f64; 8]>) {
+    let eights = bytes.as_chunks::<64>().0.iter();
+    numbers.extend(eights.map(|eight| {
+        std::array::from_fn(|at| {
+            let mut number = [0; 8];
+            number.copy_from_slice(&eight[at * 8..at * 8 + 8]);
+            f64::from_le_bytes(number)
+        })
+    }));
+}
+
 /// Whether a byte is zero.
 #[inline(never)]
 pub fn holds_zero(bytes: &[u8]) -> bool {

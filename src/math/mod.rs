@@ -6,6 +6,7 @@
 #![forbid(unsafe_code)]
 
 pub mod association;
+pub mod bells;
 pub mod bytes;
 pub mod calm;
 pub mod cells;
@@ -32,4 +33,5 @@ pub mod stats;
 pub mod tally;
 pub mod tiles;
 pub mod wide;
+pub mod within;
 pub mod words;

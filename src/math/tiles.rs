@@ -20,6 +20,11 @@ impl<T: Scalar> Tiles<T> {
         Tiles { features, rows, values: vec![[T::default(); TILE]; rows.div_ceil(TILE) * features] }
     }
 
+    /// Of so many rows that lie in tiles already.
+    pub fn of(values: Vec<[T; TILE]>, rows: usize, features: usize) -> Tiles<T> {
+        Tiles { features, rows, values }
+    }
+
     /// From row-major values; their number is a multiple of `features`, which is not 0.
     pub fn from_rows(values: &[f64], features: usize) -> Tiles<T> {
         let mut tiles = Tiles::zeros(values.len() / features, features);

@@ -1,18 +1,16 @@
 //! k-means from given centres: exact Lloyd passes, in steps of a few blocks.
 //!
 //! Many rows are first brought to rest in 32 bits, where only rows that change their cluster touch the sums, and in the end
-//! only rows are looked at that may change it; then passes over exact values settle what 32 bits could not tell apart. Few rows are exact from the first pass on, so that
-//! small data follow the path of any other exact implementation. Passes are counted as scikit-learn counts them: the last
-//! one is the one in which no label changes.
+//! only rows are looked at that may change it; then passes over exact values settle what 32 bits could not tell apart. Few
+//! rows are exact from the first pass on, so that small data follow the path of any other exact implementation. Passes are
+//! counted as scikit-learn counts them: the last one is the one in which no label changes.
 
 use crate::error::Result;
 use crate::features::matrix::Matrix;
-use crate::math::calm::Calm;
 use crate::math::measured::Measured;
-use crate::math::nearest::NO_LABEL;
 use crate::math::pass::{Pass, step_of, steps_of};
-use crate::math::stats::BLOCK;
 use crate::math::tiles::TILE;
+use crate::segment::cluster::assign::{Aim, Assigned};
 use crate::segment::cluster::budget::Budget;
 use crate::segment::cluster::found::Found;
 use crate::segment::cluster::model::Model;
@@ -30,7 +28,7 @@ const RESTLESS: u64 = 16;
 /// Passes that must be left.
 const LEFT: usize = 6;
 /// Values that are kept a second time for it at most.
-const MOST_KEPT: usize = 1 << 26;
+const MOST_KEPT: u64 = 1 << 26;
 
 /// k-means on its way to rest.
 #[derive(Clone, Debug)]
@@ -45,23 +43,23 @@ pub struct Lloyd {
     pub counts: Vec<i64>,
     features: usize,
     limit: usize,
-    labels: Vec<[f32; TILE]>,
+    rows: Assigned,
     /// While quick: sums of the members, in steps.
     steps: Vec<i64>,
     step: f64,
-    /// While quick: the centres of this pass (the last one between passes), as the tiles hold values.
-    quick: Vec<f64>,
-    /// While quick and calm: the blocks in the order of their times, and the clock that goes as the centres move.
-    calm: Vec<Calm>,
+    /// What this pass goes by, and what the one before went by.
+    aim: Aim,
+    before: Option<Aim>,
+    /// While quick and calm.
     clock: Option<f64>,
     /// While exact: sums of the members, in scaled units.
     sums: Vec<f64>,
     exact: bool,
     /// Exact passes begin: the first of them, if it changes nothing, only confirms and is not counted.
     confirming: bool,
-    block: usize,
+    /// The next block of this pass.
+    pub block: usize,
     partial: Pass,
-    scratch: Vec<[f64; TILE]>,
 }
 
 impl Lloyd {
@@ -75,18 +73,17 @@ impl Lloyd {
             counts: vec![0; count],
             features,
             limit,
-            labels: vec![[NO_LABEL; TILE]; matrix.rows().div_ceil(TILE)],
+            rows: Assigned::new(matrix),
             steps: vec![0; centers.len()],
             step: step_of(matrix.rows()),
-            quick: Vec::new(),
-            calm: Vec::new(),
+            aim: Aim::default(),
+            before: None,
             clock: None,
             sums: Vec::new(),
             exact: matrix.rows() <= EXACT_ROWS,
             confirming: false,
             block: 0,
             partial: Pass::default(),
-            scratch: Vec::new(),
             centers,
         }
     }
@@ -114,7 +111,7 @@ impl Lloyd {
 
     /// The cluster of each row as of the last pass.
     pub fn labels(&self, rows: usize) -> Vec<u32> {
-        let mut labels: Vec<u32> = self.labels.iter().flatten().map(|&label| label as u32).collect();
+        let mut labels: Vec<u32> = self.rows.labels.iter().flatten().map(|&label| label as u32).collect();
         labels.truncate(rows);
         labels
     }
@@ -124,9 +121,12 @@ impl Lloyd {
     /// # Errors
     /// Only if the matrix has lost its table.
     pub fn step(&mut self, matrix: &Matrix, budget: &mut Budget) -> Result<bool> {
-        while !(self.converged || self.iterations >= self.limit) {
+        while !self.is_over() {
             if budget.is_spent() {
                 return Ok(false);
+            }
+            if self.block == 0 {
+                self.take_aim(matrix);
             }
             budget.spend(self.pass_block(matrix)?);
             if self.block == matrix.blocks() {
@@ -136,50 +136,76 @@ impl Lloyd {
         Ok(true)
     }
 
-    /// One block of one pass; gives the multiply-adds it took.
-    fn pass_block(&mut self, matrix: &Matrix) -> Result<usize> {
-        if self.block == 0 && !self.exact {
-            self.aim(matrix.unit());
-        }
-        let range = matrix.block(self.block);
-        let place = range.start / TILE..range.end.div_ceil(TILE);
-        let (rows, width) = (range.len(), self.features);
-        let (quick, labels) = (matrix.quick(self.block), &mut self.labels[place.clone()]);
-        let found = if self.exact {
-            Pass::exact(&self.centers, width, quick, matrix.exact_in(self.block, &mut self.scratch)?, rows, labels)
-        } else {
-            let (centers, step) = (&self.quick, self.step);
-            match (self.clock, self.calm.get_mut(self.block)) {
-                (None, _) => Pass::quick(centers, width, step, quick.0, rows, labels),
-                (Some(time), Some(calm)) => calm.pass(centers, step, time),
-                (Some(time), None) => {
-                    let (calm, pass) = Calm::new(centers, width, step, quick.0, rows, labels, time);
-                    self.calm.push(calm);
-                    pass
-                }
-            }
-        };
-        self.partial.merge(found);
-        self.block += 1;
-        Ok(rows * self.centers.len() * if self.exact { EXACT_COST } else { 1 })
+    /// Whether no pass is left to be made.
+    pub fn is_over(&self) -> bool {
+        self.converged || self.iterations >= self.limit
     }
 
-    /// The centres of the pass to come as the tiles hold values. The clock goes on by as much as any centre and any other
-    /// moved together: no row comes nearer to another centre, against its own, by more than that.
-    fn aim(&mut self, unit: f64) {
-        let quick: Vec<f64> = self.centers.iter().map(|value| f64::from((value * unit) as f32)).collect();
+    /// One block of this pass; gives the multiply-adds it took.
+    ///
+    /// # Errors
+    /// Only if the matrix has lost its table.
+    pub fn pass_block(&mut self, matrix: &Matrix) -> Result<usize> {
+        let found = self.rows.pass(&self.aim, matrix, self.block)?;
+        self.merge(found);
+        Ok(matrix.block(self.block - 1).len() * self.centers.len() * if self.exact { EXACT_COST } else { 1 })
+    }
+
+    /// Adds what the next block came to.
+    pub fn merge(&mut self, found: Pass) {
+        self.partial.merge(found);
+        self.block += 1;
+    }
+
+    /// What the pass to come goes by. The clock goes on by as much as any centre and any other moved together: no row comes
+    /// nearer to another centre, against its own, by more than that.
+    pub fn take_aim(&mut self, matrix: &Matrix) {
+        let centers = if self.exact {
+            self.centers.clone()
+        } else {
+            self.centers.iter().map(|value| f64::from((value * matrix.unit()) as f32)).collect()
+        };
         if let Some(clock) = &mut self.clock {
             let (mut most, mut next) = (0.0f64, 0.0f64);
-            for (new, old) in quick.chunks_exact(self.features).zip(self.quick.chunks_exact(self.features)) {
+            for (new, old) in centers.chunks_exact(self.features).zip(self.aim.centers.chunks_exact(self.features)) {
                 let square: f64 = new.iter().zip(old).map(|(new, old)| (new - old) * (new - old)).sum();
                 (most, next) = (most.max(square.sqrt()), next.max(most.min(square.sqrt())));
             }
             *clock += (most + next) * (1.0 + 1e-9);
         }
-        self.quick = quick;
+        let aim = Aim { centers, exact: self.exact, step: self.step, time: self.clock };
+        let before = std::mem::replace(&mut self.aim, aim);
+        self.before = (!before.centers.is_empty()).then_some(before);
     }
 
-    fn finish_pass(&mut self, matrix: &Matrix) -> Result<()> {
+    /// What this pass goes by.
+    pub fn aim(&self) -> &Aim {
+        &self.aim
+    }
+
+    /// Finds the clusters of a block that another engine knew: as of this pass, if that is done, or of the one before.
+    ///
+    /// # Errors
+    /// Only if the matrix has lost its table.
+    pub fn recall(&mut self, matrix: &Matrix, block: usize, done: bool) -> Result<()> {
+        if let Some(aim) = if done { Some(&self.aim) } else { self.before.as_ref() } {
+            self.rows.pass(&Aim { time: None, ..aim.clone() }, matrix, block)?;
+        }
+        Ok(())
+    }
+
+    /// Whether a cluster has lost its last member in this pass.
+    pub fn has_empty(&self) -> bool {
+        let quick = !self.exact;
+        let counts = self.counts.iter().zip(&self.partial.counts);
+        counts.map(|(before, now)| if quick { before + now } else { *now }).any(|count| count == 0)
+    }
+
+    /// From what all blocks came to, to the next centres.
+    ///
+    /// # Errors
+    /// Only if the matrix has lost its table.
+    pub fn finish_pass(&mut self, matrix: &Matrix) -> Result<()> {
         let found = std::mem::take(&mut self.partial);
         self.block = 0;
         let rest = found.changed == 0;
@@ -196,7 +222,8 @@ impl Lloyd {
         (0..self.counts.len()).for_each(|cluster| self.center(cluster, matrix.unit()));
         let empty = self.counts.contains(&0);
         if empty || rest || self.iterations >= self.limit {
-            self.wake();
+            self.clock = None;
+            self.rows.settle();
         } else if !self.exact && self.clock.is_none() && self.is_calm(found.changed, matrix.rows()) {
             self.clock = Some(0.0);
         }
@@ -204,7 +231,6 @@ impl Lloyd {
         if rest && !repaired {
             if self.exact {
                 self.converged = true;
-                self.scratch = Vec::new();
             } else if self.iterations < self.limit {
                 (self.exact, self.confirming) = (true, true);
             }
@@ -219,15 +245,7 @@ impl Lloyd {
             && changed * RESTLESS <= rows
             && changed * CALM <= rows * values
             && self.iterations + LEFT <= self.limit
-            && self.labels.len() * TILE * self.features <= MOST_KEPT
-    }
-
-    /// Back to the rows' own order.
-    fn wake(&mut self) {
-        self.clock = None;
-        for (calm, labels) in std::mem::take(&mut self.calm).iter().zip(self.labels.chunks_mut(BLOCK / TILE)) {
-            calm.labels(labels);
-        }
+            && rows * self.features as u64 <= MOST_KEPT
     }
 
     /// Brings a centre to the mean of its members, if it has any.
@@ -252,7 +270,7 @@ impl Lloyd {
         for block in 0..matrix.blocks() {
             let tiles = matrix.exact(block)?;
             for (offset, row) in matrix.block(block).enumerate() {
-                let label = self.labels[row / TILE][row % TILE] as usize;
+                let label = self.rows.labels[row / TILE][row % TILE] as usize;
                 let values = (0..self.features).map(|j| tiles[offset / TILE * self.features + j][offset % TILE]);
                 let center = &self.centers[label * self.features..(label + 1) * self.features];
                 let distance: f64 = values.clone().zip(center).map(|(value, c)| (value - c) * (value - c)).sum();
@@ -269,8 +287,8 @@ impl Lloyd {
         let repaired = !farthest.is_empty();
         for (&to, (_, row, values)) in empty.iter().zip(&farthest) {
             let (tile, lane) = (row / TILE, row % TILE);
-            let from = self.labels[tile][lane] as usize;
-            self.labels[tile][lane] = to as f32;
+            let from = self.rows.labels[tile][lane] as usize;
+            self.rows.labels[tile][lane] = to as f32;
             self.counts[from] -= 1;
             self.counts[to] = 1;
             for (j, &value) in values.iter().enumerate() {
@@ -314,6 +332,7 @@ mod tests {
     }
 
     fn pass(run: &mut Lloyd, matrix: &Matrix) {
+        run.take_aim(matrix);
         loop {
             run.pass_block(matrix).unwrap();
             if run.block == matrix.blocks() {
@@ -339,14 +358,14 @@ mod tests {
             let mut plain = Lloyd::new(&matrix, centers, 60);
             while !(timed.converged || timed.iterations == 60) {
                 pass(&mut timed, &matrix);
-                (plain.clock, timed.clock) = (None, timed.clock.or((!timed.exact).then_some(0.0)));
                 pass(&mut plain, &matrix);
-                let mut labels = timed.labels.clone();
-                timed.calm.iter().zip(labels.chunks_mut(BLOCK / TILE)).for_each(|(calm, labels)| calm.labels(labels));
-                assert_eq!((&labels, &timed.counts), (&plain.labels, &plain.counts), "seed {seed}");
+                (plain.clock, timed.clock) = (None, timed.clock.or((!timed.exact).then_some(0.0)));
+                let mut rows = timed.rows.clone();
+                rows.settle();
+                assert_eq!((&rows.labels, &timed.counts), (&plain.rows.labels, &plain.counts), "seed {seed}");
                 assert_eq!((&timed.steps, &timed.centers), (&plain.steps, &plain.centers), "seed {seed}");
                 assert_eq!((timed.iterations, timed.exact), (plain.iterations, plain.exact));
-                calm_passes += usize::from(!timed.calm.is_empty());
+                calm_passes += usize::from(timed.aim.time.is_some());
             }
         }
         assert!(calm_passes > 40, "{calm_passes} passes passed rows over");

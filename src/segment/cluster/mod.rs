@@ -1,6 +1,7 @@
 //! *Which customers are alike?* One algorithm a file: options → job → result with diagnostics.
 
 pub mod apply;
+pub mod assign;
 pub mod bootstrap;
 pub mod budget;
 pub mod choose;
@@ -13,6 +14,7 @@ pub mod evaluate;
 pub mod finish;
 pub mod fit;
 pub mod found;
+pub mod gap;
 pub mod job;
 pub mod linkage;
 pub mod lloyd;
@@ -20,10 +22,13 @@ pub mod map;
 pub mod measure;
 pub mod method;
 pub mod mixed;
+pub mod mixture;
 pub mod model;
 pub mod null;
 pub mod options;
 pub mod prototypes;
 pub mod search;
+pub mod share;
 pub mod start;
+pub mod strength;
 pub mod ward;

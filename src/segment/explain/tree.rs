@@ -94,7 +94,7 @@ pub struct GroupRule {
 pub struct Explanation {
     /// Which tree it is.
     pub kind: Kind,
-    /// Share of the grouped rows whose leaf names their group.
+    /// Share of the grouped rows whose leaf names their group; 0 without groups.
     pub fidelity: f64,
     /// Squared distances of the grouped rows from the mean of those whose leaves name the same group, over those from the
     /// means of the groups themselves: 1 where the tree loses nothing. NaN where all rows of each group are the same.
@@ -300,37 +300,38 @@ impl ExplainJob {
     }
 
     fn finish(&mut self, grown: Grown) -> Explanation {
-        let Clustering { k, assignments, sizes, .. } = &*self.clustering;
+        let Clustering { k, sizes, .. } = &*self.clustering;
         let rows = self.table.row_count;
         let counts: Vec<usize> = self.counts.iter().map(|(n, _)| *n).collect();
         let mut nodes = nodes(&grown.tree, &grown.axes, &grown.stops, &counts, rows);
         let mut leaves = Vec::new();
+        let mut taken = vec![(0, 0); *k];
         for ((stop, &(n, own)), info) in grown.stops.into_iter().zip(&self.counts).zip(&mut nodes) {
             if let Node::Leaf(group) = grown.tree.nodes[stop.node] {
                 let purity = own as f64 / n as f64;
                 (info.label, info.purity) = (self.clustering.labels.get(group).cloned(), Some(purity));
-                leaves.push(Leaf { rule: stop.rule, group, n, purity });
+                // Without clusters there is a place, but nothing that it could name.
+                if let Some(taken) = taken.get_mut(group) {
+                    *taken = (taken.0 + n, taken.1 + own);
+                    leaves.push(Leaf { rule: stop.rule, group, n, purity });
+                }
             }
         }
-        let taken = |group: usize| {
-            let of = |matters: &dyn Fn(usize) -> bool| {
-                (0..rows).filter(|&row| self.told[row] == group as i32 && matters(row)).count() as f64
-            };
+        let said = |(group, &(n, own)): (usize, &(usize, usize))| {
             let rules: Vec<Rule> =
                 leaves.iter().filter(|leaf| leaf.group == group).map(|leaf| leaf.rule.clone()).collect();
-            let own = of(&|row| assignments[row] == group as i32);
             GroupRule {
                 named: !rules.is_empty(),
                 rule: if rules.is_empty() { nobody() } else { Rule::group(Combinator::Or, rules) },
-                precision: own / of(&|_| true),
-                recall: own / sizes[group] as f64,
+                precision: own as f64 / n as f64,
+                recall: own as f64 / sizes[group] as f64,
             }
         };
-        let groups: Vec<GroupRule> = (0..*k).map(taken).collect();
+        let groups: Vec<GroupRule> = taken.iter().enumerate().map(said).collect();
         let right: usize = self.counts.iter().map(|(_, own)| own).sum();
         Explanation {
             kind: grown.kind,
-            fidelity: right as f64 / sizes.iter().sum::<usize>() as f64,
+            fidelity: right as f64 / sizes.iter().sum::<usize>().max(1) as f64,
             cost_ratio: self.costs.ratio(self.clustering.scales.len()),
             nodes,
             leaves,

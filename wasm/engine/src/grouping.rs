@@ -39,16 +39,25 @@ impl Session {
         with(convert::document(&result)?, [("scores", scores)])
     }
 
-    /// A job that finds clusters, keeps them in the study (in place of those of the same name) and gives what they say.
-    pub fn cluster(&mut self, study: u32, options: JsValue, name: Option<String>) -> Result<u32> {
+    /// A job that finds clusters, keeps them in the study (in place of those of the same name) and gives what they say. So
+    /// many other engines may help: what it emits is for their [`Session::share`], each piece for the one that its first
+    /// byte names.
+    pub fn cluster(&mut self, study: u32, options: JsValue, name: Option<String>, others: usize) -> Result<u32> {
         let job = self.store.study(study)?.cluster(convert::options(options)?)?;
-        Ok(self.start(job, move |clustering, store| keep(store.study_mut(study)?, clustering, name.as_deref())))
+        Ok(self.start(job.with_others(others), move |clustering, store| {
+            keep(store.study_mut(study)?, clustering, name.as_deref())
+        }))
     }
 
     /// Places the study's rows by a saved model, keeps the clusters and gives what they say.
     pub fn place(&mut self, study: u32, model: JsValue, name: Option<String>) -> Result<JsValue> {
         let model = convert::options_from(model)?;
         convert::document(&self.store.study_mut(study)?.place(&model, name.as_deref())?)
+    }
+
+    /// Does a share of another engine's work; a session does so for one job.
+    pub fn share(&mut self, message: &[u8]) -> Result<Vec<u8>> {
+        Ok(self.store.share.answer(message)?)
     }
 
     /// The group of each row, −1 for none.
@@ -72,6 +81,12 @@ impl Session {
                 Ok(JsValue::UNDEFINED)
             })
         }))
+    }
+
+    /// What in another table a clustering has never seen.
+    #[wasm_bindgen(js_name = checkTable)]
+    pub fn check_table(&self, study: u32, clustering: &str, table: u32) -> Result<JsValue> {
+        convert::plain(&self.store.study(study)?.clustering(clustering)?.check(self.store.table(table)?)?)
     }
 
     /// A cluster in words and as a rule.

@@ -5,6 +5,7 @@ use crate::handles::Handles;
 use crate::job::{Outcome, Running, Task};
 use marquetry::job::Job;
 use marquetry::read::plan::Plan;
+use marquetry::segment::cluster::share::Share;
 use marquetry::study::study::Study;
 use marquetry::table::table::Table;
 
@@ -19,6 +20,8 @@ pub(crate) struct Store {
     pub(crate) studies: Handles<Study>,
     /// How stretches of a source are read for another engine.
     pub(crate) plan: Option<Box<Plan>>,
+    /// What it holds of another engine's table.
+    pub(crate) share: Share,
     last: u32,
 }
 
