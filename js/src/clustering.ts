@@ -1,3 +1,4 @@
+import { requireRow, requireTexts } from "./errors.js";
 import { GroupingHandle, type StudyLink } from "./grouping.js";
 import type { ClusteringFacts, PlacedFacts } from "./protocol.js";
 import type {
@@ -5,7 +6,10 @@ import type {
   Clustering,
   ClusterMap,
   ClusterModel,
+  ClusterSilhouettes,
   ClusterTree,
+  ClusterTreeOptions,
+  ClusterWhy,
   PlacedClusters,
   UnknownValues,
 } from "./types/groupings.js";
@@ -22,6 +26,8 @@ class ModelHandle extends GroupingHandle implements ClusterModel {
   readonly notices: readonly string[];
   readonly #document: object;
   readonly #handleOf: (table: Table) => number;
+  /** Under way or done: all descriptions come from one explanation. */
+  #explained: Promise<undefined> | undefined;
 
   constructor(study: StudyLink, facts: ClusteringFacts | PlacedFacts, handleOf: (table: Table) => number) {
     super(study, facts);
@@ -46,12 +52,24 @@ class ModelHandle extends GroupingHandle implements ClusterModel {
     return this.study.ask("checkTable", { clustering: this.name, table: this.#handleOf(table) });
   }
 
-  describe(label: string): Promise<ClusterDescription> {
+  async describe(label: string): Promise<ClusterDescription> {
+    this.#explained ??= this.study.ask("explainClusters", { clustering: this.name });
+    await this.#explained.catch(() => (this.#explained = undefined));
     return this.study.ask("describeCluster", { clustering: this.name, label });
   }
 
-  tree(): Promise<ClusterTree> {
-    return this.study.ask("clusterTree", { clustering: this.name });
+  async tree(options: ClusterTreeOptions = {}): Promise<ClusterTree> {
+    requireTexts(options, ["kind"]);
+    return this.study.ask("clusterTree", { clustering: this.name, options });
+  }
+
+  async why(row: number): Promise<ClusterWhy> {
+    requireRow(row);
+    return this.study.ask("clusterWhy", { clustering: this.name, row });
+  }
+
+  silhouettes(): Promise<ClusterSilhouettes> {
+    return this.study.ask("clusterSilhouettes", { clustering: this.name });
   }
 
   map(options: { maxPoints?: number } = {}): Promise<ClusterMap> {

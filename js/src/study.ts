@@ -18,11 +18,14 @@ import type {
   ClusterOptions,
   FeaturePreview,
   Grouping,
+  OutcomeTree,
+  OutcomeTreeOptions,
   PlacedClusters,
   PreviewOptions,
   RestoredSegment,
   RfmGrouping,
   RfmOptions,
+  RowsRule,
   Scale,
   ScaleOptions,
   Segment,
@@ -139,6 +142,16 @@ export class StudyHandle extends Handle implements Study, StudyLink {
     const { settings, job } = split(options);
     const facts = this.keep(await helped(this.engine, job, (work) => this.ask("cluster", { options: settings }, work)));
     return new ClusteringHandle(this, facts, this.#handleOf);
+  }
+
+  async tree(options: OutcomeTreeOptions): Promise<OutcomeTree> {
+    const { settings, job } = split(options);
+    return this.ask("outcomeTree", { options: settings }, job);
+  }
+
+  async explainRows(rows: Uint32Array, columns?: string[]): Promise<RowsRule> {
+    if (!(rows instanceof Uint32Array)) throw fail("bad-option", "“rows” must be row numbers in a Uint32Array.");
+    return this.ask("explainRows", columns === undefined ? { rows } : { rows, columns });
   }
 
   async place(model: object, options: { name?: string } = {}): Promise<PlacedClusters> {

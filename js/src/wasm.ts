@@ -15,9 +15,11 @@ import type {
   ClusterDescription,
   ClusterMap,
   ClusterOptions,
-  ClusterTree,
+  ClusterWhy,
+  OutcomeTreeOptions,
   RestoredSegment,
   RfmOptions,
+  RowsRule,
   Scale,
   ScaleOptions,
   Snapshot,
@@ -116,7 +118,13 @@ export interface Native {
   assignments(study: number, grouping: string): Int32Array;
   clusterMap(study: number, clustering: string, maxPoints: number | undefined): ClusterMap;
   describeCluster(study: number, clustering: string, label: string): ClusterDescription;
-  clusterTree(study: number, clustering: string): ClusterTree;
+  /** A job; nothing where the clustering is explained already. */
+  explainClusters(study: number, clustering: string): number | undefined;
+  clusterTree(study: number, clustering: string, kind: string | undefined, leaves: number | undefined): number;
+  clusterSilhouettes(study: number, clustering: string): number;
+  clusterWhy(study: number, clustering: string, row: number): ClusterWhy;
+  outcomeTree(study: number, options: Settings<OutcomeTreeOptions>): number;
+  explainRows(study: number, rows: Uint32Array, columns: string[] | undefined): RowsRule;
   apply(study: number, clustering: string, table: number): Int32Array;
   scales(study: number, scales: ScaleOptions[]): Scale[];
   checkTable(study: number, clustering: string, table: number): UnknownValues[];

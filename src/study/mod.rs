@@ -2,6 +2,7 @@
 
 pub mod circles;
 pub mod exclusion;
+pub mod explaining;
 pub mod export;
 pub mod fingerprint;
 pub mod grouped;

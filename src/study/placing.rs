@@ -14,6 +14,7 @@ use crate::table::figures::{grouped, percent};
 use crate::table::table::Table;
 use serde::Serialize;
 use serde_json::{Value, json};
+use std::rc::Rc;
 
 /// Clusters of a saved model on a table, in the shape of the public interface.
 #[derive(Debug, Serialize)]
@@ -108,7 +109,7 @@ impl Study {
             )
         }));
         let definition = json!({ "kind": "clusters", "name": name, "model": document });
-        let grouping = self.keep_grouping(grouping, definition, Some(clustering.clone()), Vec::new())?;
+        let grouping = self.keep_grouping(grouping, definition, Some(Rc::new(clustering.clone())), Vec::new())?;
         Ok(Placed {
             grouping,
             k: clustering.k,

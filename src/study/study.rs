@@ -3,8 +3,7 @@
 use crate::error::{Code, Error, Result};
 use crate::features::survey::ScaleOptions;
 use crate::segment::cluster::clustering::Clustering;
-use crate::segment::explain::describe::Words;
-use crate::segment::explain::tree::Explanation;
+use crate::segment::explain::describe::Explained;
 use crate::segment::grouping::Grouping;
 use crate::segment::rules::answer::Answer;
 use crate::segment::rules::cache::Cache;
@@ -71,9 +70,9 @@ pub(in crate::study) struct Kept {
     pub(in crate::study) grouping: Grouping,
     /// How it was made, for the recipe.
     pub(in crate::study) definition: Value,
-    pub(in crate::study) clustering: Option<Clustering>,
+    pub(in crate::study) clustering: Option<Rc<Clustering>>,
     /// The clustering in rules and words, once somebody asked.
-    pub(in crate::study) explained: Option<(Explanation, Vec<Words>)>,
+    pub(in crate::study) explained: Option<Explained>,
     /// Columns that rules may use.
     pub(in crate::study) columns: Vec<Rc<Column>>,
 }

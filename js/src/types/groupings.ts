@@ -260,7 +260,11 @@ export interface ClusterModel extends Grouping {
   /** The cluster as an editable rule, how well the rule covers it, and who stands for it. Throws `not-found`. */
   describe(label: string): Promise<ClusterDescription>;
   /** All clusters as one small tree of cuts in the columns' own units. */
-  tree(): Promise<ClusterTree>;
+  tree(options?: ClusterTreeOptions): Promise<ClusterTree>;
+  /** Why a row (counted from 0) is in its cluster and not in the next. Throws `not-found` for a row in no cluster. */
+  why(row: number): Promise<ClusterWhy>;
+  /** How well each row sits in its cluster, as one falling curve a cluster. */
+  silhouettes(): Promise<ClusterSilhouettes>;
   /** The clusters on their two principal components: points to draw, never more than `maxPoints` of them. */
   map(options?: { maxPoints?: number }): Promise<ClusterMap>;
   /** The model as a plain JSON document, for `study.place` and other systems. */
@@ -323,7 +327,15 @@ export interface Clustering extends ClusterModel {
    * 1,000), in which columns, and whether they were kept from shaping the clusters.
    */
   readonly outliers: { n: number; rows: number[]; columns: { name: string; n: number }[]; setAside: boolean };
-  readonly variables: { name: string; f: number; etaSquared: number; betweenSS: number; withinSS: number }[];
+  /** One a column that was compared; `cramersV` of categories, whose levels count together. */
+  readonly variables: {
+    name: string;
+    f: number;
+    etaSquared: number;
+    betweenSS: number;
+    withinSS: number;
+    cramersV?: number;
+  }[];
 }
 
 /** The upper end of a tree of merges. Where customers were many it was grown on a sample; the notices say so. */
@@ -366,15 +378,152 @@ export interface ClusterDescription {
   precision: number;
   /** Share of the members whom the rule takes, 0 to 1. */
   recall: number;
+  /** Why the rule takes nobody, where no leaf of the tree names the cluster. */
+  note?: string;
   /** Rows nearest to the centre. */
   typical: number[];
   /** Rows nearly as near to another centre. */
   borderline: number[];
+  /**
+   * What its members have more or less often than everyone who was clustered, the strongest differences first, over all
+   * columns that are not personal: categories by value, numbers and dates by quarters ("over 1,200"). `index` is 100 where
+   * the shares are equal, `n` the members who have the value; rows without any value of the column do not count.
+   */
+  index: { column: string; value: string; share: number; baseline: number; index: number; n: number }[];
+}
+
+/** Which tree explains a clustering. */
+export interface ClusterTreeOptions {
+  /** "threshold": cuts between the centres, with a leaf for every cluster · "cart": leaves of the cluster most frequent there.
+   * When left out the one that names more rows rightly. */
+  kind?: "threshold" | "cart";
+  /** Leaves at most, 2 to 1,000; three a cluster when left out. A threshold tree has one a cluster at least. */
+  leaves?: number;
+}
+
+/** A place in a tree. At a split `low` and `high` are the places of its sides; a leaf has neither. */
+export interface TreeNode {
+  /** The column that is asked. */
+  feature?: string;
+  /** Values up to this (a number, or the last day) are on the lower side … */
+  cut?: number | string;
+  /** … or these values; neither where only rows without a value are on the lower side. */
+  values?: (number | string | boolean)[];
+  /** What leads here from the place above; "everyone" for the root. */
+  text: string;
+  /** Rows that come here, and their share of all rows. */
+  n: number;
+  share: number;
+  low?: number;
+  high?: number;
+  /** The cluster that a leaf names, and the share of its rows that belong to it. */
+  label?: string;
+  purity?: number;
+  /** The share or mean of an outcome at a leaf. */
+  value?: number;
+}
+
+/** The lead of a row's own cluster over the next. */
+export interface ClusterWhy {
+  label: string;
+  /** The second best; none where there is one cluster only. */
+  next?: string;
+  /** From 0 on the border to 1 on the centre: (d₂ − d₁) / (d₂ + d₁) of the distances. */
+  margin: number;
+  /**
+   * What each column contributes, the largest share first: its part of the difference of the squared distances (for mixtures
+   * and classes: of the logarithms of share × density). They add up to 1; one below 0 speaks for the other cluster.
+   */
+  features: { name: string; share: number }[];
+}
+
+/** Silhouettes by cluster, over the rows of `quality.silhouette`. */
+export interface ClusterSilhouettes {
+  clusters: {
+    label: string;
+    /** Rows of the sample in it. */
+    n: number;
+    mean: number;
+    /** Share of them below 0: nearer to another cluster. */
+    below: number;
+    /** Falling; of more than 200 rows every so many-th. */
+    values: Float32Array;
+  }[];
+  sampleSize: number;
+  mean: number;
+}
+
+/** A readable rule for some rows. */
+export interface RowsRule {
+  rule: RuleJson;
+  text: string;
+  /** Share of those the rule takes who were asked for, and of those asked for whom it takes. */
+  precision: number;
+  recall: number;
+  /** Rows that the rule takes. */
+  n: number;
+}
+
+/** By what customers are cut into segments. */
+export interface OutcomeTreeOptions extends Job {
+  /** A column of numbers or of yes and no, or a rule: whom it takes is a yes. Rows where it is unknown are left out. */
+  outcome: Rule;
+  /** The columns that may part customers; all that describe them when left out. */
+  columns?: string[];
+  /** Leaves at most; 8 when left out. */
+  leaves?: number;
+  /** Share of the customers held back for the test, 0 to 0.9, drawn with the study's seed; 0.3 when left out. */
+  holdout?: number;
+}
+
+/** Customers cut into segments by an outcome. */
+export interface OutcomeTree {
+  /** The column, or the rule as text. */
+  outcome: string;
+  /** Whether values are shares of yes, 0 to 1, or means. */
+  measure: "share" | "mean";
+  /** Customers the tree was made from, and held back. */
+  trained: number;
+  tested: number;
+  /** Share or mean of those it was made from. */
+  value: number;
+  /** The segments, the highest value first. */
+  leaves: {
+    rule: RuleJson;
+    text: string;
+    /** Rows in it. */
+    n: number;
+    value: number;
+    /** Value over that of all; NaN where that is not above 0. */
+    lift: number;
+    /** The same on those held back, with 95 % intervals (Wilson's for shares). What lift can be hoped for. */
+    test?: {
+      n: number;
+      value: number;
+      low: number;
+      high: number;
+      lift: number;
+      liftLow: number;
+      liftHigh: number;
+    };
+  }[];
+  /** The tree, the root first. */
+  nodes: TreeNode[];
+  /** What each column adds in a random forest, the largest first; shares of 1. Not the same to the digit on every machine. */
+  importance: { name: string; share: number }[];
+  /** Columns that tell the outcome nearly alone, and so most often were written down after it. */
+  leaks: { column: string; measure: "AUC" | "R²"; strength: number; text: string }[];
+  notices: string[];
 }
 
 /** A clustering as a tree: each leaf a rule. */
 export interface ClusterTree {
+  kind: "threshold" | "cart";
   /** Share of the clustered rows whose leaf names their cluster, 0 to 1. */
   fidelity: number;
+  /** Within sum of squares of the groups that the tree makes over that of the clusters: 1 where nothing is lost. */
+  costRatio: number;
+  /** The tree, the root first. */
+  nodes: TreeNode[];
   leaves: { rule: RuleJson; text: string; label: string; n: number; purity: number }[];
 }

@@ -3,11 +3,14 @@ import type {
   ClusterOptions,
   FeaturePreview,
   Grouping,
+  OutcomeTree,
+  OutcomeTreeOptions,
   PlacedClusters,
   PreviewOptions,
   RestoredSegment,
   RfmGrouping,
   RfmOptions,
+  RowsRule,
   Scale,
   ScaleOptions,
   Segment,
@@ -175,6 +178,10 @@ export interface Study extends Closable {
   /** A column of numbers before and after its transform ("auto" when left out), as `cluster` would take it. */
   preview(options: PreviewOptions): Promise<FeaturePreview>;
   cluster(options?: ClusterOptions): Promise<Clustering>;
+  /** Segments by an outcome, such as who bought or who left, tested on customers held back. */
+  tree(options: OutcomeTreeOptions): Promise<OutcomeTree>;
+  /** A readable rule for some rows (counted from 0), over the columns named or all that describe customers. */
+  explainRows(rows: Uint32Array, columns?: string[]): Promise<RowsRule>;
   /**
    * Scores scales of survey answers and says what they are worth. Each becomes a column of its name for rules and clusters and
    * stands in the recipe; one of the same name is replaced. All are kept, or none.
