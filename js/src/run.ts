@@ -89,7 +89,11 @@ export async function drive(
         if (helpers?.tell) helpers.tell(step.emit);
         else output.emitted.push(step.emit);
       } else if ("page" in step) for (const row of step.page) output.rows.push(row);
-      else latest = step;
+      else {
+        // Whoever watches hears of a new phase at once.
+        if (step.phase !== latest?.phase) run.report(step);
+        latest = step;
+      }
       if (performance.now() < until) continue;
       if (latest !== undefined) run.report(latest);
       await pause();

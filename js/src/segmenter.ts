@@ -24,11 +24,7 @@ export class SegmenterHandle implements Segmenter {
   #workbooks: () => Promise<EngineModule>;
   #exchange: Exchange;
 
-  private constructor(
-    supervisor: Supervisor,
-    workbooks: () => Promise<EngineModule>,
-    exchange: Exchange,
-  ) {
+  private constructor(supervisor: Supervisor, workbooks: () => Promise<EngineModule>, exchange: Exchange) {
     this.#supervisor = supervisor;
     this.#workbooks = workbooks;
     this.#exchange = exchange;

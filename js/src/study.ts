@@ -24,7 +24,6 @@ import type {
   Segment,
   Snapshot,
 } from "./types/groupings.js";
-import type { Job } from "./types/host.js";
 import type { Finding } from "./types/read.js";
 import type { Overlap, Rule, RuleCounts, RuleJson, RuleTarget, SqlOptions, Template } from "./types/rules.js";
 import type {

@@ -111,6 +111,11 @@ impl Evaluation {
         Evaluation { separation, silhouette: None, bootstrap }
     }
 
+    /// Whether the silhouette is still to come.
+    pub fn is_separating(&self) -> bool {
+        self.silhouette.is_none()
+    }
+
     /// Share that is done.
     pub fn ratio(&self) -> f64 {
         (self.separation.ratio() + self.bootstrap.ratio()) / 2.0

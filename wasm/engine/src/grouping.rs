@@ -42,7 +42,9 @@ impl Session {
     /// byte names.
     pub fn cluster(&mut self, study: u32, options: JsValue, name: Option<String>, others: usize) -> Result<u32> {
         let job = self.store.study(study)?.cluster(convert::options(options)?)?;
-        Ok(self.start(job.with_others(others), move |clustering, store| keep(store.study_mut(study)?, clustering, name.as_deref())))
+        Ok(self.start(job.with_others(others), move |clustering, store| {
+            keep(store.study_mut(study)?, clustering, name.as_deref())
+        }))
     }
 
     /// Places the study's rows by a saved model, keeps the clusters and gives what they say.
