@@ -4,6 +4,7 @@
 //! the driver may report progress, answer other requests, or drop the job.
 
 use crate::error::Result;
+use serde_json::Value;
 use std::ops::Range;
 
 /// How far a job has come.
@@ -40,6 +41,12 @@ pub trait Job {
 
     /// Does one small piece of the work. After `Done` or an error the job must not be stepped again.
     fn step(&mut self) -> Result<Step<Self::Output>>;
+
+    /// What is already known of the output, each time that has become more since it was last asked; most jobs know nothing
+    /// before the end.
+    fn partial(&mut self) -> Option<Value> {
+        None
+    }
 
     /// Takes the bytes asked for by the last `Need`. Jobs that read no source need not offer it.
     fn feed(&mut self, _bytes: &[u8]) -> Result<()> {

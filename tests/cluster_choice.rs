@@ -40,12 +40,13 @@ fn waiting(rng: &mut Rng, width: usize) -> Vec<f64> {
     (0..width).map(|_| -30.0 * libm::log(1.0 - rng.unit())).collect()
 }
 
-const KINDS: [(&str, Draw); 5] = [
-    ("bell", bell),
-    ("box", uniform),
-    ("correlated bell", correlated),
-    ("amounts", amounts),
-    ("waiting times", waiting),
+const KINDS: [(&str, Draw, &str); 6] = [
+    ("bell", bell, "auto"),
+    ("box", uniform, "auto"),
+    ("correlated bell", correlated, "auto"),
+    ("amounts", amounts, "auto"),
+    ("waiting times", waiting, "auto"),
+    ("waiting times as they are", waiting, "z"),
 ];
 const SHAPES: [(usize, usize); 4] = [(150, 2), (400, 3), (800, 5), (300, 8)];
 
@@ -60,11 +61,11 @@ fn structureless(seed: u64, draw: Draw, rows: usize, width: usize, transform: &s
 fn data_without_groups_are_called_so() {
     let seeds = seeds();
     let mut all = Vec::new();
-    for (name, draw) in KINDS {
+    for (name, draw, transform) in KINDS {
         let mut called = 0;
         for seed in 0..seeds {
             let (rows, width) = SHAPES[seed as usize % SHAPES.len()];
-            let found = structureless(seed, draw, rows, width, "auto");
+            let found = structureless(seed, draw, rows, width, transform);
             called += u64::from(found.quality.verdict == Verdict::None);
             if found.quality.verdict != Verdict::None {
                 println!("{name} {seed}: {rows} × {width}: {:?} {}", found.quality.verdict, found.quality.reason);

@@ -1,8 +1,14 @@
-//! Mixtures, Ward's method and HDBSCAN against published numbers and benchmark sets.
+//! Mixtures, Ward's method and HDBSCAN against published numbers and benchmark sets, and what must hold of them whatever the
+//! data.
 
 mod cluster_data;
 
-use cluster_data::{adjusted_rand, benchmark, cluster, options, reference};
+use cluster_data::{adjusted_rand, benchmark, blobs, cluster, options, reference, table};
+use marquetry::math::rng::Rng;
+use marquetry::segment::cluster::clustering::{Clustering, Verdict};
+use marquetry::segment::cluster::map::project;
+use marquetry::study::study::Study;
+use marquetry::study::views::StudyOptions;
 
 fn near(found: f64, expected: f64, tolerance: f64) {
     assert!((found - expected).abs() <= tolerance * expected.abs(), "{found} is not {expected}");
@@ -15,6 +21,33 @@ fn wards_tree_of_iris_has_the_heights_of_r() {
     let heights: Vec<f64> = found.dendrogram.unwrap().merges.iter().rev().take(3).map(|merge| merge.height).collect();
     for (height, expected) in heights.into_iter().zip([32.447607, 12.3003961, 6.3994068]) {
         near(height, expected, 1e-7);
+    }
+}
+
+#[test]
+fn mixtures_of_iris_are_as_likely_as_mclusts() {
+    let Some(iris) = reference("iris.csv") else { return };
+    let species: Vec<i32> = iris.numbers("target").unwrap().iter().map(|&value| value as i32).collect();
+    // mclust's VII, VVI, EEE and VVV, which stop at a change of 1e-5, and the same run to rest (scikit-learn, tol 1e-13).
+    // EII, EEI and VEV are shapes that are not offered.
+    for (shape, published, rest) in [
+        ("spherical", -384.3168, -384.3140950608),
+        ("diagonal", -307.18083, -307.1775715980),
+        ("tied", -256.35474, -256.3540431256),
+        ("full", -180.18584, -180.1854771313),
+    ] {
+        let more = format!(r#"{{"method":"gaussian","k":3,"covariance":"{shape}"}}"#);
+        let found = cluster(&iris, options(&iris, "none", &["target"], &more));
+        let (reached, best) = (found.log_likelihood.unwrap(), found.starts_at_best.unwrap());
+        println!("{shape}: {reached:.6}, {best} starts, {} passes, {:?}", found.iterations, found.notices);
+        near(reached, rest, 1e-7);
+        near(reached, published, 2e-5);
+        assert!(found.converged && best >= 2);
+        assert_eq!(found.apply(&iris).unwrap(), found.assignments);
+        if shape == "full" {
+            near(found.bic.unwrap(), 580.83963, 2e-6);
+            near(adjusted_rand(&found.assignments, &species), 0.903874, 1e-5);
+        }
     }
 }
 
@@ -50,6 +83,15 @@ const SETS: [(&str, usize, [f64; 3]); 9] = [
 ];
 
 #[test]
+fn full_mixtures_reach_what_others_reach() {
+    for (name, k, [expected, ..]) in SETS {
+        let Some(rand) = agreement(name, &format!(r#"{{"method":"gaussian","k":{k}}}"#)) else { return };
+        // The likeliest mixture of x2 agrees better than the one that was published.
+        assert!(rand > expected - 0.02, "{name}: {rand} is not {expected}");
+    }
+}
+
+#[test]
 fn ward_reaches_what_others_reach() {
     for (name, k, [_, expected, _]) in SETS {
         let Some(rand) = agreement(name, &format!(r#"{{"method":"ward","k":{k}}}"#)) else { return };
@@ -63,4 +105,125 @@ fn hdbscan_reaches_what_others_reach() {
         let Some(rand) = agreement(name, r#"{"method":"hdbscan","minClusterSize":10}"#) else { return };
         assert!((rand - expected).abs() < 0.02, "{name}: {rand} is not {expected}");
     }
+}
+
+const METHODS: [&str; 6] = [
+    r#""method":"gaussian","k":3"#,
+    r#""method":"gaussian","k":3,"covariance":"tied""#,
+    r#""method":"gaussian","k":3,"covariance":"diagonal""#,
+    r#""method":"gaussian","k":3,"covariance":"spherical""#,
+    r#""method":"ward","k":3"#,
+    r#""method":"hdbscan","minClusterSize":12"#,
+];
+
+/// Clusters by z scores; what holds of every result is checked.
+fn run(values: &[f64], width: usize, method: &str) -> Clustering {
+    let data = table(values, width);
+    let found = cluster(&data, options(&data, "z", &[], &format!("{{{method}}}")));
+    assert_eq!(found.apply(&data).unwrap(), found.assignments, "{method}");
+    assert_eq!(found.sizes.iter().sum::<usize>(), found.assignments.iter().filter(|&&cluster| cluster >= 0).count());
+    let json = serde_json::to_string(&(&found, &found.document())).unwrap();
+    assert!(!json.contains("null"), "every number is a number: {json}");
+    found
+}
+
+fn same(one: &Clustering, other: &[i32], what: &str) {
+    assert_eq!(adjusted_rand(&one.assignments, other), 1.0, "{what}");
+    let noise = |labels: &[i32]| labels.iter().filter(|&&label| label < 0).count();
+    assert_eq!(noise(&one.assignments), noise(other), "{what}");
+}
+
+#[test]
+fn order_units_and_repeats_do_not_matter() {
+    let (values, planted) = blobs(11, 240, 3, 3, 9.0);
+    let planted: Vec<i32> = planted.into_iter().map(|group| group as i32).collect();
+    let mut order: Vec<usize> = (0..240).collect();
+    let mut rng = Rng::new(6);
+    (1..240).rev().for_each(|at| order.swap(at, rng.below(at + 1)));
+    let rows =
+        |values: &[f64], change: &dyn Fn(&[f64]) -> Vec<f64>| values.chunks(3).flat_map(change).collect::<Vec<_>>();
+    for method in METHODS {
+        let found = run(&values, 3, method);
+        if !method.contains("hdbscan") {
+            same(&found, &planted, method);
+        }
+        assert_eq!(found.k, 3, "{method}: {:?}", found.sizes);
+        assert_eq!(run(&values, 3, method), found, "the seed decides everything: {method}");
+        let moved: Vec<f64> = order.iter().flat_map(|&row| values[row * 3..][..3].to_vec()).collect();
+        let back: Vec<i32> = order.iter().map(|&row| found.assignments[row]).collect();
+        same(&run(&moved, 3, method), &back, "rows in another order");
+        let turned = rows(&values, &|row| vec![row[2], row[0], row[1]]);
+        same(&run(&turned, 3, method), &found.assignments, "columns in another order");
+        let units = rows(&values, &|row| vec![row[0] * 1_000.0 + 5e6, row[1] * -0.01 - 3.0, row[2]]);
+        same(&run(&units, 3, method), &found.assignments, "other units");
+        let constant: Vec<f64> = values.chunks(3).flat_map(|row| [row[0], row[1], 7.0, row[2]]).collect();
+        let without = run(&constant, 4, method);
+        assert_eq!(without.assignments, found.assignments, "a constant column");
+        let twice: Vec<f64> = values.chunks(3).flat_map(|row| [row, row].concat()).collect();
+        let doubled: Vec<i32> = found.assignments.iter().flat_map(|&cluster| [cluster; 2]).collect();
+        same(&run(&twice, 3, &method.replace("12", "24")), &doubled, "every row twice");
+    }
+}
+
+#[test]
+fn few_different_rows_are_few_clusters() {
+    let values = [1.0, 1.0, 2.0, 5.0, 9.0, 3.0].repeat(4);
+    for method in &METHODS[..5] {
+        let found = run(&values, 2, &method.replace("\"k\":3", "\"k\":6"));
+        assert_eq!((found.k, &found.sizes[..]), (3, &[4; 3][..]), "{method}");
+        assert!(found.notices.iter().any(|notice| notice.contains("only 3 different rows")), "{:?}", found.notices);
+        if method.contains("gaussian") {
+            assert!(found.notices.iter().any(|notice| notice.contains("nearly equal")), "{:?}", found.notices);
+        }
+    }
+    let found = run(&values, 2, r#""method":"hdbscan","minClusterSize":4"#);
+    assert_eq!((found.k, &found.sizes[..]), (3, &[4; 3][..]));
+}
+
+#[test]
+fn a_range_of_k_is_chosen_from_and_one_tree_serves_all() {
+    let (values, planted) = blobs(3, 200, 2, 4, 8.0);
+    let planted: Vec<i32> = planted.into_iter().map(|group| group as i32).collect();
+    for method in [r#""method":"ward""#, r#""method":"gaussian""#] {
+        let found = run(&values, 2, &format!(r#"{method},"k":{{"min":2,"max":6}}"#));
+        println!("{}", found.quality.reason);
+        assert_eq!((found.k, found.candidates.len(), found.quality.verdict), (4, 5, Verdict::Clear), "{method}");
+        same(&found, &planted, method);
+        let alone = run(&values, 2, &format!(r#"{method},"k":4"#));
+        assert_eq!(alone.assignments, found.assignments, "{method}");
+        if let Some(tree) = found.dendrogram {
+            assert_eq!((tree.merges.len(), tree.sizes.iter().sum::<usize>()), (30, 200));
+            assert!(tree.merges.windows(2).all(|pair| pair[0].height <= pair[1].height));
+            assert!(tree.clusters.iter().all(|cluster| (0..4).contains(cluster)));
+        }
+    }
+}
+
+#[test]
+fn what_lies_apart_is_not_clustered_and_k_is_not_looked_at() {
+    let (mut values, _) = blobs(5, 200, 2, 2, 12.0);
+    values.extend([-80.0, 90.0, 140.0, -70.0]);
+    let found = run(&values, 2, r#""method":"hdbscan","minClusterSize":20,"k":7"#);
+    assert_eq!((found.k, &found.assignments[200..]), (2, &[-1, -1][..]));
+    let said = |text: &str| assert!(found.notices.iter().any(|notice| notice.contains(text)), "{:?}", found.notices);
+    said("“k” was not looked at");
+    said("are not clustered");
+}
+
+#[test]
+fn nothing_dense_is_no_cluster_and_nothing_breaks() {
+    let mut rng = Rng::new(1);
+    let values: Vec<f64> = (0..160).map(|_| rng.unit()).collect();
+    let found = run(&values, 2, r#""method":"hdbscan","minClusterSize":30"#);
+    assert_eq!((found.k, found.quality.verdict), (0, Verdict::None));
+    assert!(found.assignments.iter().all(|&cluster| cluster == -1));
+    println!("{} {:?}", found.quality.reason, found.notices);
+    let data = table(&values, 2);
+    let map = project(&found, &data, 100).unwrap();
+    assert!(map.rows.is_empty() && map.explained == [0.0, 0.0]);
+    let mut study = Study::new(data, &StudyOptions::default()).unwrap();
+    let (kept, grouping) = study.keep(found, None).unwrap();
+    assert!(kept.labels.is_empty() && grouping.rules.is_empty());
+    assert!(study.tree(&kept.name).unwrap().leaves.is_empty());
+    assert_eq!(study.describe(&kept.name, "Cluster 1").unwrap_err().code, marquetry::error::Code::NotFound);
 }

@@ -237,3 +237,21 @@ fn spread(values: &[f64], labels: &[i32]) -> f64 {
         })
         .sum()
 }
+
+#[test]
+fn gap_and_prediction_strength_of_iris_are_the_published_ones() {
+    let Some(iris) = reference("iris.csv") else { return };
+    let found = cluster(&iris, options(&iris, "none", &["target"], r#"{"k":{"min":1,"max":6}}"#));
+    let gaps: Vec<f64> = found.candidates.iter().map(|one| one.gap.unwrap()).collect();
+    let errors: Vec<f64> = found.candidates.iter().map(|one| one.gap_error.unwrap()).collect();
+    let strengths: Vec<f64> = found.candidates.iter().filter_map(|one| one.prediction_strength).collect();
+    println!("iris: gap {gaps:.3?} ± {errors:.3?}, prediction strength {strengths:.3?}");
+    for (found, expected) in gaps.iter().zip([0.143, 0.606, 0.786, 0.845, 0.863, 0.898]) {
+        assert!((found - expected).abs() <= 0.03, "{found} is not {expected}");
+    }
+    for (found, expected) in strengths.iter().zip([0.971, 0.649, 0.530]) {
+        assert!((found - expected).abs() <= 0.03, "{found} is not {expected}");
+    }
+    println!("{:?} {}", found.quality.preferred, found.quality.reason);
+    assert_eq!((found.k, found.quality.preferred.prediction_strength), (2, Some(2)));
+}

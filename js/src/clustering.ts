@@ -58,7 +58,7 @@ class ModelHandle extends GroupingHandle implements ClusterModel {
     return this.#document;
   }
 
-  toONNX(): Promise<Uint8Array<ArrayBuffer>> {
+  toONNX(): Promise<Uint8Array> {
     return this.study.toONNX(this.#document);
   }
 

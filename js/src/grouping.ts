@@ -14,7 +14,7 @@ export interface StudyLink {
   known(id: string): SegmentFacts | undefined;
   toSQL(options: SqlOptions, what: SqlSubject): Promise<string>;
   to(format: RuleTarget, rule: RuleJson): Promise<unknown>;
-  toONNX(model: object): Promise<Uint8Array<ArrayBuffer>>;
+  toONNX(model: object): Promise<Uint8Array>;
   toPMML(model: object): Promise<string>;
 }
 

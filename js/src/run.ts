@@ -67,7 +67,14 @@ export async function drive(
   const output: Output = { done: undefined, emitted: new Spool(), rows: [] };
   let until = performance.now() + SLICE_MS;
   let latest: Progress | undefined;
+  let candidates: Progress["candidates"];
   let over = false;
+  const tell = () => {
+    if (latest === undefined) return;
+    const { phase, ratio, rows } = latest;
+    run.report({ phase, ratio, ...(rows !== undefined && { rows }), ...(candidates && { candidates }) });
+    candidates = undefined;
+  };
   try {
     for (;;) {
       const step = native.step(job);
@@ -91,11 +98,13 @@ export async function drive(
       } else if ("page" in step) for (const row of step.page) output.rows.push(row);
       else {
         // Whoever watches hears of a new phase at once.
-        if (step.phase !== latest?.phase) run.report(step);
+        const isNew = step.phase !== latest?.phase;
         latest = step;
+        candidates = step.candidates ?? candidates;
+        if (isNew) tell();
       }
       if (performance.now() < until) continue;
-      if (latest !== undefined) run.report(latest);
+      tell();
       await pause();
       run.check();
       until = performance.now() + SLICE_MS;

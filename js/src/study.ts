@@ -182,7 +182,7 @@ export class StudyHandle extends Handle implements Study, StudyLink {
     );
   }
 
-  toONNX(model: object): Promise<Uint8Array<ArrayBuffer>> {
+  toONNX(model: object): Promise<Uint8Array> {
     this.check();
     return this.#exchange.ask("onnx", { model });
   }

@@ -113,6 +113,7 @@ export interface Native {
   describeCluster(study: number, clustering: string, label: string): ClusterDescription;
   clusterTree(study: number, clustering: string): ClusterTree;
   apply(study: number, clustering: string, table: number): Int32Array;
+  checkTable(study: number, clustering: string, table: number): UnknownValues[];
   overlap(study: number, segments: string[] | undefined): Overlap;
   profile(study: number, options: { of: string; baseline?: string; columns?: string[] }): number;
   export(study: number, options: ExportSettings): number;
@@ -141,7 +142,7 @@ export interface NativeExchange {
   importRule(request: string): string;
   exportRule(request: string): string;
   templates(request: string): string;
-  onnx(request: string): Uint8Array<ArrayBuffer>;
+  onnx(request: string): Uint8Array;
   pmml(request: string): string;
 }
 

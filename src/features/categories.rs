@@ -3,9 +3,8 @@
 
 use crate::error::Result;
 use crate::features::matrix::{Feature, Level, Rows};
-use crate::features::prepare::Missing;
 use crate::features::scale::{Scale, Transform};
-use crate::features::select::{Kind, Wanted};
+use crate::features::wanted::{Kind, Missing, Wanted};
 use crate::math::order;
 use crate::table::column::{Column, Data};
 use crate::table::figures::{grouped, percent};
@@ -49,8 +48,9 @@ impl Category {
         missing: Missing,
     ) -> Result<(Category, Option<String>)> {
         let column = table.column(name)?;
-        let Tally { names, listed, values, answered } = tally(column, rows);
-        let rare = answered - listed;
+        let Tally { names, values, rows: answered } = tally(column, rows, &[]);
+        let rare = answered - names.iter().map(|(_, count)| count).sum::<usize>();
+        let names: Vec<String> = names.into_iter().map(|(name, _)| name).collect();
         let notice = (rare > 0).then(|| {
             format!(
                 "“{name}” has {} different values. The {} most frequent count as they are; the others, which {} rows ({}) have, count as one.",
@@ -106,45 +106,55 @@ impl Category {
 }
 
 /// What a column holds in some rows.
-struct Tally {
-    /// The most frequent values.
-    names: Vec<String>,
-    /// Rows with one of these.
-    listed: usize,
+#[derive(Clone, Debug)]
+pub struct Tally {
+    /// The most frequent values and their rows.
+    pub names: Vec<(String, usize)>,
     /// Different values.
-    values: usize,
+    pub values: usize,
     /// Rows with a value.
-    answered: usize,
+    pub rows: usize,
 }
 
-fn tally(column: &Column, rows: &Rows) -> Tally {
+/// Counts the values of a column in some rows, but for those that are known already. Columns that are no category (dates,
+/// lists) hold none.
+pub fn tally(column: &Column, rows: &Rows, known: &[&str]) -> Tally {
     let answered = || (0..rows.len()).map(|position| rows.at(position)).filter(|&row| column.valid.get(row));
     match &column.data {
         Data::Text(texts) => {
             let mut counts = vec![0; texts.distinct()];
             answered().for_each(|row| counts[texts.codes()[row] as usize] += 1);
             let text = |code: usize| texts.value(code as u32);
-            listed(&counts, &|a, b| text(a).cmp(text(b)), &|code| text(code).to_string())
+            most(counts, known, &|a, b| text(a).cmp(text(b)), &|code| text(code).to_string())
         }
         Data::Boolean(values) => {
             let yes = answered().filter(|&row| values.get(row)).count();
-            let counts = [answered().count() - yes, yes];
-            listed(&counts, &|a, b| a.cmp(&b), &|value| (value == 1).to_string())
+            let counts = vec![answered().count() - yes, yes];
+            most(counts, known, &|a, b| a.cmp(&b), &|value| (value == 1).to_string())
         }
         Data::Number(values) => {
             // −0 and 0 are one number: adding 0 makes both 0.
             let mut keys: Vec<u64> = answered().map(|row| order::key(values[row] + 0.0)).collect();
             order::keys(&mut keys);
             let runs: Vec<&[u64]> = keys.chunk_by(|a, b| a == b).collect();
-            let counts: Vec<usize> = runs.iter().map(|run| run.len()).collect();
-            listed(&counts, &|a, b| a.cmp(&b), &|run| order::number(runs[run][0]).to_string())
+            let counts = runs.iter().map(|run| run.len()).collect();
+            most(counts, known, &|a, b| a.cmp(&b), &|run| order::number(runs[run][0]).to_string())
         }
-        _ => listed(&[], &|a, b| a.cmp(&b), &|_| String::new()),
+        _ => most(Vec::new(), known, &|a, b| a.cmp(&b), &|_| String::new()),
     }
 }
 
 /// The most frequent of counted values; equally frequent ones in their order.
-fn listed(counts: &[usize], order: &dyn Fn(usize, usize) -> Ordering, name: &dyn Fn(usize) -> String) -> Tally {
+fn most(
+    mut counts: Vec<usize>,
+    known: &[&str],
+    order: &dyn Fn(usize, usize) -> Ordering,
+    name: &dyn Fn(usize) -> String,
+) -> Tally {
+    if !known.is_empty() {
+        let is_known = |value: usize| known.contains(&name(value).as_str());
+        counts.iter_mut().enumerate().filter(|(value, _)| is_known(*value)).for_each(|(_, count)| *count = 0);
+    }
     let mut best: Vec<usize> = Vec::new();
     for value in (0..counts.len()).filter(|&value| counts[value] > 0) {
         let before = |known: &usize| counts[value].cmp(&counts[*known]).then_with(|| order(*known, value)).is_lt();
@@ -155,10 +165,9 @@ fn listed(counts: &[usize], order: &dyn Fn(usize, usize) -> Ordering, name: &dyn
         }
     }
     Tally {
-        names: best.iter().map(|&value| name(value)).collect(),
-        listed: best.iter().map(|&value| counts[value]).sum(),
+        names: best.iter().map(|&value| (name(value), counts[value])).collect(),
         values: counts.iter().filter(|&&count| count > 0).count(),
-        answered: counts.iter().sum(),
+        rows: counts.iter().sum(),
     }
 }
 

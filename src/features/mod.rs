@@ -13,3 +13,4 @@ pub mod propose;
 pub mod rfm;
 pub mod scale;
 pub mod select;
+pub mod wanted;

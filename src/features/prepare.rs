@@ -4,7 +4,8 @@ use crate::error::{Code, Error, Result};
 use crate::features::categories::Category;
 use crate::features::matrix::{Feature, Rows, Values};
 use crate::features::scale::{STRONG_SKEW, Scale, Transform};
-use crate::features::select::{Kind, Wanted, check};
+use crate::features::select::check;
+use crate::features::wanted::{Kind, Missing, Wanted};
 use crate::math::moments::Moments;
 use crate::math::order;
 use crate::math::rng::Rng;
@@ -13,7 +14,6 @@ use crate::table::bitmap::Bitmap;
 use crate::table::column::ColumnType;
 use crate::table::figures::{grouped, percent, short};
 use crate::table::table::{Table, plural};
-use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 use std::ops::Range;
 
@@ -21,21 +21,6 @@ use std::ops::Range;
 pub const FITTED_ROWS: usize = 50_000;
 /// The seed of that sample: the same column gives the same transform in whatever analysis.
 const FITTED_SEED: u64 = 0x5CA1E;
-
-/// What happens to rows in which a chosen column has no value.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Missing {
-    /// They are left out and belong to no group.
-    #[default]
-    Drop,
-    /// The column's median, in own units, stands in; of a category, its most frequent value.
-    Median,
-    /// A category has a level for rows without a value; rows that lack a number are left out.
-    Category,
-    /// What is there decides; rows without any value are left out. For latent classes, where every feature is a category.
-    Likelihood,
-}
 
 /// Scaled columns of a table, ready to be compared.
 #[derive(Clone, Debug, PartialEq)]

@@ -4,12 +4,12 @@
 use crate::error::{Code, Error, Result};
 use crate::features::categories::{ID_SHARE, MOST_LEVELS};
 use crate::features::scale::Transform;
+use crate::features::wanted::{Kind, Wanted};
 use crate::table::column::{Column, ColumnType, Data};
 use crate::table::figures::grouped;
 use crate::table::protected::{protected, speaks};
 use crate::table::role::Role;
 use crate::table::table::{Table, not_loaded, plural};
-use serde::Deserialize;
 
 /// A column with more than this share of rows missing is not chosen without being asked for.
 pub const MOSTLY_MISSING: f64 = 0.5;
@@ -23,19 +23,6 @@ const FEW: usize = 10;
 const CODE_WORDS: &str = "channel region type class zip plz code category kategorie status group gruppe segment cluster store \
                           branch filiale plan tier kanal typ klasse canal tipo classe";
 
-/// How a column takes part.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Kind {
-    /// As its values suggest, once it is known what the method takes: see [`resolve`].
-    #[default]
-    Auto,
-    /// As numbers, dates or yes and no.
-    Number,
-    /// By its values, which are alike or not; numbers are codes then.
-    Category,
-}
-
 /// What a method does with categories.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Takes {
@@ -45,26 +32,6 @@ pub enum Takes {
     Both,
     /// It compares categories: every feature is one.
     Categories,
-}
-
-/// A column to be used.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Wanted {
-    /// Its name.
-    pub column: String,
-    /// How it is to be scaled, as a number.
-    pub transform: Transform,
-    /// How much it counts; a finite number above 0.
-    pub weight: f64,
-    /// As what it takes part.
-    pub kind: Kind,
-}
-
-impl Wanted {
-    /// A column as `auto` has it.
-    pub fn plain(column: &str) -> Wanted {
-        Wanted { column: column.to_string(), transform: Transform::Auto, weight: 1.0, kind: Kind::Auto }
-    }
 }
 
 fn refused(code: Code, name: &str, message: String) -> Error {

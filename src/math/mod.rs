@@ -5,6 +5,7 @@
 //! it is called.
 #![forbid(unsafe_code)]
 
+pub mod bells;
 pub mod bytes;
 pub mod calm;
 pub mod cells;
@@ -31,4 +32,5 @@ pub mod stats;
 pub mod tally;
 pub mod tiles;
 pub mod wide;
+pub mod within;
 pub mod words;

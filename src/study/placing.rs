@@ -4,7 +4,7 @@ use crate::error::Result;
 use crate::features::matrix::{Feature, Level, groups};
 use crate::features::scale::Transform;
 use crate::segment::cluster::apply::place;
-use crate::segment::cluster::clustering::{Clustering, Quality, Verdict};
+use crate::segment::cluster::clustering::{Clustering, Preferred, Quality, Verdict};
 use crate::segment::cluster::document::Saved;
 use crate::segment::grouping::Grouping;
 use crate::study::study::Study;
@@ -92,11 +92,17 @@ impl Study {
                 stability: Vec::new(),
                 verdict: Verdict::None,
                 reason: String::new(),
+                preferred: Preferred::default(),
             },
             candidates: Vec::new(),
             log_likelihood: None,
             bic: None,
             starts_at_best: None,
+            aic: None,
+            entropy_r2: None,
+            goodness: None,
+            gamma: None,
+            dendrogram: None,
             variables: Vec::new(),
         };
         let definition = json!({ "kind": "clusters", "name": name, "model": document });

@@ -5,9 +5,11 @@ use marquetry::math::rng::Rng;
 use marquetry::segment::cluster::clustering::Clustering;
 use marquetry::segment::cluster::job::ClusterJob;
 use marquetry::segment::cluster::options::ClusterOptions;
+use marquetry::table::bitmap::Bitmap;
 use marquetry::table::column::Column;
 use marquetry::table::role::Role;
 use marquetry::table::table::{Kind, Table};
+use marquetry::table::texts::TextsBuilder;
 use std::path::Path;
 use std::rc::Rc;
 
@@ -26,6 +28,40 @@ pub fn reference(name: &str) -> Option<Rc<Table>> {
         Some(Column::number(name, Role::Other, values?))
     });
     Some(Rc::new(Table::computed(columns.collect(), Kind::Customers)))
+}
+
+/// All columns of a reference file, those that are not numbers as text; columns of a file without a header are named c0, c1, c2 …
+pub fn mixed_reference(name: &str, header: bool) -> Option<Rc<Table>> {
+    let path = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/data")).join(name);
+    if !path.exists() {
+        println!("skipped: 1 (reference file {name} is not at hand)");
+        return None;
+    }
+    let mut reader = csv::ReaderBuilder::new().has_headers(header).from_path(path).unwrap();
+    let names: Vec<String> = reader.headers().unwrap().iter().map(String::from).collect();
+    let rows: Vec<csv::StringRecord> = reader.records().map(|row| row.unwrap()).collect();
+    let columns = names.iter().enumerate().map(|(at, name)| {
+        let name = if header { name.clone() } else { format!("c{at}") };
+        let values: Vec<&str> = rows.iter().map(|row| &row[at]).collect();
+        match values.iter().map(|value| value.parse().ok()).collect::<Option<Vec<f64>>>() {
+            Some(numbers) => Column::number(name, Role::Other, numbers),
+            None => texts(&name, &values),
+        }
+    });
+    Some(Rc::new(Table::computed(columns.collect(), Kind::Customers)))
+}
+
+/// A text column; empty texts are missing.
+pub fn texts(name: &str, values: &[&str]) -> Column {
+    let mut builder = TextsBuilder::with_capacity(values.len());
+    for value in values {
+        match *value {
+            "" => builder.push_missing(),
+            text => _ = builder.push(text),
+        }
+    }
+    let valid = Bitmap::from_fn(values.len(), |row| !values[row].is_empty());
+    Column::text(name, Role::Other, builder.finish(), valid)
 }
 
 /// A table of number columns named a, b, c … from row-major values.

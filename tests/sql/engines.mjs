@@ -22,7 +22,8 @@ async function once(name, wanted, work) {
 
 const python = join(home, "venv", "bin", "python");
 
-async function install(name, packages, setup) {
+/** Installs Python packages, once, into an environment of their own. */
+export async function install(name, packages, setup) {
   await once(name, packages.join(" "), async () => {
     if (!existsSync(python)) await needsVenv(setup);
     if (!existsSync(python)) await must("Making a Python environment", "python3", ["-m", "venv", join(home, "venv")]);
@@ -42,14 +43,14 @@ async function needsVenv({ mayInstall, systemPackages }) {
 }
 
 /** A process that answers one JSON line with one. */
-function asking() {
-  const child = spawn(python, [join(root, "tests", "sql", "engines.py")], { stdio: ["pipe", "pipe", "inherit"] });
+export function asking(script = "tests/sql/engines.py") {
+  const child = spawn(python, [join(root, script)], { stdio: ["pipe", "pipe", "inherit"] });
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   return {
     async ask(request) {
       child.stdin.write(`${JSON.stringify(request)}\n`);
       const { value, done } = await lines.next();
-      if (done) throw new Error(`tests/sql/engines.py ended at ${JSON.stringify(request).slice(0, 200)}`);
+      if (done) throw new Error(`${script} ended at ${JSON.stringify(request).slice(0, 200)}`);
       const answer = JSON.parse(value);
       if (answer.failed) throw new Error(answer.failed);
       return answer;
@@ -118,11 +119,11 @@ async function postgres() {
   };
 }
 
-/** Java, which Spark needs: Debian's, where it is there or may be installed. */
-async function java({ mayInstall, systemPackages }) {
+/** Java, which Spark and JPMML need: Debian's, where it is there or may be installed. */
+export async function java({ mayInstall, systemPackages }) {
   if (await has("java", ["-version"])) return;
-  if (!mayInstall) throw new Error("Spark needs Java 17; --install installs it");
-  await systemPackages("Java is missing; Spark needs it.", ["openjdk-17-jre-headless"], true);
+  if (!mayInstall) throw new Error("Java 17 is needed; --install installs it");
+  await systemPackages("Java is missing; Spark and JPMML need it.", ["openjdk-17-jre-headless"], true);
 }
 
 /** By dialect: starts the engine. `setup` says whether and how system packages are installed. */

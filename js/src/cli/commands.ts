@@ -1,8 +1,8 @@
 import { openAsBlob } from "node:fs";
-import { writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { unreadable } from "../bytes.js";
 import type { Segmenter } from "../types/entry.js";
-import type { Clustering, ClusterOptions, Grouping, RfmOptions, Segment } from "../types/groupings.js";
+import type { Clustering, ClusterOptions, Grouping, PlacedClusters, RfmOptions, Segment } from "../types/groupings.js";
 import type { Source } from "../types/read.js";
 import type { SqlOptions } from "../types/rules.js";
 import type { Study } from "../types/study.js";
@@ -51,8 +51,23 @@ const commands: Record<string, Command> = {
     const study = open(table, args);
     const found = await clustered(study, args);
     await writeOut(study, "rows", found, args.values.out);
+    const { model, onnx, pmml } = args.values;
+    if (model !== undefined) await writeFile(model, `${JSON.stringify(found, null, 2)}\n`);
+    if (onnx !== undefined) await writeFile(onnx, await found.toONNX());
+    if (pmml !== undefined) await writeFile(pmml, await found.toPMML());
     const assignments = args.values.assignments ? { assignments: [...(await found.assignments())] } : {};
     return { json: { rowCount: table.rowCount, ...factsOf(found), ...assignments }, text: describeClusters(found) };
+  },
+
+  async place(table, args) {
+    const study = open(table, args);
+    const placed = await placedBy(study, args);
+    await writeOut(study, "rows", placed, args.values.out);
+    const { name, labels, sizes, k, method, seed, centers, features, transforms, missing, unseen, notices } = placed;
+    const facts = { name, labels, sizes, k, method, seed, centers, features, transforms, missing, unseen, notices };
+    const assignments = args.values.assignments ? { assignments: [...(await placed.assignments())] } : {};
+    const text = [describeGrouping(placed), ...notices].join("\n");
+    return { json: { rowCount: table.rowCount, ...facts, ...assignments }, text };
   },
 
   async profile(table, args) {
@@ -76,8 +91,13 @@ const commands: Record<string, Command> = {
   async sql(table, args) {
     const study = open(table, args);
     const { values } = args;
-    if (values.rule !== undefined && values.rfm) throw new UsageError("Say one of --rule and --rfm.");
-    const of = values.rfm ? await score(study, args) : await ruled(study, args);
+    if ([values.rule, values.rfm, values.model].filter((way) => way !== undefined).length > 1)
+      throw new UsageError("Say one of --rule, --rfm and --model.");
+    const of = values.rfm
+      ? await score(study, args)
+      : values.model !== undefined
+        ? await placedBy(study, args)
+        : await ruled(study, args);
     const sql = await of.toSQL(sqlOptions(table, args));
     return { json: { name: of.name, sql }, text: sql };
   },
@@ -136,6 +156,22 @@ function score(study: Study, { values }: Arguments) {
 function ruled(study: Study, { values }: Arguments): Promise<Segment> {
   if (values.rule === undefined) throw new UsageError('Which rows? Say --rule "…".');
   return study.segment(values.name ?? "Segment", values.rule);
+}
+
+/** The clusters of a saved model. */
+async function placedBy(study: Study, { values }: Arguments): Promise<PlacedClusters> {
+  if (values.model === undefined)
+    throw new UsageError("By which model? Say --model FILE.json, as “cluster” writes it.");
+  const text = await readFile(values.model, "utf8").catch((error: unknown) => {
+    throw unreadable(error);
+  });
+  let document: object;
+  try {
+    document = JSON.parse(text);
+  } catch {
+    throw new UsageError(`“${values.model}” is no JSON.`);
+  }
+  return study.place(document, values.name === undefined ? {} : { name: values.name });
 }
 
 async function clustered(study: Study, { values }: Arguments): Promise<Clustering> {

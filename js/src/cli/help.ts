@@ -8,8 +8,9 @@ commands
   rfm       recency, frequency and money scored and named; order lines are folded into customers first
   segment   how many rows a rule takes            --rule "Contract = 'Month-to-month'"
   cluster   alike customers                       --features age,income --k 5
+  place     customers by a saved model             --model clusters.json
   profile   who they are against everyone         --rule "…" | --rfm | --features … --k …
-  sql       a rule or RFM groups for a warehouse  --rule "…" | --rfm  --dialect duckdb --table customers
+  sql       for a warehouse   --rule "…" | --rfm | --model clusters.json  --dialect duckdb --table customers
 
 reading     --format auto|csv|json|ndjson|xlsx|ods  --sheet NAME
             --delimiter X|tab|whitespace  --quote X  --header yes|no  --encoding LABEL  --decimal .|,
@@ -20,10 +21,12 @@ rfm         --scheme segments-11|groups-6|cells  --scale 5
 segment     --rule TEXT  --name NAME  --members FILE.csv
 cluster     --features A,B  --k 5|2..10  --transform auto|none|z|log  --seed 42  --restarts 10
             --initial-rows  starts from the first k rows   --assignments  adds one number a row to the JSON
+            --model FILE.json  --onnx FILE.onnx  --pmml FILE.pmml  write the model, for “place” and other systems
+place       --model FILE.json  --name NAME  --assignments
 profile     --columns A,B
 sql         --dialect ansi|duckdb|sqlite|postgres|spark|datafusion|bigquery|snowflake|redshift|databricks|mysql|tsql|
                       trino|clickhouse  --table NAME  --key COLUMN  --orders-table NAME  --orders-key COLUMN
-rfm, cluster, profile: --out FILE.csv  writes all rows with their group
+rfm, cluster, place, profile: --out FILE.csv  writes all rows with their group
 
   --json    the result as JSON, with the keys of the package's types
   --help    this text            --version  the version

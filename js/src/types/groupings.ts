@@ -122,6 +122,25 @@ export interface ClusterOptions extends Job {
   missing?: "drop" | "median";
 }
 
+/** One number of clusters that was tried. */
+export interface ClusterCandidate {
+  k: number;
+  inertia: number;
+  silhouette: number;
+  calinskiHarabasz: number;
+  /** Lower is better. */
+  daviesBouldin: number;
+  /** The smallest mean Jaccard index of its clusters over bootstrap draws. */
+  stability: number;
+  /** Share of the rows that the smallest cluster holds. */
+  smallestShare: number;
+  /** The gap statistic and its standard error: how much tighter than evenly spread rows. k-means on numbers. */
+  gap?: number;
+  gapError?: number;
+  /** The smallest share of pairs that the clusters of other rows leave together. */
+  predictionStrength?: number;
+}
+
 /** Clusters with the model that places customers in them; −1 in `assignments` is "not clustered". */
 export interface ClusterModel extends Grouping {
   readonly k: number;
@@ -145,7 +164,7 @@ export interface ClusterModel extends Grouping {
   /** The model as a plain JSON document, for `study.place` and other systems. */
   toJSON(): object;
   /** The model as an ONNX file: one input a column, outputs `label` (−1: not clustered) and `scores`. */
-  toONNX(): Promise<Uint8Array<ArrayBuffer>>;
+  toONNX(): Promise<Uint8Array>;
   /** The model as a PMML 4.4 document, whose prediction is the label. Throws `unsupported` where XML lacks a character. */
   toPMML(): Promise<string>;
 }
@@ -173,14 +192,10 @@ export interface Clustering extends ClusterModel {
     stability: number[];
     verdict: "clear" | "doubtful" | "none";
     reason: string;
+    /** The k that other measures favour, none of which decides; absent where a measure favours none. */
+    preferred: { knee?: number; gap?: number; predictionStrength?: number };
   };
-  readonly candidates: {
-    k: number;
-    inertia: number;
-    silhouette: number;
-    calinskiHarabasz: number;
-    stability: number;
-  }[];
+  readonly candidates: ClusterCandidate[];
   readonly variables: { name: string; f: number; etaSquared: number; betweenSS: number; withinSS: number }[];
 }
 

@@ -1,5 +1,7 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 
+import type { ClusterCandidate } from "./groupings.js";
+
 /** Bytes in memory. */
 export type BytesLike = ArrayBuffer | ArrayBufferView;
 
@@ -31,6 +33,8 @@ export interface Progress {
   ratio: number;
   /** Rows dealt with so far. */
   rows?: number;
+  /** Of clusters: every number of them that was tried so far, each time there is one more. */
+  candidates?: ClusterCandidate[];
 }
 
 /** Options of everything that may take long. */

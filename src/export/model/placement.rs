@@ -145,7 +145,7 @@ fn input(feature: &Feature, columns: &mut Vec<Column>) -> Result<Input> {
         columns.len() - 1
     });
     let level = match (&feature.level, &mut columns[column].levels) {
-        (None, None) => return Ok(Input::Number { column, scale: feature.scale, fill: feature.fill }),
+        (None, None) => return Ok(Input::Number { column, scale: feature.scale.clone(), fill: feature.fill }),
         (Some(Level::Missing), Some(_)) => None,
         (Some(Level::Text(text)), Some(levels)) => {
             levels.push(text.clone());

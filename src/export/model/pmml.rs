@@ -18,6 +18,11 @@ pub fn pmml(placement: &Placement) -> Result<String> {
         prefix.push('_');
     }
     let mut fields = Fields { prefix, text: String::new() };
+    let is_column = |name: &str| placement.columns.iter().any(|column| column.name == name);
+    let mut output = String::from("label");
+    while is_column(&output) {
+        output.insert_str(0, "cluster ");
+    }
     let columns: Vec<String> = placement.columns.iter().map(|column| escaped(&column.name)).collect::<Result<_>>()?;
     let levels = placement.columns.iter().map(|column| {
         let levels = column.levels.as_deref().unwrap_or_default();
@@ -69,7 +74,8 @@ pub fn pmml(placement: &Placement) -> Result<String> {
     for name in &columns {
         out.push_str(&format!("      <MiningField name=\"{name}\" invalidValueTreatment=\"asIs\"/>\n"));
     }
-    out.push_str("    </MiningSchema>\n    <Output>\n      <OutputField name=\"label\" optype=\"categorical\" dataType=\"string\" feature=\"predictedValue\"/>\n    </Output>\n    <Node>\n      <True/>\n");
+    out.push_str("    </MiningSchema>\n    <Output>\n      <OutputField name=\"");
+    out.push_str(&format!("{output}\" optype=\"categorical\" dataType=\"string\" feature=\"predictedValue\"/>\n    </Output>\n    <Node>\n      <True/>\n"));
     for (field, cluster) in behind.iter().zip(&placement.clusters) {
         let score = match cluster {
             Some(cluster) => format!(" score=\"{}\"", escaped(&placement.labels[*cluster])?),

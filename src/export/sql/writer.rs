@@ -241,7 +241,8 @@ impl<'a> Writer<'a> {
         }
         let said = |(name, text): &(String, String)| {
             let once = self.worked_out.contains(name) && matches!(self.dialect(), Dialect::Postgres | Dialect::Sqlite);
-            format!("{name} AS {}(\n{}\n)", if once { "MATERIALIZED " } else { "" }, indented(text))
+            // Not indented: a line break may stand within a text.
+            format!("{name} AS {}(\n{text}\n)", if once { "MATERIALIZED " } else { "" })
         };
         let queries: Vec<String> = self.queries.iter().map(said).collect();
         if !queries.is_empty() {
@@ -297,10 +298,6 @@ fn bounded(text: String) -> Result<String> {
     }
     let message = "As SQL this would be longer than 4 million characters: its segments refer to segments many times. Say it in fewer rules.";
     Err(Error::new(Code::LimitExceeded, message).limit(MOST_CHARACTERS as f64))
-}
-
-fn indented(text: &str) -> String {
-    text.lines().map(|line| format!("  {line}")).collect::<Vec<_>>().join("\n")
 }
 
 /// The place of something that was written by us.

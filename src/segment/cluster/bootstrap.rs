@@ -18,7 +18,9 @@ use std::rc::Rc;
 pub const REPLICATES: (usize, usize) = (20, 100);
 /// Rows × k × features × draws that are aimed at.
 const WORK: usize = 2_000_000;
-/// Starts in each draw.
+/// What a slow method's work counts against k-means's.
+const SLOW: usize = 16;
+/// Starts in each draw, of methods that are not slow.
 const RESTARTS: usize = 3;
 /// Passes in each start.
 const PASSES: usize = 100;
@@ -52,7 +54,7 @@ impl Bootstrap {
     /// `labels[row]` is below k or [`NO_CLUSTER`] for every row of the (small) matrix that will be handed to every step. Draws
     /// are searched as the clusters were.
     pub fn new(k: usize, seek: Seek, labels: Vec<u32>, rescale: Vec<bool>) -> Bootstrap {
-        let work = (labels.len() * k * rescale.len()).max(1);
+        let work = (labels.len() * k * rescale.len()).max(1) * if seek.method.is_slow() { SLOW } else { 1 };
         let replicates = if k == 0 { 0 } else { (WORK / work).clamp(REPLICATES.0, REPLICATES.1) };
         Bootstrap { k, seek, labels, rescale, replicates, done: 0, totals: vec![0.0; k], running: None }
     }
@@ -90,7 +92,8 @@ impl Bootstrap {
         (0..count).for_each(|_| drawn.set(rng.below(count), true));
         let rows: Vec<usize> = drawn.iter().collect();
         let matrix = self.drawn(matrix, &rows)?;
-        let seek = Seek { k: self.k, seed: rng.next_u64(), restarts: RESTARTS, passes: PASSES, ..self.seek };
+        let restarts = if self.seek.method.is_slow() { 1 } else { RESTARTS };
+        let seek = Seek { k: self.k, seed: rng.next_u64(), restarts, passes: PASSES, ..self.seek };
         let search = seek.begin(&matrix);
         Ok(Draw { rows, matrix, search })
     }

@@ -6,7 +6,9 @@
 //! 0.25 and 0.5 are the bounds of Kaufman and Rousseeuw (1990); they are conventions.
 
 use crate::segment::cluster::bootstrap::STABLE;
-use crate::segment::cluster::clustering::{Candidate, Verdict};
+use crate::segment::cluster::clustering::{Candidate, Preferred, Verdict};
+use crate::segment::cluster::method::Method;
+use crate::segment::cluster::strength::PREDICTED;
 use crate::table::figures::grouped;
 
 /// Below this there is no structure.
@@ -31,6 +33,54 @@ pub fn choose(candidates: &[Candidate]) -> usize {
     best(true).or_else(|| best(false)).unwrap_or(0)
 }
 
+/// What each of the measures that do not decide would take.
+pub fn preferred(candidates: &[Candidate]) -> Preferred {
+    let within = |pair: &&[Candidate]| {
+        let next = pair[1].gap.zip(pair[1].gap_error);
+        pair[1].k == pair[0].k + 1 && pair[0].gap.zip(next).is_some_and(|(own, (gap, error))| own >= gap - error)
+    };
+    let predicted = |one: &&Candidate| one.prediction_strength.is_some_and(|strength| strength >= PREDICTED);
+    Preferred {
+        knee: knee(candidates),
+        gap: candidates.windows(2).find(within).map(|pair| pair[0].k),
+        prediction_strength: candidates.iter().rfind(predicted).map(|one| one.k),
+    }
+}
+
+/// The k at which the inertia's fall bends most: farthest below the straight line from the first k to the last (Satopää and
+/// others 2011). Nothing for fewer than three, or where it does not bend.
+fn knee(candidates: &[Candidate]) -> Option<usize> {
+    let (first, last) = (candidates.first()?, candidates.last()?);
+    let (width, height) = ((last.k - first.k) as f64, first.inertia - last.inertia);
+    let below = |one: &Candidate| (first.inertia - one.inertia) / height - (one.k - first.k) as f64 / width;
+    let mut best: Option<(f64, usize)> = None;
+    for one in candidates {
+        let here = below(one);
+        if here > best.map_or(0.01, |(most, _)| most) {
+            best = Some((here, one.k));
+        }
+    }
+    best.map(|(_, k)| k)
+}
+
+/// Which other measures favour another k than the chosen one.
+fn disagreement(preferred: &Preferred, k: usize) -> String {
+    let said = [
+        ("the gap statistic", preferred.gap),
+        ("prediction strength", preferred.prediction_strength),
+        ("the bend of the inertia", preferred.knee),
+    ];
+    let others: Vec<String> = said
+        .iter()
+        .filter_map(|(what, favoured)| favoured.filter(|&other| other != k).map(|other| format!("{what} {other}")))
+        .collect();
+    if others.is_empty() {
+        String::new()
+    } else {
+        format!(" Other measures favour another number: {}.", others.join(", "))
+    }
+}
+
 /// What the verdict is made from.
 #[derive(Clone, Debug)]
 pub struct Evidence<'a> {
@@ -38,6 +88,8 @@ pub struct Evidence<'a> {
     pub candidates: &'a [Candidate],
     /// The clusters there are in the end.
     pub k: usize,
+    /// How they were found.
+    pub method: Method,
     /// Whether the number was given.
     pub given: bool,
     /// Silhouette of the final clusters.
@@ -48,7 +100,7 @@ pub struct Evidence<'a> {
     pub rows: usize,
     /// Mean Jaccard index of each cluster.
     pub stability: &'a [f64],
-    /// The highest silhouette of data without groups at the same k.
+    /// The silhouette that data without groups reach at the same k.
     pub null: f64,
 }
 
@@ -71,10 +123,13 @@ pub fn verdict(evidence: &Evidence<'_>) -> (Verdict, String) {
         format!("a sample of {} of {} rows", grouped(evidence.sample as u64), grouped(evidence.rows as u64))
     };
     let measured = format!("silhouette {silhouette:.3} over {over}");
-    let choice = if evidence.given {
+    let choice = if evidence.method.finds_k() {
+        format!("{k} clusters were found: {measured}.")
+    } else if evidence.given {
         format!("{k} clusters were asked for: {measured}.")
     } else {
-        format!("{k} clusters separate the customers best: {measured}{}.", runner_up(evidence))
+        let (next, others) = (runner_up(evidence), disagreement(&preferred(evidence.candidates), k));
+        format!("{k} clusters separate the customers best: {measured}{next}.{others}")
     };
     let found_again = if least >= STABLE {
         format!("Every cluster is found again in other draws of the customers (overlap at least {least:.2} of 1).")
@@ -106,8 +161,14 @@ fn runner_up(evidence: &Evidence<'_>) -> String {
     let Some(next) = others.get(choose(&others)) else {
         return String::new();
     };
-    let higher = chosen.is_some_and(|chosen| next.silhouette > chosen.silhouette);
-    let but = if higher { ", but less stable" } else { "" };
+    let more = chosen.is_some_and(|chosen| next.silhouette > chosen.silhouette);
+    let but = match (more, next.stability >= STABLE) {
+        (true, _) => format!(", but not every one of them is found again: smallest overlap {:.2} of 1", next.stability),
+        (false, true) => String::new(),
+        (false, false) => {
+            format!(", and not every one of them found again: smallest overlap {:.2} of 1", next.stability)
+        }
+    };
     format!(" (next: {} clusters with {:.3}{but})", next.k, next.silhouette)
 }
 
@@ -116,7 +177,18 @@ mod tests {
     use super::*;
 
     fn candidate(k: usize, silhouette: f64, stability: f64) -> Candidate {
-        Candidate { k, inertia: 1.0, silhouette, calinski_harabasz: 1.0, stability }
+        Candidate {
+            k,
+            inertia: 1.0,
+            silhouette,
+            calinski_harabasz: 1.0,
+            davies_bouldin: 1.0,
+            stability,
+            smallest_share: 0.1,
+            gap: None,
+            gap_error: None,
+            prediction_strength: None,
+        }
     }
 
     #[test]
@@ -128,6 +200,31 @@ mod tests {
     }
 
     #[test]
+    fn other_measures_are_told_where_they_disagree() {
+        let shown = |k, inertia, gap, strength| Candidate {
+            inertia,
+            gap: Some(gap),
+            gap_error: Some(0.01),
+            prediction_strength: Some(strength),
+            ..candidate(k, 0.5, 0.9)
+        };
+        let all = [
+            shown(2, 100.0, 0.1, 0.95),
+            shown(3, 20.0, 0.3, 0.9),
+            shown(4, 15.0, 0.305, 0.5),
+            shown(5, 12.0, 0.2, 0.4),
+        ];
+        let found = preferred(&all);
+        assert_eq!(found, Preferred { knee: Some(3), gap: Some(3), prediction_strength: Some(3) });
+        assert_eq!(disagreement(&found, 3), "");
+        assert!(
+            disagreement(&found, 2).contains("the gap statistic 3, prediction strength 3, the bend of the inertia 3")
+        );
+        assert_eq!(preferred(&all[..1]).knee, None);
+        assert_eq!(preferred(&[candidate(2, 0.5, 0.9), candidate(3, 0.5, 0.9)]), Preferred::default());
+    }
+
+    #[test]
     fn the_verdict_follows_the_bounds() {
         let candidates = [candidate(2, 0.6, 0.9), candidate(3, 0.5, 0.9)];
         let evidence = |silhouette, stability, null| {
@@ -135,6 +232,7 @@ mod tests {
             let (verdict, reason) = verdict(&Evidence {
                 candidates: &candidates,
                 k: 2,
+                method: Method::KMeans,
                 given: false,
                 silhouette,
                 sample: 50,

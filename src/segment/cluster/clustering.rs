@@ -41,8 +41,10 @@ pub struct Quality {
     pub stability: Vec<f64>,
     /// Whether there are clusters at all.
     pub verdict: Verdict,
-    /// Why, in one or two sentences.
+    /// Why, in a few sentences.
     pub reason: String,
+    /// What other measures favour.
+    pub preferred: Preferred,
 }
 
 /// One k that was tried.
@@ -57,8 +59,36 @@ pub struct Candidate {
     pub silhouette: f64,
     /// Over the rows k was chosen on.
     pub calinski_harabasz: f64,
+    /// Over the same rows; lower is better.
+    pub davies_bouldin: f64,
     /// The smallest mean Jaccard index of its clusters.
     pub stability: f64,
+    /// Share of the clustered rows that the smallest cluster holds.
+    pub smallest_share: f64,
+    /// How much tighter the clusters are than those of evenly spread rows, as a logarithm; where it has a meaning.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub gap: Option<f64>,
+    /// Its standard error.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub gap_error: Option<f64>,
+    /// The smallest share of pairs that clusters of other customers leave together, 0 to 1; where it was measured.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub prediction_strength: Option<f64>,
+}
+
+/// The k that each of the measures by itself would take, none of which decides; nothing where one favours none.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Preferred {
+    /// The knee of the inertia.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub knee: Option<usize>,
+    /// The smallest k whose gap is within one standard error of the next one's.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub gap: Option<usize>,
+    /// The largest k with a prediction strength of 0.8 or more.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub prediction_strength: Option<usize>,
 }
 
 /// How strongly a feature tells the clusters apart, descriptive: clusters were made to differ in it. Sums of squares are in

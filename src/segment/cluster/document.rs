@@ -147,7 +147,9 @@ impl<'a> At<'a> {
 fn feature(at: At) -> Result<Feature> {
     let scale = at.part("scale");
     let transform = scale.part("transform");
-    let known = [Transform::None, Transform::Z, Transform::Log];
+    let known =
+        [Transform::None, Transform::Z, Transform::Log, Transform::YeoJohnson, Transform::Robust, Transform::Quantile];
+    let (lambda, landmarks) = (scale.part("lambda"), scale.part("landmarks"));
     let named = transform.text()?;
     let spread = scale.part("spread").above_zero()?;
     let weight = scale.part("weight").number()?;
@@ -161,10 +163,15 @@ fn feature(at: At) -> Result<Feature> {
             transform: known
                 .into_iter()
                 .find(|known| known.as_str() == named)
-                .ok_or_else(|| transform.wrong("a transform: none, z or log"))?,
+                .ok_or_else(|| transform.wrong("a transform: none, z, log, yeo-johnson, robust or quantile"))?,
             center: scale.part("center").number()?,
             spread,
             weight,
+            lambda: if lambda.value.is_null() { None } else { Some(lambda.number()?) },
+            landmarks: match landmarks.value {
+                Value::Null => Vec::new(),
+                _ => landmarks.lists(None, 2)?.into_iter().map(|pair| (pair[0], pair[1])).collect(),
+            },
         },
         fill: if at.value["fill"].is_null() { None } else { Some(at.part("fill").number()?) },
         level: match level.value {
@@ -213,11 +220,25 @@ mod tests {
     use serde_json::json;
 
     fn document(model: Model) -> Value {
-        let scale = Scale { transform: Transform::Log, center: 0.1, spread: 3.0, weight: 1.0 };
+        let scale = Scale {
+            transform: Transform::Log,
+            center: 0.1,
+            spread: 3.0,
+            weight: 1.0,
+            lambda: None,
+            landmarks: Vec::new(),
+        };
         let spend = Feature { column: "spend".into(), scale, fill: Some(2.5), level: None };
         let level = |level| Feature {
             column: "plan".into(),
-            scale: Scale { transform: Transform::None, center: 0.0, spread: 1.0, weight: 0.7 },
+            scale: Scale {
+                transform: Transform::None,
+                center: 0.0,
+                spread: 1.0,
+                weight: 0.7,
+                lambda: None,
+                landmarks: Vec::new(),
+            },
             fill: None,
             level: Some(level),
         };

@@ -1,4 +1,4 @@
-//! How good are the clusters of one k? Silhouette, then stability, in steps.
+//! How good are the clusters of one k? Silhouette, then stability, then what is shown beside them, in steps.
 
 use crate::error::Result;
 use crate::features::matrix::Matrix;
@@ -10,6 +10,8 @@ use crate::math::stats::Sum;
 use crate::math::tiles::TILE;
 use crate::segment::cluster::bootstrap::Bootstrap;
 use crate::segment::cluster::budget::Budget;
+use crate::segment::cluster::gap::{Gap, GapFound};
+use crate::segment::cluster::strength::Strength;
 
 /// Up to so many rows the silhouette is taken over all of them.
 pub const ALL_ROWS: usize = 10_000;
@@ -85,6 +87,10 @@ pub struct Evaluation {
     separation: Separation,
     silhouette: Option<f64>,
     bootstrap: Bootstrap,
+    stability: Option<Vec<f64>>,
+    gap: Option<Gap>,
+    gap_found: Option<GapFound>,
+    strength: Option<Strength>,
 }
 
 /// What an evaluation found.
@@ -96,6 +102,10 @@ pub struct Evaluated {
     pub sample: usize,
     /// Mean Jaccard index of each cluster.
     pub stability: Vec<f64>,
+    /// The gap statistic, where it was asked for and has a meaning.
+    pub gap: Option<GapFound>,
+    /// Prediction strength, the same.
+    pub strength: Option<f64>,
 }
 
 impl Evaluated {
@@ -106,9 +116,14 @@ impl Evaluated {
 }
 
 impl Evaluation {
-    /// Of a silhouette and the draws to come.
-    pub fn new(separation: Separation, bootstrap: Bootstrap) -> Evaluation {
-        Evaluation { separation, silhouette: None, bootstrap }
+    /// Of a silhouette and the draws to come, and of what else is to be measured.
+    pub fn new(
+        separation: Separation,
+        bootstrap: Bootstrap,
+        gap: Option<Gap>,
+        strength: Option<Strength>,
+    ) -> Evaluation {
+        Evaluation { separation, silhouette: None, bootstrap, stability: None, gap, gap_found: None, strength }
     }
 
     /// Whether the silhouette is still to come.
@@ -118,13 +133,14 @@ impl Evaluation {
 
     /// Share that is done.
     pub fn ratio(&self) -> f64 {
-        (self.separation.ratio() + self.bootstrap.ratio()) / 2.0
+        let others = self.gap.as_ref().map_or(1.0, Gap::ratio) + self.strength.as_ref().map_or(1.0, Strength::ratio);
+        (self.separation.ratio() + self.bootstrap.ratio() + others) / 4.0
     }
 
     /// Works until the budget is spent; `draws` is the small matrix customers are drawn from.
     ///
     /// # Errors
-    /// None for a matrix of which everything is kept.
+    /// What the search says.
     pub fn step(&mut self, draws: &Matrix, budget: &mut Budget) -> Result<Option<Evaluated>> {
         if self.silhouette.is_none() {
             self.silhouette = self.separation.step(budget);
@@ -132,7 +148,26 @@ impl Evaluation {
         let Some(silhouette) = self.silhouette else {
             return Ok(None);
         };
-        let stability = self.bootstrap.step(draws, budget)?;
-        Ok(stability.map(|stability| Evaluated { silhouette, sample: self.separation.rows, stability }))
+        if self.stability.is_none() {
+            self.stability = self.bootstrap.step(draws, budget)?;
+        }
+        let Some(stability) = &self.stability else {
+            return Ok(None);
+        };
+        if let Some(gap) = &mut self.gap {
+            let Some(found) = gap.step(budget)? else {
+                return Ok(None);
+            };
+            (self.gap_found, self.gap) = (found, None);
+        }
+        let mut found = None;
+        if let Some(strength) = &mut self.strength {
+            match strength.step(budget)? {
+                Some(strength) => found = strength,
+                None => return Ok(None),
+            }
+        }
+        let (sample, stability) = (self.separation.rows, stability.clone());
+        Ok(Some(Evaluated { silhouette, sample, stability, gap: self.gap_found, strength: found }))
     }
 }

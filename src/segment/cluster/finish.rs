@@ -5,10 +5,11 @@ use crate::features::matrix::Feature;
 use crate::features::prepare::Features;
 use crate::math::measured::{Measured, NO_CLUSTER};
 use crate::math::stats::BLOCK;
-use crate::segment::cluster::choose::{Evidence, verdict};
+use crate::segment::cluster::choose::{Evidence, preferred, verdict};
 use crate::segment::cluster::clustering::{Candidate, Clustering, Quality, order, variables};
 use crate::segment::cluster::evaluate::Evaluated;
 use crate::segment::cluster::found::Found;
+use crate::segment::cluster::model::Model;
 use crate::segment::cluster::options::Plan;
 use crate::table::figures::grouped;
 use crate::table::table::Table;
@@ -44,8 +45,28 @@ pub fn candidate(measured: &Measured, evaluated: &Evaluated, scale: f64) -> Cand
         inertia: measured.inertia() * scale,
         silhouette: evaluated.silhouette,
         calinski_harabasz: measured.calinski_harabasz(),
+        davies_bouldin: measured.davies_bouldin(),
         stability: evaluated.least(),
+        smallest_share: measured.counts.iter().copied().min().unwrap_or(0) as f64
+            / measured.counts.iter().sum::<usize>().max(1) as f64,
+        gap: evaluated.gap.map(|found| found.gap),
+        gap_error: evaluated.gap.map(|found| found.error),
+        prediction_strength: evaluated.strength,
     }
+}
+
+/// Puts a model's clusters into the order in which they are shown, where the rows of the table are `measured`; false when
+/// they are in order already.
+///
+/// # Errors
+/// `unknown-column` when the table is not the one prepared.
+pub fn put_in_order(table: &Table, features: &Features, measured: &Measured, model: &mut Model) -> Result<bool> {
+    let order = order(&measured.counts, &own_centers(table, features, measured)?);
+    let moved = order.len() < measured.counts.len() || order.iter().enumerate().any(|(to, &from)| to != from);
+    if moved {
+        model.reorder(&order);
+    }
+    Ok(moved)
 }
 
 /// Puts the result together.
@@ -90,6 +111,7 @@ pub fn finish(table: &Table, plan: &Plan, parts: Parts) -> Result<Clustering> {
     let (verdict, reason) = verdict(&Evidence {
         candidates: &candidates,
         k,
+        method: plan.method,
         given: plan.given,
         silhouette: evaluated.silhouette,
         sample: evaluated.sample,
@@ -131,6 +153,7 @@ pub fn finish(table: &Table, plan: &Plan, parts: Parts) -> Result<Clustering> {
             stability: order.iter().map(|&cluster| evaluated.stability[cluster]).collect(),
             verdict,
             reason,
+            preferred: preferred(&candidates),
         },
         candidates,
         variables: variables(&features.list, &measured),

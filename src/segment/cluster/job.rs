@@ -9,7 +9,7 @@ use crate::features::categories::most_features;
 use crate::features::matrix::{Matrix, Rows};
 use crate::features::prepare::{Features, Preparation, Weighing};
 use crate::features::scale::Transform;
-use crate::features::select::{resolve, sensible};
+use crate::features::select::{Takes, resolve, sensible};
 use crate::job::{Job, Progress, Step};
 use crate::math::measured::Measured;
 use crate::math::rng::Rng;
@@ -19,9 +19,10 @@ use crate::segment::cluster::choose::choose;
 use crate::segment::cluster::clustering::{Candidate, Clustering};
 use crate::segment::cluster::distinct::Distinct;
 use crate::segment::cluster::evaluate::{Evaluated, Evaluation, Separation, silhouette_rows};
-use crate::segment::cluster::finish::{Parts, candidate, finish};
+use crate::segment::cluster::finish::{Parts, candidate, finish, put_in_order};
 use crate::segment::cluster::fit::{Fit, mix};
 use crate::segment::cluster::found::Found;
+use crate::segment::cluster::gap::Gap;
 use crate::segment::cluster::lloyd::Lloyd;
 use crate::segment::cluster::measure::Measuring;
 use crate::segment::cluster::method::Method;
@@ -30,16 +31,22 @@ use crate::segment::cluster::null::Null;
 use crate::segment::cluster::options::{ClusterOptions, Plan, default_restarts};
 use crate::segment::cluster::search::{Search, Seek};
 use crate::segment::cluster::share::{Shared, Turn};
+use crate::segment::cluster::strength::Strength;
 use crate::segment::cluster::ward::Ward;
 use crate::table::table::Table;
+use serde_json::Value;
 use std::rc::Rc;
 
 /// Rows on which starts are compared and k is chosen.
 pub const CHOICE_ROWS: usize = 20_000;
 /// Customers that bootstrap draws are made from at most; fewer where k × features is large.
 const DRAW_ROWS: usize = 2_000;
+/// Customers that gap and prediction strength are measured on at most.
+const SHOWN_ROWS: usize = 1_000;
 /// Rows × k × features of one draw.
 const DRAW_WORK: usize = 1_000_000;
+/// Clusters are put into order so often at most; two or three times is usual.
+const MOST_ROUNDS: usize = 20;
 /// Memory the quick values may take.
 const MOST_BYTES: usize = 1 << 31;
 
@@ -63,6 +70,8 @@ pub struct ClusterJob {
     others: usize,
     /// What goes out instead of progress.
     said: Option<Step<Clustering>>,
+    /// How many of them were told.
+    told: usize,
 }
 
 /// One k that was fitted on the rows chosen on.
@@ -81,7 +90,8 @@ enum Stage {
     Fitting(usize, Search),
     Evaluating(Box<(Found, Measured)>, Evaluation),
     Running(Shared),
-    Measuring(Found, Measuring),
+    /// How often the clusters were put into another order and measured again.
+    Measuring(Found, Measuring, usize),
     /// The clusters of all rows stand.
     Placed(Box<(Found, Measured)>),
     Judging(Box<(Found, Measured)>, Evaluation),
@@ -138,6 +148,7 @@ impl ClusterJob {
             tried: Vec::new(),
             others: 0,
             said: None,
+            told: 0,
         })
     }
 
@@ -184,8 +195,13 @@ impl ClusterJob {
                 match search.step(choice, budget)? {
                     None => Stage::Fitting(k, search),
                     Some(found) if self.sample.is_some() && self.plan.given => self.onto_all(found)?,
-                    Some(found) => {
-                        let measured = Measuring::all(choice, &found.model)?;
+                    Some(mut found) => {
+                        let mut measured = Measuring::all(choice, &found.model)?;
+                        let mut rounds = 0;
+                        while self.sample.is_none() && self.put_in_order(&mut found, &measured, rounds)? {
+                            measured = Measuring::all(choice, &found.model)?;
+                            rounds += 1;
+                        }
                         let evaluation = self.evaluate(choice, &measured, &[])?;
                         Stage::Evaluating(Box::new((found, measured)), evaluation)
                     }
@@ -205,7 +221,7 @@ impl ClusterJob {
                     Turn::Rest => {
                         let found = run.into_run().found(0);
                         let measuring = Measuring::new(all, &found.model);
-                        Stage::Measuring(found, measuring)
+                        Stage::Measuring(found, measuring, 0)
                     }
                     turn => {
                         self.said = match turn {
@@ -217,10 +233,14 @@ impl ClusterJob {
                     }
                 }
             }
-            Stage::Measuring(found, mut measuring) => {
+            Stage::Measuring(mut found, mut measuring, rounds) => {
                 let all = need(&self.all)?;
                 match measuring.step(all)? {
-                    None => Stage::Measuring(found, measuring),
+                    None => Stage::Measuring(found, measuring, rounds),
+                    Some(measured) if self.put_in_order(&mut found, &measured, rounds)? => {
+                        let measuring = Measuring::new(all, &found.model);
+                        Stage::Measuring(found, measuring, rounds + 1)
+                    }
                     Some(measured) => Stage::Placed(Box::new((found, measured))),
                 }
             }
@@ -295,7 +315,8 @@ impl ClusterJob {
     fn draw(&mut self) -> Result<()> {
         let choice = self.choice()?;
         let least = (4 * self.range.1).clamp(200, DRAW_ROWS);
-        let most = (DRAW_WORK / (self.range.1 * choice.features()).max(1)).clamp(least, DRAW_ROWS);
+        let rows = if self.plan.method.is_slow() { DRAW_ROWS / 2 } else { DRAW_ROWS };
+        let most = (DRAW_WORK / (self.range.1 * choice.features()).max(1)).clamp(least.min(rows), rows);
         let positions = Rng::new(mix(self.plan.seed, 4_000, 1)).sample(choice.rows(), most);
         self.draws = Some((choice.sample(&positions)?, positions));
         Ok(())
@@ -374,7 +395,7 @@ impl ClusterJob {
             (Model::Centers { centers }, Method::KMeans) => self.run(centers.concat())?,
             (model, _) => {
                 let measuring = Measuring::new(all, model);
-                Stage::Measuring(found, measuring)
+                Stage::Measuring(found, measuring, 0)
             }
         })
     }
@@ -387,9 +408,22 @@ impl ClusterJob {
         let rows = silhouette_rows(&measured.labels, clusters, &mut rng);
         let separation = Separation::new(matrix, &rows, &measured.labels, clusters);
         let label = |&row: &usize| measured.labels[positions.get(row).copied().unwrap_or(row)];
-        let labels = need(&self.draws)?.1.iter().map(label).collect();
+        let draws = need(&self.draws)?;
+        let labels: Vec<u32> = draws.1.iter().map(label).collect();
         let rescale = need(&self.features)?.list.iter().map(|one| one.scale.transform != Transform::None).collect();
-        Ok(Evaluation::new(separation, Bootstrap::new(clusters, self.seek(clusters), labels, rescale)))
+        let seek = self.seek(clusters);
+        let (mut gap, mut strength) = (None, None);
+        // What is only shown is measured once for each k, and only where searches are quick.
+        let quick = matches!(seek.method, Method::KMeans | Method::KPrototypes { .. });
+        if quick && clusters > 0 && (positions.is_empty() || self.tried.is_empty()) {
+            let some: Vec<usize> = (0..labels.len()).step_by(labels.len().div_ceil(SHOWN_ROWS)).collect();
+            let small = draws.0.sample(&some)?;
+            let labels: Vec<u32> = some.iter().map(|&row| labels[row]).collect();
+            // Evenly spread categories are no such thing.
+            gap = small.groups().is_empty().then(|| Gap::new(&small, seek, &labels));
+            strength = (clusters > 1).then(|| Strength::new(small, seek));
+        }
+        Ok(Evaluation::new(separation, Bootstrap::new(clusters, seek, labels, rescale), gap, strength))
     }
 
     fn after_tried(&mut self) -> Result<Stage> {
@@ -403,6 +437,16 @@ impl ClusterJob {
         }
         let Tried { found, measured, evaluated } = &self.tried[chosen];
         self.compare(found.clone(), measured.clone(), evaluated.clone())
+    }
+
+    /// Rows that suit two clusters alike, which categories make many of, belong to the one that is shown first. So the order,
+    /// which goes by size, is settled before rows are counted for good: a larger cluster only grows by that. True when rows are
+    /// to be placed again.
+    fn put_in_order(&self, found: &mut Found, measured: &Measured, rounds: usize) -> Result<bool> {
+        if rounds == MOST_ROUNDS || self.plan.method.takes() == Takes::Numbers {
+            return Ok(false);
+        }
+        put_in_order(&self.table, need(&self.features)?, measured, &mut found.model)
     }
 
     fn candidates(&self) -> Result<Vec<Candidate>> {
@@ -451,7 +495,7 @@ impl ClusterJob {
                 let share = (rest / self.plan.passes as f64).max(rest / (rest + 20.0));
                 ("all rows", searched + (ran - searched) * share)
             }
-            Stage::Measuring(_, measuring) => ("measuring", ran + 0.02 * measuring.ratio()),
+            Stage::Measuring(_, measuring, _) => ("measuring", ran + 0.02 * measuring.ratio()),
             Stage::Placed(_) => ("silhouette", ran + 0.02),
             Stage::Judging(_, evaluation) => (judging(evaluation), ran + 0.02 + 0.05 * evaluation.ratio()),
             Stage::Comparing(_, null) => ("comparing with no groups", 0.97 + 0.03 * null.ratio()),
@@ -464,6 +508,15 @@ impl ClusterJob {
 
 impl Job for ClusterJob {
     type Output = Clustering;
+
+    /// The numbers of clusters that were tried so far.
+    fn partial(&mut self) -> Option<Value> {
+        if self.told == self.tried.len() {
+            return None;
+        }
+        self.told = self.tried.len();
+        self.candidates().ok().and_then(|candidates| serde_json::to_value(candidates).ok())
+    }
 
     fn step(&mut self) -> Result<Step<Clustering>> {
         Ok(match self.advance()? {

@@ -51,7 +51,7 @@ pub struct Loading {
 }
 
 /// A map of up to `max_points` clustered rows; above that a seeded sample in which every cluster keeps its share and at
-/// least one row.
+/// least one row. Without clustered rows there are no points and no axes.
 ///
 /// # Errors
 /// `unknown-column` when the table is another; `bad-option` for no points.
@@ -61,6 +61,10 @@ pub fn project(clustering: &Clustering, table: &Table, max_points: usize) -> Res
     }
     let clustered: Vec<u32> =
         (0u32..).zip(&clustering.assignments).filter(|(_, cluster)| **cluster >= 0).map(|(row, _)| row).collect();
+    if clustered.is_empty() {
+        let loadings = clustering.features.iter().map(|name| Loading { name: name.clone(), x: 0.0, y: 0.0 }).collect();
+        return Ok(Map { rows: clustered, x: vec![], y: vec![], explained: [0.0; 2], loadings, sample_size: 0 });
+    }
     let mut rng = Rng::new(mix(clustering.seed, 3_000, 0));
     let width = clustering.scales.len().max(1);
     let most = (AXIS_WORK / (width * width)).clamp(2_000, AXIS_ROWS);

@@ -62,6 +62,11 @@ impl Method {
         }
     }
 
+    /// Whether one search costs many times what one of k-means does, so that comparisons must do with fewer.
+    pub fn is_slow(self) -> bool {
+        matches!(self, Method::Gaussian(_) | Method::Hdbscan { .. } | Method::Ward)
+    }
+
     /// Whether the number of clusters comes out of the data, so that none is asked for.
     pub fn finds_k(self) -> bool {
         matches!(self, Method::Hdbscan { .. })

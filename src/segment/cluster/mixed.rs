@@ -20,9 +20,7 @@ const SAME: f64 = 1e-9;
 /// What an exact multiply-add costs, measured against a quick one.
 const EXACT_COST: usize = 3;
 
-/// The search in the making: the best of several starts. The first is Cao's, by density and distance, and without chance
-/// (Cao, Liang and Bai 2009); the others are Huang's, drawn column by column and moved to the most similar row. It is meant for
-/// matrices of some ten thousand rows.
+/// The search in the making: the best of several starts. It is meant for matrices of some ten thousand rows.
 #[derive(Clone, Debug)]
 pub struct Mixed {
     k: usize,
@@ -32,6 +30,7 @@ pub struct Mixed {
     done: usize,
     at_best: usize,
     columns: Columns,
+    starting: Option<Starting>,
     running: Option<Run>,
     best: Option<(f64, Run)>,
 }
@@ -43,6 +42,19 @@ struct Columns {
     heights: Vec<f64>,
     /// Per feature: the sum.
     sums: Vec<f64>,
+}
+
+/// Prototypes in the making: rows of usual levels that are far from each other (Cao, Liang and Bai 2009), or drawn column by
+/// column and moved to the most similar row (Huang 1998).
+#[derive(Clone, Debug)]
+struct Starting {
+    rng: Rng,
+    /// How usual each row is, for Cao's way, which knows no chance.
+    density: Option<Vec<f64>>,
+    /// Squared distance of each row from the nearest prototype so far.
+    closest: Vec<f64>,
+    /// Prototypes so far, rows of the matrix.
+    centers: Vec<f64>,
 }
 
 /// One start on its way to rest.
@@ -62,7 +74,7 @@ impl Mixed {
     pub fn new(k: usize, seed: u64, restarts: usize, limit: usize) -> Mixed {
         let restarts = restarts.max(1);
         let columns = Columns::default();
-        Mixed { k, seed, restarts, limit, done: 0, at_best: 0, columns, running: None, best: None }
+        Mixed { k, seed, restarts, limit, done: 0, at_best: 0, columns, starting: None, running: None, best: None }
     }
 
     /// Share of the starts that are done.
@@ -82,9 +94,20 @@ impl Mixed {
             if budget.is_spent() {
                 return Ok(None);
             }
-            let mut run = match self.running.take() {
-                Some(run) => run,
-                None => self.start(matrix, budget)?,
+            let Some(mut run) = self.running.take() else {
+                let mut starting = match self.starting.take() {
+                    Some(starting) => starting,
+                    None => {
+                        let rng = Rng::new(mix(self.seed, self.k as u64, self.done as u64));
+                        Starting::new(matrix, &self.columns, self.done == 0, rng)?
+                    }
+                };
+                if starting.step(matrix, self.k, budget)? {
+                    self.running = Some(Run::new(matrix, starting.centers));
+                } else {
+                    self.starting = Some(starting);
+                }
+                continue;
             };
             if run.step(matrix, &self.columns, self.limit, budget)? {
                 self.finished(matrix, run)?;
@@ -110,31 +133,38 @@ impl Mixed {
         }
         Ok(())
     }
+}
 
-    fn start(&self, matrix: &Matrix, budget: &mut Budget) -> Result<Run> {
+impl Starting {
+    fn new(matrix: &Matrix, columns: &Columns, first: bool, rng: Rng) -> Result<Starting> {
+        let density = if first { Some(columns.density(matrix)?) } else { None };
+        Ok(Starting { rng, density, closest: vec![f64::INFINITY; matrix.rows()], centers: Vec::new() })
+    }
+
+    /// Chooses prototypes until the budget is spent; true when there are k.
+    fn step(&mut self, matrix: &Matrix, k: usize, budget: &mut Budget) -> Result<bool> {
         let (rows, width) = (matrix.rows(), matrix.features());
-        let mut rng = Rng::new(mix(self.seed, self.k as u64, self.done as u64));
-        let density = if self.done == 0 { self.columns.density(matrix)? } else { Vec::new() };
-        let mut closest = vec![f64::INFINITY; rows];
-        let mut centers = Vec::with_capacity(self.k * width);
-        for number in 0..self.k {
-            let row = if self.done == 0 {
-                let worth = |row: usize| if number == 0 { density[row] } else { density[row] * closest[row] };
-                best_of(rows, &worth)
-            } else {
-                let drawn = drawn(matrix, &mut rng)?;
-                let apart = distances(matrix, &drawn)?;
-                // A row like one that was taken would leave a cluster empty.
-                best_of(rows, &|row| if closest[row] > 0.0 { -apart[row] } else { f64::NEG_INFINITY })
+        while self.centers.len() < k * width {
+            if budget.is_spent() {
+                return Ok(false);
+            }
+            let closest = &self.closest;
+            let row = match &self.density {
+                Some(density) if self.centers.is_empty() => best_of(rows, &|row| density[row]),
+                Some(density) => best_of(rows, &|row| density[row] * closest[row]),
+                None => {
+                    let apart = distances(matrix, &drawn(matrix, &mut self.rng)?)?;
+                    // A row like one that was taken would leave a cluster empty.
+                    best_of(rows, &|row| if closest[row] > 0.0 { -apart[row] } else { f64::NEG_INFINITY })
+                }
             };
             let center = row_of(matrix, row)?;
             let apart = distances(matrix, &center)?;
-            closest.iter_mut().zip(apart).for_each(|(least, distance)| *least = least.min(distance));
-            centers.extend(center);
+            self.closest.iter_mut().zip(apart).for_each(|(least, distance)| *least = least.min(distance));
+            self.centers.extend(center);
+            budget.spend(2 * EXACT_COST * rows * width);
         }
-        budget.spend(2 * EXACT_COST * rows * self.k * width);
-        let labels = vec![[NO_LABEL; TILE]; rows.div_ceil(TILE)];
-        Ok(Run { centers, labels, iterations: 0, converged: false, block: 0, partial: Pass::default() })
+        Ok(true)
     }
 }
 
@@ -188,6 +218,11 @@ impl Columns {
 }
 
 impl Run {
+    fn new(matrix: &Matrix, centers: Vec<f64>) -> Run {
+        let labels = vec![[NO_LABEL; TILE]; matrix.rows().div_ceil(TILE)];
+        Run { centers, labels, iterations: 0, converged: false, block: 0, partial: Pass::default() }
+    }
+
     /// Does passes until the budget is spent; true when at rest or at the limit.
     fn step(&mut self, matrix: &Matrix, columns: &Columns, limit: usize, budget: &mut Budget) -> Result<bool> {
         while !(self.converged || self.iterations >= limit) {
@@ -197,8 +232,8 @@ impl Run {
             let range = matrix.block(self.block);
             let labels = &mut self.labels[range.start / TILE..range.end.div_ceil(TILE)];
             let tiles = matrix.exact(self.block)?;
-            let (width, quick) = (matrix.features(), matrix.quick(self.block));
-            self.partial.merge(Pass::exact(&self.centers, width, quick, &tiles, range.len(), labels));
+            let quick = matrix.quick(self.block);
+            self.partial.merge(Pass::exact(&self.centers, matrix.features(), quick, &tiles, range.len(), labels));
             budget.spend(EXACT_COST * range.len() * self.centers.len());
             self.block += 1;
             if self.block == matrix.blocks() {
@@ -253,7 +288,7 @@ impl Run {
         labels.truncate(matrix.rows());
         let centers = self.centers.chunks_exact(matrix.features()).map(<[f64]>::to_vec).collect();
         let notice = format!(
-            "{at_best} of {starts} starts came to this result; the first begins with usual and different customers (Cao), the others by chance (Huang)."
+            "{at_best} of {starts} starts came to this result. The first begins with usual customers far apart (Cao), the others with prototypes drawn by chance (Huang)."
         );
         Found {
             model: Model::Centers { centers },

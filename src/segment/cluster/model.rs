@@ -1,5 +1,6 @@
 //! Where does a row belong? All that is needed to place rows, those the clusters were found in and new ones alike.
 
+use crate::math::bells::Bells;
 use crate::math::measured::NO_CLUSTER;
 use crate::math::nearest::{NO_LABEL, label};
 use crate::math::tiles::TILE;
@@ -58,7 +59,12 @@ impl Model {
                 .into_iter()
                 .map(|point| u32::try_from(clusters[point as usize]).unwrap_or(NO_CLUSTER))
                 .collect(),
-            Model::Gaussian { .. } | Model::Classes { .. } => {
+            Model::Gaussian { shares, means, roots } => {
+                let lines = |root: &Vec<f64>| (0..features).flat_map(|a| root[a * features..][..=a].to_vec()).collect();
+                let roots: Vec<Vec<f64>> = roots.iter().map(lines).collect();
+                Bells::new(shares, means.concat(), roots.concat(), true).label(tiles, rows)
+            }
+            Model::Classes { .. } => {
                 let mut scores = vec![0.0; self.k()];
                 let mut values = vec![0.0; features];
                 let best = |row: usize| {
@@ -103,13 +109,19 @@ impl Model {
                 let width = row.len();
                 for (cluster, score) in scores.iter_mut().enumerate() {
                     let (mean, root) = (&means[cluster], &roots[cluster]);
-                    let mut total = libm::log(shares[cluster]);
+                    // One logarithm for several factors: this is asked for row by row.
+                    let (mut square, mut volume, mut logarithm) = (0.0, shares[cluster].max(f64::MIN_POSITIVE), 0.0);
                     for a in 0..width {
                         let line = &root[a * width..][..=a];
                         let along: f64 = (0..=a).map(|b| line[b] * (row[b] - mean[b])).sum();
-                        total += libm::log(line[a]) - 0.5 * along * along;
+                        square += along * along;
+                        volume *= line[a];
+                        if a % 8 == 7 || a + 1 == width {
+                            logarithm += libm::log(volume);
+                            volume = 1.0;
+                        }
                     }
-                    *score = total;
+                    *score = logarithm - 0.5 * square;
                 }
             }
             Model::Classes { shares, answers } => {

@@ -1,10 +1,12 @@
 //! What silhouette does the same k reach where there is nothing to find? Data without groups that share the columns' spread
-//! and correlations: one bell-shaped cloud and one evenly filled slanted box, several times each. Categories keep their shares
-//! and lose their ties to each other and to the numbers: each is drawn from any row.
+//! and correlations: a bell-shaped cloud, an evenly filled slanted box, and a cloud bent until each column is as skewed as it
+//! is in the data (a shifted lognormal one: money without groups has few who spend much, and they look like a cluster).
+//! Categories keep their shares and lose their ties to each other and to the numbers: each is drawn from any row.
 
 use crate::error::Result;
 use crate::features::matrix::{Groups, Matrix};
 use crate::math::measured::NO_CLUSTER;
+use crate::math::moments::Moments;
 use crate::math::rng::Rng;
 use crate::math::separation::Silhouette;
 use crate::math::stats;
@@ -14,8 +16,11 @@ use crate::segment::cluster::fit::mix;
 use crate::segment::cluster::search::{Search, Seek};
 use std::rc::Rc;
 
-/// Sets of each of the two kinds.
-pub const SETS: usize = 6;
+/// Sets of each of the kinds.
+pub const SETS: usize = 8;
+const KINDS: usize = 3;
+/// Standard deviations above the mean of a kind's sets that are still put down to chance.
+const CHANCE: f64 = 3.0;
 /// Rows in a set at most.
 pub const ROWS: usize = 800;
 const RESTARTS: usize = 2;
@@ -34,8 +39,11 @@ pub struct Null {
     source: Option<Matrix>,
     groups: Groups,
     features: usize,
+    /// Standard deviation of each number, and the power that bends a bell to its skewness.
+    bends: Vec<(f64, f64)>,
     done: usize,
-    largest: f64,
+    /// Silhouettes of the sets of each kind.
+    reached: [Moments; KINDS],
     running: Option<(Matrix, Search)>,
 }
 
@@ -52,28 +60,30 @@ impl Null {
         Ok(Null {
             seek,
             rows: matrix.rows().min(ROWS),
-            numbers,
             root,
+            bends: bends(matrix, &numbers)?,
+            numbers,
             source: (!groups.is_empty()).then(|| matrix.clone()),
             groups,
             features: matrix.features(),
             done: 0,
-            largest: f64::NEG_INFINITY,
+            reached: [Moments::default(); KINDS],
             running: None,
         })
     }
 
     /// Share of the sets that are done.
     pub fn ratio(&self) -> f64 {
-        self.done as f64 / (2 * SETS) as f64
+        self.done as f64 / (KINDS * SETS) as f64
     }
 
-    /// Works until the budget is spent; after the last set, the largest silhouette of all.
+    /// Works until the budget is spent; after the last set, the silhouette that data without groups reach: of the kind
+    /// that reaches most, the mean and what chance adds to it.
     ///
     /// # Errors
     /// None.
     pub fn step(&mut self, budget: &mut Budget) -> Result<Option<f64>> {
-        while self.done < 2 * SETS {
+        while self.done < KINDS * SETS {
             let (matrix, mut search) = match self.running.take() {
                 Some(running) => running,
                 None => self.set()?,
@@ -88,23 +98,28 @@ impl Null {
             let total = stats::sum((0..silhouette.tiles()).map(|tile| silhouette.tile(tile)));
             let mean = total / clustered.len().max(1) as f64;
             budget.spend(2 * self.rows * self.rows * self.features);
-            self.largest = self.largest.max(mean);
+            let kind = &mut self.reached[self.done % KINDS];
+            *kind = kind.merge(Moments::of(&[mean]));
             self.done += 1;
         }
-        Ok(Some(self.largest))
+        let reach = self.reached.iter().map(|kind| kind.mean + CHANCE * kind.deviation());
+        Ok(Some(reach.fold(f64::NEG_INFINITY, f64::max)))
     }
 
     /// A set of data without groups.
     fn set(&self) -> Result<(Matrix, Search)> {
         let mut rng = Rng::new(mix(self.seek.seed, self.seek.k as u64, 2_000 + self.done as u64));
-        let bell = self.done.is_multiple_of(2);
+        let kind = self.done % KINDS;
         let mut tiles = Tiles::<f64>::zeros(self.rows, self.features);
         for row in 0..self.rows {
-            let mut one = || if bell { normal(&mut rng) } else { rng.unit() - 0.5 };
+            let mut one = || if kind == 1 { rng.unit() - 0.5 } else { normal(&mut rng) };
             let free: Vec<f64> = self.numbers.iter().map(|_| one()).collect();
             for (at, &feature) in self.numbers.iter().enumerate() {
                 let line = &self.root[at * free.len()..][..=at];
-                tiles.set(row, feature, line.iter().zip(&free).map(|(weight, value)| weight * value).sum());
+                let value: f64 = line.iter().zip(&free).map(|(weight, value)| weight * value).sum();
+                let (deviation, power) = self.bends[at];
+                let bent = kind == 2 && power != 0.0 && deviation > 0.0;
+                tiles.set(row, feature, if bent { bend(value / deviation, power) * deviation } else { value });
             }
         }
         if let Some(source) = &self.source {
@@ -123,6 +138,34 @@ impl Null {
         let search = seek.begin(&matrix);
         Ok((matrix, search))
     }
+}
+
+/// A standard normal value as one of a lognormal variable with mean 0 and deviation 1, skewed to the side of `power`'s sign.
+fn bend(value: f64, power: f64) -> f64 {
+    let spread = libm::exp(power * power);
+    let bent = libm::exp(power * value - power * power / 2.0) - 1.0;
+    bent / (spread - 1.0).sqrt() * power.signum()
+}
+
+/// The deviation of each of some features and the power under which [`bend`] gives it its skewness: (e^p² + 2) √(e^p² − 1).
+fn bends(matrix: &Matrix, numbers: &[usize]) -> Result<Vec<(f64, f64)>> {
+    let (rows, features) = (matrix.rows(), matrix.features());
+    let tiles = matrix.exact(0)?;
+    let power = |skewness: f64| {
+        let (mut low, mut high) = (0.0, 1.5);
+        for _ in 0..40 {
+            let middle: f64 = (low + high) / 2.0;
+            let spread = libm::exp(middle * middle);
+            if (spread + 2.0) * (spread - 1.0).sqrt() < skewness.abs() { low = middle } else { high = middle }
+        }
+        low * skewness.signum()
+    };
+    let of = |feature: usize| {
+        let values: Vec<f64> = (0..rows).map(|row| tiles[row / TILE * features + feature][row % TILE]).collect();
+        let moments = Moments::of(&values);
+        (moments.deviation(), power(moments.skewness()))
+    };
+    Ok(numbers.iter().map(|&feature| of(feature)).collect())
 }
 
 /// Mean products of differences from the mean, of some features by some features.
@@ -168,6 +211,20 @@ fn normal(rng: &mut Rng) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn bent_bells_have_the_skewness_of_the_data() {
+        let mut rng = Rng::new(8);
+        let waiting: Vec<f64> = (0..4_000).map(|_| -libm::log(1.0 - rng.unit())).collect();
+        let both: Vec<f64> = waiting.iter().flat_map(|&value| [value, -3.0 * value]).collect();
+        let matrix = Matrix::kept(Tiles::from_rows(&both, 2), Rc::default());
+        let found = bends(&matrix, &[0, 1]).unwrap();
+        assert!((found[0].1 + found[1].1).abs() < 1e-9 && (found[1].0 / found[0].0 - 3.0).abs() < 1e-9);
+        let bent: Vec<f64> = (0..200_000).map(|_| bend(normal(&mut rng), found[1].1)).collect();
+        let moments = Moments::of(&bent);
+        assert!(moments.mean.abs() < 0.01 && (moments.deviation() - 1.0).abs() < 0.02, "{moments:?}");
+        assert!((moments.skewness() + Moments::of(&waiting).skewness()).abs() < 0.3, "{}", moments.skewness());
+    }
 
     #[test]
     fn the_root_times_itself_is_the_covariance() {

@@ -1,10 +1,11 @@
 //! What can be asked of clustering, and what is refused before any work begins.
 
 use crate::error::{Code, Error, Result};
-use crate::features::prepare::Missing;
 use crate::features::scale::Transform;
-use crate::features::select::{Kind, Takes, Wanted};
-use crate::segment::cluster::method::Method;
+use crate::features::select::Takes;
+use crate::features::wanted::{Kind, Missing, Wanted};
+use crate::segment::cluster::method::{Covariance, Method};
+use crate::segment::cluster::mixture;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
@@ -24,7 +25,11 @@ const CLASS_RESTARTS: usize = 30;
 
 /// Starts for so much work a start, when nothing else is said.
 pub fn default_restarts(method: Method, rows: usize, k: usize, features: usize) -> usize {
-    let least = if method == Method::LatentClass { CLASS_RESTARTS } else { RESTARTS.0 };
+    let least = match method {
+        Method::Gaussian(_) => return mixture::default_restarts(rows, k, features),
+        Method::LatentClass => CLASS_RESTARTS,
+        _ => RESTARTS.0,
+    };
     (START_WORK / (rows * k * features).max(1)).clamp(least, RESTARTS.1)
 }
 
@@ -208,6 +213,17 @@ impl ClusterOptions {
         let name = self.method.as_deref().unwrap_or("kmeans");
         let method = match name {
             "kmeans" => Method::KMeans,
+            "gaussian" => Method::Gaussian(match self.covariance.as_deref() {
+                None | Some("full") => Covariance::Full,
+                Some("tied") => Covariance::Tied,
+                Some("diagonal") => Covariance::Diagonal,
+                Some("spherical") => Covariance::Spherical,
+                Some(other) => {
+                    return Err(bad(format!(
+                        "“{other}” is no shape of “covariance”. Use “spherical”, “diagonal”, “tied” or “full”."
+                    )));
+                }
+            }),
             "kprototypes" => Method::KPrototypes { gamma: self.gamma },
             "latent-class" => Method::LatentClass,
             "hdbscan" if self.min_cluster_size.is_some_and(|size| size < 2) => {
@@ -218,7 +234,7 @@ impl ClusterOptions {
             other => {
                 return Err(unsupported(
                     &format!("The method “{other}”"),
-                    "Use “kmeans”, “kprototypes”, “latent-class”, “hdbscan” or “ward”.",
+                    "Use “kmeans”, “kprototypes”, “gaussian”, “latent-class”, “hdbscan” or “ward”.",
                 ));
             }
         };
@@ -336,6 +352,7 @@ mod tests {
             (r#"{"missing":"zero","method":"latent-class"}"#, Code::BadOption),
             (r#"{"missing":"category"}"#, Code::BadOption),
             (r#"{"method":"spectral"}"#, Code::Unsupported),
+            (r#"{"method":"gaussian","covariance":"round"}"#, Code::BadOption),
             (r#"{"method":"hdbscan","minClusterSize":1}"#, Code::BadOption),
             (r#"{"method":"ward","minClusterSize":9}"#, Code::BadOption),
             (r#"{"gamma":0.5}"#, Code::BadOption),

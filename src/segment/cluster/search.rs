@@ -9,6 +9,7 @@ use crate::segment::cluster::fit::Fit;
 use crate::segment::cluster::found::Found;
 use crate::segment::cluster::method::{Method, cluster_size};
 use crate::segment::cluster::mixed::Mixed;
+use crate::segment::cluster::mixture::Mixture;
 use crate::segment::cluster::ward::Ward;
 
 /// What is to be looked for.
@@ -33,6 +34,8 @@ pub struct Seek {
 pub enum Search {
     /// k-means.
     KMeans(Fit),
+    /// Gaussian mixtures.
+    Gaussian(Mixture),
     /// k-prototypes.
     Mixed(Mixed),
     /// Latent classes.
@@ -48,6 +51,7 @@ impl Seek {
     pub fn begin(&self, matrix: &Matrix) -> Search {
         let Seek { k, seed, restarts, passes, .. } = *self;
         match self.method {
+            Method::Gaussian(shape) => Search::Gaussian(Mixture::new(shape, k, seed, restarts, passes)),
             Method::KPrototypes { .. } => Search::Mixed(Mixed::new(k, seed, restarts, passes)),
             Method::LatentClass => Search::Classes(Classes::new(k, seed, restarts, passes)),
             Method::Hdbscan { min_cluster_size } => {
@@ -64,6 +68,7 @@ impl Search {
     pub fn ratio(&self) -> f64 {
         match self {
             Search::KMeans(fit) => fit.ratio(),
+            Search::Gaussian(mixture) => mixture.ratio(),
             Search::Mixed(mixed) => mixed.ratio(),
             Search::Classes(classes) => classes.ratio(),
             Search::Hdbscan(density) => density.ratio(),
@@ -80,6 +85,7 @@ impl Search {
             Search::Mixed(mixed) => mixed.step(matrix, budget),
             Search::Classes(classes) => classes.step(matrix, budget),
             Search::KMeans(fit) => Ok(fit.step(matrix, budget)?.map(|run| run.found(matrix.rows()))),
+            Search::Gaussian(mixture) => mixture.step(matrix, budget),
             Search::Hdbscan(density) => density.step(matrix, budget),
             Search::Ward(ward) => ward.step(matrix, budget),
         }

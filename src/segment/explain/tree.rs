@@ -49,11 +49,14 @@ pub struct Explanation {
 }
 
 /// Explains `assignments` (−1 is no group) by the columns named. Columns that are not numbers, days or yes/no are passed
-/// over. Up to three leaves a group.
+/// over. Up to three leaves a group; without groups there are none, and the fidelity is 0.
 ///
 /// # Errors
 /// `unknown-column`.
 pub fn explain(table: &Table, columns: &[String], assignments: &[i32], groups: usize) -> Result<Explanation> {
+    if groups == 0 {
+        return Ok(Explanation { fidelity: 0.0, leaves: Vec::new(), groups: Vec::new() });
+    }
     let mut axes: Vec<(&str, ColumnType)> = Vec::new();
     let mut sources: Vec<Values<'_>> = Vec::new();
     for name in columns {

@@ -69,6 +69,12 @@ impl Session {
         Ok(Int32Array::from(clusters.as_slice()))
     }
 
+    /// What in another table a clustering has never seen.
+    #[wasm_bindgen(js_name = checkTable)]
+    pub fn check_table(&self, study: u32, clustering: &str, table: u32) -> Result<JsValue> {
+        convert::plain(&self.store.study(study)?.clustering(clustering)?.check(self.store.table(table)?)?)
+    }
+
     /// A cluster in words and as a rule.
     #[wasm_bindgen(js_name = describeCluster)]
     pub fn describe_cluster(&mut self, study: u32, clustering: &str, label: &str) -> Result<JsValue> {

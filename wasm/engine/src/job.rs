@@ -1,6 +1,6 @@
 //! How is a job of the core stepped from JavaScript, whatever it gives in the end?
 
-use crate::convert::{array, object};
+use crate::convert::{array, document, object};
 use crate::error::Result;
 use crate::session::Store;
 use js_sys::Uint8Array;
@@ -10,7 +10,7 @@ use wasm_bindgen::JsValue;
 
 /// What one step came to.
 pub(crate) enum Outcome {
-    /// `{ phase, ratio, rows }`, `{ need: [start, end] }`, `{ join: start }`, `{ emit: bytes }` or `{ page: rows }`: there is more to do.
+    /// `{ phase, ratio, rows, candidates? }`, `{ need: [start, end] }`, `{ join: start }`, `{ emit: bytes }` or `{ page: rows }`: there is more to do.
     More(JsValue),
     /// `{ done: value }`: the job is over.
     Over(JsValue),
@@ -18,10 +18,15 @@ pub(crate) enum Outcome {
 
 impl Outcome {
     pub(crate) fn working(progress: Progress) -> Outcome {
+        Outcome::with(progress, JsValue::UNDEFINED)
+    }
+
+    fn with(progress: Progress, candidates: JsValue) -> Outcome {
         Outcome::More(object([
             ("phase", progress.phase.into()),
             ("ratio", progress.ratio.into()),
             ("rows", (progress.rows as f64).into()),
+            ("candidates", candidates),
         ]))
     }
 
@@ -58,7 +63,10 @@ impl<J, F> Task<J, F> {
 impl<J: Job, F: FnOnce(J::Output, &mut Store) -> Result<JsValue>> Running for Task<J, F> {
     fn step(&mut self, store: &mut Store) -> Result<Outcome> {
         Ok(match self.job.step()? {
-            Step::Working(progress) => Outcome::working(progress),
+            Step::Working(progress) => match self.job.partial() {
+                None => Outcome::working(progress),
+                Some(candidates) => Outcome::with(progress, document(&candidates)?),
+            },
             Step::Need(range) => Outcome::need(range),
             Step::Join(at) => Outcome::More(object([("join", (at as f64).into())])),
             Step::Emit(bytes) => Outcome::More(object([("emit", Uint8Array::from(bytes.as_slice()).into())])),
