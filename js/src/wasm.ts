@@ -113,7 +113,7 @@ export interface Native {
     name: string | undefined,
     others: number,
   ): number;
-  share(message: Uint8Array): Uint8Array<ArrayBuffer>;
+  share(message: Uint8Array): Uint8Array;
   place(study: number, model: object, name: string | undefined): PlacedFacts;
   assignments(study: number, grouping: string): Int32Array;
   clusterMap(study: number, clustering: string, maxPoints: number | undefined): ClusterMap;

@@ -12,7 +12,8 @@ export interface SegmenterOptions {
    */
   worker?: "auto" | "none" | (() => WorkerLike);
   /**
-   * How many engines read a long file at once, each in a worker; any number gives the same table, to the bit. "auto": two
+   * How many engines read a long file at once, or share the rows of a large clustering (k-means, from 200,000 rows), each in
+   * a worker; any number gives the same answer, to the bit. "auto": two
    * fewer than the machine has cores, one at least and four at most; one where `worker` is no "auto". Without a worker there is one.
    */
   workers?: number | "auto";
