@@ -18,11 +18,16 @@ import type {
   ClusterOptions,
   FeaturePreview,
   Grouping,
+  OutcomeTree,
+  OutcomeTreeOptions,
   PlacedClusters,
   PreviewOptions,
   RestoredSegment,
   RfmGrouping,
   RfmOptions,
+  RowsRule,
+  Scale,
+  ScaleOptions,
   Segment,
   Snapshot,
 } from "./types/groupings.js";
@@ -118,6 +123,10 @@ export class StudyHandle extends Handle implements Study, StudyLink {
     return this.ask("count", { rule });
   }
 
+  async scales(scales: ScaleOptions[]): Promise<Scale[]> {
+    return this.keep(await this.ask("scales", { scales }));
+  }
+
   async rfm(options: RfmOptions = {}): Promise<RfmGrouping> {
     const { settings, job } = split(options);
     return new RfmHandle(this, this.keep(await this.ask("rfm", { options: settings }, job)));
@@ -133,6 +142,16 @@ export class StudyHandle extends Handle implements Study, StudyLink {
     const { settings, job } = split(options);
     const facts = this.keep(await helped(this.engine, job, (work) => this.ask("cluster", { options: settings }, work)));
     return new ClusteringHandle(this, facts, this.#handleOf);
+  }
+
+  async tree(options: OutcomeTreeOptions): Promise<OutcomeTree> {
+    const { settings, job } = split(options);
+    return this.ask("outcomeTree", { options: settings }, job);
+  }
+
+  async explainRows(rows: Uint32Array, columns?: string[]): Promise<RowsRule> {
+    if (!(rows instanceof Uint32Array)) throw fail("bad-option", "“rows” must be row numbers in a Uint32Array.");
+    return this.ask("explainRows", columns === undefined ? { rows } : { rows, columns });
   }
 
   async place(model: object, options: { name?: string } = {}): Promise<PlacedClusters> {

@@ -1,4 +1,5 @@
-//! *What describes a customer in numbers?* Orders folded into customers, RFM scores, scales.
+//! *What describes a customer in numbers?* Orders folded into customers, RFM scores, scales, categories,
+//! survey scores.
 
 pub mod attributes;
 pub mod categories;
@@ -14,4 +15,5 @@ pub mod propose;
 pub mod rfm;
 pub mod scale;
 pub mod select;
+pub mod survey;
 pub mod wanted;

@@ -130,6 +130,29 @@ describe("a study", () => {
     expect(found.outliers).toMatchObject({ setAside: false });
   });
 
+  test("finds clusters of other shapes, or none, by other methods", async () => {
+    const features = ["a", "b", "c"];
+    const ward = await study.cluster({ method: "ward", k: 3, features });
+    const { sizes, clusters, merges } = ward.dendrogram ?? { sizes: [], clusters: [], merges: [] };
+    expect([sizes.length, clusters.length, merges.length]).toEqual([31, 31, 30]);
+    expect(sizes.reduce((sum, size) => sum + size, 0)).toBe(3_000);
+    expect(await ward.apply(table)).toEqual(await ward.assignments());
+    const bells = await study.cluster({ method: "gaussian", covariance: "diagonal", k: 2, features });
+    expect(bells.logLikelihood).toBeLessThan(0);
+    expect(bells.bic).toBeGreaterThan(bells.aic ?? Number.POSITIVE_INFINITY);
+    expect(bells.startsAtBest).toBeGreaterThan(0);
+    expect(await bells.apply(table)).toEqual(await bells.assignments());
+    // Two groups of so many do not fit into 3,000 rows, and one of everything is none.
+    const dense = await study.cluster({ method: "hdbscan", minClusterSize: 1_600, features, name: "Dense" });
+    expect([dense.k, dense.labels, dense.quality.verdict]).toEqual([0, [], "none"]);
+    expect((await dense.assignments()).every((cluster) => cluster === -1)).toBe(true);
+    expect((await dense.map()).rows).toHaveLength(0);
+    expect((await dense.tree()).leaves).toEqual([]);
+    expect(await study.profile(dense)).toEqual([]);
+    expect(await codeOf(dense.describe("Cluster 1"))).toBe("not-found");
+    expect(await codeOf(study.cluster({ minClusterSize: 9 }))).toBe("bad-option");
+  });
+
   test("exports what it found, disarmed for spreadsheets", async () => {
     const risky = await segmenter.load('id,note\n1,"=1+1"\n2,fine\n');
     const own = risky.study();

@@ -63,8 +63,8 @@ const commands: Record<string, Command> = {
     const study = open(table, args);
     const placed = await placedBy(study, args);
     await writeOut(study, "rows", placed, args.values.out);
-    const { name, labels, sizes, k, method, seed, centers, features, transforms, missing, unseen, notices } = placed;
-    const facts = { name, labels, sizes, k, method, seed, centers, features, transforms, missing, unseen, notices };
+    const { name, labels, sizes, k, method, seed, centers, features, transforms, missing, unknown, notices } = placed;
+    const facts = { name, labels, sizes, k, method, seed, centers, features, transforms, missing, unknown, notices };
     const assignments = args.values.assignments ? { assignments: [...(await placed.assignments())] } : {};
     const text = [describeGrouping(placed), ...notices].join("\n");
     return { json: { rowCount: table.rowCount, ...facts, ...assignments }, text };

@@ -41,8 +41,8 @@ pub struct Parts {
     pub searched: usize,
 }
 
-/// One k that was tried; `scale` extrapolates the inertia of a sample to all rows.
-pub fn candidate(measured: &Measured, evaluated: &Evaluated, scale: f64) -> Candidate {
+/// One k that was tried on so many rows; `scale` extrapolates the inertia of a sample to all rows.
+pub fn candidate(found: &Found, rows: usize, measured: &Measured, evaluated: &Evaluated, scale: f64) -> Candidate {
     Candidate {
         k: measured.counts.len(),
         inertia: measured.inertia() * scale,
@@ -55,6 +55,8 @@ pub fn candidate(measured: &Measured, evaluated: &Evaluated, scale: f64) -> Cand
         gap: evaluated.gap.map(|found| found.gap),
         gap_error: evaluated.gap.map(|found| found.error),
         prediction_strength: evaluated.strength,
+        bic: found.likelihood.map(|one| one.bic(rows)),
+        icl: found.likelihood.map(|one| one.icl(rows)),
     }
 }
 
@@ -81,7 +83,7 @@ pub fn finish(table: &Table, plan: &Plan, parts: Parts) -> Result<Clustering> {
         parts;
     notices.append(&mut found.notices);
     if candidates.is_empty() {
-        candidates.push(candidate(&measured, &evaluated, 1.0));
+        candidates.push(candidate(&found, searched, &measured, &evaluated, 1.0));
     }
     let centers = own_centers(table, &features, &measured)?;
     let order = order(&measured.counts, &centers);

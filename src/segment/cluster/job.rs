@@ -549,8 +549,10 @@ impl ClusterJob {
     }
 
     fn candidates(&self) -> Result<Vec<Candidate>> {
-        let scale = need(&self.all)?.rows() as f64 / self.choice()?.rows() as f64;
-        Ok(self.tried.iter().map(|tried| candidate(&tried.measured, &tried.evaluated, scale)).collect())
+        let rows = self.choice()?.rows();
+        let scale = need(&self.all)?.rows() as f64 / rows as f64;
+        let one = |tried: &Tried| candidate(&tried.found, rows, &tried.measured, &tried.evaluated, scale);
+        Ok(self.tried.iter().map(one).collect())
     }
 
     fn compare(&self, found: Found, measured: Measured, evaluated: Evaluated) -> Result<Stage> {
@@ -587,7 +589,8 @@ impl ClusterJob {
             Stage::Sampling(_) => ("preparing", 0.1),
             Stage::Fitting(k, fit) => (phase(*k), try_at(fit.ratio() / 2.0)),
             Stage::Evaluating(found, evaluation) => {
-                (phase(found.1.counts.len()), try_at(0.5 + evaluation.ratio() / 2.0))
+                let phase = if self.plan.given { judging(evaluation) } else { phase(found.1.counts.len()) };
+                (phase, try_at(0.5 + evaluation.ratio() / 2.0))
             }
             Stage::Running(run) => {
                 let rest = run.run().iterations as f64;
@@ -595,8 +598,8 @@ impl ClusterJob {
                 ("all rows", searched + (ran - searched) * share)
             }
             Stage::Measuring(_, measuring, _) => ("measuring", ran + 0.02 * measuring.ratio()),
-            Stage::Placed(_) => ("checking stability", ran + 0.02),
-            Stage::Judging(_, evaluation) => ("checking stability", ran + 0.02 + 0.05 * evaluation.ratio()),
+            Stage::Placed(_) => ("silhouette", ran + 0.02),
+            Stage::Judging(_, evaluation) => (judging(evaluation), ran + 0.02 + 0.05 * evaluation.ratio()),
             Stage::Comparing(_, null) => ("comparing with no groups", 0.97 + 0.03 * null.ratio()),
             Stage::Screening(_, next) if matches!(**next, Next::Search) => ("preparing", 0.09),
             _ => ("comparing with no groups", 1.0),
@@ -631,6 +634,10 @@ impl Job for ClusterJob {
             _ => Ok(()),
         }
     }
+}
+
+fn judging(evaluation: &Evaluation) -> &'static str {
+    if evaluation.is_separating() { "silhouette" } else { "checking stability" }
 }
 
 fn phase(k: usize) -> &'static str {
