@@ -348,7 +348,7 @@ fn scales_are_columns_for_rules_and_clusters_and_stand_in_the_recipe() {
     assert_eq!(study.recipe()["scales"], asked);
     let clusters = json!({ "features": ["joy", "plan"], "method": "kprototypes", "k": 2 });
     let clusters = run(&mut study.cluster(serde_json::from_value(clusters).unwrap()).unwrap(), &[]).unwrap().0;
-    assert_eq!(clusters.features, ["joy", "plan = a", "plan = b"]);
+    assert_eq!(clusters.features, ["joy", "plan = b", "plan = a"]);
     // The other way round the scale says something else, and the segment follows.
     let turned = ScaleOptions { reverse: Vec::new(), items: vec!["q1".into(), "q2".into()], ..wanted[0].clone() };
     study.scales(&[ScaleOptions { reverse: vec!["q1".into(), "q2".into()], ..turned }]).unwrap();

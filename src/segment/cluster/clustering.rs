@@ -121,7 +121,8 @@ pub struct Variable {
     /// Squared differences of the rows from their centres.
     #[serde(rename = "withinSS")]
     pub within_ss: f64,
-    /// Of a category: Cramér's V of its levels and the clusters, 0 to 1; sums of squares are those of all its levels.
+    /// Of a category: Cramér's V of its levels and the clusters, 0 to 1; sums of squares are those of all its levels. Nothing
+    /// for one cluster.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cramers_v: Option<f64>,
 }
@@ -233,7 +234,9 @@ pub fn variables(features: &[Feature], measured: &Measured) -> Vec<Variable> {
             eta_squared: if total > 0.0 { between_ss / total } else { 0.0 },
             between_ss,
             within_ss,
-            cramers_v: if category { Some(cramers_v(&having(features, measured, of))) } else { None },
+            // With one cluster nothing hangs together, and V is no number.
+            cramers_v: if category { Some(cramers_v(&having(features, measured, of))) } else { None }
+                .filter(|strength| strength.is_finite()),
         }
     };
     let starts = (0..features.len()).filter(|&at| groups.iter().all(|group| !(group.start < at && at < group.end)));
