@@ -3,6 +3,7 @@ import type { StudyMethod } from "./grouping.js";
 import type { Changed, ClusteringFacts } from "./protocol.js";
 import { drive } from "./run.js";
 import { sharers } from "./shares.js";
+import type { ClusterSilhouettes, ClusterTree, FeaturePreview, OutcomeTree } from "./types/groupings.js";
 import type { Profile } from "./types/study.js";
 
 /** Everything about a study. */
@@ -66,6 +67,10 @@ export const studyAnswers: Answers<"study" | StudyMethod> = {
 
   rfm: (desk, { study, options }) => changed(desk, study, desk.native.rfm(study, options)),
 
+  async previewFeature({ native }, { study, column, transform }, run) {
+    return (await drive(native, native.previewFeature(study, column, transform), run)).done as FeaturePreview;
+  },
+
   async cluster(desk, { study, options }, run) {
     const { name, ...settings } = options;
     const job = desk.native.cluster(study, settings, name, run.others?.count ?? 0);
@@ -81,9 +86,34 @@ export const studyAnswers: Answers<"study" | StudyMethod> = {
 
   describeCluster: ({ native }, { study, clustering, label }) => native.describeCluster(study, clustering, label),
 
-  clusterTree: ({ native }, { study, clustering }) => native.clusterTree(study, clustering),
+  async explainClusters({ native }, { study, clustering }, run) {
+    const job = native.explainClusters(study, clustering);
+    if (job !== undefined) await drive(native, job, run);
+    return undefined;
+  },
+
+  async clusterTree({ native }, { study, clustering, options }, run) {
+    const job = native.clusterTree(study, clustering, options.kind, options.leaves);
+    return (await drive(native, job, run)).done as ClusterTree;
+  },
+
+  async clusterSilhouettes({ native }, { study, clustering }, run) {
+    return (await drive(native, native.clusterSilhouettes(study, clustering), run)).done as ClusterSilhouettes;
+  },
+
+  clusterWhy: ({ native }, { study, clustering, row }) => native.clusterWhy(study, clustering, row),
+
+  async outcomeTree({ native }, { study, options }, run) {
+    return (await drive(native, native.outcomeTree(study, options), run)).done as OutcomeTree;
+  },
+
+  explainRows: ({ native }, { study, rows, columns }) => native.explainRows(study, rows, columns),
 
   apply: ({ native }, { study, clustering, table }) => native.apply(study, clustering, table),
+
+  checkTable: ({ native }, { study, clustering, table }) => native.checkTable(study, clustering, table),
+
+  scales: (desk, { study, scales }) => changed(desk, study, desk.native.scales(study, scales)),
 
   overlap: ({ native }, { study, segments }) => native.overlap(study, segments),
 

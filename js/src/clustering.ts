@@ -1,3 +1,4 @@
+import { requireRow, requireTexts } from "./errors.js";
 import { GroupingHandle, type StudyLink } from "./grouping.js";
 import type { ClusteringFacts, PlacedFacts } from "./protocol.js";
 import type {
@@ -5,8 +6,12 @@ import type {
   Clustering,
   ClusterMap,
   ClusterModel,
+  ClusterSilhouettes,
   ClusterTree,
+  ClusterTreeOptions,
+  ClusterWhy,
   PlacedClusters,
+  UnknownValues,
 } from "./types/groupings.js";
 import type { Table } from "./types/table.js";
 
@@ -21,6 +26,8 @@ class ModelHandle extends GroupingHandle implements ClusterModel {
   readonly notices: readonly string[];
   readonly #document: object;
   readonly #handleOf: (table: Table) => number;
+  /** Under way or done: all descriptions come from one explanation. */
+  #explained: Promise<undefined> | undefined;
 
   constructor(study: StudyLink, facts: ClusteringFacts | PlacedFacts, handleOf: (table: Table) => number) {
     super(study, facts);
@@ -41,12 +48,28 @@ class ModelHandle extends GroupingHandle implements ClusterModel {
     return this.study.ask("apply", { clustering: this.name, table: this.#handleOf(table) });
   }
 
-  describe(label: string): Promise<ClusterDescription> {
+  async check(table: Table): Promise<UnknownValues[]> {
+    return this.study.ask("checkTable", { clustering: this.name, table: this.#handleOf(table) });
+  }
+
+  async describe(label: string): Promise<ClusterDescription> {
+    this.#explained ??= this.study.ask("explainClusters", { clustering: this.name });
+    await this.#explained.catch(() => (this.#explained = undefined));
     return this.study.ask("describeCluster", { clustering: this.name, label });
   }
 
-  tree(): Promise<ClusterTree> {
-    return this.study.ask("clusterTree", { clustering: this.name });
+  async tree(options: ClusterTreeOptions = {}): Promise<ClusterTree> {
+    requireTexts(options, ["kind"]);
+    return this.study.ask("clusterTree", { clustering: this.name, options });
+  }
+
+  async why(row: number): Promise<ClusterWhy> {
+    requireRow(row);
+    return this.study.ask("clusterWhy", { clustering: this.name, row });
+  }
+
+  silhouettes(): Promise<ClusterSilhouettes> {
+    return this.study.ask("clusterSilhouettes", { clustering: this.name });
   }
 
   map(options: { maxPoints?: number } = {}): Promise<ClusterMap> {
@@ -72,14 +95,18 @@ export class ClusteringHandle extends ModelHandle implements Clustering {
   readonly inertia: number;
   readonly iterations: number;
   readonly converged: boolean;
-  readonly logLikelihood?: number;
-  readonly bic?: number;
-  readonly aic?: number;
-  readonly startsAtBest?: number;
   readonly dendrogram?: Clustering["dendrogram"];
   readonly quality: Clustering["quality"];
   readonly candidates: Clustering["candidates"];
   readonly variables: Clustering["variables"];
+  readonly gamma?: number;
+  readonly logLikelihood?: number;
+  readonly bic?: number;
+  readonly aic?: number;
+  readonly entropyR2?: number;
+  readonly goodness?: Clustering["goodness"];
+  readonly startsAtBest?: number;
+  readonly outliers: Clustering["outliers"];
 
   constructor(study: StudyLink, facts: ClusteringFacts, handleOf: (table: Table) => number) {
     super(study, facts, handleOf);
@@ -87,14 +114,18 @@ export class ClusteringHandle extends ModelHandle implements Clustering {
       inertia: this.inertia,
       iterations: this.iterations,
       converged: this.converged,
-      logLikelihood: this.logLikelihood,
-      bic: this.bic,
-      aic: this.aic,
-      startsAtBest: this.startsAtBest,
       dendrogram: this.dendrogram,
       quality: this.quality,
       candidates: this.candidates,
       variables: this.variables,
+      gamma: this.gamma,
+      logLikelihood: this.logLikelihood,
+      bic: this.bic,
+      aic: this.aic,
+      entropyR2: this.entropyR2,
+      goodness: this.goodness,
+      startsAtBest: this.startsAtBest,
+      outliers: this.outliers,
     } = facts);
   }
 }
@@ -102,10 +133,10 @@ export class ClusteringHandle extends ModelHandle implements Clustering {
 /** Clusters of a saved model. */
 export class PlacedHandle extends ModelHandle implements PlacedClusters {
   readonly missing: number;
-  readonly unseen: PlacedClusters["unseen"];
+  readonly unknown: PlacedClusters["unknown"];
 
   constructor(study: StudyLink, facts: PlacedFacts, handleOf: (table: Table) => number) {
     super(study, facts, handleOf);
-    ({ missing: this.missing, unseen: this.unseen } = facts);
+    ({ missing: this.missing, unknown: this.unknown } = facts);
   }
 }

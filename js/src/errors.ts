@@ -57,6 +57,13 @@ export function requireTexts(params: object, names: readonly string[]): void {
   }
 }
 
+/** Refuses what is no row number; whether there is such a row is for the engine to say. */
+export function requireRow(row: number): void {
+  if (!Number.isInteger(row) || row < 0 || row > 0xffffffff) {
+    throw fail("bad-option", `There is no row ${String(row)}; rows are whole numbers from 0.`);
+  }
+}
+
 /** The error of a stopped request. It always is an "AbortError", whatever reason the signal carries. */
 export function aborted(signal?: AbortSignal): DOMException {
   const error = new DOMException("The work was stopped as asked.", "AbortError");

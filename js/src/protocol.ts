@@ -4,15 +4,27 @@ import type {
   Clustering,
   ClusterMap,
   ClusterOptions,
+  ClusterSilhouettes,
   ClusterTree,
+  ClusterTreeOptions,
+  ClusterWhy,
+  FeaturePreview,
   Grouping,
+  OutcomeTree,
+  OutcomeTreeOptions,
   PlacedClusters,
   RestoredSegment,
   RfmGrouping,
   RfmOptions,
+  RowsRule,
+  Scale,
+  ScaleOptions,
   Segment,
   Snapshot,
+  Transform,
+  UnknownValues,
 } from "./types/groupings.js";
+
 import type { EngineModule, Progress } from "./types/host.js";
 import type { ColumnInfo, Finding, LoadOptions, Preview, Question } from "./types/read.js";
 import type { Overlap, ParsedRule, Rule, RuleCounts, RuleJson } from "./types/rules.js";
@@ -90,15 +102,15 @@ export type SegmentFacts = Pick<Segment, "id" | "name" | "rule" | "text" | "coun
 export type GroupingFacts = Pick<Grouping, "name" | "labels" | "sizes"> & { rules: RuleJson[] };
 export type RfmFacts = GroupingFacts & Pick<RfmGrouping, "scores" | "edges" | "findings">;
 
+/** What a handle of clusters asks for by itself. */
+type Asked = "apply" | "check" | "describe" | "map" | "silhouettes" | "toJSON" | "toONNX" | "toPMML" | "tree" | "why";
+
 /** A clustering as it travels, with the document that `toJSON` gives. */
-export type ClusteringFacts = GroupingFacts &
-  Omit<Clustering, keyof Grouping | "apply" | "describe" | "map" | "toJSON" | "toONNX" | "toPMML" | "tree"> & {
-    document: object;
-  };
+export type ClusteringFacts = GroupingFacts & Omit<Clustering, keyof Grouping | Asked> & { document: object };
 
 /** Clusters of a saved model as they travel. */
 export type PlacedFacts = GroupingFacts &
-  Omit<PlacedClusters, keyof Grouping | "apply" | "describe" | "map" | "toJSON" | "toONNX" | "toPMML" | "tree"> & {
+  Omit<PlacedClusters, keyof Grouping | Asked> & {
     document: object;
   };
 
@@ -197,13 +209,24 @@ export interface Calls {
     result: Changed<GroupingFacts>;
   };
   rfm: { params: { study: number; options: Settings<RfmOptions> }; result: Changed<RfmFacts> };
+  previewFeature: {
+    params: { study: number; column: string; transform?: Transform };
+    result: FeaturePreview;
+  };
   cluster: { params: { study: number; options: Settings<ClusterOptions> }; result: Changed<ClusteringFacts> };
   place: { params: { study: number; model: object; name?: string }; result: Changed<PlacedFacts> };
   assignments: { params: { study: number; grouping: string }; result: Int32Array };
   clusterMap: { params: { study: number; clustering: string; maxPoints?: number }; result: ClusterMap };
   describeCluster: { params: { study: number; clustering: string; label: string }; result: ClusterDescription };
-  clusterTree: { params: { study: number; clustering: string }; result: ClusterTree };
+  explainClusters: { params: { study: number; clustering: string }; result: undefined };
+  clusterTree: { params: { study: number; clustering: string; options: ClusterTreeOptions }; result: ClusterTree };
+  clusterSilhouettes: { params: { study: number; clustering: string }; result: ClusterSilhouettes };
+  clusterWhy: { params: { study: number; clustering: string; row: number }; result: ClusterWhy };
+  outcomeTree: { params: { study: number; options: Settings<OutcomeTreeOptions> }; result: OutcomeTree };
+  explainRows: { params: { study: number; rows: Uint32Array; columns?: string[] }; result: RowsRule };
   apply: { params: { study: number; clustering: string; table: number }; result: Int32Array };
+  checkTable: { params: { study: number; clustering: string; table: number }; result: UnknownValues[] };
+  scales: { params: { study: number; scales: ScaleOptions[] }; result: Changed<Scale[]> };
   overlap: { params: { study: number; segments?: string[] }; result: Overlap };
   profile: {
     params: { study: number; options: { of: string; baseline?: string; columns?: string[] } };

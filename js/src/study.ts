@@ -16,11 +16,18 @@ import type { Changed, Params, Result, SegmentFacts, StudyFacts } from "./protoc
 import type {
   Clustering,
   ClusterOptions,
+  FeaturePreview,
   Grouping,
+  OutcomeTree,
+  OutcomeTreeOptions,
   PlacedClusters,
+  PreviewOptions,
   RestoredSegment,
   RfmGrouping,
   RfmOptions,
+  RowsRule,
+  Scale,
+  ScaleOptions,
   Segment,
   Snapshot,
 } from "./types/groupings.js";
@@ -116,15 +123,35 @@ export class StudyHandle extends Handle implements Study, StudyLink {
     return this.ask("count", { rule });
   }
 
+  async scales(scales: ScaleOptions[]): Promise<Scale[]> {
+    return this.keep(await this.ask("scales", { scales }));
+  }
+
   async rfm(options: RfmOptions = {}): Promise<RfmGrouping> {
     const { settings, job } = split(options);
     return new RfmHandle(this, this.keep(await this.ask("rfm", { options: settings }, job)));
+  }
+
+  preview(options: PreviewOptions): Promise<FeaturePreview> {
+    const { settings, job } = split(options);
+    const { column, transform } = settings;
+    return this.ask("previewFeature", { column, ...(transform && { transform }) }, job);
   }
 
   async cluster(options: ClusterOptions = {}): Promise<Clustering> {
     const { settings, job } = split(options);
     const facts = this.keep(await helped(this.engine, job, (work) => this.ask("cluster", { options: settings }, work)));
     return new ClusteringHandle(this, facts, this.#handleOf);
+  }
+
+  async tree(options: OutcomeTreeOptions): Promise<OutcomeTree> {
+    const { settings, job } = split(options);
+    return this.ask("outcomeTree", { options: settings }, job);
+  }
+
+  async explainRows(rows: Uint32Array, columns?: string[]): Promise<RowsRule> {
+    if (!(rows instanceof Uint32Array)) throw fail("bad-option", "“rows” must be row numbers in a Uint32Array.");
+    return this.ask("explainRows", columns === undefined ? { rows } : { rows, columns });
   }
 
   async place(model: object, options: { name?: string } = {}): Promise<PlacedClusters> {

@@ -5,6 +5,7 @@
 //! it is called.
 #![forbid(unsafe_code)]
 
+pub mod association;
 pub mod bells;
 pub mod bytes;
 pub mod calm;

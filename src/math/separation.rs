@@ -33,9 +33,20 @@ impl Silhouette {
         self.labels.len().div_ceil(TILE)
     }
 
-    /// The sum of the silhouettes of a tile's rows. A row alone in its cluster counts 0, and so does every row when there
-    /// is only one cluster or when both distances are 0.
+    /// The sum of the silhouettes of a tile's rows.
     pub fn tile(&self, tile: usize) -> f64 {
+        let rows = (self.labels.len() - tile * TILE).min(TILE);
+        self.widths(tile).into_iter().take(rows).sum()
+    }
+
+    /// The cluster of each row, in the order of the tiles: rising.
+    pub fn labels(&self) -> &[u32] {
+        &self.labels
+    }
+
+    /// The silhouettes of a tile's rows, and numbers without meaning behind the last row. A row alone in its cluster counts
+    /// 0, and so does every row when there is only one cluster or when both distances are 0.
+    pub fn widths(&self, tile: usize) -> [f64; TILE] {
         type Eight = <f32 as Scalar>::Lanes;
         let features = self.tiles.features();
         let values = &self.tiles.values()[tile * features..(tile + 1) * features];
@@ -65,7 +76,7 @@ impl Silhouette {
                 }
             }
         }
-        own.iter().zip(other).take(rows.len()).map(|(&own, other)| width(own, other)).sum()
+        std::array::from_fn(|lane| width(own[lane], other[lane]))
     }
 }
 

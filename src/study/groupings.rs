@@ -2,14 +2,14 @@
 
 use crate::error::{Code, Error, Result};
 use crate::features::levels::few_levels;
+use crate::features::preview::PreviewJob;
 use crate::features::rfm::score;
+use crate::features::scale::Transform;
+use crate::features::wanted::{Kind, Wanted};
 use crate::segment::cluster::clustering::Clustering;
 use crate::segment::cluster::job::ClusterJob;
 use crate::segment::cluster::map::{Map, project};
 use crate::segment::cluster::options::ClusterOptions;
-use crate::segment::explain::describe::describe;
-use crate::segment::explain::members::{Members, members};
-use crate::segment::explain::tree::{Leaf, explain};
 use crate::segment::grouping::Grouping;
 use crate::segment::rfm_groups::{by_cell, by_rules, by_scheme, score_columns};
 use crate::segment::rules::format::format;
@@ -18,7 +18,7 @@ use crate::segment::rules::tree::Rule;
 use crate::segment::tiers::{Tier, assign};
 use crate::study::grouped::{label_column, with_columns};
 use crate::study::study::{Kept, Study};
-use crate::study::views::{Description, GroupingInfo, LeafInfo, RfmOptions, RfmResult, Scheme, TierInput, TreeInfo};
+use crate::study::views::{GroupingInfo, RfmOptions, RfmResult, Scheme, TierInput};
 use crate::table::column::Column;
 use crate::table::table::Table;
 use serde_json::{Value, json};
@@ -84,6 +84,15 @@ impl Study {
         })
     }
 
+    /// A column before and after its transform, as clustering would take it.
+    ///
+    /// # Errors
+    /// `unknown-column`; `wrong-type` for text; `bad-option` for a logarithm of negative values.
+    pub fn preview(&self, column: &str, transform: Transform) -> Result<PreviewJob> {
+        let wanted = Wanted { transform, kind: Kind::Number, ..Wanted::plain(column) };
+        PreviewJob::new(Rc::clone(&self.table), &wanted)
+    }
+
     /// Prepares clustering; hand its result to [`Study::keep`]. Columns that groupings added take part only when named.
     ///
     /// # Errors
@@ -103,7 +112,7 @@ impl Study {
         clustering.name.clone_from(&name);
         let grouping = Grouping::new(name.clone(), clustering.labels.clone(), clustering.assignments.clone());
         let definition = json!({ "kind": "clusters", "name": name, "model": clustering.document() });
-        let info = self.keep_grouping(grouping, definition, Some(clustering.clone()), Vec::new())?;
+        let info = self.keep_grouping(grouping, definition, Some(Rc::new(clustering.clone())), Vec::new())?;
         Ok((clustering, info))
     }
 
@@ -119,7 +128,7 @@ impl Study {
     ///
     /// # Errors
     /// `not-found`.
-    pub fn clustering(&self, name: &str) -> Result<&Clustering> {
+    pub fn clustering(&self, name: &str) -> Result<&Rc<Clustering>> {
         self.kept(name)?
             .clustering
             .as_ref()
@@ -134,76 +143,11 @@ impl Study {
         project(self.clustering(clustering)?, &self.table, max_points)
     }
 
-    /// A cluster as words and as a rule, with the customers who stand for it.
-    ///
-    /// # Errors
-    /// `not-found` for an unknown clustering or label.
-    pub fn describe(&mut self, clustering: &str, label: &str) -> Result<Description> {
-        self.explain_clusters(clustering)?;
-        let table = Rc::clone(&self.table);
-        let kept = self.kept(clustering)?;
-        let (clusters, explained) = (self.clustering(clustering)?, kept.explained.as_ref());
-        let cluster = clusters.labels.iter().position(|known| known == label);
-        let (Some(cluster), Some((explanation, words))) = (cluster, explained) else {
-            return Err(Error::new(
-                Code::NotFound,
-                format!("“{clustering}” has no group “{label}”. There are: {}.", clusters.labels.join(", ")),
-            ));
-        };
-        let Members { typical, borderline } = members(clusters, &table, cluster)?;
-        let group = &explanation.groups[cluster];
-        Ok(Description {
-            name: words[cluster].name.clone(),
-            sentence: words[cluster].sentence.clone(),
-            rule: to_json(&group.rule),
-            text: format(&group.rule),
-            precision: group.precision,
-            recall: group.recall,
-            typical,
-            borderline,
-        })
-    }
-
-    /// A clustering as a tree of cuts in the columns' own units.
-    ///
-    /// # Errors
-    /// `not-found`.
-    pub fn tree(&mut self, clustering: &str) -> Result<TreeInfo> {
-        self.explain_clusters(clustering)?;
-        let labels = &self.clustering(clustering)?.labels;
-        let Some((explanation, _)) = &self.kept(clustering)?.explained else {
-            return Err(Error::new(Code::Internal, "The explanation was lost."));
-        };
-        let leaf = |leaf: &Leaf| LeafInfo {
-            rule: to_json(&leaf.rule),
-            text: format(&leaf.rule),
-            label: labels[leaf.group].clone(),
-            n: leaf.n,
-            purity: leaf.purity,
-        };
-        Ok(TreeInfo { fidelity: explanation.fidelity, leaves: explanation.leaves.iter().map(leaf).collect() })
-    }
-
-    /// Explains a clustering once.
-    fn explain_clusters(&mut self, name: &str) -> Result<()> {
-        let clustering = self.clustering(name)?;
-        if self.kept(name)?.explained.is_some() {
-            return Ok(());
-        }
-        let (columns, assignments) = (&clustering.features, &clustering.assignments);
-        let explanation = explain(&self.table, columns, assignments, clustering.k)?;
-        let words = describe(&self.table, columns, assignments, &clustering.labels)?;
-        if let Some(kept) = self.groupings.iter_mut().find(|kept| kept.grouping.name == name) {
-            kept.explained = Some((explanation, words));
-        }
-        Ok(())
-    }
-
     pub(in crate::study) fn keep_grouping(
         &mut self,
         grouping: Grouping,
         definition: Value,
-        clustering: Option<Clustering>,
+        clustering: Option<Rc<Clustering>>,
         mut columns: Vec<Rc<Column>>,
     ) -> Result<GroupingInfo> {
         self.check_name(&grouping.name)?;
@@ -223,15 +167,16 @@ impl Study {
         Ok(info)
     }
 
-    /// Adds the columns of groupings and snapshots to those of the table. Segments whose rules speak of a column that is
+    /// Adds the columns of scales, groupings and snapshots to those of the table. Segments whose rules speak of a column that is
     /// another now follow, and who is excluded.
     ///
     /// # Errors
     /// Those of the rules that can no longer be answered: then the table is left as it was.
     pub(in crate::study) fn derive(&mut self) -> Result<()> {
         let of_groupings = self.groupings.iter().flat_map(|kept| kept.columns.clone());
+        let of_scales = self.scales.iter().map(|kept| Rc::clone(&kept.column));
         let of_snapshots = self.snapshots.iter().map(|kept| Rc::clone(&kept.column));
-        let derived: Vec<Rc<Column>> = of_groupings.chain(of_snapshots).collect();
+        let derived: Vec<Rc<Column>> = of_scales.chain(of_groupings).chain(of_snapshots).collect();
         let table = Rc::new(with_columns(&self.base, &derived));
         let before = std::mem::replace(&mut self.table, Rc::clone(&table));
         self.forget_answers();
@@ -249,7 +194,7 @@ impl Study {
         tiers.iter().map(|tier| Ok(Tier { name: tier.name.clone(), rule: tier.rule.tree(table)? })).collect()
     }
 
-    fn kept(&self, name: &str) -> Result<&Kept> {
+    pub(in crate::study) fn kept(&self, name: &str) -> Result<&Kept> {
         self.groupings
             .iter()
             .find(|kept| kept.grouping.name == name)

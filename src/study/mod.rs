@@ -2,6 +2,7 @@
 
 pub mod circles;
 pub mod exclusion;
+pub mod explaining;
 pub mod export;
 pub mod fingerprint;
 pub mod grouped;
@@ -10,6 +11,7 @@ pub mod leave;
 pub mod load;
 pub mod placing;
 pub mod rows;
+pub mod scales;
 pub mod segments;
 pub mod snapshots;
 pub mod study;

@@ -1,9 +1,9 @@
 //! The analysis of one table: its segments, groupings and recipe, kept in step with each other.
 
 use crate::error::{Code, Error, Result};
+use crate::features::survey::ScaleOptions;
 use crate::segment::cluster::clustering::Clustering;
-use crate::segment::explain::describe::Words;
-use crate::segment::explain::tree::Explanation;
+use crate::segment::explain::describe::Explained;
 use crate::segment::grouping::Grouping;
 use crate::segment::rules::answer::Answer;
 use crate::segment::rules::cache::Cache;
@@ -50,6 +50,7 @@ pub struct Study {
     pub(in crate::study) orders_key: Option<String>,
     pub(in crate::study) exclusion: Option<Exclusion>,
     pub(in crate::study) snapshots: Vec<Restored>,
+    pub(in crate::study) scales: Vec<Scaled>,
     /// Segments whose facts became others since somebody asked.
     pub(in crate::study) touched: BTreeSet<String>,
 }
@@ -69,9 +70,9 @@ pub(in crate::study) struct Kept {
     pub(in crate::study) grouping: Grouping,
     /// How it was made, for the recipe.
     pub(in crate::study) definition: Value,
-    pub(in crate::study) clustering: Option<Clustering>,
+    pub(in crate::study) clustering: Option<Rc<Clustering>>,
     /// The clustering in rules and words, once somebody asked.
-    pub(in crate::study) explained: Option<(Explanation, Vec<Words>)>,
+    pub(in crate::study) explained: Option<Explained>,
     /// Columns that rules may use.
     pub(in crate::study) columns: Vec<Rc<Column>>,
 }
@@ -94,6 +95,13 @@ pub(in crate::study) enum By {
         column: String,
         hashes: BTreeSet<String>,
     },
+}
+
+/// A scale of survey answers, and the column with its scores.
+#[derive(Clone, Debug)]
+pub(in crate::study) struct Scaled {
+    pub(in crate::study) options: ScaleOptions,
+    pub(in crate::study) column: Rc<Column>,
 }
 
 /// A snapshot that was restored: the document, and the column by which rules find its customers.
@@ -128,6 +136,7 @@ impl Study {
             orders_key: None,
             exclusion: None,
             snapshots: Vec::new(),
+            scales: Vec::new(),
             touched: BTreeSet::new(),
         })
     }

@@ -2,9 +2,16 @@
 
 use crate::error::{Code, Error, Result};
 use crate::features::rfm::{Edges, ScoreOptions};
+use crate::segment::explain::describe::IndexEntry;
+use crate::segment::explain::leaks::Leak;
+use crate::segment::explain::nodes::NodeInfo;
+use crate::segment::explain::outcome::{OutcomeLeaf, OutcomeTree, Tested};
+use crate::segment::explain::tree::{Explanation, Leaf};
+use crate::segment::explain::why::Share;
 use crate::segment::grouping::Grouping;
 use crate::segment::rules::check::check;
 use crate::segment::rules::counts::RuleCounts;
+use crate::segment::rules::format::format;
 use crate::segment::rules::from_json::from_json;
 use crate::segment::rules::json::to_json;
 use crate::segment::rules::parse::parse;
@@ -259,18 +266,30 @@ pub struct Description {
     pub precision: f64,
     /// Share of the members the rule takes.
     pub recall: f64,
+    /// Why the rule takes nobody, where it does.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
     /// Rows nearest to the centre.
     pub typical: Vec<u32>,
     /// Rows nearly as near to another centre.
     pub borderline: Vec<u32>,
+    /// What it has more or less often than everyone, the strongest differences first.
+    pub index: Vec<IndexEntry>,
 }
 
 /// A clustering as a tree.
 #[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct TreeInfo {
+    /// "threshold" or "cart".
+    pub kind: &'static str,
     /// Share of the clustered rows whose leaf names their cluster.
     pub fidelity: f64,
-    /// From the lowest cuts up.
+    /// What the tree costs in squared distances against the clusters themselves, 1 or more for k-means.
+    pub cost_ratio: f64,
+    /// The tree as it is drawn; the first is the root.
+    pub nodes: Vec<NodeInfo>,
+    /// The lower side of a split before the upper.
     pub leaves: Vec<LeafInfo>,
 }
 
@@ -281,10 +300,130 @@ pub struct LeafInfo {
     pub rule: Value,
     /// The rule as text.
     pub text: String,
-    /// The most frequent cluster here.
+    /// The cluster it names.
     pub label: String,
     /// Rows that end here.
     pub n: usize,
     /// Share of them in that cluster.
     pub purity: f64,
+}
+
+impl TreeInfo {
+    /// The view of an explanation; `labels` are the clusters' names.
+    pub fn of(tree: &Explanation, labels: &[String]) -> TreeInfo {
+        let leaf = |leaf: &Leaf| LeafInfo {
+            rule: to_json(&leaf.rule),
+            text: format(&leaf.rule),
+            label: labels.get(leaf.group).cloned().unwrap_or_default(),
+            n: leaf.n,
+            purity: leaf.purity,
+        };
+        TreeInfo {
+            kind: tree.kind.as_str(),
+            fidelity: tree.fidelity,
+            cost_ratio: tree.cost_ratio,
+            nodes: tree.nodes.clone(),
+            leaves: tree.leaves.iter().map(leaf).collect(),
+        }
+    }
+}
+
+/// What a tree by an outcome is made of.
+#[derive(Clone, Debug, Deserialize)]
+pub struct OutcomeOptions {
+    /// A column (yes or no, or numbers), or a rule: who it takes is a yes.
+    pub outcome: RuleInput,
+    /// Columns that may part customers; those that describe them when left out.
+    #[serde(default)]
+    pub columns: Option<Vec<String>>,
+    /// Leaves at most; 8 when left out.
+    #[serde(default)]
+    pub leaves: Option<usize>,
+    /// Share of the customers held back; 0.3 when left out.
+    #[serde(default)]
+    pub holdout: Option<f64>,
+}
+
+/// Customers cut by an outcome.
+#[derive(Clone, Debug, Serialize)]
+pub struct OutcomeInfo {
+    /// The column's name or the rule's text.
+    pub outcome: String,
+    /// "share" of yes, or "mean".
+    pub measure: &'static str,
+    /// Customers the tree was made from.
+    pub trained: usize,
+    /// Customers held back.
+    pub tested: usize,
+    /// Share or mean of those it was made from.
+    pub value: f64,
+    /// The highest value first.
+    pub leaves: Vec<OutcomeLeafInfo>,
+    /// The tree as it is drawn.
+    pub nodes: Vec<NodeInfo>,
+    /// What each column adds in a random forest; shares of 1.
+    pub importance: Vec<Share>,
+    /// Columns that tell the outcome nearly alone.
+    pub leaks: Vec<Leak>,
+    /// What a reader should know.
+    pub notices: Vec<String>,
+}
+
+/// A segment of it.
+#[derive(Clone, Debug, Serialize)]
+pub struct OutcomeLeafInfo {
+    /// Who ends here, as JSON.
+    pub rule: Value,
+    /// The rule as text.
+    pub text: String,
+    /// Rows that end here.
+    pub n: usize,
+    /// Share or mean.
+    pub value: f64,
+    /// Over that of all.
+    pub lift: f64,
+    /// On those held back.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub test: Option<Tested>,
+}
+
+impl OutcomeInfo {
+    /// The view of a tree.
+    pub fn of(tree: OutcomeTree) -> OutcomeInfo {
+        let leaf = |leaf: OutcomeLeaf| OutcomeLeafInfo {
+            rule: to_json(&leaf.rule),
+            text: format(&leaf.rule),
+            n: leaf.n,
+            value: leaf.value,
+            lift: leaf.lift,
+            test: leaf.test,
+        };
+        OutcomeInfo {
+            outcome: tree.outcome,
+            measure: if tree.is_share { "share" } else { "mean" },
+            trained: tree.trained,
+            tested: tree.tested,
+            value: tree.value,
+            leaves: tree.leaves.into_iter().map(leaf).collect(),
+            nodes: tree.nodes,
+            importance: tree.importance.into_iter().map(|(name, share)| Share { name, share }).collect(),
+            leaks: tree.leaks,
+            notices: tree.notices,
+        }
+    }
+}
+
+/// A rule for some rows.
+#[derive(Clone, Debug, Serialize)]
+pub struct RowsRule {
+    /// As JSON.
+    pub rule: Value,
+    /// As text.
+    pub text: String,
+    /// Share of those it takes who were asked for.
+    pub precision: f64,
+    /// Share of those asked for whom it takes.
+    pub recall: f64,
+    /// Rows it takes.
+    pub n: usize,
 }

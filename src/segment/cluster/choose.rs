@@ -16,7 +16,7 @@ pub const WEAK: f64 = 0.25;
 /// From this on the structure is reasonable.
 pub const REASONABLE: f64 = 0.5;
 /// A silhouette must lie this much above that of data without groups.
-pub const MARGIN: f64 = 0.03;
+pub const MARGIN: f64 = 0.04;
 
 /// The position of the chosen candidate; equal silhouettes go to the smaller k. 0 for a single candidate.
 pub fn choose(candidates: &[Candidate]) -> usize {

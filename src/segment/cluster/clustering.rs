@@ -1,14 +1,18 @@
 //! A finished clustering: who belongs where, how good that is, and the model that says it of new customers.
 
-use crate::features::matrix::Feature;
+use crate::features::matrix::{Feature, groups};
 use crate::features::scale::Transform;
+use crate::math::association::cramers_v;
 use crate::math::measured::Measured;
 use crate::math::order::arrange;
+use crate::math::stats::sum;
 use crate::segment::cluster::found::Goodness;
 use crate::segment::cluster::linkage::Dendrogram;
 use crate::segment::cluster::model::Model;
+use crate::segment::cluster::outliers::Outliers;
 use serde::Serialize;
 use serde_json::{Value, json};
+use std::ops::Range;
 
 /// Version of the model's JSON.
 pub const MODEL_VERSION: u32 = 2;
@@ -100,7 +104,7 @@ pub struct Preferred {
     pub bic: Option<usize>,
 }
 
-/// How strongly a feature tells the clusters apart, descriptive: clusters were made to differ in it. Sums of squares are in
+/// How strongly a column tells the clusters apart, descriptive: clusters were made to differ in it. Sums of squares are in
 /// scaled units, so that all `within_ss` add up to the inertia.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -117,6 +121,9 @@ pub struct Variable {
     /// Squared differences of the rows from their centres.
     #[serde(rename = "withinSS")]
     pub within_ss: f64,
+    /// Of a category: Cramér's V of its levels and the clusters, 0 to 1; sums of squares are those of all its levels.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cramers_v: Option<f64>,
 }
 
 /// A finished clustering, in the shape of the public interface.
@@ -180,6 +187,8 @@ pub struct Clustering {
     pub dendrogram: Option<Dendrogram>,
     /// What each feature contributes.
     pub variables: Vec<Variable>,
+    /// Who lies far outside.
+    pub outliers: Outliers,
     /// What a reader should know: rows left out, columns dropped, samples taken.
     pub notices: Vec<String>,
     /// The features with their fitted numbers, for [`Clustering::apply`] and the model.
@@ -206,27 +215,41 @@ impl Clustering {
     }
 }
 
-/// What each feature contributes, from the final pass.
+/// What each column contributes, from the final pass: the levels of a category together.
 pub fn variables(features: &[Feature], measured: &Measured) -> Vec<Variable> {
     let rows: usize = measured.counts.iter().sum();
     let clusters = measured.counts.iter().filter(|&&count| count > 0).count();
-    let between = measured.between();
-    features
-        .iter()
-        .zip(between.iter().zip(&measured.within))
-        .map(|(feature, (&between_ss, &within_ss))| {
-            let total = between_ss + within_ss;
-            let defined = clusters > 1 && rows > clusters && within_ss > 0.0;
-            let f = between_ss / (clusters as f64 - 1.0) / (within_ss / (rows as f64 - clusters as f64));
-            Variable {
-                name: feature.name(),
-                f: if defined { f } else { 0.0 },
-                eta_squared: if total > 0.0 { between_ss / total } else { 0.0 },
-                between_ss,
-                within_ss,
-            }
-        })
-        .collect()
+    let (between, groups) = (measured.between(), groups(features));
+    let variable = |of: Range<usize>| {
+        let (between_ss, within_ss) =
+            (sum(between[of.clone()].iter().copied()), sum(measured.within[of.clone()].iter().copied()));
+        let total = between_ss + within_ss;
+        let defined = clusters > 1 && rows > clusters && within_ss > 0.0;
+        let f = between_ss / (clusters as f64 - 1.0) / (within_ss / (rows as f64 - clusters as f64));
+        let category = features[of.start].level.is_some();
+        Variable {
+            name: features[of.start].column.clone(),
+            f: if defined { f } else { 0.0 },
+            eta_squared: if total > 0.0 { between_ss / total } else { 0.0 },
+            between_ss,
+            within_ss,
+            cramers_v: if category { Some(cramers_v(&having(features, measured, of))) } else { None },
+        }
+    };
+    let starts = (0..features.len()).filter(|&at| groups.iter().all(|group| !(group.start < at && at < group.end)));
+    let whole = |at: usize| groups.iter().find(|group| group.start == at).cloned().unwrap_or(at..at + 1);
+    starts.map(|at| variable(whole(at))).collect()
+}
+
+/// Clusters × levels: members who have each level of a category. The mean of an indicator is the share that has it.
+fn having(features: &[Feature], measured: &Measured, of: Range<usize>) -> Vec<Vec<f64>> {
+    let counts = |cluster: usize| {
+        let mean = measured.mean(cluster);
+        let count = measured.counts[cluster] as f64;
+        let share = |level: usize| mean.as_ref().map_or(0.0, |mean| features[level].scale.undo(mean[level]));
+        of.clone().map(|level| (share(level) * count).round()).collect()
+    };
+    (0..measured.counts.len()).map(counts).collect()
 }
 
 /// The order in which clusters are shown: larger first, then by centre from the first feature on. Clusters without members

@@ -1,5 +1,7 @@
 //! Cuts that a person can read: of all numbers that part the same values, one with the fewest digits.
 
+use crate::table::date::{days_in_month, from_civil, to_civil};
+
 /// A number `c` with `below <= c < above`, with as few digits as can be; so `x <= c` parts the same values as any number
 /// between them. `below` must be less than `above`, both finite.
 pub fn readable(below: f64, above: f64) -> f64 {
@@ -7,6 +9,14 @@ pub fn readable(below: f64, above: f64) -> f64 {
         return if above > 0.0 { 0.0 } else { -readable_from_above(-above, -below) };
     }
     if below < 0.0 { -readable_from_above(-above, -below) } else { shortest(below, above, false) }
+}
+
+/// The same for days: the end of a year that lies between, or of a month, or else the middle.
+pub fn readable_day(below: f64, above: f64) -> f64 {
+    let (year, month, _) = to_civil(below as i32);
+    let ends = [from_civil(year, 12, 31), from_civil(year, month, days_in_month(year, month))];
+    let end = ends.into_iter().flatten().map(f64::from).find(|&end| below <= end && end < above);
+    end.unwrap_or(((below + above) / 2.0).floor().max(below))
 }
 
 /// The mirror image: `above < c <= below` read from the other side of zero.
@@ -40,6 +50,14 @@ fn pow10(exponent: i32) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn days_are_cut_at_the_end_of_years_and_months() {
+        let day = |year, month, day| f64::from(from_civil(year, month, day).unwrap());
+        assert_eq!(readable_day(day(2024, 11, 3), day(2025, 1, 7)), day(2024, 12, 31));
+        assert_eq!(readable_day(day(2024, 2, 3), day(2024, 3, 1)), day(2024, 2, 29));
+        assert_eq!(readable_day(day(2024, 2, 3), day(2024, 2, 4)), day(2024, 2, 3));
+    }
 
     #[test]
     fn cuts_have_few_digits_and_part_the_same_values() {

@@ -52,7 +52,7 @@ pub fn members(clustering: &Clustering, table: &Table, cluster: usize) -> Result
 }
 
 /// How far a row is from its own cluster and from the next: distances, or the chance not to belong there.
-fn apart(model: &Model, scores: &[f64], own: usize) -> (f64, f64) {
+pub(in crate::segment::explain) fn apart(model: &Model, scores: &[f64], own: usize) -> (f64, f64) {
     let best =
         (0..scores.len()).filter(|&other| other != own).map(|other| scores[other]).fold(f64::NEG_INFINITY, f64::max);
     match model {
