@@ -10,6 +10,7 @@ export const versions = {
   "json-logic-engine": "5.0.7",
   "json-logic-js": "2.0.5",
   sift: "17.1.4",
+  skmeans: "0.11.3",
 };
 const home = join(root, ".cache", "bench", "peers");
 /** Where the packages lie. */

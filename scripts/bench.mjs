@@ -38,7 +38,8 @@ async function bench() {
   mkdirSync(results, { recursive: true });
   for (const name of cases) {
     console.log(`\n──── ${name} ────`);
-    const browser = await open({ "/data/": folder, "/peers/": peers });
+    const smartcore = join(root, ".cache", "bench", "smartcore");
+    const browser = await open({ "/data/": folder, "/peers/": peers, "/smartcore/": smartcore });
     try {
       const { run: measure } = await import(`../bench/${name}.mjs`);
       const result = await measure({ browser, quick, log: (line) => console.log(line) });

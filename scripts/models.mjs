@@ -65,14 +65,39 @@ async function open() {
 /** Models that the package finds itself, by every method it has. */
 async function found(study) {
   const numbers = ["whole", 'it\'s "spent" <&>', "label", "vip"];
+  const category = (column) => ({ column, kind: "category" });
   const wanted = {
-    "k-means, found": { features: numbers, k: 5 },
-    "k-means, found, medians": { features: [...numbers, "born"], k: 4, missing: "median" },
+    "found: k-means": { features: numbers, k: 5 },
+    "found: k-means, medians": { features: [...numbers, "born"], k: 4, missing: "median" },
+    "found: k-means, ranks": { features: ["whole", { column: "label", transform: "quantile" }], k: 3 },
+    "found: k-prototypes": { method: "kprototypes", features: ["label", "answer", category("points"), "vip"], k: 4 },
+    "found: k-prototypes, missing": {
+      method: "kprototypes",
+      features: ["label", category("answer"), category("odd")],
+      k: 3,
+      missing: "category",
+    },
+    "found: bells": { method: "gaussian", features: numbers, k: 3 },
+    "found: tied bells": { method: "gaussian", features: numbers.slice(0, 3), k: 4, covariance: "tied" },
+    "found: classes": {
+      method: "latent-class",
+      features: ["answer", "points", "vip"].map(category),
+      k: 3,
+      missing: "likelihood",
+    },
+    "found: tree": { method: "ward", features: ["whole", "label"], k: 4 },
+    "found: density": { method: "hdbscan", features: ["label", "vip"] },
   };
   const models = {};
   for (const [name, options] of Object.entries(wanted)) {
-    const clustering = await study.cluster({ ...options, name: "found" });
-    models[name] = { document: clustering.toJSON(), labels: await clustering.assignments() };
+    if (ONLY && !ONLY.includes(name)) continue;
+    try {
+      const clustering = await study.cluster({ ...options, name: "found" });
+      models[name] = { document: clustering.toJSON(), labels: await clustering.assignments() };
+    } catch (error) {
+      if (error.code !== "unsupported") throw new Error(`${name}: ${error.message}`, { cause: error });
+      skipped.push(`${name}: ${error.message}`);
+    }
   }
   return models;
 }

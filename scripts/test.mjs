@@ -1,6 +1,6 @@
 // npm test: sets up what is missing, runs every test and ends with one line over all runners.
 //
-//   npm test [-- --only rust,wasm,house,package,page,sql,e2e,checks] [--install] [--checks]
+//   npm test [-- --only rust,wasm,house,package,page,sql,models,e2e,checks] [--install] [--checks]
 //
 // --install lets Debian packages be installed (Chromium); --checks adds formatting, lints, types, documents and sizes.
 import { readdirSync } from "node:fs";
@@ -66,6 +66,12 @@ const stages = {
   sql: {
     set: () => engine(),
     run: () => run(process.execPath, ["scripts/sql.mjs", "--rules", "40", ...installing()]),
+    count: count.plain,
+  },
+  // The whole, with 10,000 rows: node scripts/models.mjs
+  models: {
+    set: () => engine(),
+    run: () => run(process.execPath, ["scripts/models.mjs", "--rows", "500", ...installing()]),
     count: count.plain,
   },
   e2e: {

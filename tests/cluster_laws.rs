@@ -96,6 +96,58 @@ fn units_and_origins_do_not_matter_under_z() {
     assert_eq!(adjusted_rand(&near.assignments, &three.assignments), 1.0);
 }
 
+/// Every transform but those that look at absolute sizes forgets units; these two forget factors.
+#[test]
+fn units_do_not_matter_under_any_transform_that_scales() {
+    let (values, _) = blobs(4, 300, 2, 4, 6.0);
+    for transform in ["z", "robust", "quantile"] {
+        let other: Vec<f64> = values.chunks(2).flat_map(|row| [row[0] * 1_000.0 + 5e6, row[1] * 0.01 - 3.0]).collect();
+        let (one, two) = (run(&values, 2, transform, r#"{"k":4}"#), run(&other, 2, transform, r#"{"k":4}"#));
+        assert_eq!(adjusted_rand(&one.assignments, &two.assignments), 1.0, "{transform}");
+        assert!((one.inertia - two.inertia).abs() < 1e-6 * one.inertia, "{transform}");
+    }
+    // Amounts in cents: 1 + x is nearly x, and the power bends nearly alike.
+    let amounts: Vec<f64> = values.iter().map(|value| 50.0 * libm::exp(value / 6.0)).collect();
+    let cents: Vec<f64> = amounts.iter().map(|value| value * 100.0).collect();
+    for transform in ["log", "yeo-johnson"] {
+        let (one, two) = (run(&amounts, 2, transform, r#"{"k":4}"#), run(&cents, 2, transform, r#"{"k":4}"#));
+        assert!(adjusted_rand(&one.assignments, &two.assignments) > 0.98, "{transform}");
+    }
+}
+
+#[test]
+fn every_transform_keeps_what_holds_of_every_result() {
+    let (values, _) = blobs(14, 400, 2, 3, 7.0);
+    let signed: Vec<f64> = values.iter().map(|value| value - 8.0).collect();
+    for transform in ["none", "z", "yeo-johnson", "robust", "quantile", "auto"] {
+        let found = run(&signed, 2, transform, r#"{"k":3}"#);
+        assert_eq!(found.sizes.len(), 3, "{transform}");
+        let twice: Vec<f64> = signed.chunks(2).flat_map(|row| [row[0], row[1], row[0], row[1]]).collect();
+        let doubled = run(&twice, 2, transform, r#"{"k":3}"#);
+        let expected: Vec<i32> = found.assignments.iter().flat_map(|&cluster| [cluster, cluster]).collect();
+        assert_eq!(adjusted_rand(&doubled.assignments, &expected), 1.0, "{transform}");
+    }
+}
+
+#[test]
+fn what_is_not_finite_never_reaches_a_distance() {
+    let (mut values, _) = blobs(61, 60, 2, 2, 9.0);
+    values[7] = f64::INFINITY;
+    let data = table(&values, 2);
+    let refused = |more: &str| {
+        let mut job = ClusterJob::new(data.clone(), options(&data, "z", &[], more), 1)?;
+        marquetry::job::run(&mut job, &[]).map(|(found, _)| found)
+    };
+    // A column never holds what is not finite: it is a missing value from the start.
+    assert_eq!(data.columns[1].missing(), 1);
+    assert_eq!(refused(r#"{"k":2}"#).unwrap().assignments[3], -1);
+    let mut some = options(&data, "z", &[], r#"{"k":2}"#);
+    some.initial = Some(vec![vec![0.0, 0.0], vec![1.0, f64::INFINITY]]);
+    let error = ClusterJob::new(data.clone(), some, 1).unwrap_err();
+    assert_eq!(error.code, Code::NotFinite);
+    assert!(error.message.contains("row 2") && error.message.contains("column 2"), "{}", error.message);
+}
+
 #[test]
 fn every_row_twice_is_the_same_partition_twice() {
     let (values, _) = blobs(6, 200, 2, 3, 7.0);

@@ -4,13 +4,16 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { open } from "../scripts/browser.mjs";
-import { golden } from "./golden/shop.mjs";
+import { clusteredCrowd, golden } from "./golden/shop.mjs";
 
-const expected = JSON.parse(readFileSync(new URL("golden/expected.json", import.meta.url), "utf8"));
+const { crowd, ...expected } = JSON.parse(readFileSync(new URL("golden/expected.json", import.meta.url), "utf8"));
 
 test("the package in Node gives the golden bits", async () => {
   const { createSegmenter } = await import("marquetry");
   assert.deepEqual(await golden(createSegmenter), expected);
+  for (const workers of [1, 2, 3]) {
+    assert.equal(await clusteredCrowd(createSegmenter, workers), crowd, `with ${workers} workers`);
+  }
 });
 
 test("the package in Chromium gives the golden bits", async () => {
@@ -18,6 +21,10 @@ test("the package in Chromium gives the golden bits", async () => {
   try {
     const page = await browser.page("tests/golden/browser.js");
     assert.deepEqual(await page.evaluate(() => globalThis.run()), expected);
+    for (const workers of [1, 2, 3]) {
+      const found = await page.evaluate((workers) => globalThis.crowd(workers), workers);
+      assert.equal(found, crowd, `with ${workers} workers`);
+    }
   } finally {
     await browser.close();
   }

@@ -12,13 +12,17 @@ use serde_json::{Value, from_value, json};
 use std::fmt::Write;
 use std::rc::Rc;
 
-/// Order lines from a linear congruence modulo 2³¹: whole numbers only, so that every language writes the same text.
-fn shop() -> String {
+fn generator() -> impl FnMut(u32) -> u32 {
     let mut state = 20_251_121u32;
-    let mut next = |below: u32| {
+    move |below: u32| {
         state = state.wrapping_mul(1_103_515_245).wrapping_add(12_345) & 0x7fff_ffff;
         (state >> 8) % below
-    };
+    }
+}
+
+/// Order lines from a linear congruence modulo 2³¹: whole numbers only, so that every language writes the same text.
+fn shop() -> String {
+    let mut next = generator();
     let first = from_civil(2024, 1, 1).expect("a day");
     let countries = ["DE", "AT", "CH", "FR", ""];
     let mut text = String::from("order_id,customer_id,order_date,amount,country\n");
@@ -55,7 +59,26 @@ fn golden() -> Value {
     study.keep(clusters, None).expect("kept");
     let options = from_value(json!({ "what": "members", "format": "csv" })).expect("options");
     let members = run(&mut study.export(&options).expect("an export"), &[]).expect("bytes").1;
-    json!({ "shop": hash(&bytes), "k": k, "figures": hash(&figures), "members": hash(&members) })
+    json!({ "shop": hash(&bytes), "k": k, "figures": hash(&figures), "members": hash(&members), "crowd": crowd() })
+}
+
+/// The clusters of more customers than one engine clusters alone when there are several.
+fn crowd() -> String {
+    let mut next = generator();
+    let mut text = String::from("spend,orders,age\n");
+    for row in 0..210_000u32 {
+        let kind = row % 4;
+        let (spend, orders) = (100 * kind + next(150), 60 * (kind * 3 % 4) + next(100));
+        writeln!(text, "{spend},{orders},{}", next(1_000)).expect("memory");
+    }
+    let table = load(text.as_bytes());
+    let study = Study::new(Rc::new(table), &from_value(json!({ "seed": 7 })).expect("options")).expect("a study");
+    let features = ["spend", "orders", "age"].map(|column| json!({ "column": column, "transform": "z" }));
+    let options = from_value(json!({ "features": features, "k": 5, "restarts": 2 })).expect("options");
+    let clusters = run(&mut study.cluster(options).expect("a job"), &[]).expect("clusters").0;
+    let labels = clusters.assignments.iter().flat_map(|label| label.to_le_bytes());
+    let figures = std::iter::once(&clusters.inertia).chain(clusters.centers.iter().flatten());
+    hash(&labels.chain(figures.flat_map(|figure| figure.to_le_bytes())).collect::<Vec<u8>>())
 }
 
 #[test]

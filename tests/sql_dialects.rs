@@ -303,7 +303,8 @@ fn groupings_clusters_and_exclusions() {
     asked["grouping"] = json!("steps");
     assert!(answer(&asked.to_string()).unwrap().contains("'rest')"));
     asked["grouping"] = json!("Clusters");
-    assert_eq!(answer(&asked.to_string()).unwrap_err().code, Code::Unsupported);
+    let no_model = answer(&asked.to_string()).unwrap_err();
+    assert_eq!(no_model.code, Code::BadOption);
     asked["grouping"] = json!("nothing");
     assert_eq!(answer(&asked.to_string()).unwrap_err().code, Code::NotFound);
 

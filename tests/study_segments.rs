@@ -1,10 +1,12 @@
 //! What a study promises beyond single rules: orders joined to their customers, segments that follow each other, parameters,
-//! exclusion, tiers for everyone, snapshots.
+//! exclusion, tiers for everyone, snapshots, scales.
 
 mod common;
 
 use common::{fold, load};
 use marquetry::error::Code;
+use marquetry::features::survey::ScaleOptions;
+use marquetry::job::run;
 use marquetry::study::study::Study;
 use marquetry::study::views::{RfmOptions, RuleInput, StudyOptions, TierInput, parameters};
 use marquetry::table::table::Table;
@@ -324,5 +326,36 @@ fn what_tiers_speak_of_stays() {
         assert!(error.message.contains(&format!("the rules of “{grouping}”")), "{}", error.message);
         study.tiers(grouping, &tier("city = 'Rome' or city = 'VIP'"), None).unwrap();
         study.remove_segment(name).unwrap();
+    }
+}
+
+#[test]
+fn scales_are_columns_for_rules_and_clusters_and_stand_in_the_recipe() {
+    let mut text = String::from("customer_id,q1,q2,q3,plan\n");
+    for row in 0..40 {
+        let (likes, other) = (1 + row % 5, 1 + (row * 3) % 5);
+        let third = if row == 7 { String::new() } else { (6 - likes).to_string() };
+        text += &format!("c{row},{likes},{likes},{third},{}\n", ["a", "b"][usize::from(other > 2)]);
+    }
+    let table = Rc::new(load(text.as_bytes()));
+    let mut study = Study::new(Rc::clone(&table), &options()).unwrap();
+    let asked = json!([{ "name": "joy", "items": ["q1", "q2", "q3"], "reverse": ["q3"], "range": [1.0, 5.0] }]);
+    let wanted: Vec<ScaleOptions> = serde_json::from_value(asked.clone()).unwrap();
+    let infos = study.scales(&wanted).unwrap();
+    assert_eq!((infos[0].n, infos[0].missing, infos[0].complete), (40, 0, 39));
+    assert!((infos[0].alpha.unwrap() - 1.0).abs() < 1e-12);
+    assert_eq!(study.segment("glad", &rule("joy >= 4")).unwrap().counts.within, 16);
+    assert_eq!(study.recipe()["scales"], asked);
+    let clusters = json!({ "features": ["joy", "plan"], "method": "kprototypes", "k": 2 });
+    let clusters = run(&mut study.cluster(serde_json::from_value(clusters).unwrap()).unwrap(), &[]).unwrap().0;
+    assert_eq!(clusters.features, ["joy", "plan = a", "plan = b"]);
+    // The other way round the scale says something else, and the segment follows.
+    let turned = ScaleOptions { reverse: Vec::new(), items: vec!["q1".into(), "q2".into()], ..wanted[0].clone() };
+    study.scales(&[ScaleOptions { reverse: vec!["q1".into(), "q2".into()], ..turned }]).unwrap();
+    assert_eq!(study.members("glad").unwrap()[..3], [0, 1, 5]);
+    assert_eq!(study.recipe()["scales"].as_array().unwrap().len(), 1);
+    for (name, code) in [("q1", Code::BadOption), ("glad", Code::BadOption), ("", Code::BadOption)] {
+        let wanted = [ScaleOptions { name: name.into(), ..wanted[0].clone() }];
+        assert_eq!(study.scales(&wanted).unwrap_err().code, code, "{name}");
     }
 }

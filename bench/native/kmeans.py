@@ -1,6 +1,6 @@
-"""scikit-learn's k-means on one thread: reads a JSON line, fits, writes a JSON line.
+"""scikit-learn's k-means on one thread: reads a JSON line, fits or measures, writes a JSON line.
 
-usage: kmeans.py ROWS.f32 STARTS.f32 N D K
+usage: kmeans.py ROWS.f32 N D
 """
 import json
 import sys
@@ -10,12 +10,11 @@ import warnings
 import numpy as np
 import sklearn
 from sklearn.cluster import KMeans
+from sklearn.metrics import silhouette_score
 from threadpoolctl import threadpool_info, threadpool_limits
 
-rows, starts = sys.argv[1:3]
-n, d, k = map(int, sys.argv[3:6])
-x = np.fromfile(rows, "<f4").reshape(n, d)
-c = np.fromfile(starts, "<f4").reshape(k, d)
+n, d = map(int, sys.argv[2:4])
+x = np.fromfile(sys.argv[1], "<f4").reshape(n, d)
 warnings.filterwarnings("ignore")
 
 
@@ -28,7 +27,15 @@ with threadpool_limits(1):
     say({"scikit-learn": sklearn.__version__, "numpy": np.__version__, "blas": ", ".join(kernels)})
     for line in sys.stdin:
         wanted = json.loads(line)
+        k = wanted["k"]
+        c = np.fromfile(wanted["starts"], "<f4").reshape(k, d)
+        rows = x[: wanted.get("rows", n)]
         began = time.perf_counter()
-        model = KMeans(k, init=c, n_init=1, max_iter=wanted["iterations"], tol=0, algorithm="lloyd").fit(x)
+        model = KMeans(k, init=c, n_init=1, max_iter=wanted["iterations"], tol=0, algorithm="lloyd").fit(rows)
         took = (time.perf_counter() - began) * 1e3
-        say({"ms": took, "iterations": int(model.n_iter_), "inertia": float(model.inertia_)})
+        answer = {"ms": took, "iterations": int(model.n_iter_), "inertia": float(model.inertia_)}
+        if wanted.get("silhouette"):
+            began = time.perf_counter()
+            answer["silhouette"] = float(silhouette_score(rows, model.labels_))
+            answer["ms"] = (time.perf_counter() - began) * 1e3
+        say(answer)

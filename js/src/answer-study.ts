@@ -3,7 +3,7 @@ import type { StudyMethod } from "./grouping.js";
 import type { Changed, ClusteringFacts } from "./protocol.js";
 import { drive } from "./run.js";
 import { sharers } from "./shares.js";
-import type { ClusterSilhouettes, ClusterTree, OutcomeTree } from "./types/groupings.js";
+import type { ClusterSilhouettes, ClusterTree, FeaturePreview, OutcomeTree } from "./types/groupings.js";
 import type { Profile } from "./types/study.js";
 
 /** Everything about a study. */
@@ -67,6 +67,10 @@ export const studyAnswers: Answers<"study" | StudyMethod> = {
 
   rfm: (desk, { study, options }) => changed(desk, study, desk.native.rfm(study, options)),
 
+  async previewFeature({ native }, { study, column, transform }, run) {
+    return (await drive(native, native.previewFeature(study, column, transform), run)).done as FeaturePreview;
+  },
+
   async cluster(desk, { study, options }, run) {
     const { name, ...settings } = options;
     const job = desk.native.cluster(study, settings, name, run.others?.count ?? 0);
@@ -106,6 +110,10 @@ export const studyAnswers: Answers<"study" | StudyMethod> = {
   explainRows: ({ native }, { study, rows, columns }) => native.explainRows(study, rows, columns),
 
   apply: ({ native }, { study, clustering, table }) => native.apply(study, clustering, table),
+
+  checkTable: ({ native }, { study, clustering, table }) => native.checkTable(study, clustering, table),
+
+  scales: (desk, { study, scales }) => changed(desk, study, desk.native.scales(study, scales)),
 
   overlap: ({ native }, { study, segments }) => native.overlap(study, segments),
 

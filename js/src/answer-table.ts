@@ -18,6 +18,7 @@ export const tableAnswers: Answers<
   | "preview"
   | "load"
   | "stretch"
+  | "share"
   | "closeTable"
   | "column"
   | "rows"
@@ -41,6 +42,8 @@ export const tableAnswers: Answers<
     const job = native.stretch(source.size, options, from, to);
     return (await drive(native, job, run, new ReadAhead(bytesOf(source)))).done as Uint8Array;
   },
+
+  share: ({ native }, { message }) => native.share(message),
 
   closeTable(desk, { table }) {
     drop(desk, table);

@@ -11,6 +11,7 @@ import type {
   ClusterTreeOptions,
   ClusterWhy,
   PlacedClusters,
+  UnknownValues,
 } from "./types/groupings.js";
 import type { Table } from "./types/table.js";
 
@@ -45,6 +46,10 @@ class ModelHandle extends GroupingHandle implements ClusterModel {
 
   async apply(table: Table): Promise<Int32Array> {
     return this.study.ask("apply", { clustering: this.name, table: this.#handleOf(table) });
+  }
+
+  async check(table: Table): Promise<UnknownValues[]> {
+    return this.study.ask("checkTable", { clustering: this.name, table: this.#handleOf(table) });
   }
 
   async describe(label: string): Promise<ClusterDescription> {
@@ -90,9 +95,18 @@ export class ClusteringHandle extends ModelHandle implements Clustering {
   readonly inertia: number;
   readonly iterations: number;
   readonly converged: boolean;
+  readonly dendrogram?: Clustering["dendrogram"];
   readonly quality: Clustering["quality"];
   readonly candidates: Clustering["candidates"];
   readonly variables: Clustering["variables"];
+  readonly gamma?: number;
+  readonly logLikelihood?: number;
+  readonly bic?: number;
+  readonly aic?: number;
+  readonly entropyR2?: number;
+  readonly goodness?: Clustering["goodness"];
+  readonly startsAtBest?: number;
+  readonly outliers: Clustering["outliers"];
 
   constructor(study: StudyLink, facts: ClusteringFacts, handleOf: (table: Table) => number) {
     super(study, facts, handleOf);
@@ -100,9 +114,18 @@ export class ClusteringHandle extends ModelHandle implements Clustering {
       inertia: this.inertia,
       iterations: this.iterations,
       converged: this.converged,
+      dendrogram: this.dendrogram,
       quality: this.quality,
       candidates: this.candidates,
       variables: this.variables,
+      gamma: this.gamma,
+      logLikelihood: this.logLikelihood,
+      bic: this.bic,
+      aic: this.aic,
+      entropyR2: this.entropyR2,
+      goodness: this.goodness,
+      startsAtBest: this.startsAtBest,
+      outliers: this.outliers,
     } = facts);
   }
 }
@@ -110,10 +133,10 @@ export class ClusteringHandle extends ModelHandle implements Clustering {
 /** Clusters of a saved model. */
 export class PlacedHandle extends ModelHandle implements PlacedClusters {
   readonly missing: number;
-  readonly unseen: PlacedClusters["unseen"];
+  readonly unknown: PlacedClusters["unknown"];
 
   constructor(study: StudyLink, facts: PlacedFacts, handleOf: (table: Table) => number) {
     super(study, facts, handleOf);
-    ({ missing: this.missing, unseen: this.unseen } = facts);
+    ({ missing: this.missing, unknown: this.unknown } = facts);
   }
 }

@@ -8,6 +8,7 @@ import type {
   ClusterTree,
   ClusterTreeOptions,
   ClusterWhy,
+  FeaturePreview,
   Grouping,
   OutcomeTree,
   OutcomeTreeOptions,
@@ -16,8 +17,12 @@ import type {
   RfmGrouping,
   RfmOptions,
   RowsRule,
+  Scale,
+  ScaleOptions,
   Segment,
   Snapshot,
+  Transform,
+  UnknownValues,
 } from "./types/groupings.js";
 
 import type { EngineModule, Progress } from "./types/host.js";
@@ -98,7 +103,7 @@ export type GroupingFacts = Pick<Grouping, "name" | "labels" | "sizes"> & { rule
 export type RfmFacts = GroupingFacts & Pick<RfmGrouping, "scores" | "edges" | "findings">;
 
 /** What a handle of clusters asks for by itself. */
-type Asked = "apply" | "describe" | "map" | "silhouettes" | "toJSON" | "toONNX" | "toPMML" | "tree" | "why";
+type Asked = "apply" | "check" | "describe" | "map" | "silhouettes" | "toJSON" | "toONNX" | "toPMML" | "tree" | "why";
 
 /** A clustering as it travels, with the document that `toJSON` gives. */
 export type ClusteringFacts = GroupingFacts & Omit<Clustering, keyof Grouping | Asked> & { document: object };
@@ -204,6 +209,10 @@ export interface Calls {
     result: Changed<GroupingFacts>;
   };
   rfm: { params: { study: number; options: Settings<RfmOptions> }; result: Changed<RfmFacts> };
+  previewFeature: {
+    params: { study: number; column: string; transform?: Transform };
+    result: FeaturePreview;
+  };
   cluster: { params: { study: number; options: Settings<ClusterOptions> }; result: Changed<ClusteringFacts> };
   place: { params: { study: number; model: object; name?: string }; result: Changed<PlacedFacts> };
   assignments: { params: { study: number; grouping: string }; result: Int32Array };
@@ -216,6 +225,8 @@ export interface Calls {
   outcomeTree: { params: { study: number; options: Settings<OutcomeTreeOptions> }; result: OutcomeTree };
   explainRows: { params: { study: number; rows: Uint32Array; columns?: string[] }; result: RowsRule };
   apply: { params: { study: number; clustering: string; table: number }; result: Int32Array };
+  checkTable: { params: { study: number; clustering: string; table: number }; result: UnknownValues[] };
+  scales: { params: { study: number; scales: ScaleOptions[] }; result: Changed<Scale[]> };
   overlap: { params: { study: number; segments?: string[] }; result: Overlap };
   profile: {
     params: { study: number; options: { of: string; baseline?: string; columns?: string[] } };

@@ -3,7 +3,7 @@
  * the new file lacks is never guessed: it is mapped, or the parts that use it are left out by name.
  */
 import { fail, MarquetryError } from "./errors.js";
-import type { Snapshot } from "./types/groupings.js";
+import type { ScaleOptions, Snapshot } from "./types/groupings.js";
 import type { ColumnInfo, ColumnOptions, LoadOptions, Preview, Source } from "./types/read.js";
 import type { RuleJson } from "./types/rules.js";
 import type { ExclusionList, Lacking, Recipe, ReplayOptions, RuleParameters, Skipped, Study } from "./types/study.js";
@@ -21,6 +21,7 @@ interface Saved {
   parameters?: RuleParameters;
   ordersKey?: string;
   snapshots?: Snapshot[];
+  scales?: ScaleOptions[];
   exclude?: ExclusionList | { rule: RuleJson };
 }
 
@@ -69,6 +70,7 @@ export async function replay(
   const lacking = new Map<string, Lacking>();
   const parts: Part[] = [
     ...(saved.snapshots ?? []).map((one): Part => [one.name, () => study.restore(one)]),
+    ...(saved.scales ?? []).map((one): Part => [one.name, () => study.scales([mapScale(one, mapping)])]),
     ...saved.groupings.map((one): Part => [one.name, () => group(study, one, mapping)]),
     ...saved.segments.map(({ name, rule }): Part => [name, () => study.segment(name, mapRule(rule, mapping))]),
     ...(saved.exclude ? [["exclusion", () => exclude(study, saved.exclude, mapping)] as Part] : []),
@@ -166,6 +168,12 @@ function group(study: Study, one: Definition, mapping: Record<string, string>): 
     ...(scheme !== undefined && { scheme: Array.isArray(scheme) ? mapped(scheme) : scheme }),
     ...(compatibility != null && { compatibility }),
   });
+}
+
+/** The same scale over columns that are called otherwise. */
+function mapScale(scale: ScaleOptions, mapping: Record<string, string>): ScaleOptions {
+  const now = (names: string[] = []): string[] => names.map((name) => renamed(name, mapping));
+  return { ...scale, items: now(scale.items), reverse: now(scale.reverse) };
 }
 
 /** The same model over columns that are called otherwise. */

@@ -69,6 +69,12 @@ export async function drive(
   let latest: Progress | undefined;
   let candidates: Progress["candidates"];
   let over = false;
+  const tell = () => {
+    if (latest === undefined) return;
+    const { phase, ratio, rows } = latest;
+    run.report({ phase, ratio, ...(rows !== undefined && { rows }), ...(candidates && { candidates }) });
+    candidates = undefined;
+  };
   try {
     for (;;) {
       const step = native.step(job);
@@ -91,15 +97,14 @@ export async function drive(
         else output.emitted.push(step.emit);
       } else if ("page" in step) for (const row of step.page) output.rows.push(row);
       else {
+        // Whoever watches hears of a new phase at once.
+        const isNew = step.phase !== latest?.phase;
         latest = step;
         candidates = step.candidates ?? candidates;
+        if (isNew) tell();
       }
       if (performance.now() < until) continue;
-      if (latest !== undefined) {
-        const { phase, ratio, rows } = latest;
-        run.report({ phase, ratio, ...(rows !== undefined && { rows }), ...(candidates && { candidates }) });
-        candidates = undefined;
-      }
+      tell();
       await pause();
       run.check();
       until = performance.now() + SLICE_MS;

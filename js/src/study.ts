@@ -16,14 +16,18 @@ import type { Changed, Params, Result, SegmentFacts, StudyFacts } from "./protoc
 import type {
   Clustering,
   ClusterOptions,
+  FeaturePreview,
   Grouping,
   OutcomeTree,
   OutcomeTreeOptions,
   PlacedClusters,
+  PreviewOptions,
   RestoredSegment,
   RfmGrouping,
   RfmOptions,
   RowsRule,
+  Scale,
+  ScaleOptions,
   Segment,
   Snapshot,
 } from "./types/groupings.js";
@@ -119,9 +123,19 @@ export class StudyHandle extends Handle implements Study, StudyLink {
     return this.ask("count", { rule });
   }
 
+  async scales(scales: ScaleOptions[]): Promise<Scale[]> {
+    return this.keep(await this.ask("scales", { scales }));
+  }
+
   async rfm(options: RfmOptions = {}): Promise<RfmGrouping> {
     const { settings, job } = split(options);
     return new RfmHandle(this, this.keep(await this.ask("rfm", { options: settings }, job)));
+  }
+
+  preview(options: PreviewOptions): Promise<FeaturePreview> {
+    const { settings, job } = split(options);
+    const { column, transform } = settings;
+    return this.ask("previewFeature", { column, ...(transform && { transform }) }, job);
   }
 
   async cluster(options: ClusterOptions = {}): Promise<Clustering> {

@@ -20,7 +20,11 @@ import type {
   RestoredSegment,
   RfmOptions,
   RowsRule,
+  Scale,
+  ScaleOptions,
   Snapshot,
+  Transform,
+  UnknownValues,
 } from "./types/groupings.js";
 import type { EngineModule, Progress } from "./types/host.js";
 import type { ColumnInfo, Finding, Preview } from "./types/read.js";
@@ -101,6 +105,7 @@ export interface Native {
     everyoneElse: string | undefined,
   ): GroupingFacts;
   rfm(study: number, options: Settings<RfmOptions>): RfmFacts;
+  previewFeature(study: number, column: string, transform: Transform | undefined): number;
   /** What the job emits is for `share` of so many other engines, each piece for the one that its first byte names. */
   cluster(
     study: number,
@@ -108,7 +113,7 @@ export interface Native {
     name: string | undefined,
     others: number,
   ): number;
-  share(message: Uint8Array): Uint8Array<ArrayBuffer>;
+  share(message: Uint8Array): Uint8Array;
   place(study: number, model: object, name: string | undefined): PlacedFacts;
   assignments(study: number, grouping: string): Int32Array;
   clusterMap(study: number, clustering: string, maxPoints: number | undefined): ClusterMap;
@@ -121,6 +126,7 @@ export interface Native {
   outcomeTree(study: number, options: Settings<OutcomeTreeOptions>): number;
   explainRows(study: number, rows: Uint32Array, columns: string[] | undefined): RowsRule;
   apply(study: number, clustering: string, table: number): Int32Array;
+  scales(study: number, scales: ScaleOptions[]): Scale[];
   checkTable(study: number, clustering: string, table: number): UnknownValues[];
   overlap(study: number, segments: string[] | undefined): Overlap;
   profile(study: number, options: { of: string; baseline?: string; columns?: string[] }): number;

@@ -1,4 +1,5 @@
-//! *What describes a customer in numbers?* Orders folded into customers, RFM scores, scales.
+//! *What describes a customer in numbers?* Orders folded into customers, RFM scores, scales, categories,
+//! survey scores.
 
 pub mod attributes;
 pub mod categories;
@@ -9,8 +10,10 @@ pub mod matrix;
 pub mod money;
 pub mod orders;
 pub mod prepare;
+pub mod preview;
 pub mod propose;
 pub mod rfm;
 pub mod scale;
 pub mod select;
+pub mod survey;
 pub mod wanted;

@@ -47,6 +47,10 @@ pub struct Features {
 pub struct Look {
     /// Settled, never `auto`.
     pub transform: Transform,
+    /// The least value.
+    pub least: f64,
+    /// The greatest.
+    pub greatest: f64,
     /// Fisher's skewness; 0 where all values are equal.
     pub skewness: f64,
     /// Values that are 0; counted for columns of which the transform is chosen.
@@ -263,7 +267,7 @@ impl Preparation {
                 }
                 self.stage = Stage::Shaped(block + 1);
             }
-            Stage::Shaped(_) => return self.finish().map(Some),
+            Stage::Shaped(_) => return self.finish(table).map(Some),
         }
         Ok(None)
     }
@@ -342,7 +346,8 @@ impl Preparation {
                 )
                 .column(&one.column));
             }
-            let look = Look { transform, skewness: raw.skewness(), zeros, reason: String::new() };
+            let (least, greatest, skewness) = (raw.min, raw.max, raw.skewness());
+            let look = Look { transform, least, greatest, skewness, zeros, reason: String::new() };
             let look = Look { reason: reason(one, &look, raw), ..look };
             if one.transform == Transform::Auto && transform.bends() {
                 self.notices.push(look.reason.clone());
@@ -352,7 +357,7 @@ impl Preparation {
         Ok(())
     }
 
-    fn finish(&mut self) -> Result<Features> {
+    fn finish(&mut self, table: &Table) -> Result<Features> {
         let mut list = Vec::new();
         let mut largest = 0.0f64;
         let mut notices = std::mem::take(&mut self.notices);
@@ -379,6 +384,11 @@ impl Preparation {
             let scale = begun.fitted(&moments, &one.column)?;
             let reach = (moments.max - scale.center).max(scale.center - moments.min) * scale.factor();
             largest = largest.max(reach);
+            if let (Some(_), Some(source)) = (&self.fitted, Values::of(table, &one.column)?) {
+                // Rows that were not fitted to may lie farther out.
+                let all = source.at(&self.rows, 0..self.rows.len());
+                largest = all.iter().fold(largest, |largest, &value| largest.max(scale.apply(value).abs()));
+            }
             deviations.push(moments.deviation() * scale.factor());
             list.push(Feature { column: one.column.clone(), scale, fill: self.fills[index], level: None });
         }

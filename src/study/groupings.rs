@@ -2,7 +2,10 @@
 
 use crate::error::{Code, Error, Result};
 use crate::features::levels::few_levels;
+use crate::features::preview::PreviewJob;
 use crate::features::rfm::score;
+use crate::features::scale::Transform;
+use crate::features::wanted::{Kind, Wanted};
 use crate::segment::cluster::clustering::Clustering;
 use crate::segment::cluster::job::ClusterJob;
 use crate::segment::cluster::map::{Map, project};
@@ -81,6 +84,15 @@ impl Study {
         })
     }
 
+    /// A column before and after its transform, as clustering would take it.
+    ///
+    /// # Errors
+    /// `unknown-column`; `wrong-type` for text; `bad-option` for a logarithm of negative values.
+    pub fn preview(&self, column: &str, transform: Transform) -> Result<PreviewJob> {
+        let wanted = Wanted { transform, kind: Kind::Number, ..Wanted::plain(column) };
+        PreviewJob::new(Rc::clone(&self.table), &wanted)
+    }
+
     /// Prepares clustering; hand its result to [`Study::keep`]. Columns that groupings added take part only when named.
     ///
     /// # Errors
@@ -155,15 +167,16 @@ impl Study {
         Ok(info)
     }
 
-    /// Adds the columns of groupings and snapshots to those of the table. Segments whose rules speak of a column that is
+    /// Adds the columns of scales, groupings and snapshots to those of the table. Segments whose rules speak of a column that is
     /// another now follow, and who is excluded.
     ///
     /// # Errors
     /// Those of the rules that can no longer be answered: then the table is left as it was.
     pub(in crate::study) fn derive(&mut self) -> Result<()> {
         let of_groupings = self.groupings.iter().flat_map(|kept| kept.columns.clone());
+        let of_scales = self.scales.iter().map(|kept| Rc::clone(&kept.column));
         let of_snapshots = self.snapshots.iter().map(|kept| Rc::clone(&kept.column));
-        let derived: Vec<Rc<Column>> = of_groupings.chain(of_snapshots).collect();
+        let derived: Vec<Rc<Column>> = of_scales.chain(of_groupings).chain(of_snapshots).collect();
         let table = Rc::new(with_columns(&self.base, &derived));
         let before = std::mem::replace(&mut self.table, Rc::clone(&table));
         self.forget_answers();

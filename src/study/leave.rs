@@ -108,6 +108,7 @@ impl Study {
         add("ordersKey", self.orders_key.clone().map(Value::from));
         let snapshots = self.snapshots.iter().map(|kept| kept.document.clone());
         add("snapshots", (!self.snapshots.is_empty()).then(|| snapshots.collect()));
+        add("scales", self.scales_recipe());
         add("exclude", self.exclusion_recipe());
         recipe
     }

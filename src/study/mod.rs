@@ -11,6 +11,7 @@ pub mod leave;
 pub mod load;
 pub mod placing;
 pub mod rows;
+pub mod scales;
 pub mod segments;
 pub mod snapshots;
 pub mod study;

@@ -1,11 +1,12 @@
 //! How do customers of a new file fall into clusters that were found before? A saved model places them; nothing is fitted.
 
 use crate::error::Result;
-use crate::features::matrix::{Feature, Level, groups};
+use crate::features::matrix::Feature;
 use crate::features::scale::Transform;
-use crate::segment::cluster::apply::place;
+use crate::segment::cluster::apply::{Unknown, place};
 use crate::segment::cluster::clustering::{Clustering, Preferred, Quality, Verdict};
 use crate::segment::cluster::document::Saved;
+use crate::segment::cluster::outliers::Outliers;
 use crate::segment::grouping::Grouping;
 use crate::study::study::Study;
 use crate::study::views::GroupingInfo;
@@ -14,15 +15,6 @@ use crate::table::table::Table;
 use serde::Serialize;
 use serde_json::{Value, json};
 use std::rc::Rc;
-
-/// Values of a category that the model has never met.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Unseen {
-    /// Name of the column.
-    pub column: String,
-    /// Rows with such a value.
-    pub rows: usize,
-}
 
 /// Clusters of a saved model on a table, in the shape of the public interface.
 #[derive(Debug, Serialize)]
@@ -45,8 +37,8 @@ pub struct Placed {
     pub transforms: Vec<Transform>,
     /// Rows in no cluster because a value is missing and none stands in.
     pub missing: usize,
-    /// Columns with values that the model does not know.
-    pub unseen: Vec<Unseen>,
+    /// What the columns hold that the model does not know, missing values included.
+    pub unknown: Vec<Unknown>,
     /// What a reader should know.
     pub notices: Vec<String>,
     /// The model, as it was given.
@@ -67,7 +59,7 @@ impl Study {
         let name = name.map_or_else(|| self.free_name("Clusters"), String::from);
         let facts = Facts::of(&saved.features, &self.table, &assignments, saved.labels.len())?;
         let grouping = Grouping::new(name.clone(), saved.labels.clone(), assignments.clone());
-        let clustering = Clustering {
+        let mut clustering = Clustering {
             name: name.clone(),
             k: saved.labels.len(),
             sizes: grouping.sizes.clone(),
@@ -105,7 +97,17 @@ impl Study {
             gamma: None,
             dendrogram: None,
             variables: Vec::new(),
+            outliers: Outliers::default(),
         };
+        let unknown = clustering.check(&self.table)?;
+        let without = |one: &Unknown| one.unseen_rows > 0;
+        clustering.notices.extend(unknown.iter().filter(|one| without(one)).map(|one| {
+            format!(
+                "“{}” has values in {} that are none of those the model knows by name.",
+                one.column,
+                share(one.unseen_rows, self.table.row_count)
+            )
+        }));
         let definition = json!({ "kind": "clusters", "name": name, "model": document });
         let grouping = self.keep_grouping(grouping, definition, Some(Rc::new(clustering.clone())), Vec::new())?;
         Ok(Placed {
@@ -117,32 +119,28 @@ impl Study {
             features: clustering.features,
             transforms: clustering.transforms,
             missing: facts.missing,
-            unseen: facts.unseen,
+            unknown,
             notices: clustering.notices,
             document: document.clone(),
         })
     }
 }
 
+fn share(count: usize, rows: usize) -> String {
+    let (count, rows) = (count as u64, rows as u64);
+    format!("{} of {} rows ({})", grouped(count), grouped(rows), percent(count, rows))
+}
+
 /// What is noticed while rows are placed.
 struct Facts {
     centers: Vec<Vec<f64>>,
     missing: usize,
-    unseen: Vec<Unseen>,
     notices: Vec<String>,
 }
 
 impl Facts {
     fn of(features: &[Feature], table: &Table, assignments: &[i32], k: usize) -> Result<Facts> {
         let rows = table.row_count;
-        let share = |count: usize| {
-            format!(
-                "{} of {} rows ({})",
-                grouped(count as u64),
-                grouped(rows as u64),
-                percent(count as u64, rows as u64)
-            )
-        };
         let mut notices = Vec::new();
         let mut counts = vec![0usize; k];
         assignments
@@ -170,7 +168,7 @@ impl Facts {
                 notices.push(format!(
                     "“{}” is missing in {}; {fill} stands in, as the model says.",
                     feature.column,
-                    share(filled)
+                    share(filled, rows)
                 ));
             }
         }
@@ -181,25 +179,9 @@ impl Facts {
         if missing > 0 {
             notices.push(format!(
                 "{} have no value in a column that the model needs, and belong to no cluster.",
-                share(missing)
+                share(missing, rows)
             ));
         }
-        let mut unseen = Vec::new();
-        for group in groups(features) {
-            let column = &features[group.start].column;
-            let levels = features[group].iter().filter(|feature| matches!(feature.level, Some(Level::Text(_))));
-            let levels = levels.filter_map(|feature| feature.values(table).transpose()).collect::<Result<Vec<_>>>()?;
-            // NaN, for a missing value, is not another level.
-            let is_other = |row: &usize| levels.iter().all(|level| level.get(*row) == 0.0);
-            let count = if levels.is_empty() { 0 } else { (0..rows).filter(is_other).count() };
-            if count > 0 {
-                notices.push(format!(
-                    "“{column}” has values in {} that the model has not met; they count as none of those it knows.",
-                    share(count)
-                ));
-                unseen.push(Unseen { column: column.clone(), rows: count });
-            }
-        }
-        Ok(Facts { centers, missing, unseen, notices })
+        Ok(Facts { centers, missing, notices })
     }
 }

@@ -1,6 +1,7 @@
 //! The analysis of one table: its segments, groupings and recipe, kept in step with each other.
 
 use crate::error::{Code, Error, Result};
+use crate::features::survey::ScaleOptions;
 use crate::segment::cluster::clustering::Clustering;
 use crate::segment::explain::describe::Explained;
 use crate::segment::grouping::Grouping;
@@ -49,6 +50,7 @@ pub struct Study {
     pub(in crate::study) orders_key: Option<String>,
     pub(in crate::study) exclusion: Option<Exclusion>,
     pub(in crate::study) snapshots: Vec<Restored>,
+    pub(in crate::study) scales: Vec<Scaled>,
     /// Segments whose facts became others since somebody asked.
     pub(in crate::study) touched: BTreeSet<String>,
 }
@@ -95,6 +97,13 @@ pub(in crate::study) enum By {
     },
 }
 
+/// A scale of survey answers, and the column with its scores.
+#[derive(Clone, Debug)]
+pub(in crate::study) struct Scaled {
+    pub(in crate::study) options: ScaleOptions,
+    pub(in crate::study) column: Rc<Column>,
+}
+
 /// A snapshot that was restored: the document, and the column by which rules find its customers.
 #[derive(Debug)]
 pub(in crate::study) struct Restored {
@@ -127,6 +136,7 @@ impl Study {
             orders_key: None,
             exclusion: None,
             snapshots: Vec::new(),
+            scales: Vec::new(),
             touched: BTreeSet::new(),
         })
     }

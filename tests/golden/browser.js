@@ -1,4 +1,5 @@
 // The golden line in a browser; see tests/golden.mjs.
-import { golden } from "./shop.mjs";
+import { clusteredCrowd, golden } from "./shop.mjs";
 
 globalThis.run = async () => golden((await import("/marquetry/index.js")).createSegmenter);
+globalThis.crowd = async (workers) => clusteredCrowd((await import("/marquetry/index.js")).createSegmenter, workers);

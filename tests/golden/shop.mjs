@@ -1,12 +1,16 @@
 // The golden shop: the same order lines as tests/golden.rs writes, and the same line of work through the package.
 
-/** Order lines from a linear congruence modulo 2³¹: whole numbers only, so that every language writes the same text. */
-export function shop() {
+function generator() {
   let state = 20251121;
-  const next = (below) => {
+  return (below) => {
     state = (Math.imul(state, 1103515245) + 12345) & 0x7fffffff;
     return (state >>> 8) % below;
   };
+}
+
+/** Order lines from a linear congruence modulo 2³¹: whole numbers only, so that every language writes the same text. */
+export function shop() {
+  const next = generator();
   const first = Date.UTC(2024, 0, 1) / 86_400_000;
   const countries = ["DE", "AT", "CH", "FR", ""];
   let text = "order_id,customer_id,order_date,amount,country\n";
@@ -49,6 +53,32 @@ export async function golden(createSegmenter) {
       figures: hash(new Uint8Array(figures.buffer)),
       members: hash(new Uint8Array(await members.arrayBuffer())),
     };
+  } finally {
+    await segmenter.close();
+  }
+}
+
+/** More customers than one engine clusters alone when there are several. */
+export function crowd() {
+  const next = generator();
+  const lines = ["spend,orders,age\n"];
+  for (let row = 0; row < 210_000; row++) {
+    const kind = row % 4;
+    lines.push(`${100 * kind + next(150)},${60 * ((kind * 3) % 4) + next(100)},${next(1000)}\n`);
+  }
+  return lines.join("");
+}
+
+/** The hash of their clusters: labels, centres and inertia. */
+export async function clusteredCrowd(createSegmenter, workers) {
+  const segmenter = await createSegmenter({ workers });
+  try {
+    const table = await segmenter.load(new Blob([crowd()]), { name: "crowd.csv" });
+    const features = ["spend", "orders", "age"].map((column) => ({ column, transform: "z" }));
+    const clusters = await table.study({ seed: 7 }).cluster({ features, k: 5, restarts: 2 });
+    const labels = await clusters.assignments();
+    const figures = Float64Array.from([clusters.inertia, ...clusters.centers.flat()]);
+    return hash([...new Uint8Array(labels.buffer), ...new Uint8Array(figures.buffer)]);
   } finally {
     await segmenter.close();
   }

@@ -54,6 +54,11 @@ export function documents(seed) {
   const plain = number(PLAIN, "z", 50 + next(), 20 + next());
   const born = number(BORN, "z", 8_400 + next(), 6_000 + next(), 9_000);
   const vip = number(VIP, "z", 0.4 + next() / 10, 0.49);
+  const bent = number(SPENT, "yeo-johnson", 2 + next(), 1.1 + next());
+  bent.scale.lambda = one([0, 2, -0.3, 0.27, 1.4]);
+  const quartiles = number(PLAIN, "robust", 50 + next(), 26 + next());
+  const ranked = number(PLAIN, "quantile", 0, 1, 48.5);
+  ranked.scale.landmarks = list(300, (at) => [at / 3 - 5 + next() / 4, at / 50 - 3 + next() / 100]);
   const levels = (column, texts, weight, fill, missing) => [
     ...texts.map((text) => ({
       column,
@@ -61,7 +66,12 @@ export function documents(seed) {
       ...(fill !== undefined && { fill }),
       level: { text },
     })),
-    ...(missing ? [{ column, scale: { transform: "none", center: 0, spread: 1, weight }, level: "missing" }] : []),
+    ...(missing
+      ? [
+          { column, scale: { transform: "none", center: 0, spread: 1, weight }, fill: 0, level: { other: texts } },
+          { column, scale: { transform: "none", center: 0, spread: 1, weight }, level: "missing" },
+        ]
+      : []),
   ];
   const gamma = Math.sqrt((0.3 + next()) / 2);
   const odd = levels(ODDS, some(TEXTS, 12), gamma, 0, true);
@@ -113,12 +123,16 @@ export function documents(seed) {
     centres: model("kmeans", numbers, names(5), { kind: "centers", centers: points(numbers, 5) }),
     "centres and ties": model("kmeans", [whole1, other], names(5), { kind: "centers", centers: grid }),
     "centres, 40 of them": model("kmeans", numbers, names(40), { kind: "centers", centers: points(numbers, 40) }),
+    "centres, bent": model("kmeans", [bent, ranked, vip], names(5), {
+      kind: "centers",
+      centers: points([bent, ranked, vip], 5),
+    }),
     "one centre": model("kmeans", [plain], ["all"], { kind: "centers", centers: [[0]] }),
     "mixed columns": model("kprototypes", mixed, names(4), { kind: "centers", centers: points(mixed, 4) }),
     "few points": model("ward", [whole1, plain, spent], names(4), prototypes(20)),
     "many points": model("hdbscan", [whole1, plain, spent], names(4), prototypes(150)),
     "bells, full": model("gaussian", numbers, names(4), bells(numbers, 4, true)),
-    "bells, diagonal": model("gaussian", [plain, spent], names(6), bells([plain, spent], 6, false)),
+    "bells, diagonal": model("gaussian", [quartiles, spent], names(6), bells([quartiles, spent], 6, false)),
     classes: model("latent-class", survey, names(4), { kind: "classes", shares: shares(4), answers: classes }),
   };
 }

@@ -105,6 +105,54 @@ describe("a study", () => {
     expect(JSON.parse(JSON.stringify(study.recipe)).groupings.at(-1).kind).toBe("clusters");
   });
 
+  test("shows a column before and after, and tells each k as it is tried", async () => {
+    const preview = await study.preview({ column: "a" });
+    for (const { edges, counts } of [preview.before, preview.after]) {
+      expect(edges).toHaveLength(counts.length + 1);
+      expect(counts.reduce((sum, count) => sum + count, 0)).toBe(preview.rows);
+    }
+    expect(preview.rows + preview.missing).toBe(3_000);
+    expect(preview.reason).toContain("“a”");
+    expect((await study.preview({ column: "a", transform: "quantile" })).transform).toBe("quantile");
+    const told: number[] = [];
+    const found = await study.cluster({
+      features: ["a", "b"],
+      k: { min: 2, max: 4 },
+      name: "tried",
+      onProgress: ({ candidates }) => {
+        if (candidates) told.push(candidates.length);
+      },
+    });
+    expect(told.length).toBeGreaterThan(0);
+    expect(told).toEqual([...new Set(told)].sort());
+    expect(found.candidates.map(({ k }) => k)).toEqual([2, 3, 4]);
+    expect(found.candidates.every(({ smallestShare, gap }) => smallestShare > 0 && gap !== undefined)).toBe(true);
+    expect(found.outliers).toMatchObject({ setAside: false });
+  });
+
+  test("finds clusters of other shapes, or none, by other methods", async () => {
+    const features = ["a", "b", "c"];
+    const ward = await study.cluster({ method: "ward", k: 3, features });
+    const { sizes, clusters, merges } = ward.dendrogram ?? { sizes: [], clusters: [], merges: [] };
+    expect([sizes.length, clusters.length, merges.length]).toEqual([31, 31, 30]);
+    expect(sizes.reduce((sum, size) => sum + size, 0)).toBe(3_000);
+    expect(await ward.apply(table)).toEqual(await ward.assignments());
+    const bells = await study.cluster({ method: "gaussian", covariance: "diagonal", k: 2, features });
+    expect(bells.logLikelihood).toBeLessThan(0);
+    expect(bells.bic).toBeGreaterThan(bells.aic ?? Number.POSITIVE_INFINITY);
+    expect(bells.startsAtBest).toBeGreaterThan(0);
+    expect(await bells.apply(table)).toEqual(await bells.assignments());
+    // Two groups of so many do not fit into 3,000 rows, and one of everything is none.
+    const dense = await study.cluster({ method: "hdbscan", minClusterSize: 1_600, features, name: "Dense" });
+    expect([dense.k, dense.labels, dense.quality.verdict]).toEqual([0, [], "none"]);
+    expect((await dense.assignments()).every((cluster) => cluster === -1)).toBe(true);
+    expect((await dense.map()).rows).toHaveLength(0);
+    expect((await dense.tree()).leaves).toEqual([]);
+    expect(await study.profile(dense)).toEqual([]);
+    expect(await codeOf(dense.describe("Cluster 1"))).toBe("not-found");
+    expect(await codeOf(study.cluster({ minClusterSize: 9 }))).toBe("bad-option");
+  });
+
   test("exports what it found, disarmed for spreadsheets", async () => {
     const risky = await segmenter.load('id,note\n1,"=1+1"\n2,fine\n');
     const own = risky.study();

@@ -75,3 +75,64 @@ test("a broken other engine costs nothing but time", async () => {
   expect((await segmenter.load(file)).rowCount).toBe(400_000);
   await segmenter.close();
 }, 60_000);
+
+/** More rows than one engine clusters alone. */
+function customers(): Blob {
+  const lines = ["spend,orders,age\n"];
+  let state = 7;
+  const uniform = () => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return state / 2 ** 32;
+  };
+  for (let row = 0; row < 210_000; row++) {
+    const kind = row % 4;
+    const values = [40 * kind + 60 * uniform(), 10 * ((kind * 3) % 4) + 12 * uniform(), 30 + 9 * kind + 30 * uniform()];
+    lines.push(`${values.map((value) => value.toFixed(2)).join(",")}\n`);
+  }
+  return new Blob([lines.join("")]);
+}
+
+async function clustered(workers: number, worker: () => ReturnType<typeof nodeWorker>) {
+  const segmenter = await createSegmenter({ worker, workers });
+  const table = await segmenter.load(customers());
+  const found = await table.study({ seed: 3 }).cluster({ k: 5, restarts: 2 });
+  const { sizes, centers, inertia, iterations, converged, quality, notices } = found;
+  const assignments = await found.assignments();
+  await segmenter.close();
+  return { sizes, centers, inertia, iterations, converged, quality, notices, assignments: [...assignments] };
+}
+
+/** Workers, and how often the later ones were asked for a share. */
+function counted(fails?: (share: number) => boolean) {
+  const seen = { shares: 0 };
+  let started = 0;
+  const worker = () => {
+    const made = nodeWorker();
+    started += 1;
+    if (started === 1) return made;
+    const post = made.postMessage.bind(made);
+    made.postMessage = (message: { type: string; method?: string }, transfer) => {
+      if (message.method === "share") seen.shares += 1;
+      if (message.method === "share" && fails?.(seen.shares)) made.onerror?.(new Error("gone"));
+      else post(message, transfer);
+    };
+    return made;
+  };
+  return { seen, worker };
+}
+
+test("clusters are the same to the bit in any number of workers, also when one breaks down", async () => {
+  const alone = counted();
+  const expected = await clustered(1, alone.worker);
+  expect(alone.seen.shares).toBe(0);
+  for (const workers of [2, 3]) {
+    const several = counted();
+    expect(await clustered(workers, several.worker)).toEqual(expected);
+    expect(several.seen.shares).toBeGreaterThan(4);
+  }
+  for (const last of [1, 3, 6]) {
+    const broken = counted((share) => share >= last);
+    expect(await clustered(2, broken.worker)).toEqual(expected);
+    expect(broken.seen.shares).toBeGreaterThanOrEqual(last);
+  }
+}, 120_000);

@@ -12,7 +12,8 @@ export interface SegmenterOptions {
    */
   worker?: "auto" | "none" | (() => WorkerLike);
   /**
-   * How many engines read a long file at once, each in a worker; any number gives the same table, to the bit. "auto": two
+   * How many engines read a long file at once, or share the rows of a large clustering (k-means, from 200,000 rows), each in
+   * a worker; any number gives the same answer, to the bit. "auto": two
    * fewer than the machine has cores, one at least and four at most; one where `worker` is no "auto". Without a worker there is one.
    */
   workers?: number | "auto";
@@ -34,7 +35,8 @@ export interface Segmenter extends Closable {
   preview(source: Source, options?: LoadOptions): Promise<Preview>;
   /**
    * A saved recipe made again on a new file: the same mapping, repairs, edges, tiers and rules. A column that the file lacks
-   * gives the code `unknown-column`, with `details.lacking`; `mapping` or `skip` mend that. Clusters are not replayed yet.
+   * gives the code `unknown-column`, with `details.lacking`; `mapping` or `skip` mend that. Clusters are
+   * placed by the model that the recipe holds, not found anew.
    */
   replay(recipe: Recipe, source: Source, options?: ReplayOptions): Promise<ReplayedStudy>;
   /** Reads a rule's text; with `columns` names and types are checked too. Never rejects for a faulty text. */

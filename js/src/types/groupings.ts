@@ -104,22 +104,119 @@ export type Transform = "auto" | "none" | "z" | "log" | "yeo-johnson" | "robust"
  * options and seed give the same clusters, bit for bit.
  */
 export interface ClusterOptions extends Job {
-  method?: "kmeans";
-  /** Columns of numbers; the sensible ones when left out. */
-  features?: (string | { column: string; transform?: Transform; kind?: "number"; weight?: number })[];
+  /**
+   * `kmeans` round groups of numbers (when left out) · `kprototypes` numbers and categories · `gaussian` stretched groups of
+   * numbers that may overlap · `latent-class` answers to a survey, every feature a category · `ward` numbers, merged from below,
+   * with a tree · `hdbscan` dense groups of any shape: it finds their number itself, and customers in none are not clustered.
+   */
+  method?: "kmeans" | "kprototypes" | "gaussian" | "latent-class" | "hdbscan" | "ward";
+  /**
+   * Columns; the sensible ones when left out (never what identifies a person or the law protects). With `kprototypes` text and
+   * yes/no columns are categories, and numbers where `kind` says that they are codes.
+   */
+  features?: (string | { column: string; transform?: Transform; kind?: "number" | "category"; weight?: number })[];
   /** A given number is never changed. From a range (2 to 10 when left out) the best is chosen, by silhouette. */
   k?: number | { min: number; max: number };
   /** The study's when left out. */
   seed?: number;
-  /** Random starts, of which the best counts. */
+  /** Random starts, of which the best counts; of latent classes 30 or more when left out. */
   restarts?: number;
   /** Starting centres in the columns' own units, one row a cluster: then there is one start. */
   initial?: number[][];
   maxIterations?: number;
+  /** Of `gaussian`: what shape its groups may take; "full" when left out. */
+  covariance?: "spherical" | "diagonal" | "tied" | "full";
+  /** Of `hdbscan`: fewer customers are no group; 1 in 100 when left out, at least 5. */
+  minClusterSize?: number;
   /** The grouping's name; one of the same name is replaced. When left out the next free of "Clusters", "Clusters 2" … */
   name?: string;
-  /** Rows that lack a feature are left out ("drop"), or get its median, taken in own units before the transform. */
-  missing?: "drop" | "median";
+  /**
+   * Rows that lack a feature are left out ("drop"), or get its median, taken in own units before the transform, of a category
+   * its most frequent value ("median"); or lacking a category is a value of its own ("category"); or the answers that are there
+   * decide ("likelihood", for latent classes only and what they do when nothing is said).
+   */
+  missing?: "drop" | "median" | "category" | "likelihood";
+  /**
+   * Of kprototypes: what a different value in a category counts against a squared difference of scaled numbers; half the mean
+   * deviation of the scaled numbers when left out, which is 0.5 after z, and 1 without numbers.
+   */
+  gamma?: number;
+  /**
+   * Rows far outside in a column take part ("keep", when left out), or shape neither scales nor clusters and are placed
+   * afterwards ("set-aside"). Either way they are counted in `outliers`.
+   */
+  outliers?: "keep" | "set-aside";
+}
+
+/** What a column of other rows holds that a model has never seen. */
+export interface UnknownValues {
+  column: string;
+  /** Rows without a value. */
+  missing: number;
+  /** Rows with a value of a category that had no level of its own; rare ones that shared a level are among them. */
+  unseenRows: number;
+  /** The most frequent of these values. */
+  unseen: { value: string; n: number }[];
+}
+
+/** A scale of survey answers: items that measure one thing. */
+export interface ScaleOptions {
+  /** Of the scale, and of the column with its scores. */
+  name: string;
+  /** Two columns of numbers or more. */
+  items: string[];
+  /** Those of them that are worded the other way: lowest + highest − answer counts. */
+  reverse?: string[];
+  /** The lowest and the highest answer that could be given; those found when left out. */
+  range?: [number, number];
+}
+
+/** What a scale is worth. A score is the mean of the answers, where at least half of the items are answered. */
+export interface Scale {
+  name: string;
+  range: [number, number];
+  /** Rows with a score, and without one. */
+  n: number;
+  missing: number;
+  mean?: number;
+  deviation?: number;
+  /** Cronbach's alpha over the `complete` rows, with all items answered. */
+  alpha?: number;
+  complete: number;
+  /** `alphaWithout`: alpha of the other items. `correlation`: with the sum of the other items. */
+  items: { name: string; reversed: boolean; alphaWithout?: number; correlation?: number }[];
+  notices: string[];
+}
+
+/** A column that may be compared, and how. */
+export interface PreviewOptions extends Job {
+  column: string;
+  transform?: Transform;
+}
+
+/** Counts of values between rising edges, one edge more than there are counts. */
+export interface Histogram {
+  edges: number[];
+  counts: number[];
+}
+
+/** A column before and after its transform. */
+export interface FeaturePreview {
+  /** In its own units. */
+  before: Histogram;
+  /** As rows are compared. */
+  after: Histogram;
+  /** The transform that was settled on. */
+  transform: Exclude<Transform, "auto">;
+  /** Why this one, as a sentence. */
+  reason: string;
+  /** Fisher's skewness of the values. */
+  skew: number;
+  /** Values that are 0. */
+  zeros: number;
+  /** Rows without a value, which are in no bar, and rows with one. */
+  missing: number;
+  rows: number;
 }
 
 /** One number of clusters that was tried. */
@@ -139,6 +236,9 @@ export interface ClusterCandidate {
   gapError?: number;
   /** The smallest share of pairs that the clusters of other rows leave together. */
   predictionStrength?: number;
+  /** Of mixtures and latent classes: lower is better. ICL counts customers between clusters against them. */
+  bic?: number;
+  icl?: number;
 }
 
 /** Clusters with the model that places customers in them; −1 in `assignments` is "not clustered". */
@@ -155,6 +255,8 @@ export interface ClusterModel extends Grouping {
   readonly notices: readonly string[];
   /** The cluster of each row of another table with the same columns; −1 where a value is missing and none stands in. */
   apply(table: Table): Promise<Int32Array>;
+  /** What another table holds that the model has never seen, by column: missing values, and values without a level of their own. */
+  check(table: Table): Promise<UnknownValues[]>;
   /** The cluster as an editable rule, how well the rule covers it, and who stands for it. Throws `not-found`. */
   describe(label: string): Promise<ClusterDescription>;
   /** All clusters as one small tree of cuts in the columns' own units. */
@@ -177,8 +279,14 @@ export interface ClusterModel extends Grouping {
 export interface PlacedClusters extends ClusterModel {
   /** Rows in no cluster because a value is missing and none stands in. */
   readonly missing: number;
-  /** Columns with values of which the model knows nothing, and how many rows have them. */
-  readonly unseen: readonly { column: string; rows: number }[];
+  /** By column, what the model does not know: rows without a value, and rows with a value that it has no level for. */
+  readonly unknown: readonly {
+    column: string;
+    missing: number;
+    unseenRows: number;
+    /** The most frequent of these values. */
+    unseen: { value: string; n: number }[];
+  }[];
 }
 
 /** Clusters of alike rows, ordered by size, then centre. */
@@ -187,6 +295,8 @@ export interface Clustering extends ClusterModel {
   readonly inertia: number;
   readonly iterations: number;
   readonly converged: boolean;
+  /** Ward's method: the last 30 merges, or as many as there are clusters if that is more. */
+  readonly dendrogram?: Dendrogram;
   readonly quality: {
     silhouette: number;
     /** Rows over which the silhouette was taken. */
@@ -197,9 +307,26 @@ export interface Clustering extends ClusterModel {
     verdict: "clear" | "doubtful" | "none";
     reason: string;
     /** The k that other measures favour, none of which decides; absent where a measure favours none. */
-    preferred: { knee?: number; gap?: number; predictionStrength?: number };
+    preferred: { knee?: number; gap?: number; predictionStrength?: number; bic?: number };
   };
   readonly candidates: ClusterCandidate[];
+  /** Of kprototypes: what a different value in a category counted. */
+  readonly gamma?: number;
+  /** Of mixtures and latent classes, of the best start, with natural logarithms; of criteria lower is better. */
+  readonly logLikelihood?: number;
+  readonly bic?: number;
+  readonly aic?: number;
+  /** How sure it is where the rows belong, 0 to 1. */
+  readonly entropyR2?: number;
+  /** Of latent classes without missing answers: observed against expected patterns of answers. */
+  readonly goodness?: { gSquared: number; chiSquared: number; degreesOfFreedom: number };
+  /** Random starts that reached the best likelihood. */
+  readonly startsAtBest?: number;
+  /**
+   * Rows more than three times the width of a compared column's middle half beyond it, as scaled: how many, which (up to
+   * 1,000), in which columns, and whether they were kept from shaping the clusters.
+   */
+  readonly outliers: { n: number; rows: number[]; columns: { name: string; n: number }[]; setAside: boolean };
   /** One a column that was compared; `cramersV` of categories, whose levels count together. */
   readonly variables: {
     name: string;
@@ -209,6 +336,18 @@ export interface Clustering extends ClusterModel {
     withinSS: number;
     cramersV?: number;
   }[];
+}
+
+/** The upper end of a tree of merges. Where customers were many it was grown on a sample; the notices say so. */
+export interface Dendrogram {
+  /** Customers in each leaf, and the position of its cluster in `labels`. */
+  sizes: number[];
+  clusters: number[];
+  /**
+   * From the lowest up. `left` and `right` below the number of leaves are leaves; `leaves + i` is what merge i made. Heights
+   * are Ward's (R's ward.D2): for two single customers their distance in scaled units.
+   */
+  merges: { left: number; right: number; height: number; size: number }[];
 }
 
 /** Points on two principal components. */

@@ -1,14 +1,18 @@
 import type {
   Clustering,
   ClusterOptions,
+  FeaturePreview,
   Grouping,
   OutcomeTree,
   OutcomeTreeOptions,
   PlacedClusters,
+  PreviewOptions,
   RestoredSegment,
   RfmGrouping,
   RfmOptions,
   RowsRule,
+  Scale,
+  ScaleOptions,
   Segment,
   Snapshot,
 } from "./groupings.js";
@@ -171,11 +175,18 @@ export interface Study extends Closable {
   /** How many rows a rule takes, at every node, without keeping it. */
   count(rule: Rule): Promise<RuleCounts>;
   rfm(options?: RfmOptions): Promise<RfmGrouping>;
+  /** A column of numbers before and after its transform ("auto" when left out), as `cluster` would take it. */
+  preview(options: PreviewOptions): Promise<FeaturePreview>;
   cluster(options?: ClusterOptions): Promise<Clustering>;
   /** Segments by an outcome, such as who bought or who left, tested on customers held back. */
   tree(options: OutcomeTreeOptions): Promise<OutcomeTree>;
   /** A readable rule for some rows (counted from 0), over the columns named or all that describe customers. */
   explainRows(rows: Uint32Array, columns?: string[]): Promise<RowsRule>;
+  /**
+   * Scores scales of survey answers and says what they are worth. Each becomes a column of its name for rules and clusters and
+   * stands in the recipe; one of the same name is replaced. All are kept, or none.
+   */
+  scales(scales: ScaleOptions[]): Promise<Scale[]>;
   /**
    * Clusters of a saved model (`toJSON()` of other clusters, of this file or another) on these customers, without fitting
    * anew; on the file that it was found on, the same labels. Kept under the name, in place of those of that name.

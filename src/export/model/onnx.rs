@@ -7,7 +7,7 @@
 
 use crate::export::model::placement::{Input, Placement, Score, Turn};
 use crate::export::model::protobuf::Message;
-use crate::features::scale::Transform;
+use crate::features::scale::{Scale, Transform};
 use crate::segment::cluster::document::Saved;
 use serde_json::json;
 
@@ -28,7 +28,7 @@ pub fn onnx(saved: &Saved, placement: &Placement) -> Vec<u8> {
         .collect();
     let inputs: Vec<String> = placement.inputs.iter().map(|input| graph.input(input, placement, &codes)).collect();
     let points = graph.points(&placement.scores, &inputs);
-    graph.label(placement, &inputs, &points);
+    graph.label(placement, &points);
     graph.scores(placement, &inputs, &points);
 
     let columns: Vec<_> = placement.columns.iter().zip(&names).collect();
@@ -173,30 +173,89 @@ impl Graph {
                     let (missing, fill) = (self.node("IsNaN", &[&value]), self.floats(&[*fill]));
                     value = self.node("Where", &[&missing, &fill, &value]);
                 }
-                if scale.transform == Transform::Log {
-                    let zero = self.floats(&[0.0]);
-                    let below = self.node("Less", &[&value, &zero]);
-                    value = self.node("Where", &[&below, &zero, &value]);
-                    let one = self.floats(&[1.0]);
-                    value = self.node("Add", &[&one, &value]);
-                    value = self.node("Log", &[&value]);
-                }
+                value = self.shaped(scale, value);
                 let (center, factor) = (self.floats(&[scale.center]), self.floats(&[scale.factor()]));
                 value = self.node("Sub", &[&value, &center]);
                 self.node("Mul", &[&value, &factor])
             }
-            Input::Level { column, level, yes, no, missing } => {
-                let levels = placement.columns[*column].levels.as_ref().map_or(0, Vec::len);
-                let mut values = vec![*no; levels + 2];
-                values[levels + 1] = missing.unwrap_or(f64::NAN);
-                if let Some(level) = level {
-                    values[*level] = *yes;
-                }
+            Input::Level { column, levels, within, without, missing } => {
+                let known = placement.columns[*column].levels.as_ref().map_or(0, Vec::len);
+                let mut values = vec![*without; known + 2];
+                values[known + 1] = missing.unwrap_or(f64::NAN);
+                levels.iter().for_each(|level| values[*level] = *within);
                 let raw = values.iter().flat_map(|value| value.to_le_bytes()).collect();
                 let values = self.constant(DOUBLE, &[values.len()], raw);
                 self.node("Gather", &[&values, own])
             }
         }
+    }
+
+    /// f of a number.
+    fn shaped(&mut self, scale: &Scale, value: String) -> String {
+        match scale.transform {
+            Transform::Log => {
+                let (zero, one) = (self.floats(&[0.0]), self.floats(&[1.0]));
+                let below = self.node("Less", &[&value, &zero]);
+                let value = self.node("Where", &[&below, &zero, &value]);
+                let value = self.node("Add", &[&one, &value]);
+                self.node("Log", &[&value])
+            }
+            Transform::YeoJohnson => {
+                let (zero, one) = (self.floats(&[0.0]), self.floats(&[1.0]));
+                let size = self.node("Abs", &[&value]);
+                let size = self.node("Add", &[&one, &size]);
+                let log = self.node("Log", &[&size]);
+                let grown = |graph: &mut Graph, power: f64| {
+                    if power == 0.0 {
+                        return log.clone();
+                    }
+                    let power = graph.floats(&[power]);
+                    let grown = graph.node("Mul", &[&power, &log]);
+                    let grown = graph.node("Exp", &[&grown]);
+                    let grown = graph.node("Sub", &[&grown, &one]);
+                    graph.node("Div", &[&grown, &power])
+                };
+                let lambda = scale.lambda.unwrap_or(1.0);
+                let above = grown(self, lambda);
+                let below = grown(self, 2.0 - lambda);
+                let below = self.node("Neg", &[&below]);
+                let is_below = self.node("Less", &[&value, &zero]);
+                self.node("Where", &[&is_below, &below, &above])
+            }
+            Transform::Quantile => self.along(&scale.landmarks, value),
+            _ => value,
+        }
+    }
+
+    /// The straight line between the two landmarks on either side: which one is told by counting those that are not above.
+    fn along(&mut self, marks: &[(f64, f64)], value: String) -> String {
+        let values: Vec<f64> = marks.iter().map(|mark| mark.0).collect();
+        let lines = |of: fn(&(f64, f64)) -> f64, last: f64| -> Vec<f64> {
+            marks.windows(2).map(|pair| of(&pair[1]) - of(&pair[0])).chain([last]).collect()
+        };
+        let (rises, runs) = (lines(|mark| mark.1, 0.0), lines(|mark| mark.0, 1.0));
+        let first = self.floats(&values[..1]);
+        let below = self.node("Less", &[&value, &first]);
+        let value = self.node("Where", &[&below, &first, &value]);
+        let all = self.floats(&values);
+        let passed = self.node("GreaterOrEqual", &[&value, &all]);
+        let passed = self.with("Cast", &[&passed], vec![whole("to", INTEGER)]);
+        let axes = self.integers(&[1], &[1]);
+        let passed = self.with("ReduceSum", &[&passed, &axes], vec![whole("keepdims", 1)]);
+        let one = self.integers(&[1, 1], &[1]);
+        let at = self.node("Sub", &[&passed, &one]);
+        let pick = |graph: &mut Graph, values: &[f64]| {
+            let list =
+                graph.constant(DOUBLE, &[values.len()], values.iter().flat_map(|one| one.to_le_bytes()).collect());
+            graph.node("Gather", &[&list, &at])
+        };
+        let from = pick(self, &values);
+        let to = pick(self, &marks.iter().map(|mark| mark.1).collect::<Vec<_>>());
+        let (rise, run) = (pick(self, &rises), pick(self, &runs));
+        let away = self.node("Sub", &[&value, &from]);
+        let part = self.node("Div", &[&away, &run]);
+        let part = self.node("Mul", &[&rise, &part]);
+        self.node("Add", &[&to, &part])
     }
 
     /// The sum of values, from the left.
@@ -234,7 +293,12 @@ impl Graph {
             return self.sum(std::iter::once(start).chain(terms));
         }
         let likely = self.sum(terms);
-        self.node("Add", &[&start, &likely])
+        let likely = self.node("Add", &[&start, &likely]);
+        // Who answered nothing that is known has no score.
+        let squares: Vec<String> = inputs.iter().map(|value| self.node("Mul", &[value, value])).collect();
+        let (any, zero, none) = (self.sum(squares), self.floats(&[0.0]), self.floats(&[f64::NAN]));
+        let nothing = self.node("Equal", &[&any, &zero]);
+        self.node("Where", &[&nothing, &none, &likely])
     }
 
     fn bells(&mut self, scores: &[Score], inputs: &[String], start: String) -> String {
@@ -276,14 +340,16 @@ impl Graph {
     }
 
     /// The cluster of the highest score, of equal ones the first; −1 where a value is missing.
-    fn label(&mut self, placement: &Placement, inputs: &[String], points: &str) {
+    fn label(&mut self, placement: &Placement, points: &str) {
         let best = self.with("ArgMax", &[points], vec![whole("axis", 1), whole("keepdims", 0)]);
         let clusters: Vec<i64> =
             placement.clusters.iter().map(|cluster| cluster.map_or(-1, |cluster| cluster as i64)).collect();
         let clusters = self.integers(&[clusters.len()], &clusters);
         let cluster = self.node("Gather", &[&clusters, &best]);
-        let all = self.sum(inputs.iter().cloned());
-        let missing = self.node("IsNaN", &[&all]);
+        // A score is missing where any value is, and then all are.
+        let first = self.integers(&[1], &[0]);
+        let score = self.with("Gather", &[points, &first], vec![whole("axis", 1)]);
+        let missing = self.node("IsNaN", &[&score]);
         let flat = self.integers(&[1], &[-1]);
         let missing = self.node("Reshape", &[&missing, &flat]);
         let none = self.integers(&[], &[-1]);

@@ -32,12 +32,12 @@ pub enum Input {
     Level {
         /// Which of the columns.
         column: usize,
-        /// Which of the column's levels; none for “missing”.
-        level: Option<usize>,
-        /// The value of rows that have the level.
-        yes: f64,
+        /// Which of the column's levels tell.
+        levels: Vec<usize>,
+        /// The value of rows that have one of them.
+        within: f64,
         /// Of those that have another.
-        no: f64,
+        without: f64,
         /// Of those that have none; without it they are not placed.
         missing: Option<f64>,
     },
@@ -62,7 +62,7 @@ pub enum Score {
         /// One a feature: the point.
         weights: Vec<f64>,
     },
-    /// start + (x₁·w₁ + x₂·w₂ + …): logarithm of share × likelihood.
+    /// start + (x₁·w₁ + x₂·w₂ + …): logarithm of share × likelihood. Who has 0 everywhere answered nothing and has no score.
     Likely {
         /// Logarithm of the share.
         start: f64,
@@ -144,12 +144,19 @@ fn input(feature: &Feature, columns: &mut Vec<Column>) -> Result<Input> {
         columns.push(Column { name: feature.column.clone(), levels });
         columns.len() - 1
     });
-    let level = match (&feature.level, &mut columns[column].levels) {
-        (None, None) => return Ok(Input::Number { column, scale: feature.scale.clone(), fill: feature.fill }),
-        (Some(Level::Missing), Some(_)) => None,
-        (Some(Level::Text(text)), Some(levels)) => {
-            levels.push(text.clone());
-            Some(levels.len() - 1)
+    let scaled = |value: f64| (value - feature.scale.center) * feature.scale.factor();
+    let (yes, no, missing) = (scaled(1.0), scaled(0.0), feature.fill.map(scaled));
+    Ok(match (&feature.level, &mut columns[column].levels) {
+        (None, None) => Input::Number { column, scale: feature.scale.clone(), fill: feature.fill },
+        (Some(Level::Missing), Some(_)) => {
+            Input::Level { column, levels: Vec::new(), within: yes, without: no, missing: Some(yes) }
+        }
+        (Some(Level::Text(text)), Some(known)) => {
+            Input::Level { column, levels: vec![place_of(text, known)], within: yes, without: no, missing }
+        }
+        (Some(Level::Other(texts)), Some(known)) => {
+            let levels = texts.iter().map(|text| place_of(text, known)).collect();
+            Input::Level { column, levels, within: no, without: yes, missing }
         }
         _ => {
             let message = format!(
@@ -158,11 +165,15 @@ fn input(feature: &Feature, columns: &mut Vec<Column>) -> Result<Input> {
             );
             return Err(Error::new(Code::Unsupported, message).column(&feature.column));
         }
-    };
-    let scaled = |value: f64| (value - feature.scale.center) * feature.scale.factor();
-    let (yes, no) = (scaled(1.0), scaled(0.0));
-    let missing = if level.is_none() { Some(yes) } else { feature.fill.map(scaled) };
-    Ok(Input::Level { column, level, yes, no, missing })
+    })
+}
+
+/// Which of the known levels a text is; a new one is added.
+fn place_of(text: &str, known: &mut Vec<String>) -> usize {
+    known.iter().position(|level| level == text).unwrap_or_else(|| {
+        known.push(text.to_string());
+        known.len() - 1
+    })
 }
 
 fn of_bell(share: f64, mean: &[f64], root: &[f64]) -> Score {

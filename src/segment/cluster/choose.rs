@@ -16,7 +16,7 @@ pub const WEAK: f64 = 0.25;
 /// From this on the structure is reasonable.
 pub const REASONABLE: f64 = 0.5;
 /// A silhouette must lie this much above that of data without groups.
-pub const MARGIN: f64 = 0.03;
+pub const MARGIN: f64 = 0.04;
 
 /// The position of the chosen candidate; equal silhouettes go to the smaller k. 0 for a single candidate.
 pub fn choose(candidates: &[Candidate]) -> usize {
@@ -44,6 +44,7 @@ pub fn preferred(candidates: &[Candidate]) -> Preferred {
         knee: knee(candidates),
         gap: candidates.windows(2).find(within).map(|pair| pair[0].k),
         prediction_strength: candidates.iter().rfind(predicted).map(|one| one.k),
+        bic: likeliest(candidates),
     }
 }
 
@@ -63,11 +64,19 @@ fn knee(candidates: &[Candidate]) -> Option<usize> {
     best.map(|(_, k)| k)
 }
 
+/// The k of the lowest BIC, the first of equals; nothing where there is but one.
+fn likeliest(candidates: &[Candidate]) -> Option<usize> {
+    let known = candidates.iter().filter_map(|one| Some((one.bic?, one.k)));
+    let least = known.reduce(|best, one| if one.0 < best.0 { one } else { best });
+    least.filter(|_| candidates.len() > 1).map(|(_, k)| k)
+}
+
 /// Which other measures favour another k than the chosen one.
 fn disagreement(preferred: &Preferred, k: usize) -> String {
     let said = [
         ("the gap statistic", preferred.gap),
         ("prediction strength", preferred.prediction_strength),
+        ("BIC", preferred.bic),
         ("the bend of the inertia", preferred.knee),
     ];
     let others: Vec<String> = said
@@ -188,6 +197,8 @@ mod tests {
             gap: None,
             gap_error: None,
             prediction_strength: None,
+            bic: None,
+            icl: None,
         }
     }
 
@@ -215,13 +226,17 @@ mod tests {
             shown(5, 12.0, 0.2, 0.4),
         ];
         let found = preferred(&all);
-        assert_eq!(found, Preferred { knee: Some(3), gap: Some(3), prediction_strength: Some(3) });
+        assert_eq!(found, Preferred { knee: Some(3), gap: Some(3), prediction_strength: Some(3), bic: None });
         assert_eq!(disagreement(&found, 3), "");
         assert!(
             disagreement(&found, 2).contains("the gap statistic 3, prediction strength 3, the bend of the inertia 3")
         );
         assert_eq!(preferred(&all[..1]).knee, None);
         assert_eq!(preferred(&[candidate(2, 0.5, 0.9), candidate(3, 0.5, 0.9)]), Preferred::default());
+        let likely = |k, bic| Candidate { bic: Some(bic), ..candidate(k, 0.5, 0.9) };
+        let found = preferred(&[likely(2, 9.0), likely(3, 7.0), likely(4, 7.0)]);
+        assert_eq!(found.bic, Some(3));
+        assert!(disagreement(&found, 2).contains("BIC 3"));
     }
 
     #[test]

@@ -9,6 +9,7 @@ use crate::math::stats::sum;
 use crate::segment::cluster::found::Goodness;
 use crate::segment::cluster::linkage::Dendrogram;
 use crate::segment::cluster::model::Model;
+use crate::segment::cluster::outliers::Outliers;
 use serde::Serialize;
 use serde_json::{Value, json};
 use std::ops::Range;
@@ -77,6 +78,12 @@ pub struct Candidate {
     /// The smallest share of pairs that clusters of other customers leave together, 0 to 1; where it was measured.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub prediction_strength: Option<f64>,
+    /// Schwarz's criterion over the rows k was chosen on, of methods with a likelihood; lower is better.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub bic: Option<f64>,
+    /// Biernacki, Celeux and Govaert's, which counts rows that lie between clusters against them; lower is better.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub icl: Option<f64>,
 }
 
 /// The k that each of the measures by itself would take, none of which decides; nothing where one favours none.
@@ -92,6 +99,9 @@ pub struct Preferred {
     /// The largest k with a prediction strength of 0.8 or more.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub prediction_strength: Option<usize>,
+    /// The k of the lowest BIC, of methods with a likelihood.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub bic: Option<usize>,
 }
 
 /// How strongly a column tells the clusters apart, descriptive: clusters were made to differ in it. Sums of squares are in
@@ -177,6 +187,8 @@ pub struct Clustering {
     pub dendrogram: Option<Dendrogram>,
     /// What each feature contributes.
     pub variables: Vec<Variable>,
+    /// Who lies far outside.
+    pub outliers: Outliers,
     /// What a reader should know: rows left out, columns dropped, samples taken.
     pub notices: Vec<String>,
     /// The features with their fitted numbers, for [`Clustering::apply`] and the model.

@@ -167,20 +167,26 @@ fn feature(at: At) -> Result<Feature> {
             center: scale.part("center").number()?,
             spread,
             weight,
-            lambda: if lambda.value.is_null() { None } else { Some(lambda.number()?) },
-            landmarks: match landmarks.value {
-                Value::Null => Vec::new(),
-                _ => landmarks.lists(None, 2)?.into_iter().map(|pair| (pair[0], pair[1])).collect(),
-            },
+            lambda: if named == "yeo-johnson" { Some(lambda.number()?) } else { None },
+            landmarks: if named == "quantile" { marks(&landmarks)? } else { Vec::new() },
         },
         fill: if at.value["fill"].is_null() { None } else { Some(at.part("fill").number()?) },
         level: match level.value {
             Value::Null => None,
             Value::String(word) if word == "missing" => Some(Level::Missing),
+            Value::Object(parts) if parts.contains_key("other") => {
+                Some(Level::Other(level.part("other").each(|one| Ok(one.text()?.to_string()))?))
+            }
             Value::Object(_) => Some(Level::Text(level.part("text").text()?.to_string())),
-            _ => return Err(level.wrong("“missing” or an object with “text”")),
+            _ => return Err(level.wrong("“missing” or an object with “text” or “other”")),
         },
     })
+}
+
+/// Values with their scores, rising.
+fn marks(at: &At) -> Result<Vec<(f64, f64)>> {
+    let marks: Vec<(f64, f64)> = at.lists(None, 2)?.into_iter().map(|pair| (pair[0], pair[1])).collect();
+    if marks.windows(2).all(|pair| pair[0].0 < pair[1].0) { Ok(marks) } else { Err(at.wrong("values that rise")) }
 }
 
 fn model(at: &At, features: usize, k: usize) -> Result<Model> {
@@ -228,7 +234,11 @@ mod tests {
             lambda: None,
             landmarks: Vec::new(),
         };
-        let spend = Feature { column: "spend".into(), scale, fill: Some(2.5), level: None };
+        let spend = Feature { column: "spend".into(), scale: scale.clone(), fill: Some(2.5), level: None };
+        let bent = Scale { transform: Transform::YeoJohnson, lambda: Some(0.3), ..scale.clone() };
+        let ranked =
+            Scale { transform: Transform::Quantile, landmarks: vec![(1.0, -2.0), (5.0, 2.0)], ..scale.clone() };
+        let plain = |scale: Scale| Feature { column: "age".into(), scale, fill: None, level: None };
         let level = |level| Feature {
             column: "plan".into(),
             scale: Scale {
@@ -244,13 +254,16 @@ mod tests {
         };
         json!({
             "version": MODEL_VERSION, "kind": "clustering", "method": "kmeans", "seed": 7, "rows": 90,
-            "labels": ["a", "b"], "features": [spend, level(Level::Text("x".into())), level(Level::Missing)], "model": model,
+            "labels": ["a", "b"], "features": [
+                spend, level(Level::Text("x".into())), level(Level::Missing), level(Level::Other(vec!["x".into()])),
+                plain(bent), plain(ranked),
+            ], "model": model,
         })
     }
 
     fn models() -> [Model; 4] {
-        let two = vec![vec![1.0, 2.0, 3.0], vec![-1.0, 0.1, 1e-300]];
-        let root = vec![1.0, 0.0, 0.0, 0.5, 2.0, 0.0, 0.1, -0.1, 3.0];
+        let two = vec![vec![1.0, 2.0, 3.0, 0.0, 0.0, 0.0], vec![-1.0, 0.1, 1e-300, 0.0, 0.0, 0.0]];
+        let root: Vec<f64> = (0..36).map(|at| f64::from(u8::from(at % 7 == 0)) * 2.0).collect();
         let shares = vec![0.25, 0.75];
         [
             Model::Centers { centers: two.clone() },
@@ -288,12 +301,14 @@ mod tests {
         wrong(&centers, "/features/0/scale/transform", json!("auto"), "features[0].scale.transform");
         wrong(&centers, "/features/1/level", json!(3), "features[1].level");
         wrong(&centers, "/features/1/column", json!(3), "features[1].column");
+        wrong(&centers, "/features/4/scale/lambda", Value::Null, "features[4].scale.lambda");
+        wrong(&centers, "/features/5/scale/landmarks/1/0", json!(1), "features[5].scale.landmarks");
         wrong(&centers, "/model/centers/1", json!([1, 2]), "model.centers[1]");
         wrong(&centers, "/model/kind", json!("cube"), "model.kind");
         wrong(&centers, "/seed", json!(-1), "seed");
         wrong(&prototypes, "/model/clusters/0", json!(2), "model.clusters[0]");
         wrong(&prototypes, "/model/clusters", json!([0]), "model.clusters");
-        wrong(&gaussian, "/model/roots/0/4", json!(0.0), "model.roots");
+        wrong(&gaussian, "/model/roots/0/7", json!(0.0), "model.roots");
         wrong(&gaussian, "/model/shares/0", json!(0.0), "model.shares[0]");
         wrong(&classes, "/model/answers/0/0", Value::Null, "model.answers[0][0]");
         let mut old = classes;

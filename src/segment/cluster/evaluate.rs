@@ -126,6 +126,11 @@ impl Evaluation {
         Evaluation { separation, silhouette: None, bootstrap, stability: None, gap, gap_found: None, strength }
     }
 
+    /// Whether the silhouette is still to come.
+    pub fn is_separating(&self) -> bool {
+        self.silhouette.is_none()
+    }
+
     /// Share that is done.
     pub fn ratio(&self) -> f64 {
         let others = self.gap.as_ref().map_or(1.0, Gap::ratio) + self.strength.as_ref().map_or(1.0, Strength::ratio);

@@ -11,6 +11,7 @@ use crate::segment::cluster::evaluate::Evaluated;
 use crate::segment::cluster::found::Found;
 use crate::segment::cluster::model::Model;
 use crate::segment::cluster::options::Plan;
+use crate::segment::cluster::outliers::Outliers;
 use crate::table::figures::grouped;
 use crate::table::table::Table;
 
@@ -32,14 +33,16 @@ pub struct Parts {
     pub candidates: Vec<Candidate>,
     /// The highest silhouette of data without groups.
     pub null: f64,
+    /// Who lies far outside.
+    pub outliers: Outliers,
     /// What was noticed so far.
     pub notices: Vec<String>,
     /// Rows that were searched: those of the sample, where there was one and nothing was fitted on all rows.
     pub searched: usize,
 }
 
-/// One k that was tried; `scale` extrapolates the inertia of a sample to all rows.
-pub fn candidate(measured: &Measured, evaluated: &Evaluated, scale: f64) -> Candidate {
+/// One k that was tried on so many rows; `scale` extrapolates the inertia of a sample to all rows.
+pub fn candidate(found: &Found, rows: usize, measured: &Measured, evaluated: &Evaluated, scale: f64) -> Candidate {
     Candidate {
         k: measured.counts.len(),
         inertia: measured.inertia() * scale,
@@ -52,6 +55,8 @@ pub fn candidate(measured: &Measured, evaluated: &Evaluated, scale: f64) -> Cand
         gap: evaluated.gap.map(|found| found.gap),
         gap_error: evaluated.gap.map(|found| found.error),
         prediction_strength: evaluated.strength,
+        bic: found.likelihood.map(|one| one.bic(rows)),
+        icl: found.likelihood.map(|one| one.icl(rows)),
     }
 }
 
@@ -74,10 +79,11 @@ pub fn put_in_order(table: &Table, features: &Features, measured: &Measured, mod
 /// # Errors
 /// `unknown-column` when the table is not the one prepared.
 pub fn finish(table: &Table, plan: &Plan, parts: Parts) -> Result<Clustering> {
-    let Parts { features, mut found, measured, evaluated, mut candidates, null, mut notices, searched } = parts;
+    let Parts { features, mut found, measured, evaluated, mut candidates, null, outliers, mut notices, searched } =
+        parts;
     notices.append(&mut found.notices);
     if candidates.is_empty() {
-        candidates.push(candidate(&measured, &evaluated, 1.0));
+        candidates.push(candidate(&found, searched, &measured, &evaluated, 1.0));
     }
     let centers = own_centers(table, &features, &measured)?;
     let order = order(&measured.counts, &centers);
@@ -157,6 +163,7 @@ pub fn finish(table: &Table, plan: &Plan, parts: Parts) -> Result<Clustering> {
         },
         candidates,
         variables: variables(&features.list, &measured),
+        outliers,
         notices,
         log_likelihood: likelihood.map(|one| one.log_likelihood),
         bic: likelihood.map(|one| one.bic(searched)),

@@ -13,7 +13,7 @@ use crate::segment::cluster::search::{Search, Seek};
 use std::rc::Rc;
 
 /// Even sets at least and at most: few rows, where a set costs next to nothing, get more.
-pub const SETS: (usize, usize) = (15, 60);
+pub const SETS: (usize, usize) = (10, 60);
 /// Rows × (rows + starts × k × 20) × features × sets that are aimed at.
 const WORK: usize = 60_000_000;
 /// Starts in each set.

@@ -10,9 +10,11 @@ use crate::features::matrix::{Matrix, Rows};
 use crate::features::prepare::{Features, Preparation, Weighing};
 use crate::features::scale::Transform;
 use crate::features::select::{Takes, resolve, sensible};
+use crate::features::wanted::Wanted;
 use crate::job::{Job, Progress, Step};
 use crate::math::measured::Measured;
 use crate::math::rng::Rng;
+use crate::segment::cluster::alike::near_duplicates;
 use crate::segment::cluster::bootstrap::Bootstrap;
 use crate::segment::cluster::budget::Budget;
 use crate::segment::cluster::choose::choose;
@@ -29,6 +31,7 @@ use crate::segment::cluster::method::Method;
 use crate::segment::cluster::model::Model;
 use crate::segment::cluster::null::Null;
 use crate::segment::cluster::options::{ClusterOptions, Plan, default_restarts};
+use crate::segment::cluster::outliers::{Outliers, Screen};
 use crate::segment::cluster::search::{Search, Seek};
 use crate::segment::cluster::share::{Shared, Turn};
 use crate::segment::cluster::strength::Strength;
@@ -55,6 +58,10 @@ const MOST_BYTES: usize = 1 << 31;
 pub struct ClusterJob {
     table: Rc<Table>,
     plan: Plan,
+    /// The columns, settled.
+    wanted: Vec<Wanted>,
+    /// Notices there were before the columns were prepared.
+    noticed: usize,
     notices: Vec<String>,
     stage: Stage,
     ratio: f64,
@@ -65,6 +72,10 @@ pub struct ClusterJob {
     sample: Option<(Matrix, Vec<usize>)>,
     /// The customers that draws are made from, and their rows in the matrix chosen on.
     draws: Option<(Matrix, Vec<usize>)>,
+    /// Who lies far outside, once it was looked.
+    outliers: Option<Outliers>,
+    /// Rows of the table that shall not shape the clusters, rising.
+    aside: Vec<u32>,
     range: (usize, usize),
     tried: Vec<Tried>,
     /// How many of them were told.
@@ -87,6 +98,7 @@ enum Stage {
     Preparing(Preparation),
     Loading(usize, Distinct),
     Sampling(usize),
+    Screening(Screen, Box<Next>),
     Fitting(usize, Search),
     Evaluating(Box<(Found, Measured)>, Evaluation),
     Running(Shared),
@@ -96,7 +108,18 @@ enum Stage {
     Placed(Box<(Found, Measured)>),
     Judging(Box<(Found, Measured)>, Evaluation),
     Comparing(Box<(Found, Measured, Evaluated)>, Null),
+    Gathering(Box<(Found, Evaluated, f64)>, Matrix, usize),
+    Placing(Box<(Found, Evaluated, f64)>, Matrix, Measuring),
     Over,
+}
+
+/// What follows the look for outliers.
+#[derive(Debug)]
+enum Next {
+    /// They are set aside before anything is searched.
+    Search,
+    /// Everything was found already.
+    Finish(Found, Measured, Evaluated, f64),
 }
 
 impl ClusterJob {
@@ -129,13 +152,11 @@ impl ClusterJob {
                 format!("A starting centre has {} values, but {} columns are compared.", row.len(), wanted.len()),
             ));
         }
-        let weighing = match plan.method {
-            Method::KPrototypes { gamma } => Weighing::Against(gamma),
-            _ => Weighing::Plain,
-        };
-        let stage = Stage::Preparing(Preparation::new(&table, &wanted, plan.missing)?.weighing(weighing));
+        let stage = Stage::Preparing(preparation(&table, &wanted, &plan)?);
         Ok(ClusterJob {
             table,
+            wanted,
+            noticed: notices.len(),
             range: plan.clusters,
             plan,
             notices,
@@ -145,6 +166,8 @@ impl ClusterJob {
             all: None,
             sample: None,
             draws: None,
+            outliers: None,
+            aside: Vec::new(),
             tried: Vec::new(),
             told: 0,
             others: 0,
@@ -168,7 +191,9 @@ impl ClusterJob {
             },
             Stage::Loading(block, mut distinct) => {
                 let all = need_mut(&mut self.all)?;
-                if block == all.blocks() {
+                if block == all.blocks() && self.plan.set_aside && self.outliers.is_none() {
+                    Stage::Screening(self.screen()?, Box::new(Next::Search))
+                } else if block == all.blocks() {
                     let rows = all.rows();
                     self.limit_clusters(distinct.count());
                     if rows > CHOICE_ROWS && self.plan.given && self.plan.initial.is_some() {
@@ -264,7 +289,51 @@ impl ClusterJob {
                 None => Stage::Comparing(found, null),
                 Some(largest) => {
                     let (found, measured, evaluated) = *found;
-                    return self.finish(found, measured, evaluated, largest).map(Some);
+                    if self.aside.is_empty() && self.outliers.is_none() {
+                        Stage::Screening(self.screen()?, Box::new(Next::Finish(found, measured, evaluated, largest)))
+                    } else if self.aside.is_empty() {
+                        return self.finish(found, measured, evaluated, largest).map(Some);
+                    } else {
+                        Stage::Gathering(Box::new((found, evaluated, largest)), self.everyone()?, 0)
+                    }
+                }
+            },
+            Stage::Screening(mut screen, next) => {
+                if screen.step(need(&self.all)?, budget) {
+                    let features = need(&self.features)?;
+                    let outliers = screen.outliers(&features.list, self.plan.set_aside, &|at| features.rows.at(at));
+                    let mut told = screen.crowds(&features.list);
+                    told.extend(outliers.notice(features.rows.len()));
+                    let found = screen.found();
+                    self.outliers = Some(outliers);
+                    let stage = match *next {
+                        Next::Search if found.is_empty() => Stage::Loading(0, Distinct::new(self.range.1)),
+                        Next::Search => self.set_aside(&found)?,
+                        Next::Finish(found, measured, evaluated, null) => {
+                            self.notices.extend(told);
+                            return self.finish(found, measured, evaluated, null).map(Some);
+                        }
+                    };
+                    self.notices.extend(told);
+                    stage
+                } else {
+                    Stage::Screening(screen, next)
+                }
+            }
+            Stage::Gathering(found, mut everyone, block) => {
+                if block < everyone.blocks() {
+                    everyone.load(block)?;
+                    Stage::Gathering(found, everyone, block + 1)
+                } else {
+                    let measuring = Measuring::new(&everyone, &found.0.model);
+                    Stage::Placing(found, everyone, measuring)
+                }
+            }
+            Stage::Placing(found, everyone, mut measuring) => match measuring.step(&everyone)? {
+                None => Stage::Placing(found, everyone, measuring),
+                Some(measured) => {
+                    let (found, evaluated, null) = *found;
+                    return self.finish(found, measured, evaluated, null).map(Some);
                 }
             },
             Stage::Over => {
@@ -279,9 +348,36 @@ impl ClusterJob {
         let list = Rc::new(features.list.clone());
         let rows = Rc::new(std::mem::replace(&mut features.rows, Rows::All(0)));
         features.rows = (*rows).clone();
+        let rows = if self.aside.is_empty() { rows } else { self.kept(&rows) };
         self.all = Some(Matrix::of_table(self.table.clone(), list, rows, features.largest));
         self.features = Some(features);
         Stage::Loading(0, Distinct::new(self.range.1))
+    }
+
+    fn screen(&self) -> Result<Screen> {
+        Ok(Screen::new(need(&self.all)?, &need(&self.features)?.list, self.plan.seed))
+    }
+
+    /// Begins anew without some rows of the matrix: neither scales nor clusters are to follow them.
+    fn set_aside(&mut self, found: &[usize]) -> Result<Stage> {
+        // What was noticed of the columns will be noticed again.
+        self.notices.truncate(self.noticed);
+        let rows = &need(&self.features)?.rows;
+        self.aside = found.iter().map(|&position| rows.at(position) as u32).collect();
+        Ok(Stage::Preparing(preparation(&self.table, &self.wanted, &self.plan)?.without(&self.aside)))
+    }
+
+    /// The rows that shape the clusters.
+    fn kept(&self, rows: &Rows) -> Rc<Rows> {
+        let all = (0..rows.len()).map(|position| rows.at(position) as u32);
+        Rc::new(Rows::Some(all.filter(|row| self.aside.binary_search(row).is_err()).collect()))
+    }
+
+    /// All rows, those set aside among them, not loaded yet.
+    fn everyone(&self) -> Result<Matrix> {
+        let features = need(&self.features)?;
+        let (list, rows) = (Rc::new(features.list.clone()), Rc::new(features.rows.clone()));
+        Ok(Matrix::of_table(self.table.clone(), list, rows, features.largest))
     }
 
     /// Never more clusters than different rows.
@@ -318,7 +414,10 @@ impl ClusterJob {
         let rows = if self.plan.method.is_slow() { DRAW_ROWS / 2 } else { DRAW_ROWS };
         let most = (DRAW_WORK / (self.range.1 * choice.features()).max(1)).clamp(least.min(rows), rows);
         let positions = Rng::new(mix(self.plan.seed, 4_000, 1)).sample(choice.rows(), most);
-        self.draws = Some((choice.sample(&positions)?, positions));
+        let draws = choice.sample(&positions)?;
+        let told = near_duplicates(&draws, &need(&self.features)?.list)?;
+        self.notices.extend(told);
+        self.draws = Some((draws, positions));
         Ok(())
     }
 
@@ -450,8 +549,10 @@ impl ClusterJob {
     }
 
     fn candidates(&self) -> Result<Vec<Candidate>> {
-        let scale = need(&self.all)?.rows() as f64 / self.choice()?.rows() as f64;
-        Ok(self.tried.iter().map(|tried| candidate(&tried.measured, &tried.evaluated, scale)).collect())
+        let rows = self.choice()?.rows();
+        let scale = need(&self.all)?.rows() as f64 / rows as f64;
+        let one = |tried: &Tried| candidate(&tried.found, rows, &tried.measured, &tried.evaluated, scale);
+        Ok(self.tried.iter().map(one).collect())
     }
 
     fn compare(&self, found: Found, measured: Measured, evaluated: Evaluated) -> Result<Stage> {
@@ -467,6 +568,7 @@ impl ClusterJob {
             evaluated,
             candidates: self.candidates()?,
             null,
+            outliers: self.outliers.take().unwrap_or_default(),
             notices: std::mem::take(&mut self.notices),
             searched: self.choice()?.rows(),
         };
@@ -487,7 +589,8 @@ impl ClusterJob {
             Stage::Sampling(_) => ("preparing", 0.1),
             Stage::Fitting(k, fit) => (phase(*k), try_at(fit.ratio() / 2.0)),
             Stage::Evaluating(found, evaluation) => {
-                (phase(found.1.counts.len()), try_at(0.5 + evaluation.ratio() / 2.0))
+                let phase = if self.plan.given { judging(evaluation) } else { phase(found.1.counts.len()) };
+                (phase, try_at(0.5 + evaluation.ratio() / 2.0))
             }
             Stage::Running(run) => {
                 let rest = run.run().iterations as f64;
@@ -495,10 +598,11 @@ impl ClusterJob {
                 ("all rows", searched + (ran - searched) * share)
             }
             Stage::Measuring(_, measuring, _) => ("measuring", ran + 0.02 * measuring.ratio()),
-            Stage::Placed(_) => ("checking stability", ran + 0.02),
-            Stage::Judging(_, evaluation) => ("checking stability", ran + 0.02 + 0.05 * evaluation.ratio()),
+            Stage::Placed(_) => ("silhouette", ran + 0.02),
+            Stage::Judging(_, evaluation) => (judging(evaluation), ran + 0.02 + 0.05 * evaluation.ratio()),
             Stage::Comparing(_, null) => ("comparing with no groups", 0.97 + 0.03 * null.ratio()),
-            Stage::Over => ("comparing with no groups", 1.0),
+            Stage::Screening(_, next) if matches!(**next, Next::Search) => ("preparing", 0.09),
+            _ => ("comparing with no groups", 1.0),
         };
         self.ratio = self.ratio.max(ratio);
         Progress { phase, ratio: self.ratio, rows: self.all.as_ref().map_or(0, |all| all.rows() as u64) }
@@ -532,12 +636,24 @@ impl Job for ClusterJob {
     }
 }
 
+fn judging(evaluation: &Evaluation) -> &'static str {
+    if evaluation.is_separating() { "silhouette" } else { "checking stability" }
+}
+
 fn phase(k: usize) -> &'static str {
     const NAMES: [&str; 21] = [
         "clusters", "k = 1", "k = 2", "k = 3", "k = 4", "k = 5", "k = 6", "k = 7", "k = 8", "k = 9", "k = 10",
         "k = 11", "k = 12", "k = 13", "k = 14", "k = 15", "k = 16", "k = 17", "k = 18", "k = 19", "k = 20",
     ];
     NAMES.get(k).copied().unwrap_or(NAMES[0])
+}
+
+fn preparation(table: &Table, wanted: &[Wanted], plan: &Plan) -> Result<Preparation> {
+    let weighing = match plan.method {
+        Method::KPrototypes { gamma } => Weighing::Against(gamma),
+        _ => Weighing::Plain,
+    };
+    Ok(Preparation::new(table, wanted, plan.missing)?.weighing(weighing))
 }
 
 fn lost() -> Error {

@@ -1,5 +1,6 @@
 //! *Which customers are alike?* One algorithm a file: options → job → result with diagnostics.
 
+pub mod alike;
 pub mod apply;
 pub mod assign;
 pub mod bootstrap;
@@ -26,6 +27,7 @@ pub mod mixture;
 pub mod model;
 pub mod null;
 pub mod options;
+pub mod outliers;
 pub mod prototypes;
 pub mod search;
 pub mod share;

@@ -138,7 +138,7 @@ pub struct ClusterOptions {
     pub gamma: Option<f64>,
     /// Not offered yet.
     pub min_share: Option<f64>,
-    /// "keep"; "set-aside" is not offered yet.
+    /// "keep" or "set-aside".
     pub outliers: Option<String>,
 }
 
@@ -163,6 +163,8 @@ pub struct Plan {
     pub passes: usize,
     /// What happens to rows with missing values.
     pub missing: Missing,
+    /// Whether rows far outside are kept from shaping the clusters.
+    pub set_aside: bool,
 }
 
 fn unsupported(what: &str, instead: &str) -> Error {
@@ -180,13 +182,14 @@ impl ClusterOptions {
     /// `unsupported` for methods and options that are not built, `bad-option` for values that make no sense.
     pub fn plan(&self, default_seed: u64) -> Result<Plan> {
         let method = self.method()?;
-        let others = [
-            ("minShare", self.min_share.is_some()),
-            ("outliers: set-aside", self.outliers.as_deref().is_some_and(|choice| choice != "keep")),
-        ];
-        if let Some((name, _)) = others.iter().find(|(_, used)| *used) {
-            return Err(unsupported(&format!("The option “{name}”"), "Leave it out."));
+        if self.min_share.is_some() {
+            return Err(unsupported("The option “minShare”", "Leave it out."));
         }
+        let set_aside = match self.outliers.as_deref().unwrap_or("keep") {
+            "keep" => false,
+            "set-aside" => true,
+            other => return Err(unsupported(&format!("“{other}” for outliers"), "Use “keep” or “set-aside”.")),
+        };
         let missing = self.missing(method)?;
         let usual = if method == Method::LatentClass { EM_PASSES } else { PASSES };
         let passes = self.max_iterations.unwrap_or(usual);
@@ -205,6 +208,7 @@ impl ClusterOptions {
             initial: self.initial.clone(),
             passes,
             missing,
+            set_aside,
         })
     }
 
@@ -304,8 +308,18 @@ impl ClusterOptions {
                 initial.len()
             )));
         }
-        if initial.iter().flatten().any(|value| !value.is_finite()) {
-            return Err(Error::new(Code::NotFinite, "“initial” holds a value that is not a number."));
+        for (row, values) in initial.iter().enumerate() {
+            if let Some(column) = values.iter().position(|value| !value.is_finite()) {
+                return Err(Error::new(
+                    Code::NotFinite,
+                    format!(
+                        "“initial” holds {} in row {}, column {}; every starting centre is made of finite numbers.",
+                        values[column],
+                        row + 1,
+                        column + 1
+                    ),
+                ));
+            }
         }
         Ok((min, max))
     }

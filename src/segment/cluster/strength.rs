@@ -15,7 +15,7 @@ use crate::segment::cluster::method::Method;
 use crate::segment::cluster::search::{Search, Seek};
 
 /// Splits at least and at most: few rows, where a split costs next to nothing, get more.
-pub const SPLITS: (usize, usize) = (8, 50);
+pub const SPLITS: (usize, usize) = (8, 200);
 /// Rows × k × features × splits that are aimed at.
 const WORK: usize = 500_000;
 /// Passes in each start.

@@ -13,6 +13,7 @@ use crate::segment::cluster::fit::Fit;
 use crate::segment::cluster::found::Found;
 use crate::segment::cluster::linkage::Linkage;
 use crate::segment::cluster::prototypes::Condensing;
+use crate::table::figures::grouped;
 use std::rc::Rc;
 
 /// Up to so many rows are merged one by one.
@@ -59,7 +60,9 @@ impl Ward {
     pub fn new(matrix: &Matrix, k: usize, seed: u64) -> Ward {
         let (stage, notices) = if matrix.rows() > MOST_ROWS {
             let notice = format!(
-                "More than {MOST_ROWS} rows were first put into {PARTS} small groups by k-means; these were then merged."
+                "More than {} rows were first put into {} small groups by k-means; these were then merged.",
+                grouped(MOST_ROWS as u64),
+                grouped(PARTS as u64)
             );
             (Stage::Parts(Fit::new(PARTS, seed, 1, PASSES)), vec![notice])
         } else {

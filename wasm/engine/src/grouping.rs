@@ -5,6 +5,7 @@ use crate::error::{Result, Thrown};
 use crate::session::Session;
 use js_sys::{Float32Array, Int32Array, Reflect, Uint8Array, Uint32Array};
 use marquetry::error::{Code, Error};
+use marquetry::features::survey::ScaleOptions;
 use marquetry::segment::cluster::clustering::Clustering;
 use marquetry::segment::explain::silhouettes::Blade;
 use marquetry::study::study::Study;
@@ -39,6 +40,14 @@ impl Session {
         with(convert::document(&result)?, [("scores", scores)])
     }
 
+    /// A job that gives a column before and after its transform.
+    #[wasm_bindgen(js_name = previewFeature)]
+    pub fn preview_feature(&mut self, study: u32, column: &str, transform: JsValue) -> Result<u32> {
+        let transform = convert::options(transform)?;
+        let job = self.store.study(study)?.preview(column, transform)?;
+        Ok(self.start(job, |preview, _| convert::plain(&preview)))
+    }
+
     /// A job that finds clusters, keeps them in the study (in place of those of the same name) and gives what they say. So
     /// many other engines may help: what it emits is for their [`Session::share`], each piece for the one that its first
     /// byte names.
@@ -69,6 +78,12 @@ impl Session {
     pub fn apply(&self, study: u32, clustering: &str, table: u32) -> Result<Int32Array> {
         let clusters = self.store.study(study)?.clustering(clustering)?.apply(self.store.table(table)?)?;
         Ok(Int32Array::from(clusters.as_slice()))
+    }
+
+    /// Scores scales of survey answers and keeps them as columns.
+    pub fn scales(&mut self, study: u32, scales: JsValue) -> Result<JsValue> {
+        let scales: Vec<ScaleOptions> = convert::options_from(scales)?;
+        convert::plain(&self.store.study_mut(study)?.scales(&scales)?)
     }
 
     /// A job that explains a clustering; nothing where that was done before.
