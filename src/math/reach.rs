@@ -35,22 +35,26 @@ pub fn nth_nearest(tiles: &Tiles<f32>, row: usize, nth: usize) -> f32 {
     let point = point(tiles, row);
     let nth = nth.min(tiles.rows());
     // What may be among the nearest, as keys: squares are not negative, so their bits order as they do. When there are many,
-    // all but the nearest go, and what is farther than those is not even taken.
-    let mut kept: Vec<u64> = Vec::with_capacity(4 * nth + 9 * TILE);
-    let mut bound = f32::INFINITY;
+    // all but the nearest go, and what is not nearer than those is not kept any more.
+    let most = 4 * nth + 8 * TILE;
+    let mut kept = vec![0u64; most + TILE];
+    let (mut count, mut bound) = (0, f32::INFINITY);
     for (index, tile) in tiles.values().chunks_exact(point.len().max(1)).enumerate() {
         let squares = square(tile, &point);
         if !Eight::splat(bound).simd_gt(squares).any() {
             continue;
         }
-        let rows = squares.store().into_iter().take(tiles.rows() - index * TILE);
-        kept.extend(rows.filter(|&square| square < bound).map(|square| u64::from(square.to_bits())));
-        if kept.len() >= 4 * nth + 8 * TILE {
-            bound = f32::from_bits(order::nth(&mut kept, nth - 1) as u32);
-            kept.truncate(nth);
+        for &square in squares.store().iter().take(tiles.rows() - index * TILE) {
+            // Written in any case: a branch would be guessed wrong too often.
+            kept[count] = u64::from(square.to_bits());
+            count += usize::from(square < bound);
+        }
+        if count >= most {
+            bound = f32::from_bits(order::nth(&mut kept[..count], nth - 1) as u32);
+            count = nth;
         }
     }
-    f32::from_bits(order::nth(&mut kept, nth - 1) as u32)
+    f32::from_bits(order::nth(&mut kept[..count], nth - 1) as u32)
 }
 
 /// Prim's minimum spanning tree of all rows under Campello's mutual reachability: the largest of both rows' core distances
