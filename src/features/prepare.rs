@@ -387,7 +387,9 @@ impl Preparation {
             if let (Some(_), Some(source)) = (&self.fitted, Values::of(table, &one.column)?) {
                 // Rows that were not fitted to may lie farther out.
                 let all = source.at(&self.rows, 0..self.rows.len());
-                largest = all.iter().fold(largest, |largest, &value| largest.max(scale.apply(value).abs()));
+                let ends = |(least, greatest): (f64, f64), &value: &f64| (least.min(value), greatest.max(value));
+                let (least, greatest) = all.iter().fold((f64::INFINITY, f64::NEG_INFINITY), ends);
+                largest = largest.max(scale.apply(least).abs()).max(scale.apply(greatest).abs());
             }
             deviations.push(moments.deviation() * scale.factor());
             list.push(Feature { column: one.column.clone(), scale, fill: self.fills[index], level: None });
