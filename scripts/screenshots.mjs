@@ -64,6 +64,15 @@ async function tour(page, shot) {
   await page.click("text=Look for clusters");
   await page.waitForSelector(".cluster-cards", { timeout: 120_000 });
   await shot("clusters");
+  await page.click('.card >> nth=0 >> button:has-text("Customers")');
+  await page.click('.faces button:has-text("Why?") >> nth=0');
+  await page.waitForSelector(".nearness");
+  for (const title of ["Alike in", "Method:", "Why not?", "Mark off by numbers"])
+    await page.click(`summary:has-text("${title}")`);
+  await page.fill('input[aria-label="Across, from"]', "0.5");
+  await page.click('button:text-is("Mark off")');
+  await page.waitForSelector(".lassoed");
+  await shot("clusters-nearer");
   await step(page, "Profile");
   await page.waitForSelector("table.heat");
   await shot("profile-segment");

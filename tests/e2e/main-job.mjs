@@ -61,22 +61,6 @@ export default () => ({
     assert.equal(sum, 8000, "exact combinations and “in no segment” make everyone");
   },
 
-  "the same seed gives the same clusters": async ({ browser, address }) => {
-    const { page } = await visit(browser, address);
-    await openSample(page);
-    await proceed(page);
-    await step(page, "Clusters");
-    const run = async (button) => {
-      await page.click(`text=${button}`);
-      await page.waitForSelector("footer progress");
-      await page.waitForSelector("footer progress", { state: "detached", timeout: 120_000 });
-      return page.textContent(".cluster-cards");
-    };
-    const first = await run("Look for clusters");
-    assert.match(await page.textContent("h1"), /clusters/);
-    assert.equal(await run("Look again"), first);
-  },
-
   "the recipe holds the rule and no rows": async ({ browser, address }) => {
     const { page } = await visit(browser, address);
     await openSample(page);

@@ -25,6 +25,7 @@ const parts = [
   "check",
   "inputs",
   "cancel",
+  "clusters",
   "screens",
   "access",
 ];

@@ -20,6 +20,17 @@ async function look(page, name, found) {
   if (wider > 0) found.push(`${name}: ${wider} px wider than the window`);
 }
 
+/** Everything that the screen of clusters can show at once. */
+async function nearer(page) {
+  await page.click('.card >> nth=0 >> button:has-text("Customers")');
+  await page.click('.faces button:has-text("Why?") >> nth=0');
+  await page.waitForSelector(".nearness");
+  for (const summary of await page.$$("main details:not([open]) > summary")) await summary.click();
+  await page.click('button:text-is("Mark off")');
+  await page.waitForSelector(".lassoed");
+  await page.evaluate(() => window.scrollTo(0, 0));
+}
+
 async function tour(browser, address, options) {
   const { page, errors } = await visit(browser, address, { bypassCSP: false, ...options });
   const found = [];
@@ -92,6 +103,10 @@ async function tour(browser, address, options) {
   await page.click("text=Look for clusters");
   await page.waitForSelector(".cluster-cards", { timeout: 120_000 });
   await look(page, "clusters", found);
+  await nearer(page);
+  await look(page, "clusters with everything open", found);
+  for (const button of await page.locator('.figure button:has-text("Table")').all()) await button.click();
+  await look(page, "clusters as tables", found);
   await step(page, "Profile");
   await page.waitForSelector("table.heat");
   await page.selectOption("main select", "rfm");

@@ -1,4 +1,6 @@
 /** Everything a person can do on the page. Screens call these; main.tsx supplies them. */
+import type { Extent, Point } from "./clusters/geometry.ts";
+import type { FeatureChoice, Setup } from "./clusters/shapes.ts";
 import type {
   Answers,
   ColumnType,
@@ -101,8 +103,25 @@ export interface Actions {
   /** Leaves those of a rule out of everything, or whom a file lists, or nobody. */
   exclude(whom: string | File | null): void;
 
-  toggleFeature(column: string): void;
+  /** Whether and how customers are compared by a column. */
+  setFeature(column: string, change: Partial<FeatureChoice>): void;
+  /** The method, the number of clusters and what becomes of missing values. */
+  setUpClusters(change: Partial<Omit<Setup, "features">>): void;
   findClusters(): void;
+  /** Makes clusters of the best number that a stopped search has finished, or puts it away. */
+  takeStopped(k: number | undefined): void;
+  /** A person’s own name for a cluster. */
+  nameCluster(label: string, name: string): void;
+  /** Looks for a rule for the customers inside an area of the map, or between two values on either axis; nothing for no area. */
+  lasso(area: readonly Point[], edges?: Extent): void;
+  /** Shows customers who stand for a cluster and some at its edge, or hides them. */
+  showFaces(label: string | undefined): void;
+  /** Why a customer is in one cluster and not in the next. */
+  whyHere(row: number): void;
+  /** Hands the model to the browser's downloads: as a document of our own, or for other systems. */
+  takeModel(format: "json" | "onnx" | "pmml"): void;
+  /** A segment of a rule that the engine proposed. */
+  segmentFromRule(name: string, text: string): void;
   /** Exactly the members, or those whom the cluster’s rule takes. */
   segmentFromCluster(label: string, by: "members" | "rule"): void;
 

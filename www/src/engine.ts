@@ -1,6 +1,9 @@
 /** The page's one door to the engine: the only file that imports the package, and by its public name. */
 export type {
+  ClusterDescription,
   Clustering,
+  ClusterMap,
+  ClusterOptions,
   ColumnInfo,
   ColumnType,
   CustomersOptions,

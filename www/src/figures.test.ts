@@ -1,17 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { dayBand, orderBand } from "./charts/RfmGrid.tsx";
-import {
-  field,
-  literal,
-  possibleFeatures,
-  proposals,
-  rfmCells,
-  roughQuantile,
-  round,
-  sensibleFeatures,
-  total,
-  totals,
-} from "./figures.ts";
+import { field, literal, proposals, rfmCells, roughQuantile, round, total, totals } from "./figures.ts";
 import { percent } from "./format.ts";
 import type { ColumnInfo } from "./model.ts";
 
@@ -74,21 +63,6 @@ describe("rule text", () => {
     ];
     const rules = proposals(columns, new Map([["spend", Float64Array.from([10, 20, 30, 40])]]));
     expect(rules.map((rule) => rule.text)).toEqual(["spend >= 40", "spend is missing", "plan = 'basic'"]);
-  });
-});
-
-describe("features for clusters", () => {
-  it("are recency, frequency and money where orders were folded, else numbers that are no identifiers", () => {
-    const folded = ["recency_days", "frequency", "monetary", "average_order"].map((name) => column(name));
-    expect(sensibleFeatures(folded)).toEqual(["recency_days", "frequency", "monetary"]);
-    const plain = [
-      column("id", { role: "customer-id" }),
-      column("age"),
-      column("flag", { distinct: 2 }),
-      column("same", { distinct: 1 }),
-    ];
-    expect(possibleFeatures(plain).map(({ name }) => name)).toEqual(["age", "flag"]);
-    expect(sensibleFeatures(plain)).toEqual(["age"]);
   });
 });
 

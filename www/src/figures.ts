@@ -138,24 +138,3 @@ const DERIVED = new Set([
   "tenure_days",
   "refunds",
 ]);
-
-/** Columns that say something about a customer and can be compared: ticked at first for clusters. */
-export function sensibleFeatures(columns: readonly ColumnInfo[]): string[] {
-  const names = new Set(columns.map((column) => column.name));
-  if (["recency_days", "frequency", "monetary"].every((name) => names.has(name)))
-    return ["recency_days", "frequency", "monetary"];
-  return possibleFeatures(columns)
-    .filter((column) => column.distinct > 2)
-    .map((column) => column.name)
-    .slice(0, 8);
-}
-
-/** Every column that clusters may use: numbers that are not names or identifiers. */
-export function possibleFeatures(columns: readonly ColumnInfo[]): ColumnInfo[] {
-  return columns.filter(
-    (column) =>
-      column.type === "number" &&
-      column.distinct > 1 &&
-      !["customer-id", "order-id", "phone", "postcode"].includes(column.role),
-  );
-}

@@ -282,47 +282,6 @@ export interface Example {
   n: number;
 }
 
-export interface Cluster extends Group {
-  name: string;
-  sentences: string[];
-  stability: number | undefined;
-  means: { name: string; value: number }[];
-  /** A rule that covers the cluster nearly, and how well it does. */
-  rule: { text: string; precision: number; recall: number };
-}
-
-export interface Candidate {
-  k: number;
-  silhouette: number;
-  calinskiHarabasz: number;
-  stability: number;
-}
-
-/** Customers on two principal components; `group` is a position in the clusters, −1 for none. */
-export interface CustomerMap {
-  x: ArrayLike<number>;
-  y: ArrayLike<number>;
-  group: ArrayLike<number>;
-  axes: [string, string];
-  explained: [number, number];
-}
-
-export interface Clusters {
-  k: number;
-  reason: string;
-  verdict: "clear" | "doubtful" | "none";
-  silhouette: number;
-  sampleSize: number;
-  seed: number;
-  candidates: Candidate[];
-  clusters: Cluster[];
-  notClustered: number;
-  features: { name: string; etaSquared: number }[];
-  notices: readonly string[];
-  map: CustomerMap;
-  customers: number;
-}
-
 /** A profile with the baseline's own figures beside the group's. */
 export type Profile = Omit<EngineProfile, "columns"> & {
   columns: (EngineProfile["columns"][number] & { index?: number; baselineMean?: number })[];

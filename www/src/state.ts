@@ -1,8 +1,8 @@
 /** What the page knows right now: signals only, no engine, no effects. */
 import { computed, signal } from "@preact/signals";
+import type { Clusters, Faces, FeaturePreview, Lassoed, Search, Setup } from "./clusters/shapes.ts";
 import type {
   Choice,
-  Clusters,
   ColumnInfo,
   Draft,
   Example,
@@ -98,8 +98,22 @@ export const state = {
   /** Values worth offering, by column; filled in as columns are asked for. */
   values: signal<ReadonlyMap<string, readonly string[]>>(new Map()),
   examples: signal<Example[]>([]),
-  features: signal<string[]>([]),
+  /** How clusters are looked for. */
+  setup: signal<Setup>({
+    method: "kmeans",
+    k: undefined,
+    range: { min: 2, max: 10 },
+    missing: undefined,
+    setAside: false,
+    features: [],
+  }),
+  /** Columns before and after they are brought to scale, by name. */
+  shapes: signal<ReadonlyMap<string, FeaturePreview>>(new Map()),
+  /** A search for clusters that runs, or what one that was stopped has left. */
+  search: signal<Search | null>(null),
   clusters: signal<Clusters | null>(null),
+  lassoed: signal<Lassoed | null>(null),
+  faces: signal<Faces | null>(null),
   profiled: signal<Profiled | null>(null),
 };
 

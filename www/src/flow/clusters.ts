@@ -1,52 +1,91 @@
-/** From chosen features to clusters with names, reasons and a map. */
-import type { Clustering } from "../engine.ts";
-import { possibleFeatures } from "../figures.ts";
-import { label } from "../format.ts";
-import type { Cluster, CustomerMap, Profile } from "../model.ts";
+/** From chosen features to clusters with names, reasons, pictures and a map. */
+import { indicator, snakeOf, standardised } from "../clusters/moments.ts";
+import { optionsOf } from "../clusters/setup.ts";
+import type { Candidate, Cluster, CustomerMap, Search, Snake } from "../clusters/shapes.ts";
+import { apart, axis, fitInWords, isLevel, nameOf } from "../clusters/words.ts";
+import type { ClusterDescription, Clustering, ClusterOptions, Table } from "../engine.ts";
+import { label as cased } from "../format.ts";
+import type { Profile } from "../model.ts";
 import { state } from "../state.ts";
-import { type Desk, say } from "./desk.ts";
+import { type Desk, type Job, say } from "./desk.ts";
 import { groupsOf, SEED } from "./study.ts";
 
-const MAP_POINTS = 5000;
-/** Features whose difference is below this (Cohen's d) do not name a cluster. */
-const WORTH_NAMING = 0.3;
-
-export function toggleFeature(column: string): void {
-  const ticked = new Set(state.features.value);
-  if (!ticked.delete(column)) ticked.add(column);
-  const possible = possibleFeatures(state.study.value?.columns ?? []);
-  state.features.value = possible.map(({ name }) => name).filter((name) => ticked.has(name));
-}
+/** Points from which the map's shades are made; its marks are fewer. */
+const MAP_POINTS = 20_000;
 
 /** How clusters are looked for; the same options give the same clusters. */
-export const asked = (features: string[]) => ({ name: "Clusters", features, k: { min: 2, max: 10 }, seed: SEED });
+const asked = (): ClusterOptions => optionsOf(state.setup.value, "Clusters", SEED);
 
-export async function findClusters(desk: Desk): Promise<void> {
+export function findClusters(desk: Desk): Promise<void> {
+  return find(desk, asked(), []);
+}
+
+/** Makes clusters of a number that a stopped search has finished; what it knows of the others stays beside them. */
+export function takeStopped(desk: Desk, k: number | undefined): void {
+  const kept = state.search.value?.candidates ?? [];
+  state.search.value = null;
+  if (k !== undefined) void find(desk, { ...asked(), k }, kept);
+}
+
+async function find(desk: Desk, options: ClusterOptions, kept: readonly Candidate[]): Promise<void> {
   const { study } = desk;
-  const features = state.features.value;
+  const setup = state.setup.value;
   if (!study) return;
+  const range = typeof options.k === "object" ? options.k : undefined;
+  state.search.value = null;
   const found = await desk.run("Looking for clusters", async (job) => {
-    const result = await study.cluster({ ...asked(features), ...job });
-    const profiles: Profile[] = await study.profile(result);
-    const [assignments, map] = [await result.assignments(), await result.map({ maxPoints: MAP_POINTS })];
-    const rules = await Promise.all(result.labels.map((name) => result.describe(name)));
-    return { result, profiles, assignments, map, rules };
+    const watched: Job = {
+      ...job,
+      onProgress: (progress) => {
+        job.onProgress(progress);
+        const candidates = progress.candidates ?? [];
+        if (range && candidates.length > 0 && !job.signal.aborted)
+          state.search.value = { candidates, range, stopped: false };
+      },
+    };
+    const result = await study.cluster({ ...options, ...watched });
+    const profiles: Profile[] = await study.profile(result, job);
+    const descriptions = [];
+    for (const label of result.labels) descriptions.push(await result.describe(label));
+    const [blades, tree, map] = [
+      await result.silhouettes(),
+      await result.tree(),
+      await result.map({ maxPoints: MAP_POINTS }),
+    ];
+    const assignments = await result.assignments();
+    const snake = await snakeFrom(desk.customers, result, assignments);
+    return { result, profiles, descriptions, blades, tree, map, assignments, snake };
   });
-  if (!found || desk.study !== study) return;
-  const { result, profiles, assignments, map, rules } = found;
+  if (!found || desk.study !== study) {
+    // Cancelled: what is finished stays, and can be taken.
+    state.search.value = desk.study === study ? stopped(state.search.peek()) : null;
+    return;
+  }
+  const { result, profiles, descriptions, blades, tree, map, assignments, snake } = found;
   desk.clustering = result;
+  desk.clustered = options;
   const customers = desk.customers?.rowCount ?? 0;
+  const candidates = [...kept.filter(({ k }) => k !== result.k), ...result.candidates].sort((a, b) => a.k - b.k);
+  const clusters = await described(desk, result, profiles, descriptions);
+  state.search.value = null;
+  state.lassoed.value = null;
+  state.faces.value = null;
   state.clusters.value = {
+    asked: setup,
     k: result.k,
+    method: options.method ?? "kmeans",
     reason: result.quality.reason,
     verdict: result.quality.verdict,
     silhouette: result.quality.silhouette,
     sampleSize: result.quality.sampleSize,
     seed: result.seed,
-    candidates: result.candidates,
-    clusters: await described(desk, result, profiles, rules),
+    given: typeof options.k === "number" && kept.length === 0,
+    candidates,
+    preferred: result.quality.preferred,
+    clusters,
     notClustered: customers - result.sizes.reduce((sum, size) => sum + size, 0),
-    features: result.variables.map(({ name, etaSquared }) => ({ name, etaSquared })),
+    features: result.features,
+    variables: result.variables,
     notices: result.notices,
     map: {
       x: map.x,
@@ -55,65 +94,84 @@ export async function findClusters(desk: Desk): Promise<void> {
       axes: [axis(map.loadings, "x"), axis(map.loadings, "y")],
       explained: map.explained,
     } satisfies CustomerMap,
+    blades,
+    tree,
+    snake,
+    dendrogram: result.dendrogram,
+    fit: fitInWords(result),
+    profiles,
     customers,
   };
   if (state.profiled.value?.key === "clusters") state.profiled.value = null;
   say(`${result.k} clusters. ${result.quality.reason}`);
 }
 
+const stopped = (search: Search | null): Search | null => search && { ...search, stopped: true };
+
 async function described(
   desk: Desk,
   result: Clustering,
   profiles: Profile[],
-  rules: Cluster["rule"][],
+  descriptions: ClusterDescription[],
 ): Promise<Cluster[]> {
   const groups = await groupsOf(desk, result);
-  const names = apart(groups.map(({ label }, at) => nameOf(profiles[at]?.columns ?? [], result.features) ?? label));
-  return groups.map((group, index) => ({
-    ...group,
-    rule: rules[index] ?? { text: "", precision: Number.NaN, recall: 0 },
-    name: names[index] ?? group.label,
-    sentences: profiles[index]?.differences ?? [],
-    stability: result.quality.stability[index],
-    means: result.features.map((name, at) => ({ name, value: result.centers[index]?.[at] ?? Number.NaN })),
-  }));
-}
-
-/** What high and low mean for the columns that folding makes; others are called by their name. */
-const WORDS = new Map<string, readonly [high: string, low: string]>([
-  ["recency_days", ["long ago", "recent"]],
-  ["frequency", ["many orders", "few orders"]],
-  ["monetary", ["high spend", "low spend"]],
-  ["average_order", ["large orders", "small orders"]],
-  ["tenure_days", ["long known", "newly known"]],
-  ["refunds", ["many refunds", "few refunds"]],
-]);
-
-function spoken(name: string, high: boolean): string {
-  const words = WORDS.get(name);
-  return words ? words[high ? 0 : 1] : `${high ? "high" : "low"} ${name.replace(/_/g, " ")}`;
-}
-
-/** The same names, numbered where two are alike. */
-function apart(names: readonly string[]): string[] {
-  return names.map((name, at) => {
-    const before = names.slice(0, at).filter((other) => other === name).length;
-    return before === 0 ? name : `${name} (${before + 1})`;
+  // The engine knows words for categories, the page for the columns that folding makes.
+  const categories = result.features.some(isLevel);
+  const names = groups.map(({ label }, at) => {
+    const own = categories ? undefined : nameOf(profiles[at]?.columns ?? [], result.features);
+    return own ?? (cased(descriptions[at]?.name ?? "") || label);
+  });
+  return groups.map((group, index) => {
+    const about = descriptions[index] as ClusterDescription;
+    const { text, precision, recall, note, typical, borderline } = about;
+    return {
+      ...group,
+      rule: { text, precision, recall, ...(note !== undefined && { note }) },
+      typical,
+      borderline,
+      index: about.index,
+      name: apart(names)[index] ?? group.label,
+      sentences: profiles[index]?.differences ?? [],
+      stability: result.quality.stability[index],
+      means: result.features.map((name, at) => ({ name, value: result.centers[index]?.[at] ?? Number.NaN })),
+    };
   });
 }
 
-/** “High spend, many orders”: the two features that set a cluster apart most. */
-function nameOf(columns: Profile["columns"], features: readonly string[]): string | undefined {
-  const strongest = columns
-    .filter(({ name, effect }) => features.includes(name) && Math.abs(effect) >= WORTH_NAMING)
-    .sort((a, b) => Math.abs(b.effect) - Math.abs(a.effect))
-    .slice(0, 2);
-  if (strongest.length === 0) return undefined;
-  return label(strongest.map(({ name, effect }) => spoken(name, effect > 0)).join(", "));
+/** A person's own name for a cluster; an empty one is none. */
+export function nameCluster(label: string, name: string): void {
+  const found = state.clusters.value;
+  const own = name.trim();
+  if (!found || own === "") return;
+  const clusters = found.clusters.map((cluster) => (cluster.label === label ? { ...cluster, name: own } : cluster));
+  state.clusters.value = { ...found, clusters };
+  if (state.profiled.value?.key === "clusters") state.profiled.value = null;
 }
 
-/** What an axis of the map stands for: its two strongest features, with their direction. */
-function axis(loadings: readonly { name: string; x: number; y: number }[], of: "x" | "y"): string {
-  const strong = [...loadings].sort((a, b) => Math.abs(b[of]) - Math.abs(a[of])).slice(0, 2);
-  return strong.map((loading) => spoken(loading.name, loading[of] >= 0)).join(", ");
+/** The features' means by cluster, one column after the other, so that the page stays awake. */
+async function snakeFrom(customers: Table | undefined, result: Clustering, groups: Int32Array): Promise<Snake> {
+  const features = [];
+  for (const [at, name] of result.features.entries()) {
+    const values = await numbersOf(customers, name);
+    if (!values) continue;
+    const log = result.transforms[at] === "log";
+    features.push({ name, log, ...standardised(values, groups, result.k, log) });
+  }
+  return snakeOf(features, result.k);
+}
+
+/** A feature's values: those of its column, or for “country = DE” 1 where the column is so. */
+async function numbersOf(customers: Table | undefined, feature: string): Promise<Float64Array | undefined> {
+  if (!customers) return undefined;
+  const known = (name: string): boolean => customers.columns.some((column) => column.name === name);
+  if (known(feature)) {
+    const values = await customers.column(feature);
+    return values instanceof Float64Array ? values : undefined;
+  }
+  const cut = feature.indexOf(" = ");
+  const column = feature.slice(0, cut);
+  if (cut < 0 || !known(column)) return undefined;
+  const values = await customers.column(column);
+  const level = feature.slice(cut + 3);
+  return indicator(Array.isArray(values) ? values : Array.from(values, String), level);
 }

@@ -1,6 +1,7 @@
 /** What lies on the desk: the engine's handles behind the plain data in state.ts, and how one piece of work is run. */
 import {
   type Clustering,
+  type ClusterOptions,
   type Grouping,
   type LoadOptions,
   MarquetryError,
@@ -33,6 +34,8 @@ export class Desk {
   revenue: Float64Array | undefined;
   rfm: RfmGrouping | undefined;
   clustering: Clustering | undefined;
+  /** What it was asked with. */
+  clustered: ClusterOptions | undefined;
   segments = new Map<string, Segment>();
   /** By name. */
   tiers = new Map<string, Grouping>();
@@ -156,6 +159,10 @@ export class Desk {
     state.rfm.value = null;
     state.overlap.value = null;
     state.clusters.value = null;
+    state.search.value = null;
+    state.shapes.value = new Map();
+    state.lassoed.value = null;
+    state.faces.value = null;
     state.profiled.value = null;
     state.examples.value = [];
     state.draft.value = emptyDraft();

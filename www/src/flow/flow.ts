@@ -4,18 +4,20 @@ import type { Segmenter } from "../engine.ts";
 import { trySending } from "../lock.ts";
 import { sampleFile } from "../sample/shop.ts";
 import { leaf, state } from "../state.ts";
-import { findClusters, toggleFeature } from "./clusters.ts";
+import { findClusters, nameCluster, takeStopped } from "./clusters.ts";
 import { Desk } from "./desk.ts";
 import { begin, change, clearDraft, edit, redoEdit, rewrite, undoEdit } from "./draft.ts";
 import { importRule, writeSql } from "./exchange.ts";
 import { answer, decide, repair, showRows, turn, undo } from "./file.ts";
 import { go } from "./go.ts";
 import { explain, suggest, weigh } from "./live.ts";
+import { lasso, showFaces, takeModel, whyHere } from "./nearer.ts";
 import { openFiles } from "./open.ts";
 import { askAgain, mapColumn, skipColumn } from "./project.ts";
 import { exportFile, profile } from "./results.ts";
 import { revive } from "./revive.ts";
 import { addSegment, editSegment, removeSegment, saveDraft, segmentFrom } from "./segments.ts";
+import { setFeature, setUpClusters } from "./setup.ts";
 import { proceed, rescale } from "./study.ts";
 import { exclude, setParameters } from "./study-wide.ts";
 import { makeTiers } from "./tiers.ts";
@@ -100,8 +102,16 @@ export function createFlow(segmenter: Segmenter): Actions {
     setParameters: (parameters) => void setParameters(desk, parameters),
     exclude: (whom) => void exclude(desk, whom),
 
-    toggleFeature,
+    setFeature: (column, change) => setFeature(desk, column, change),
+    setUpClusters,
     findClusters: () => void findClusters(desk),
+    takeStopped: (k) => takeStopped(desk, k),
+    nameCluster,
+    lasso: (area, edges) => void lasso(desk, area, edges),
+    showFaces: (label) => void showFaces(desk, label),
+    whyHere: (row) => void whyHere(desk, row),
+    takeModel: (format) => void takeModel(desk, format),
+    segmentFromRule: (name, text) => void addSegment(desk, name, text).then((added) => added && go(desk, "segments")),
     segmentFromCluster: (label, by) => {
       const cluster = state.clusters.value?.clusters.find((one) => one.label === label);
       if (!cluster) return;

@@ -3,7 +3,6 @@
  * never left the page, and everything made from it is seeded: it is made again, the same, in a fresh engine.
  */
 import { isProblem, state } from "../state.ts";
-import { asked } from "./clusters.ts";
 import type { Desk } from "./desk.ts";
 import { inAnyOrder } from "./segments.ts";
 import { joined, rfmOptions, SEED } from "./study.ts";
@@ -37,7 +36,7 @@ async function readAgain(desk: Desk, job: Job): Promise<void> {
 }
 
 async function studyAgain(desk: Desk, job: Job): Promise<void> {
-  const { table, clustering } = desk;
+  const { table, clustered } = desk;
   if (!table) return;
   const day = state.study.value?.referenceDate ?? "";
   const at = day === "" ? {} : { referenceDate: day };
@@ -45,7 +44,7 @@ async function studyAgain(desk: Desk, job: Job): Promise<void> {
   const study = desk.customers.study({ ...at, seed: SEED });
   desk.study = study;
   if (state.rfm.value && !isProblem(state.rfm.value)) desk.rfm = await study.rfm(rfmOptions());
-  if (clustering) desk.clustering = await study.cluster({ ...asked([...clustering.features]), ...job });
+  if (clustered && state.clusters.value) desk.clustering = await study.cluster({ ...clustered, ...job });
   await study.setParameters(state.parameters.value);
   desk.segments = new Map();
   const again = new Map<string, string>();

@@ -1,6 +1,7 @@
 /** From the checked table to a study of customers: folding, RFM, and the segments there were before. */
+import { setupFor } from "../clusters/setup.ts";
 import type { ColumnInfo, CustomersOptions, Grouping, Study, Table } from "../engine.ts";
-import { rfmCells, sensibleFeatures, total, totals } from "../figures.ts";
+import { rfmCells, total, totals } from "../figures.ts";
 import type { Group, Problem, Rfm } from "../model.ts";
 import { isProblem, lead, state } from "../state.ts";
 import { type Desk, inWords, say } from "./desk.ts";
@@ -32,7 +33,7 @@ export async function proceed(desk: Desk): Promise<void> {
   const columns = customers.columns.filter(({ name }) => only?.includes(name) ?? true);
   const money = await moneyColumn(customers, columns);
   desk.revenue = money?.values;
-  state.features.value = sensibleFeatures(columns);
+  state.setup.value = setupFor(columns);
   state.study.value = {
     customers: customers.rowCount,
     columns,

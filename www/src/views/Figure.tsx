@@ -18,10 +18,12 @@ interface Props {
   numbers: Numbers;
   /** What can be done with a mark: by a click on what carries its row’s number as data-mark, or by keyboard once it is read. */
   pick?: { label: string; can(row: number): boolean; run(row: number): void };
+  /** What belongs to the picture and is there in either form. */
+  foot?: ComponentChildren;
   children: ComponentChildren;
 }
 
-export function Figure({ title, subtitle, summary, numbers, pick, children }: Props) {
+export function Figure({ title, subtitle, summary, numbers, pick, foot, children }: Props) {
   const [table, setTable] = useState(false);
   const [at, setAt] = useState(-1);
   const id = useId();
@@ -66,6 +68,7 @@ export function Figure({ title, subtitle, summary, numbers, pick, children }: Pr
           </div>
         </>
       )}
+      {foot}
     </section>
   );
 }
