@@ -40,6 +40,12 @@ export const checks = [
     run: () => run("cargo", ["clippy", "-p", "xtask", "--all-targets", ...deny]),
   },
   {
+    // The ordinary tests take a few seeds of each.
+    name: "choice-100",
+    set: () => rust(),
+    run: () => run("cargo", ["test", "--test", "cluster_choice"], { env: { MARQUETRY_SEEDS: "100" } }),
+  },
+  {
     name: "docs-rust",
     set: () => rust(),
     run: () => run("cargo", ["doc", "--no-deps", "--lib"], { env: { RUSTDOCFLAGS: "-D warnings" } }),

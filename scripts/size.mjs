@@ -50,7 +50,7 @@ const ENGINE_GOAL = 180_000;
 const EXCHANGE_GOAL = 120_000;
 const budgets = [
   ["engine, brotli", brotliCompressSync(read("dist", engine[0])).length, 484_000],
-  ["exchange, brotli", brotliCompressSync(read("dist", engine[1])).length, 252_000],
+  ["exchange, brotli", brotliCompressSync(read("dist", engine[1])).length, 278_000],
   ["workbooks, brotli", brotliCompressSync(read("dist", engine[2])).length, 350_000],
   ["page's critical path, gzip", total(critical), 60_000],
   ["page's JavaScript, gzip", total(scripts), 260_000],

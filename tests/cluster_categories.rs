@@ -2,8 +2,10 @@
 //! the data.
 
 mod cluster_data;
+mod common;
 
 use cluster_data::{adjusted_rand, cluster, mixed_reference, normal, texts};
+use common::{load, shared};
 use marquetry::error::Code;
 use marquetry::math::rng::Rng;
 use marquetry::segment::cluster::clustering::Clustering;
@@ -365,5 +367,37 @@ fn a_sample_decides_and_the_other_rows_follow() {
         let found = run(&made(&cells, &ORDER), options);
         assert!(adjusted_rand(&found.assignments, &planted) > 0.75);
         assert!(found.notices.iter().any(|notice| notice.contains("sample of 20000 rows")), "{:?}", found.notices);
+    }
+}
+
+#[test]
+fn files_left_to_themselves_say_what_is_left_out_and_why() {
+    let left_out = |found: &Clustering, column: &str, why: &str| {
+        let told = |notice: &String| notice.starts_with(&format!("“{column}” was left out")) && notice.contains(why);
+        assert!(found.notices.iter().any(told), "{column}: {:?}", found.notices);
+        assert!(found.scales.iter().all(|feature| feature.column != column));
+    };
+    if let Some(bytes) = shared("data/wholesale_customers.csv") {
+        let found = run(&Rc::new(load(&bytes)), json!({ "k": 2 }));
+        left_out(&found, "Channel", "codes");
+        left_out(&found, "Region", "codes");
+        assert!(found.notices.iter().any(|notice| notice.contains("“kprototypes”")), "{:?}", found.notices);
+        let found = run(&Rc::new(load(&bytes)), json!({ "method": "kprototypes", "k": 2 }));
+        assert_eq!(found.features[6..], ["Channel = 1", "Channel = 2", "Region = 3", "Region = 1", "Region = 2"]);
+    }
+    if let Some(bytes) = shared("data/telco_customer_churn.csv") {
+        let telco = Rc::new(load(&bytes));
+        let found = run(&telco, json!({ "method": "kprototypes", "k": 3 }));
+        println!("{:?} {} {:?} {:?}", found.sizes, found.inertia, found.quality.verdict, found.notices);
+        left_out(&found, "customerID", "rows apart");
+        left_out(&found, "gender", "the law protects");
+        left_out(&found, "SeniorCitizen", "the law protects");
+        assert_eq!(found.features[..3], ["tenure", "MonthlyCharges", "TotalCharges"]);
+        assert!(found.features.iter().any(|name| name == "Contract = Month-to-month"));
+        assert_eq!(found.assignments.iter().filter(|&&cluster| cluster < 0).count(), 11, "TotalCharges is a blank");
+        let services = ["PhoneService", "OnlineSecurity", "OnlineBackup", "TechSupport", "StreamingTV", "Contract"];
+        let found = run(&telco, json!({ "method": "latent-class", "features": services, "k": 3 }));
+        println!("{:?} {:?} {:?}", found.sizes, found.log_likelihood, found.notices);
+        assert!(found.starts_at_best.unwrap() >= 1 && found.converged);
     }
 }

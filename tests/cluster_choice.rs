@@ -1,6 +1,6 @@
 //! Is the number of clusters chosen honestly? Data without groups must be called so, planted groups must be found.
 //!
-//! The ordinary run takes 20 seeds of each; `MARQUETRY_SEEDS=100` takes as many as it says.
+//! The ordinary run takes 14 seeds of each; `MARQUETRY_SEEDS=100` takes as many as it says.
 
 mod cluster_data;
 
@@ -11,7 +11,7 @@ use marquetry::segment::cluster::clustering::{Clustering, Verdict};
 use marquetry::segment::cluster::job::ClusterJob;
 
 fn seeds() -> u64 {
-    std::env::var("MARQUETRY_SEEDS").ok().and_then(|count| count.parse().ok()).unwrap_or(20)
+    std::env::var("MARQUETRY_SEEDS").ok().and_then(|count| count.parse().ok()).unwrap_or(14)
 }
 
 /// Ways of having no groups: how a row of `width` values is drawn.

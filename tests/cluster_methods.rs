@@ -4,6 +4,7 @@
 mod cluster_data;
 
 use cluster_data::{adjusted_rand, benchmark, blobs, cluster, options, reference, table};
+use marquetry::job::{Job, Step};
 use marquetry::math::rng::Rng;
 use marquetry::segment::cluster::clustering::{Clustering, Verdict};
 use marquetry::segment::cluster::map::project;
@@ -234,6 +235,12 @@ fn nothing_dense_is_no_cluster_and_nothing_breaks() {
     let mut study = Study::new(data, &StudyOptions::default()).unwrap();
     let (kept, grouping) = study.keep(found, None).unwrap();
     assert!(kept.labels.is_empty() && grouping.rules.is_empty());
-    assert!(study.tree(&kept.name).unwrap().leaves.is_empty());
+    let mut job = study.tree(&kept.name, None, None).unwrap();
+    let tree = loop {
+        if let Step::Done(tree) = job.step().unwrap() {
+            break tree;
+        }
+    };
+    assert!(tree.leaves.is_empty(), "{tree:?}");
     assert_eq!(study.describe(&kept.name, "Cluster 1").unwrap_err().code, marquetry::error::Code::NotFound);
 }

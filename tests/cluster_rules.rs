@@ -336,6 +336,9 @@ fn who_leaves_telco_and_the_test_on_customers_held_back() {
     // The month-to-month contract tells most (Cramér's V .41 is the largest), and nothing gives churn away.
     assert_eq!(found.nodes[0].feature.as_deref(), Some("Contract"));
     assert!(found.leaks.is_empty());
+    let left_out =
+        |name: &str| found.notices.iter().any(|notice| notice.starts_with(&format!("“{name}” was left out")));
+    assert!(left_out("gender") && left_out("SeniorCitizen") && found.importance.iter().all(|one| one.name != "gender"));
     let total: f64 = found.importance.iter().map(|one| one.share).sum();
     near(total, 1.0, 1e-9);
     let again = told(&study, &outcome("Churn"));

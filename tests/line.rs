@@ -66,7 +66,8 @@ fn orders_become_segments_with_reasons_and_an_export() {
     assert_eq!((described.precision, described.recall), (1.0, 1.0), "{}", described.text);
     assert_eq!(study.count(&rule(&described.text)).expect("the rule as text").within, 100);
     assert!(described.name.contains("high monetary"), "{}", described.name);
-    let tree = study.tree("Clusters").expect("a tree");
+    let mut job = study.tree("Clusters", None, None).expect("a job");
+    let tree = run(&mut job, &[]).expect("a tree").0;
     assert_eq!((tree.fidelity, tree.leaves.iter().map(|leaf| leaf.n).sum::<usize>()), (1.0, 300));
 
     let mut job = study.profile(&ProfileOptions { of: "Rich".into(), ..ProfileOptions::default() }).expect("a job");

@@ -2,6 +2,7 @@
 //! choosing points that stand for others: one row against all.
 
 use super::lanes::{Lanes, Scalar};
+use super::order;
 use super::tiles::{TILE, Tiles};
 
 type Eight = <f32 as Scalar>::Lanes;
@@ -33,22 +34,23 @@ pub fn point(tiles: &Tiles<f32>, row: usize) -> Vec<f32> {
 pub fn nth_nearest(tiles: &Tiles<f32>, row: usize, nth: usize) -> f32 {
     let point = point(tiles, row);
     let nth = nth.min(tiles.rows());
-    // The smallest so far, rising.
-    let mut kept: Vec<f32> = Vec::with_capacity(nth + 1);
+    // What may be among the nearest, as keys: squares are not negative, so their bits order as they do. When there are many,
+    // all but the nearest go, and what is farther than those is not even taken.
+    let mut kept: Vec<u64> = Vec::with_capacity(4 * nth + 9 * TILE);
+    let mut bound = f32::INFINITY;
     for (index, tile) in tiles.values().chunks_exact(point.len().max(1)).enumerate() {
         let squares = square(tile, &point);
-        let bound = if kept.len() < nth { f32::INFINITY } else { kept[nth - 1] };
         if !Eight::splat(bound).simd_gt(squares).any() {
             continue;
         }
-        for &square in squares.store().iter().take(tiles.rows() - index * TILE) {
-            if kept.len() < nth || square < kept[nth - 1] {
-                kept.insert(kept.partition_point(|&other| other <= square), square);
-                kept.truncate(nth);
-            }
+        let rows = squares.store().into_iter().take(tiles.rows() - index * TILE);
+        kept.extend(rows.filter(|&square| square < bound).map(|square| u64::from(square.to_bits())));
+        if kept.len() >= 4 * nth + 8 * TILE {
+            bound = f32::from_bits(order::nth(&mut kept, nth - 1) as u32);
+            kept.truncate(nth);
         }
     }
-    kept.last().copied().unwrap_or(0.0)
+    f32::from_bits(order::nth(&mut kept, nth - 1) as u32)
 }
 
 /// Prim's minimum spanning tree of all rows under Campello's mutual reachability: the largest of both rows' core distances
@@ -105,7 +107,7 @@ mod tests {
     #[test]
     fn the_tree_is_as_long_as_kruskals() {
         let mut rng = Rng::new(3);
-        for (rows, nth) in [(1, 1), (2, 1), (9, 3), (60, 5), (61, 80)] {
+        for (rows, nth) in [(1, 1), (2, 1), (9, 3), (60, 5), (61, 80), (300, 4)] {
             let values: Vec<f64> = (0..rows * 2).map(|_| (rng.unit() * 12.0).floor()).collect();
             let tiles = Tiles::<f32>::from_rows(&values, 2);
             let square = |a: usize, b: usize| {

@@ -15,6 +15,7 @@ use crate::study::study::Study;
 use crate::study::views::{Description, OutcomeOptions, RowsRule, RuleInput};
 use crate::table::bitmap::Bitmap;
 use crate::table::column::{Column, ColumnType, Data};
+use crate::table::protected::protected;
 use std::rc::Rc;
 
 /// Texts of more different values than this are names rather than categories.
@@ -108,12 +109,24 @@ impl Study {
     /// `unknown-column`.
     pub fn outcome(&self, options: &OutcomeOptions) -> Result<OutcomeJob> {
         let (name, values, is_share, of) = self.outcome_of(&options.outcome)?;
-        let describing = || self.describing().into_iter().filter(|column| !of.contains(column)).collect();
+        let describing = || self.describing().into_iter().filter(|column| !of.contains(column));
+        let mut notices = Vec::new();
+        if options.columns.is_none() {
+            let told = |column: String| {
+                let what = protected(&column)?;
+                Some(format!(
+                    "“{column}” was left out: it tells of {what}, which the law protects; name it yourself if you may cut customers by it."
+                ))
+            };
+            notices.extend(describing().filter_map(told));
+        }
+        let usual = || describing().filter(|column| protected(column).is_none()).collect();
         let question = Question {
             name,
             values,
             is_share,
-            columns: options.columns.clone().unwrap_or_else(describing),
+            columns: options.columns.clone().unwrap_or_else(usual),
+            notices,
             leaves: options.leaves.unwrap_or(LEAVES),
             holdout: options.holdout.unwrap_or(HOLDOUT),
             seed: self.seed,

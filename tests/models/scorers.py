@@ -26,6 +26,7 @@ class Onnx:
         meta = {entry.key: json.loads(entry.value) for entry in read.metadata_props if entry.key in ("columns", "labels")}
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = 1
+        options.log_severity_level = 3
         session = onnxruntime.InferenceSession(base64.b64decode(model), options, providers=["CPUExecutionProvider"])
         given = {column["name"]: column for column in columns}
         feed = {}

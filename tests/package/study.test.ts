@@ -105,6 +105,31 @@ describe("a study", () => {
     expect(JSON.parse(JSON.stringify(study.recipe)).groupings.at(-1).kind).toBe("clusters");
   });
 
+  test("shows a column before and after, and tells each k as it is tried", async () => {
+    const preview = await study.preview({ column: "a" });
+    for (const { edges, counts } of [preview.before, preview.after]) {
+      expect(edges).toHaveLength(counts.length + 1);
+      expect(counts.reduce((sum, count) => sum + count, 0)).toBe(preview.rows);
+    }
+    expect(preview.rows + preview.missing).toBe(3_000);
+    expect(preview.reason).toContain("“a”");
+    expect((await study.preview({ column: "a", transform: "quantile" })).transform).toBe("quantile");
+    const told: number[] = [];
+    const found = await study.cluster({
+      features: ["a", "b"],
+      k: { min: 2, max: 4 },
+      name: "tried",
+      onProgress: ({ candidates }) => {
+        if (candidates) told.push(candidates.length);
+      },
+    });
+    expect(told.length).toBeGreaterThan(0);
+    expect(told).toEqual([...new Set(told)].sort());
+    expect(found.candidates.map(({ k }) => k)).toEqual([2, 3, 4]);
+    expect(found.candidates.every(({ smallestShare, gap }) => smallestShare > 0 && gap !== undefined)).toBe(true);
+    expect(found.outliers).toMatchObject({ setAside: false });
+  });
+
   test("finds clusters of other shapes, or none, by other methods", async () => {
     const features = ["a", "b", "c"];
     const ward = await study.cluster({ method: "ward", k: 3, features });

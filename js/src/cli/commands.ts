@@ -176,14 +176,23 @@ async function placedBy(study: Study, { values }: Arguments): Promise<PlacedClus
 
 async function clustered(study: Study, { values }: Arguments): Promise<Clustering> {
   const names = list(values.features);
+  const codes = list(values.categories)?.map((column) => ({ column, kind: "category" }));
   const k = clusters(values.k);
+  const { method, covariance } = values;
+  const gamma = number("gamma", values.gamma);
   const restarts = number("restarts", values.restarts);
-  const features = names?.map((column) =>
+  const minClusterSize = number("min-cluster-size", values["min-cluster-size"]);
+  const numbers = names?.map((column) =>
     values.transform === undefined ? column : { column, transform: values.transform },
   );
+  const features = numbers || codes ? [...(numbers ?? []), ...(codes ?? [])] : undefined;
   const options = {
+    ...(method !== undefined && { method }),
     ...(features && { features }),
     ...(k !== undefined && { k }),
+    ...(gamma !== undefined && { gamma }),
+    ...(covariance !== undefined && { covariance }),
+    ...(minClusterSize !== undefined && { minClusterSize }),
     ...(restarts !== undefined && { restarts }),
   };
   if (!values["initial-rows"]) return study.cluster(options as ClusterOptions);
@@ -196,6 +205,7 @@ async function clustered(study: Study, { values }: Arguments): Promise<Clusterin
 function factsOf(found: Clustering): object {
   const { name, labels, sizes, k, method, seed, inertia, iterations, converged, centers, features, transforms } = found;
   const { quality, candidates, variables, notices } = found;
+  const { gamma, logLikelihood, bic, aic, entropyR2, goodness, startsAtBest } = found;
   return {
     name,
     labels,
@@ -212,6 +222,13 @@ function factsOf(found: Clustering): object {
     quality,
     candidates,
     variables,
+    gamma,
+    logLikelihood,
+    bic,
+    aic,
+    entropyR2,
+    goodness,
+    startsAtBest,
     notices,
   };
 }

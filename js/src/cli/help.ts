@@ -20,6 +20,8 @@ customers   --customers  folds order lines into customers (rfm does so by itself
 rfm         --scheme segments-11|groups-6|cells  --scale 5
 segment     --rule TEXT  --name NAME  --members FILE.csv
 cluster     --features A,B  --k 5|2..10  --transform auto|none|z|log  --seed 42  --restarts 10
+            --method kmeans|kprototypes|gaussian|latent-class|hdbscan|ward   --categories C,D  columns whose values are codes
+            --gamma 0.5 (kprototypes)  --covariance full (gaussian)  --min-cluster-size 50 (hdbscan)
             --initial-rows  starts from the first k rows   --assignments  adds one number a row to the JSON
             --model FILE.json  --onnx FILE.onnx  --pmml FILE.pmml  write the model, for “place” and other systems
 place       --model FILE.json  --name NAME  --assignments

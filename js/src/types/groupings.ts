@@ -468,7 +468,7 @@ export interface RowsRule {
 export interface OutcomeTreeOptions extends Job {
   /** A column of numbers or of yes and no, or a rule: whom it takes is a yes. Rows where it is unknown are left out. */
   outcome: Rule;
-  /** The columns that may part customers; all that describe them when left out. */
+  /** The columns that may part customers; when left out all that describe them, but for those of protected attributes. */
   columns?: string[];
   /** Leaves at most; 8 when left out. */
   leaves?: number;

@@ -98,7 +98,8 @@ enum Stage {
     Preparing(Preparation),
     Loading(usize, Distinct),
     Sampling(usize),
-    Screening(Screen, Box<Next>),
+    /// Before anything is searched, or with all that was found.
+    Screening(Screen, Option<Box<(Found, Measured, Evaluated, f64)>>),
     Fitting(usize, Search),
     Evaluating(Box<(Found, Measured)>, Evaluation),
     Running(Shared),
@@ -111,15 +112,6 @@ enum Stage {
     Gathering(Box<(Found, Evaluated, f64)>, Matrix, usize),
     Placing(Box<(Found, Evaluated, f64)>, Matrix, Measuring),
     Over,
-}
-
-/// What follows the look for outliers.
-#[derive(Debug)]
-enum Next {
-    /// They are set aside before anything is searched.
-    Search,
-    /// Everything was found already.
-    Finish(Found, Measured, Evaluated, f64),
 }
 
 impl ClusterJob {
@@ -192,7 +184,7 @@ impl ClusterJob {
             Stage::Loading(block, mut distinct) => {
                 let all = need_mut(&mut self.all)?;
                 if block == all.blocks() && self.plan.set_aside && self.outliers.is_none() {
-                    Stage::Screening(self.screen()?, Box::new(Next::Search))
+                    Stage::Screening(self.screen()?, None)
                 } else if block == all.blocks() {
                     let rows = all.rows();
                     self.limit_clusters(distinct.count());
@@ -290,7 +282,7 @@ impl ClusterJob {
                 Some(largest) => {
                     let (found, measured, evaluated) = *found;
                     if self.aside.is_empty() && self.outliers.is_none() {
-                        Stage::Screening(self.screen()?, Box::new(Next::Finish(found, measured, evaluated, largest)))
+                        Stage::Screening(self.screen()?, Some(Box::new((found, measured, evaluated, largest))))
                     } else if self.aside.is_empty() {
                         return self.finish(found, measured, evaluated, largest).map(Some);
                     } else {
@@ -298,26 +290,28 @@ impl ClusterJob {
                     }
                 }
             },
-            Stage::Screening(mut screen, next) => {
+            Stage::Screening(mut screen, done) => {
                 if screen.step(need(&self.all)?, budget) {
                     let features = need(&self.features)?;
                     let outliers = screen.outliers(&features.list, self.plan.set_aside, &|at| features.rows.at(at));
                     let mut told = screen.crowds(&features.list);
                     told.extend(outliers.notice(features.rows.len()));
-                    let found = screen.found();
+                    let beyond = screen.found();
                     self.outliers = Some(outliers);
-                    let stage = match *next {
-                        Next::Search if found.is_empty() => Stage::Loading(0, Distinct::new(self.range.1)),
-                        Next::Search => self.set_aside(&found)?,
-                        Next::Finish(found, measured, evaluated, null) => {
-                            self.notices.extend(told);
-                            return self.finish(found, measured, evaluated, null).map(Some);
-                        }
+                    if let Some(done) = done {
+                        let (found, measured, evaluated, null) = *done;
+                        self.notices.extend(told);
+                        return self.finish(found, measured, evaluated, null).map(Some);
+                    }
+                    let stage = if beyond.is_empty() {
+                        Stage::Loading(0, Distinct::new(self.range.1))
+                    } else {
+                        self.set_aside(&beyond)?
                     };
                     self.notices.extend(told);
                     stage
                 } else {
-                    Stage::Screening(screen, next)
+                    Stage::Screening(screen, done)
                 }
             }
             Stage::Gathering(found, mut everyone, block) => {
@@ -601,7 +595,7 @@ impl ClusterJob {
             Stage::Placed(_) => ("silhouette", ran + 0.02),
             Stage::Judging(_, evaluation) => (judging(evaluation), ran + 0.02 + 0.05 * evaluation.ratio()),
             Stage::Comparing(_, null) => ("comparing with no groups", 0.97 + 0.03 * null.ratio()),
-            Stage::Screening(_, next) if matches!(**next, Next::Search) => ("preparing", 0.09),
+            Stage::Screening(_, next) if next.is_none() => ("preparing", 0.09),
             _ => ("comparing with no groups", 1.0),
         };
         self.ratio = self.ratio.max(ratio);

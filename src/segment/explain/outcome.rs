@@ -46,6 +46,8 @@ pub struct Question {
     pub is_share: bool,
     /// The columns that may part customers.
     pub columns: Vec<String>,
+    /// What is known before: columns left out.
+    pub notices: Vec<String>,
     /// Leaves at most.
     pub leaves: usize,
     /// Share of the customers held back for the test, 0 to 0.9.
@@ -268,7 +270,7 @@ impl OutcomeJob {
     }
 
     fn finish(&mut self, grown: Grown) -> OutcomeTree {
-        let Question { name, values, is_share, columns, .. } = &self.question;
+        let is_share = &self.question.is_share;
         let rows = self.table.row_count;
         let counts: Vec<usize> = self.counted.iter().map(|(n, ..)| *n).collect();
         let mut nodes = nodes(&grown.tree, &grown.axes, &grown.stops, &counts, rows);
@@ -294,7 +296,8 @@ impl OutcomeJob {
             });
         }
         let order = arranged(leaves.len(), &|a, b| leaves[b].value.total_cmp(&leaves[a].value));
-        let mut notices = Vec::new();
+        let mut notices = std::mem::take(&mut self.question.notices);
+        let Question { name, values, is_share, columns, .. } = &self.question;
         let unknown = values.iter().filter(|value| value.is_nan()).count();
         let share = |part: usize, of: usize| {
             format!("{} of {} ({})", grouped(part as u64), grouped(of as u64), percent(part as u64, of as u64))
