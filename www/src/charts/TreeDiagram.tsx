@@ -45,7 +45,7 @@ export function TreeDiagram({ tree, clusters }: { tree: Tree; clusters: readonly
               {leaf ? `${at + 1}: ${shortened(clusters[at]?.name ?? label ?? "", 16)}` : question(own, 20)}
             </text>
             <text class="small-text" x={x + 14} y={y + 37}>
-              {percent(share)}, n {count(n)}
+              {share < 0.01 ? percent(share) : `${Math.round(share * 100)}\u00a0%`}, n {count(n)}
               {leaf && purity !== undefined ? `, ${Math.round(purity * 100)}\u00a0% pure` : ""}
             </text>
           </g>
