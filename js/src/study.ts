@@ -151,7 +151,9 @@ export class StudyHandle extends Handle implements Study, StudyLink {
 
   async explainRows(rows: Uint32Array, columns?: string[]): Promise<RowsRule> {
     if (!(rows instanceof Uint32Array)) throw fail("bad-option", "“rows” must be row numbers in a Uint32Array.");
-    return this.ask("explainRows", columns === undefined ? { rows } : { rows, columns });
+    // A copy: what is asked with is handed over to the worker, and the caller’s rows stay the caller’s.
+    const own = rows.slice();
+    return this.ask("explainRows", columns === undefined ? { rows: own } : { rows: own, columns });
   }
 
   async place(model: object, options: { name?: string } = {}): Promise<PlacedClusters> {

@@ -4,7 +4,7 @@ import { answers, question, shortened } from "../clusters/questions.ts";
 import type { Cluster, Tree } from "../clusters/shapes.ts";
 import { count, percent } from "../format.ts";
 
-const [BOX, HIGH, ACROSS, DOWN] = [196, 46, 272, 58];
+const [BOX, HIGH, ACROSS, DOWN] = [172, 46, 228, 58];
 
 /** A node with its place. */
 interface Placed {
@@ -42,10 +42,10 @@ export function TreeDiagram({ tree, clusters }: { tree: Tree; clusters: readonly
             <rect class={leaf ? "node-box leaf" : "node-box"} x={x} y={y} width={BOX} height={HIGH} rx="6" />
             {leaf && <rect class={`fill-${clusters[at]?.color ?? 0}`} x={x} y={y} width="6" height={HIGH} rx="2" />}
             <text class="strong" x={x + 14} y={y + 19}>
-              {leaf ? `${at + 1}: ${shortened(clusters[at]?.name ?? label ?? "", 19)}` : question(own, 23)}
+              {leaf ? `${at + 1}: ${shortened(clusters[at]?.name ?? label ?? "", 16)}` : question(own, 20)}
             </text>
             <text class="small-text" x={x + 14} y={y + 37}>
-              {percent(share)}, n {count(n)}
+              {share < 0.01 ? percent(share) : `${Math.round(share * 100)}\u00a0%`}, n {count(n)}
               {leaf && purity !== undefined ? `, ${Math.round(purity * 100)}\u00a0% pure` : ""}
             </text>
           </g>
