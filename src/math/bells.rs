@@ -241,8 +241,7 @@ pub fn inverse_root(covariance: &[f64], floors: &[f64]) -> (Vec<f64>, bool) {
             root[at(row, column)] = if row > column {
                 left / root[at(column, column)]
             } else {
-                // A NaN is held, too.
-                let held = !(left > floors[row]);
+                let held = left.is_nan() || left <= floors[row];
                 floored |= held;
                 (if held { floors[row] } else { left }).sqrt()
             };

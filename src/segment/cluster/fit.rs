@@ -26,7 +26,7 @@ pub struct Fit {
 enum Running {
     Nothing,
     Start(Start),
-    Lloyd(Lloyd),
+    Lloyd(Box<Lloyd>),
 }
 
 impl Fit {
@@ -39,7 +39,7 @@ impl Fit {
     /// From given centres (k × features, scaled), once.
     pub fn from_centers(matrix: &Matrix, centers: Vec<f64>, limit: usize) -> Fit {
         let k = centers.len() / matrix.features();
-        let running = Running::Lloyd(Lloyd::new(matrix, centers, limit));
+        let running = Running::Lloyd(Box::new(Lloyd::new(matrix, centers, limit)));
         Fit { k, seed: 0, restarts: 1, limit, done: 0, running, best: None }
     }
 
@@ -60,7 +60,7 @@ impl Fit {
                     self.running = Running::Start(Start::new(matrix, self.k, rng));
                 }
                 Running::Start(mut start) => match start.step(matrix, budget) {
-                    Some(centers) => self.running = Running::Lloyd(Lloyd::new(matrix, centers, self.limit)),
+                    Some(centers) => self.running = Running::Lloyd(Box::new(Lloyd::new(matrix, centers, self.limit))),
                     None => {
                         self.running = Running::Start(start);
                         return Ok(None);
@@ -71,7 +71,7 @@ impl Fit {
                         self.running = Running::Lloyd(run);
                         return Ok(None);
                     }
-                    if let Some(best) = self.finished(matrix, run)? {
+                    if let Some(best) = self.finished(matrix, *run)? {
                         return Ok(Some(best));
                     }
                 }

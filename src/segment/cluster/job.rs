@@ -418,7 +418,7 @@ impl ClusterJob {
     fn begin(&mut self) -> Result<Stage> {
         if self.plan.given && self.plan.initial.is_some() {
             let fit = Fit::from_centers(self.choice()?, self.initial()?, self.plan.passes);
-            return Ok(Stage::Fitting(self.range.0, Search::KMeans(fit)));
+            return Ok(Stage::Fitting(self.range.0, Search::KMeans(Box::new(fit))));
         }
         if self.sample.is_some() {
             let what = if self.plan.given { "Starts were compared" } else { "The number of clusters was chosen" };

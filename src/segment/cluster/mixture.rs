@@ -58,7 +58,7 @@ pub struct Mixture {
 #[derive(Clone, Debug)]
 enum Running {
     Nothing,
-    Start(Fit),
+    Start(Box<Fit>),
     Run(Box<Run>),
 }
 
@@ -93,13 +93,13 @@ impl Mixture {
             match std::mem::replace(&mut self.running, Running::Nothing) {
                 Running::Nothing => {
                     let seed = mix(self.seed, self.k as u64, 5_000 + self.done as u64);
-                    self.running = Running::Start(if self.done.is_multiple_of(2) {
+                    self.running = Running::Start(Box::new(if self.done.is_multiple_of(2) {
                         Fit::new(self.k, seed, if self.done == 0 { FIRST } else { 1 }, PASSES)
                     } else {
                         let rows = Rng::new(seed).sample(matrix.rows(), self.k);
                         let center = |row: usize| matrix.fast().row(row).into_iter().map(|value| value / matrix.unit());
                         Fit::from_centers(matrix, rows.into_iter().flat_map(center).collect(), 1)
-                    });
+                    }));
                 }
                 Running::Start(mut fit) => match fit.step(matrix, budget)? {
                     Some(run) => {

@@ -33,9 +33,9 @@ pub struct Seek {
 #[derive(Clone, Debug)]
 pub enum Search {
     /// k-means.
-    KMeans(Fit),
+    KMeans(Box<Fit>),
     /// Gaussian mixtures.
-    Gaussian(Mixture),
+    Gaussian(Box<Mixture>),
     /// k-prototypes.
     Mixed(Mixed),
     /// Latent classes.
@@ -51,14 +51,14 @@ impl Seek {
     pub fn begin(&self, matrix: &Matrix) -> Search {
         let Seek { k, seed, restarts, passes, .. } = *self;
         match self.method {
-            Method::Gaussian(shape) => Search::Gaussian(Mixture::new(shape, k, seed, restarts, passes)),
+            Method::Gaussian(shape) => Search::Gaussian(Box::new(Mixture::new(shape, k, seed, restarts, passes))),
             Method::KPrototypes { .. } => Search::Mixed(Mixed::new(k, seed, restarts, passes)),
             Method::LatentClass => Search::Classes(Classes::new(k, seed, restarts, passes)),
             Method::Hdbscan { min_cluster_size } => {
                 Search::Hdbscan(Density::new(matrix, cluster_size(min_cluster_size, self.of, matrix.rows())))
             }
             Method::Ward => Search::Ward(Ward::new(matrix, k, seed)),
-            _ => Search::KMeans(Fit::new(k, seed, restarts, passes)),
+            _ => Search::KMeans(Box::new(Fit::new(k, seed, restarts, passes))),
         }
     }
 }

@@ -98,7 +98,7 @@ fn begin(seek: Seek, half: &Matrix) -> Search {
     }
     let rows = Rng::new(seek.seed).sample(half.rows(), seek.k);
     let centers = rows.into_iter().flat_map(|row| half.fast().row(row)).map(|value| value / half.unit()).collect();
-    Search::KMeans(Fit::from_centers(half, centers, seek.passes))
+    Search::KMeans(Box::new(Fit::from_centers(half, centers, seek.passes)))
 }
 
 fn halves(matrix: &Matrix, seed: u64, split: u64) -> Result<[Matrix; 2]> {

@@ -37,7 +37,7 @@ pub struct Ward {
 #[derive(Clone, Debug)]
 enum Stage {
     Rows,
-    Parts(Fit),
+    Parts(Box<Fit>),
     Merging(Chain),
     Cutting,
     Condensing(Condensing),
@@ -64,7 +64,7 @@ impl Ward {
                 grouped(MOST_ROWS as u64),
                 grouped(PARTS as u64)
             );
-            (Stage::Parts(Fit::new(PARTS, seed, 1, PASSES)), vec![notice])
+            (Stage::Parts(Box::new(Fit::new(PARTS, seed, 1, PASSES))), vec![notice])
         } else {
             (Stage::Rows, Vec::new())
         };
