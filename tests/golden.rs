@@ -28,8 +28,8 @@ fn shop() -> String {
     let mut text = String::from("order_id,customer_id,order_date,amount,country\n");
     for order in 1..=4_000 {
         let customer = next(500);
-        let day = first + if customer % 4 == 0 { 500 } else { 0 } + next(200) as i32;
-        let cents = 500 + next(3_000) * if customer % 3 == 0 { 9 } else { 1 };
+        let day = first + if customer.is_multiple_of(4) { 500 } else { 0 } + next(200) as i32;
+        let cents = 500 + next(3_000) * if customer.is_multiple_of(3) { 9 } else { 1 };
         let (date, country) = (format_day(day), countries[customer as usize % 5]);
         writeln!(text, "{order},{customer:04},{date},{}.{:02},{country}", cents / 100, cents % 100).expect("memory");
     }

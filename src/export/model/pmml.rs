@@ -137,7 +137,7 @@ impl Fields {
         match input {
             Input::Number { scale, fill, .. } => {
                 let value = match fill {
-                    Some(fill) => apply("if", &[apply("isMissing", &[own.clone()]), number(*fill), own]),
+                    Some(fill) => apply("if", &[apply("isMissing", std::slice::from_ref(&own)), number(*fill), own]),
                     None => own,
                 };
                 let value = self.shaped(at, scale, value);
@@ -172,7 +172,7 @@ impl Fields {
             }
             Transform::YeoJohnson => {
                 let value = self.added(&format!("v{at}"), &value);
-                let log = apply("ln1p", &[apply("abs", &[value.clone()])]);
+                let log = apply("ln1p", &[apply("abs", std::slice::from_ref(&value))]);
                 let log = self.added(&format!("l{at}"), &known(&value, log));
                 let grown = |power: f64| match power {
                     0.0 => log.clone(),
