@@ -37,7 +37,7 @@ pub enum Search {
     /// Gaussian mixtures.
     Gaussian(Box<Mixture>),
     /// k-prototypes.
-    Mixed(Mixed),
+    Mixed(Box<Mixed>),
     /// Latent classes.
     Classes(Classes),
     /// HDBSCAN.
@@ -52,7 +52,7 @@ impl Seek {
         let Seek { k, seed, restarts, passes, .. } = *self;
         match self.method {
             Method::Gaussian(shape) => Search::Gaussian(Box::new(Mixture::new(shape, k, seed, restarts, passes))),
-            Method::KPrototypes { .. } => Search::Mixed(Mixed::new(k, seed, restarts, passes)),
+            Method::KPrototypes { .. } => Search::Mixed(Box::new(Mixed::new(k, seed, restarts, passes))),
             Method::LatentClass => Search::Classes(Classes::new(k, seed, restarts, passes)),
             Method::Hdbscan { min_cluster_size } => {
                 Search::Hdbscan(Density::new(matrix, cluster_size(min_cluster_size, self.of, matrix.rows())))
