@@ -9,6 +9,7 @@ pub mod money;
 pub mod orders;
 pub mod prepare;
 pub mod propose;
+pub mod purchases;
 pub mod rfm;
 pub mod scale;
 pub mod select;

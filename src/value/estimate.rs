@@ -2,6 +2,7 @@
 //! customers for each point the search asks for.
 
 use crate::math::minimise::{Minimiser, curvature, curvature_points, inverse};
+use crate::value::purchases::Fitted;
 
 /// Customers (or different histories) of the first look, before all are taken in.
 pub const FIRST_LOOK: usize = 2_000;
@@ -21,6 +22,15 @@ pub struct Estimate {
     pub log_likelihood: f64,
     /// Whether the search came to rest.
     pub converged: bool,
+}
+
+/// A fitted model of purchases, and how well it did.
+#[derive(Clone, Debug)]
+pub struct Tried {
+    /// The model with its parameters.
+    pub fitted: Fitted,
+    /// How they were found.
+    pub estimate: Estimate,
 }
 
 /// A search in the making: asks for the log-likelihood at points, until it is at rest and the curvature is known.

@@ -2,5 +2,10 @@
 
 pub mod estimate;
 pub mod history;
+pub mod job;
+pub mod options;
+pub mod predict;
 pub mod purchases;
+pub mod seen;
 pub mod spend;
+pub mod warn;
