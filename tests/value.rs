@@ -65,7 +65,7 @@ fn cdnow() -> Option<Vec<(String, i32, f64)>> {
 
 fn model(lines: &[(String, i32, f64)], options: &str) -> ValueModel {
     let options: ValueOptions = serde_json::from_str(options).unwrap();
-    done(ValueJob::new(purchases(lines), options.plan().unwrap()).unwrap())
+    done(ValueJob::new(&purchases(lines), options.plan().unwrap()).unwrap())
 }
 
 const CALIBRATION: &str = r#""calibrationEnd":"1997-09-30""#;
@@ -226,11 +226,11 @@ fn what_makes_figures_doubtful_is_said() {
     assert!(found.warnings.iter().any(|said| said.contains("get no figures")), "{:?}", found.warnings);
     let options: ValueOptions = serde_json::from_str(r#"{"calibrationEnd":"2050-01-01"}"#).unwrap();
     assert_eq!(
-        ValueJob::new(purchases(&few), options.plan().unwrap()).unwrap_err().code,
+        ValueJob::new(&purchases(&few), options.plan().unwrap()).unwrap_err().code,
         marquetry::error::Code::BadDate
     );
     assert_eq!(
-        ValueJob::new(purchases(&few[..3]), ValueOptions::default().plan().unwrap()).unwrap_err().code,
+        ValueJob::new(&purchases(&few[..3]), ValueOptions::default().plan().unwrap()).unwrap_err().code,
         marquetry::error::Code::TooFewRows
     );
 }

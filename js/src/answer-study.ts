@@ -3,6 +3,7 @@ import type { StudyMethod } from "./grouping.js";
 import type { Changed, ClusteringFacts } from "./protocol.js";
 import { drive } from "./run.js";
 import type { Profile } from "./types/study.js";
+import type { ValueModel } from "./types/value.js";
 
 /** Everything about a study. */
 export const studyAnswers: Answers<"study" | StudyMethod> = {
@@ -82,6 +83,11 @@ export const studyAnswers: Answers<"study" | StudyMethod> = {
   apply: ({ native }, { study, clustering, table }) => native.apply(study, clustering, table),
 
   overlap: ({ native }, { study, segments }) => native.overlap(study, segments),
+
+  async value(desk, { study, options }, run) {
+    const value = (await drive(desk.native, desk.native.value(study, options), run)).done as ValueModel;
+    return changed(desk, study, value);
+  },
 
   async profile({ native }, { study, options }, run) {
     return (await drive(native, native.profile(study, options), run)).done as Profile[];

@@ -26,6 +26,7 @@ import type {
   TiersOptions,
 } from "./types/study.js";
 import type { Cell, CustomersOptions, Distribution, JoinProposal, Repair, RowsOptions, Table } from "./types/table.js";
+import type { ValueModel, ValueOptions } from "./types/value.js";
 
 /** A source as it travels: a Blob goes by reference, bytes are transferred. */
 export type WireSource = Blob | Uint8Array<ArrayBuffer>;
@@ -190,6 +191,7 @@ export interface Calls {
   clusterTree: { params: { study: number; clustering: string }; result: ClusterTree };
   apply: { params: { study: number; clustering: string; table: number }; result: Int32Array };
   overlap: { params: { study: number; segments?: string[] }; result: Overlap };
+  value: { params: { study: number; options: Settings<ValueOptions> }; result: Changed<ValueModel> };
   profile: {
     params: { study: number; options: { of: string; baseline?: string; columns?: string[] } };
     result: Profile[];

@@ -24,6 +24,7 @@ import type { ColumnInfo, Finding, Preview } from "./types/read.js";
 import type { Overlap, ParsedRule, Rule, RuleCounts, RuleJson } from "./types/rules.js";
 import type { Exclusion, ExclusionList, Recipe, RuleParameters, StudyOptions } from "./types/study.js";
 import type { Cell, CustomersOptions, Distribution, JoinProposal, Repair, RowsOptions } from "./types/table.js";
+import type { ValueOptions } from "./types/value.js";
 
 /** How the engine reads the first bytes: a label for the platform's decoder, and how sure that is. */
 export interface Encoding {
@@ -105,6 +106,7 @@ export interface Native {
   clusterTree(study: number, clustering: string): ClusterTree;
   apply(study: number, clustering: string, table: number): Int32Array;
   overlap(study: number, segments: string[] | undefined): Overlap;
+  value(study: number, options: Settings<ValueOptions>): number;
   profile(study: number, options: { of: string; baseline?: string; columns?: string[] }): number;
   export(study: number, options: ExportSettings): number;
 

@@ -231,7 +231,8 @@ impl Study {
     pub(in crate::study) fn derive(&mut self) -> Result<()> {
         let of_groupings = self.groupings.iter().flat_map(|kept| kept.columns.clone());
         let of_snapshots = self.snapshots.iter().map(|kept| Rc::clone(&kept.column));
-        let derived: Vec<Rc<Column>> = of_groupings.chain(of_snapshots).collect();
+        let of_value = self.valued.iter().flat_map(|(_, columns)| columns.iter().cloned());
+        let derived: Vec<Rc<Column>> = of_groupings.chain(of_snapshots).chain(of_value).collect();
         let table = Rc::new(with_columns(&self.base, &derived));
         let before = std::mem::replace(&mut self.table, Rc::clone(&table));
         self.forget_answers();

@@ -109,6 +109,7 @@ impl Study {
         let snapshots = self.snapshots.iter().map(|kept| kept.document.clone());
         add("snapshots", (!self.snapshots.is_empty()).then(|| snapshots.collect()));
         add("exclude", self.exclusion_recipe());
+        add("value", self.valued.as_ref().map(|(definition, _)| definition.clone()));
         recipe
     }
 

@@ -12,4 +12,5 @@ pub mod rows;
 pub mod segments;
 pub mod snapshots;
 pub mod study;
+pub mod value;
 pub mod views;

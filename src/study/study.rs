@@ -50,6 +50,8 @@ pub struct Study {
     pub(in crate::study) orders_key: Option<String>,
     pub(in crate::study) exclusion: Option<Exclusion>,
     pub(in crate::study) snapshots: Vec<Restored>,
+    /// What value was asked for, and the columns it gave.
+    pub(in crate::study) valued: Option<(Value, Vec<Rc<Column>>)>,
     /// Segments whose facts became others since somebody asked.
     pub(in crate::study) touched: BTreeSet<String>,
 }
@@ -128,6 +130,7 @@ impl Study {
             orders_key: None,
             exclusion: None,
             snapshots: Vec::new(),
+            valued: None,
             touched: BTreeSet::new(),
         })
     }

@@ -15,7 +15,7 @@ use crate::value::predict::{Holdout, Lifetime, Predictions};
 use crate::value::purchases::{Fitted, Purchases};
 use crate::value::seen::Seen;
 use crate::value::spend::{GammaGamma, Spending};
-use crate::value::warn::warnings;
+use crate::value::warn::{doubts, warnings};
 
 /// Histories of one step; a step takes some milliseconds.
 const PART: usize = 8_192;
@@ -47,8 +47,11 @@ pub struct ValueModel {
 #[derive(Debug)]
 pub struct ValueJob {
     plan: Plan,
-    purchases: PurchaseDays,
+    /// The last day that is known, and the last that the models see.
+    known_until: i32,
     end: i32,
+    /// What is said of the data whatever the model.
+    doubts: Vec<String>,
     seen: Seen,
     all: Histories,
     some: Histories,
@@ -87,7 +90,7 @@ impl ValueJob {
     ///
     /// # Errors
     /// `bad-date` for a calibration end outside the file's days; `too-few-rows` where there is nothing to fit.
-    pub fn new(purchases: PurchaseDays, plan: Plan) -> Result<ValueJob> {
+    pub fn new(purchases: &PurchaseDays, plan: Plan) -> Result<ValueJob> {
         let end = plan.calibration_end.unwrap_or(purchases.end);
         if end > purchases.end {
             return Err(Error::new(
@@ -99,7 +102,7 @@ impl ValueJob {
                 ),
             ));
         }
-        let seen = Seen::until(&purchases, end, plan.unit);
+        let seen = Seen::until(purchases, end, plan.unit);
         let histories: Vec<_> = seen.histories.iter().flatten().copied().collect();
         let day = if end == Data::NO_DAY { "the end".into() } else { format_day(end) };
         if histories.len() < LEAST_CUSTOMERS || seen.repeaters == 0 {
@@ -117,8 +120,9 @@ impl ValueJob {
         let spending = if plan.spend { seen.spending.iter().flatten().copied().collect() } else { Vec::new() };
         let mut job = ValueJob {
             plan,
-            purchases,
+            known_until: purchases.end,
             end,
+            doubts: doubts(&seen, end, purchases),
             seen,
             all,
             some,
@@ -237,9 +241,10 @@ impl ValueJob {
 
     fn finish(&mut self, predictions: Predictions) -> Result<ValueModel> {
         let best = self.best()?.clone();
-        let holdout = (self.end < self.purchases.end)
-            .then(|| Holdout::of(&best.fitted, &self.seen, f64::from(self.purchases.end - self.end), self.plan.unit));
-        let warnings = warnings(&best, self.spend.as_ref(), &self.seen, self.end, &self.purchases);
+        let holdout = (self.end < self.known_until)
+            .then(|| Holdout::of(&best.fitted, &self.seen, f64::from(self.known_until - self.end), self.plan.unit));
+        let mut warnings = warnings(&best, self.spend.as_ref(), &self.seen);
+        warnings.append(&mut self.doubts);
         let mut tried = std::mem::take(&mut self.tried);
         if let Some(at) = tried.iter().position(|one| one.fitted.model == best.fitted.model) {
             tried[..=at].rotate_right(1);

@@ -20,7 +20,7 @@ pub struct Predictions {
     pub spend: Vec<f64>,
     /// Money expected within the horizon, discounted to the calibration's end month by month. NaN without a model of spending.
     pub lifetime: Vec<f64>,
-    /// Days from the last purchase to the next one expected if the customer still buys: 1 / the expected rate of buying.
+    /// Days from the calibration's end to the next purchase of a customer who still buys: 1 / the expected rate of buying.
     pub next: Vec<f64>,
 }
 

@@ -14,14 +14,8 @@ const RELATED: f64 = 0.3;
 /// Share of first purchases in the first tenth of the time from which on the history seems to start mid-way.
 const CROWDED: f64 = 0.5;
 
-/// Everything worth saying.
-pub fn warnings(
-    best: &Tried,
-    spend: Option<&(GammaGamma, Estimate)>,
-    seen: &Seen,
-    end: i32,
-    purchases: &PurchaseDays,
-) -> Vec<String> {
+/// What is said of the data whatever the model.
+pub fn doubts(seen: &Seen, end: i32, purchases: &PurchaseDays) -> Vec<String> {
     let mut said = Vec::new();
     if seen.repeaters < FEW {
         said.push(format!(
@@ -30,6 +24,28 @@ pub fn warnings(
             format_day(end)
         ));
     }
+    if let Some(share) = crowded(seen, end, purchases) {
+        said.push(format!(
+            "{:.0} % of the customers have their first order in the first tenth of the time. If these are not their first orders ever, the history starts mid-way, and customers are older than the models think.",
+            100.0 * share
+        ));
+    }
+    if seen.unseen > 0 {
+        said.push(format!(
+            "{} customers first bought after {} (or never) and get no figures.",
+            grouped(seen.unseen as u64),
+            format_day(end)
+        ));
+    }
+    if purchases.undated > 0 {
+        said.push(format!("{} orders have no date and were left out.", grouped(purchases.undated)));
+    }
+    said
+}
+
+/// What is said of what was fitted.
+pub fn warnings(best: &Tried, spend: Option<&(GammaGamma, Estimate)>, seen: &Seen) -> Vec<String> {
+    let mut said = Vec::new();
     if !best.estimate.converged {
         said.push("The search for the parameters did not come to rest; take the figures with care.".into());
     }
@@ -38,12 +54,6 @@ pub fn warnings(
     let far: Vec<&str> = far.map(|(name, _)| *name).collect();
     if !far.is_empty() {
         said.push(format!("{} ran to its bound: the orders do not tell how customers differ in it.", far.join(", ")));
-    }
-    if let Some(share) = crowded(seen, end, purchases) {
-        said.push(format!(
-            "{:.0} % of the customers have their first order in the first tenth of the time. If these are not their first orders ever, the history starts mid-way, and customers are older than the models think.",
-            100.0 * share
-        ));
     }
     let related = correlation(seen);
     if spend.is_some() && related.abs() > RELATED {
@@ -66,16 +76,6 @@ pub fn warnings(
             grouped(all),
             percent(count, all)
         ));
-    }
-    if seen.unseen > 0 {
-        said.push(format!(
-            "{} customers first bought after {} and get no figures.",
-            grouped(seen.unseen as u64),
-            format_day(end)
-        ));
-    }
-    if purchases.undated > 0 {
-        said.push(format!("{} orders have no date and were left out.", grouped(purchases.undated)));
     }
     said
 }
