@@ -88,7 +88,7 @@ export type SegmentFacts = Pick<Segment, "id" | "name" | "rule" | "text" | "coun
 
 /** A grouping as it travels, with one rule a label. */
 export type GroupingFacts = Pick<Grouping, "name" | "labels" | "sizes"> & { rules: RuleJson[] };
-export type RfmFacts = GroupingFacts & Pick<RfmGrouping, "scores" | "edges" | "findings">;
+export type RfmFacts = GroupingFacts & Pick<RfmGrouping, "scores" | "edges" | "nestedEdges" | "findings">;
 
 /** A clustering as it travels, with the document that `toJSON` gives. */
 export type ClusteringFacts = GroupingFacts &
