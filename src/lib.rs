@@ -16,3 +16,4 @@ pub mod read;
 pub mod segment;
 pub mod study;
 pub mod table;
+pub mod value;

@@ -7,6 +7,7 @@ use marquetry::features::rfm::{ScoreOptions, Scores, score};
 use marquetry::job::run;
 use marquetry::read::encoding::detect;
 use marquetry::read::options::ReadOptions;
+use marquetry::segment::rfm_groups::by_scheme;
 use marquetry::study::load::LoadJob;
 use marquetry::table::role::Role;
 use marquetry::table::table::Table;
@@ -62,6 +63,23 @@ fn published_orders_give_the_published_customers() {
     assert_eq!(counts(&scores.recency), [197, 200, 199, 199, 200]);
     assert_eq!(counts(&scores.frequency), [268, 187, 176, 244, 120]);
     assert_eq!(counts(&scores.monetary), [200, 200, 198, 202, 195]);
+    let groups = by_scheme("RFM", "segments-10", &scores).unwrap();
+    let size = |name: &str| groups.sizes[groups.labels.iter().position(|label| label == name).unwrap()];
+    for (name, expected) in [
+        ("Champions", 35),
+        ("Potential loyalists", 342),
+        ("Loyal customers", 170),
+        ("Promising", 9),
+        ("New customers", 104),
+        ("Cannot lose them", 47),
+        ("At risk", 28),
+        ("Need attention", 10),
+        ("About to sleep", 102),
+        ("Lost", 148),
+    ] {
+        assert_eq!(size(name), expected, "{name}");
+    }
+    assert!(groups.assignments.iter().all(|&group| group >= 0));
 }
 
 #[test]

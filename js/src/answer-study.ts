@@ -5,6 +5,7 @@ import { drive } from "./run.js";
 import { sharers } from "./shares.js";
 import type { ClusterSilhouettes, ClusterTree, FeaturePreview, OutcomeTree } from "./types/groupings.js";
 import type { Profile } from "./types/study.js";
+import type { ValueModel } from "./types/value.js";
 
 /** Everything about a study. */
 export const studyAnswers: Answers<"study" | StudyMethod> = {
@@ -116,6 +117,11 @@ export const studyAnswers: Answers<"study" | StudyMethod> = {
   scales: (desk, { study, scales }) => changed(desk, study, desk.native.scales(study, scales)),
 
   overlap: ({ native }, { study, segments }) => native.overlap(study, segments),
+
+  async value(desk, { study, options }, run) {
+    const value = (await drive(desk.native, desk.native.value(study, options), run)).done as ValueModel;
+    return changed(desk, study, value);
+  },
 
   async profile({ native }, { study, options }, run) {
     return (await drive(native, native.profile(study, options), run)).done as Profile[];

@@ -6,3 +6,4 @@ export type * from "./types/read.js";
 export type * from "./types/rules.js";
 export type * from "./types/study.js";
 export type * from "./types/table.js";
+export type * from "./types/value.js";

@@ -126,10 +126,12 @@ export class GroupingHandle implements Grouping {
 export class RfmHandle extends GroupingHandle implements RfmGrouping {
   readonly scores: RfmGrouping["scores"];
   readonly edges: RfmGrouping["edges"];
+  readonly nestedEdges?: NonNullable<RfmGrouping["nestedEdges"]>;
   readonly findings: RfmGrouping["findings"];
 
   constructor(study: StudyLink, facts: RfmFacts) {
     super(study, facts);
     ({ scores: this.scores, edges: this.edges, findings: this.findings } = facts);
+    if (facts.nestedEdges !== undefined) this.nestedEdges = facts.nestedEdges;
   }
 }

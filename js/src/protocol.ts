@@ -39,6 +39,7 @@ import type {
   TiersOptions,
 } from "./types/study.js";
 import type { Cell, CustomersOptions, Distribution, JoinProposal, Repair, RowsOptions, Table } from "./types/table.js";
+import type { ValueModel, ValueOptions } from "./types/value.js";
 
 /** A source as it travels: a Blob goes by reference, bytes are transferred. */
 export type WireSource = Blob | Uint8Array<ArrayBuffer>;
@@ -100,7 +101,7 @@ export type SegmentFacts = Pick<Segment, "id" | "name" | "rule" | "text" | "coun
 
 /** A grouping as it travels, with one rule a label. */
 export type GroupingFacts = Pick<Grouping, "name" | "labels" | "sizes"> & { rules: RuleJson[] };
-export type RfmFacts = GroupingFacts & Pick<RfmGrouping, "scores" | "edges" | "findings">;
+export type RfmFacts = GroupingFacts & Pick<RfmGrouping, "scores" | "edges" | "nestedEdges" | "findings">;
 
 /** What a handle of clusters asks for by itself. */
 type Asked = "apply" | "check" | "describe" | "map" | "silhouettes" | "toJSON" | "toONNX" | "toPMML" | "tree" | "why";
@@ -228,6 +229,7 @@ export interface Calls {
   checkTable: { params: { study: number; clustering: string; table: number }; result: UnknownValues[] };
   scales: { params: { study: number; scales: ScaleOptions[] }; result: Changed<Scale[]> };
   overlap: { params: { study: number; segments?: string[] }; result: Overlap };
+  value: { params: { study: number; options: Settings<ValueOptions> }; result: Changed<ValueModel> };
   profile: {
     params: { study: number; options: { of: string; baseline?: string; columns?: string[] } };
     result: Profile[];

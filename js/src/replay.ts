@@ -3,11 +3,12 @@
  * the new file lacks is never guessed: it is mapped, or the parts that use it are left out by name.
  */
 import { fail, MarquetryError } from "./errors.js";
-import type { ScaleOptions, Snapshot } from "./types/groupings.js";
+import type { NestedEdges, ScaleOptions, Snapshot } from "./types/groupings.js";
 import type { ColumnInfo, ColumnOptions, LoadOptions, Preview, Source } from "./types/read.js";
 import type { RuleJson } from "./types/rules.js";
 import type { ExclusionList, Lacking, Recipe, ReplayOptions, RuleParameters, Skipped, Study } from "./types/study.js";
 import type { Repair, Table } from "./types/table.js";
+import type { ValueOptions } from "./types/value.js";
 
 /** A recipe as the engine writes it. */
 interface Saved {
@@ -23,6 +24,7 @@ interface Saved {
   snapshots?: Snapshot[];
   scales?: ScaleOptions[];
   exclude?: ExclusionList | { rule: RuleJson };
+  value?: ValueOptions;
 }
 
 interface Definition {
@@ -32,7 +34,8 @@ interface Definition {
   everyoneElse?: string;
   scale?: number;
   edges?: { recency: number[]; frequency: number[]; monetary: number[] };
-  scheme?: "segments-11" | { name: string; rule: RuleJson }[];
+  nestedEdges?: NestedEdges;
+  scheme?: "segments-11" | "segments-10" | "groups-6" | "cells" | { name: string; rule: RuleJson }[];
   compatibility?: "r-rfm" | null;
   model?: { features?: { column: string }[] };
 }
@@ -71,6 +74,8 @@ export async function replay(
   const parts: Part[] = [
     ...(saved.snapshots ?? []).map((one): Part => [one.name, () => study.restore(one)]),
     ...(saved.scales ?? []).map((one): Part => [one.name, () => study.scales([mapScale(one, mapping)])]),
+    // Fitted anew: what customers will bring changes with what they brought.
+    ...(saved.value ? [["value", () => study.value(saved.value)] as Part] : []),
     ...saved.groupings.map((one): Part => [one.name, () => group(study, one, mapping)]),
     ...saved.segments.map(({ name, rule }): Part => [name, () => study.segment(name, mapRule(rule, mapping))]),
     ...(saved.exclude ? [["exclusion", () => exclude(study, saved.exclude, mapping)] as Part] : []),
@@ -161,10 +166,12 @@ function group(study: Study, one: Definition, mapping: Record<string, string>): 
   if (one.kind !== "rfm") {
     throw fail("unsupported", `“${one.name}” is made of ${one.kind}, which this version does not know.`);
   }
-  const { scale, edges, scheme, compatibility } = one;
+  const { scale, edges, nestedEdges, scheme, compatibility } = one;
+  const nested = nestedEdges && { bands: "fixed" as const, nested: true, nestedEdges };
   return study.rfm({
     ...(scale !== undefined && { scale }),
-    ...(edges !== undefined && { edges }),
+    ...(edges !== undefined && { edges: nested ? { recency: edges.recency } : edges }),
+    ...nested,
     ...(scheme !== undefined && { scheme: Array.isArray(scheme) ? mapped(scheme) : scheme }),
     ...(compatibility != null && { compatibility }),
   });

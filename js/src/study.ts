@@ -46,6 +46,7 @@ import type {
   TiersOptions,
 } from "./types/study.js";
 import type { Distribution, Table } from "./types/table.js";
+import type { ValueModel, ValueOptions } from "./types/value.js";
 
 /** A study in an engine. It is opened by its first request; whatever was wrong with its options is said there. */
 export class StudyHandle extends Handle implements Study, StudyLink {
@@ -162,6 +163,11 @@ export class StudyHandle extends Handle implements Study, StudyLink {
     return new PlacedHandle(this, facts, this.#handleOf);
   }
 
+  async value(options: ValueOptions = {}): Promise<ValueModel> {
+    const { settings, job } = split(options);
+    return known(this.keep(await this.ask("value", { options: settings }, job)));
+  }
+
   overlap(segments?: (Segment | string)[]): Promise<Overlap> {
     return this.ask("overlap", segments === undefined ? {} : { segments: segments.map(nameOf) });
   }
@@ -274,4 +280,12 @@ function isTable(of: Rule | Table | ExclusionList | null): of is Table {
 function nameOf(of: Segment | Grouping | string): string {
   if (typeof of === "string") return of;
   return "id" in of ? of.id : of.name;
+}
+
+/** JSON has no NaN: an error that is not known comes as null. */
+function known(model: ValueModel): ValueModel {
+  for (const { standardErrors } of [model, ...model.candidates, ...(model.spend ? [model.spend] : [])]) {
+    for (const name of Object.keys(standardErrors)) standardErrors[name] ??= Number.NaN;
+  }
+  return model;
 }

@@ -31,6 +31,7 @@ import type { ColumnInfo, Finding, Preview } from "./types/read.js";
 import type { Overlap, ParsedRule, Rule, RuleCounts, RuleJson } from "./types/rules.js";
 import type { Exclusion, ExclusionList, Recipe, RuleParameters, StudyOptions } from "./types/study.js";
 import type { Cell, CustomersOptions, Distribution, JoinProposal, Repair, RowsOptions } from "./types/table.js";
+import type { ValueOptions } from "./types/value.js";
 
 /** How the engine reads the first bytes: a label for the platform's decoder, and how sure that is. */
 export interface Encoding {
@@ -129,6 +130,7 @@ export interface Native {
   scales(study: number, scales: ScaleOptions[]): Scale[];
   checkTable(study: number, clustering: string, table: number): UnknownValues[];
   overlap(study: number, segments: string[] | undefined): Overlap;
+  value(study: number, options: Settings<ValueOptions>): number;
   profile(study: number, options: { of: string; baseline?: string; columns?: string[] }): number;
   export(study: number, options: ExportSettings): number;
 

@@ -10,6 +10,7 @@ use crate::error::{Code, Error, Result};
 use crate::features::latest::{NOBODY, describes_customer, latest_rows, take};
 use crate::features::money::{Totals, is_order_total, net};
 use crate::features::orders::{Order, Orders};
+use crate::features::purchases::PurchaseDays;
 use crate::job::{Job, Progress, Step};
 use crate::math::stats::BLOCK;
 use crate::table::bitmap::Bitmap;
@@ -233,14 +234,31 @@ impl CustomersJob {
         self.next_row = end;
     }
 
+    /// The orders gathered from lines, after the last block; nothing where every line is one.
+    fn gather(&mut self) -> Option<Vec<Order>> {
+        let gathered = self.orders.take().map(Orders::finish);
+        self.findings.repeated = gathered.as_ref().map_or(0, |(_, repeated)| *repeated);
+        gathered.map(|(orders, _)| orders)
+    }
+
+    /// The orders that count, cancelled ones and refunds among them.
+    fn each<'a>(&'a self, gathered: &'a Option<Vec<Order>>) -> impl Iterator<Item = Order> + Clone + 'a {
+        let count = gathered.as_ref().map_or(self.lines.row_count, Vec::len);
+        (0..count).filter_map(move |at| gathered.as_ref().map_or_else(|| self.line(at), |orders| Some(orders[at])))
+    }
+
+    /// Folds all lines up to customers and their purchase days, in place of the table.
+    fn finish_days(&mut self) -> PurchaseDays {
+        let gathered = self.gather();
+        let ids = std::mem::take(&mut self.customer_ids);
+        PurchaseDays::of(self.each(&gathered), ids, self.reference)
+    }
+
     /// Adds up the customers from their orders and lays the columns out.
     fn finish(&mut self) -> Table {
         let count = self.customer_ids.distinct();
-        let gathered = self.orders.take().map(Orders::finish);
-        self.findings.repeated = gathered.as_ref().map_or(0, |(_, repeated)| *repeated);
-        let last_order = gathered.as_ref().map_or(self.lines.row_count, |(orders, _)| orders.len());
-        let order = |at: usize| gathered.as_ref().map_or_else(|| self.line(at), |(orders, _)| Some(orders[at]));
-        let orders = (0..last_order).filter_map(order);
+        let gathered = self.gather();
+        let orders = self.each(&gathered);
         let mut money = Totals::suited_to(orders.clone().map(|order| order.total), count);
         let (mut frequency, mut refunds) = (vec![0.0; count], vec![0.0; count]);
         let (mut first, mut last) = (vec![Data::NO_DAY; count], vec![Data::NO_DAY; count]);
@@ -262,6 +280,7 @@ impl CustomersJob {
                 first[customer] = if first[customer] == Data::NO_DAY { day } else { first[customer].min(day) };
             }
         }
+        drop(gathered);
         self.findings.cancelled = cancelled;
         let monetary = money.finish(count);
         let since = |days: &[i32]| -> Vec<f64> {
@@ -310,6 +329,40 @@ impl Job for CustomersJob {
             return Ok(Step::Working(Progress { phase: "folding orders", ratio, rows: self.next_row as u64 }));
         }
         Ok(Step::Done(self.finish()))
+    }
+}
+
+/// Finds the purchase days of every customer: the same fold, with another end.
+#[derive(Debug)]
+pub struct PurchasesJob(CustomersJob);
+
+impl PurchasesJob {
+    /// Prepares the fold.
+    ///
+    /// # Errors
+    /// As [`CustomersJob::new`]; `missing-role` when no column says when an order was.
+    pub fn new(lines: Rc<Table>, options: &CustomersOptions) -> Result<PurchasesJob> {
+        if options.date.is_none() && lines.by_role(Role::Date).is_none() {
+            return Err(Error::new(
+                Code::MissingRole,
+                "No column says when an order was made. Say which one does: set its role to date, or name it as “date”.",
+            ));
+        }
+        CustomersJob::new(lines, options, None).map(PurchasesJob)
+    }
+}
+
+impl Job for PurchasesJob {
+    type Output = PurchaseDays;
+
+    fn step(&mut self) -> Result<Step<PurchaseDays>> {
+        let fold = &mut self.0;
+        if fold.next_row < fold.lines.row_count {
+            fold.fold_block();
+            let ratio = fold.next_row as f64 / fold.lines.row_count as f64;
+            return Ok(Step::Working(Progress { phase: "folding orders", ratio, rows: fold.next_row as u64 }));
+        }
+        Ok(Step::Done(fold.finish_days()))
     }
 }
 

@@ -42,7 +42,14 @@ mod tests {
     fn a_score_that_nobody_has_is_told() {
         let edges = Edges { recency: Vec::new(), frequency: Vec::new(), monetary: Vec::new() };
         let all = vec![1, 2, 3, 3, 0];
-        let scores = Scores { scale: 3, recency: all.clone(), frequency: vec![1, 1, 1, 3, 0], monetary: all, edges };
+        let scores = Scores {
+            scale: 3,
+            recency: all.clone(),
+            frequency: vec![1, 1, 1, 3, 0],
+            monetary: all,
+            edges,
+            nested: None,
+        };
         let found = few_levels(&scores);
         assert_eq!(found.len(), 1);
         assert_eq!((found[0].column.as_deref(), found[0].rows, found[0].share), (Some("frequency"), 3, 0.75));

@@ -12,6 +12,7 @@ pub mod orders;
 pub mod prepare;
 pub mod preview;
 pub mod propose;
+pub mod purchases;
 pub mod rfm;
 pub mod scale;
 pub mod select;

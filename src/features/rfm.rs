@@ -7,6 +7,9 @@ use crate::math::stats::{quantile_sorted, sorted};
 use crate::table::table::Table;
 use serde::{Deserialize, Serialize};
 
+/// Passes of k-means on one axis at most.
+const PASSES: usize = 200;
+
 /// How values are cut into bands.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -16,6 +19,8 @@ pub enum Bands {
     Quantile,
     /// At the edges given.
     Fixed,
+    /// Where values lie far apart: k-means on the one axis, from the quantiles, so that the result is the same every time.
+    Kmeans,
 }
 
 /// Edges given by the user; each rising, `scale − 1` of them.
@@ -42,6 +47,20 @@ pub struct ScoreOptions {
     pub edges: GivenEdges,
     /// `r-rfm`: edges and bands as R's package rfm has them (quantile + 1, bands closed on the left).
     pub compatibility: Option<String>,
+    /// Whether frequency is banded among the customers of each recency score, and money among those of each pair of both.
+    pub nested: bool,
+    /// Own edges of nested bands.
+    pub nested_edges: Option<NestedEdges>,
+}
+
+/// The edges of nested bands, by score from 1; those of a score that nobody has are empty.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct NestedEdges {
+    /// By recency score.
+    pub frequency: Vec<Vec<f64>>,
+    /// By recency score, then frequency score.
+    pub monetary: Vec<Vec<Vec<f64>>>,
 }
 
 /// The edges between bands, rising: a value above an edge is in a higher band (with `r-rfm`: at or above).
@@ -66,8 +85,10 @@ pub struct Scores {
     pub frequency: Vec<u8>,
     /// The customers of most money score highest.
     pub monetary: Vec<u8>,
-    /// Where the bands meet.
+    /// Where the bands meet; of nested bands those of recency only.
     pub edges: Edges,
+    /// Where nested bands meet.
+    pub nested: Option<NestedEdges>,
 }
 
 /// Scores a table with the columns `recency_days`, `frequency` and `monetary`.
@@ -107,45 +128,140 @@ pub fn score(table: &Table, options: &ScoreOptions) -> Result<Scores> {
             "No customer has an order with a date and an amount, so nobody can be scored. Check which columns are the date and the amount.",
         ));
     }
+    let bands = Banding { scale, closed_left, bands: options.bands };
+    let everyone: Vec<usize> = (0..table.row_count).filter(|&row| scored(row)).collect();
     let cut = |name: &str, values: &[f64], given: &Option<Vec<f64>>| -> Result<Vec<f64>> {
-        if let Some(edges) = given {
-            return checked_edges(name, edges, scale);
+        match given {
+            Some(edges) => checked_edges(name, edges, scale),
+            None if options.bands == Bands::Fixed => {
+                Err(Error::new(Code::BadOption, format!("Fixed bands need their edges: “edges.{name}” is missing.")))
+            }
+            None => Ok(bands.edges(values, &everyone)),
         }
-        if options.bands == Bands::Fixed {
+    };
+    let recency_edges = cut("recency", recency, &options.edges.recency)?;
+    let mut scores = Scores {
+        scale,
+        recency: bands.scores(recency, &everyone, &recency_edges),
+        frequency: vec![0; table.row_count],
+        monetary: vec![0; table.row_count],
+        edges: Edges { recency: recency_edges, frequency: Vec::new(), monetary: Vec::new() },
+        nested: None,
+    };
+    scores.recency.iter_mut().filter(|score| **score > 0).for_each(|score| *score = scale + 1 - *score);
+    if options.nested {
+        let (edges, given) = ((&options.edges.frequency, &options.edges.monetary), options.nested_edges.as_ref());
+        if options.bands == Bands::Fixed && given.is_none() || edges.0.is_some() || edges.1.is_some() {
             return Err(Error::new(
                 Code::BadOption,
-                format!("Fixed bands need their edges: “edges.{name}” is missing."),
+                "Nested bands have edges of their own for each score; give them as “nestedEdges”, or let them be found.",
             ));
         }
-        let values = sorted((0..values.len()).filter(|&row| scored(row)).map(|row| values[row]));
-        let shift = if closed_left { 1.0 } else { 0.0 };
-        Ok((1..scale).map(|band| quantile_sorted(&values, f64::from(band) / f64::from(scale)) + shift).collect())
-    };
-    let edges = Edges {
-        recency: cut("recency", recency, &options.edges.recency)?,
-        frequency: cut("frequency", frequency, &options.edges.frequency)?,
-        monetary: cut("monetary", monetary, &options.edges.monetary)?,
-    };
-    let band = |value: f64, edges: &[f64]| {
-        let passed = edges.iter().filter(|&&edge| if closed_left { value >= edge } else { value > edge }).count();
+        nest(&mut scores, &bands, (frequency, monetary), &everyone, given);
+        return Ok(scores);
+    }
+    scores.edges.frequency = cut("frequency", frequency, &options.edges.frequency)?;
+    scores.edges.monetary = cut("monetary", monetary, &options.edges.monetary)?;
+    scores.frequency = bands.scores(frequency, &everyone, &scores.edges.frequency);
+    scores.monetary = bands.scores(monetary, &everyone, &scores.edges.monetary);
+    Ok(scores)
+}
+
+/// Frequency within recency, money within both.
+fn nest(
+    scores: &mut Scores,
+    bands: &Banding,
+    (frequency, monetary): (&[f64], &[f64]),
+    everyone: &[usize],
+    given: Option<&NestedEdges>,
+) {
+    let mut nested = NestedEdges::default();
+    for recent in 1..=bands.scale {
+        let at = usize::from(recent) - 1;
+        let among: Vec<usize> = everyone.iter().copied().filter(|&row| scores.recency[row] == recent).collect();
+        let known = given.map(|given| given.frequency.get(at).cloned().unwrap_or_default());
+        let edges = known.unwrap_or_else(|| bands.edges(frequency, &among));
+        among.iter().for_each(|&row| scores.frequency[row] = bands.band(frequency[row], &edges));
+        nested.frequency.push(edges);
+        let mut of_frequency = Vec::new();
+        for often in 1..=bands.scale {
+            let both: Vec<usize> = among.iter().copied().filter(|&row| scores.frequency[row] == often).collect();
+            let known = given.map(|given| {
+                given.monetary.get(at).and_then(|list| list.get(usize::from(often) - 1)).cloned().unwrap_or_default()
+            });
+            let edges = known.unwrap_or_else(|| bands.edges(monetary, &both));
+            both.iter().for_each(|&row| scores.monetary[row] = bands.band(monetary[row], &edges));
+            of_frequency.push(edges);
+        }
+        nested.monetary.push(of_frequency);
+    }
+    scores.nested = Some(nested);
+}
+
+/// How an axis is cut.
+struct Banding {
+    scale: u8,
+    closed_left: bool,
+    bands: Bands,
+}
+
+impl Banding {
+    /// The edges among some rows; none among nobody.
+    fn edges(&self, values: &[f64], rows: &[usize]) -> Vec<f64> {
+        if rows.is_empty() {
+            return Vec::new();
+        }
+        let values = sorted(rows.iter().map(|&row| values[row]));
+        let shift = if self.closed_left { 1.0 } else { 0.0 };
+        let quantile = |band: u8| quantile_sorted(&values, f64::from(band) / f64::from(self.scale)) + shift;
+        let quantiles = (1..self.scale).map(quantile).collect();
+        if self.bands == Bands::Kmeans { natural(&values, quantiles) } else { quantiles }
+    }
+
+    /// The band of a value, from 1.
+    fn band(&self, value: f64, edges: &[f64]) -> u8 {
+        let passed = edges.iter().filter(|&&edge| if self.closed_left { value >= edge } else { value > edge }).count();
         passed as u8 + 1
-    };
-    let scores = |values: &[f64], edges: &[f64], low_is_strong: bool| -> Vec<u8> {
-        (0..values.len())
-            .map(|row| match (scored(row), band(values[row], edges)) {
-                (false, _) => 0,
-                (true, band) if low_is_strong => scale + 1 - band,
-                (true, band) => band,
+    }
+
+    /// The band of each of some rows, 0 for others.
+    fn scores(&self, values: &[f64], rows: &[usize], edges: &[f64]) -> Vec<u8> {
+        let mut scores = vec![0; values.len()];
+        rows.iter().for_each(|&row| scores[row] = self.band(values[row], edges));
+        scores
+    }
+}
+
+/// Edges of k-means on one axis (Lloyd's passes from the bands that `edges` make, which are rising): each is the largest
+/// value of the band below, so that equal values stay together. Bands without values keep theirs.
+fn natural(sorted: &[f64], mut edges: Vec<f64>) -> Vec<f64> {
+    let mut sums = vec![0.0];
+    for value in sorted {
+        sums.push(sums[sums.len() - 1] + value);
+    }
+    for _ in 0..PASSES {
+        let ends: Vec<usize> = edges.iter().map(|&edge| sorted.partition_point(|&value| value <= edge)).collect();
+        let bounds: Vec<usize> = [0].into_iter().chain(ends).chain([sorted.len()]).collect();
+        let means: Vec<f64> = bounds
+            .windows(2)
+            .map(|pair| {
+                if pair[1] > pair[0] { (sums[pair[1]] - sums[pair[0]]) / (pair[1] - pair[0]) as f64 } else { f64::NAN }
             })
-            .collect()
-    };
-    Ok(Scores {
-        scale,
-        recency: scores(recency, &edges.recency, true),
-        frequency: scores(frequency, &edges.frequency, false),
-        monetary: scores(monetary, &edges.monetary, false),
-        edges,
-    })
+            .collect();
+        let mut next = edges.clone();
+        for (edge, pair) in next.iter_mut().zip(means.windows(2)) {
+            let middle = pair[0] + (pair[1] - pair[0]) / 2.0;
+            let below = if middle.is_nan() { 0 } else { sorted.partition_point(|&value| value <= middle) };
+            if below > 0 {
+                *edge = sorted[below - 1];
+            }
+        }
+        if next == edges {
+            break;
+        }
+        edges = next;
+    }
+    edges
 }
 
 fn checked_edges(name: &str, edges: &[f64], scale: u8) -> Result<Vec<f64>> {
@@ -195,6 +311,41 @@ mod tests {
         let (with, without) = (with.unwrap(), without.unwrap());
         assert_eq!(with.edges, without.edges);
         assert_eq!((with.recency[2], with.frequency[2], with.monetary[2]), (0, 0, 0));
+    }
+
+    #[test]
+    fn natural_bands_part_where_values_lie_apart() {
+        let frequency = [1.0, 2.0, 1.0, 2.0, 20.0, 21.0, 22.0, 90.0, 91.0, 92.0];
+        let options = ScoreOptions { scale: Some(3), bands: Bands::Kmeans, ..ScoreOptions::default() };
+        let scores = score(&customers(&[1.0; 10], &frequency, &[1.0; 10]), &options).unwrap();
+        assert_eq!(scores.frequency, [1, 1, 1, 1, 2, 2, 2, 3, 3, 3]);
+        assert_eq!(scores.edges.frequency, [2.0, 22.0]);
+        // Equal values cannot be parted, whatever the method.
+        assert_eq!(scores.monetary, [1; 10]);
+    }
+
+    #[test]
+    fn nested_bands_are_cut_within_each_other_and_come_again_from_their_edges() {
+        let ramp: Vec<f64> = (0..64).map(|at| f64::from(at * 29 % 64)).collect();
+        let frequency: Vec<f64> = (0..64).map(|at| f64::from(1 + at * 13 % 17)).collect();
+        let monetary: Vec<f64> = (0..64).map(|at| f64::from(at * 7 % 31)).collect();
+        let table = customers(&ramp, &frequency, &monetary);
+        let options = ScoreOptions { scale: Some(2), nested: true, ..ScoreOptions::default() };
+        let scores = score(&table, &options).unwrap();
+        for recent in 1..=2 {
+            let among: Vec<usize> = (0..64).filter(|&row| scores.recency[row] == recent).collect();
+            let low = among.iter().filter(|&&row| scores.frequency[row] == 1).count();
+            assert!(among.len() == 32 && low.abs_diff(16) <= 2, "{low} of {}", among.len());
+        }
+        assert!(scores.edges.frequency.is_empty());
+        let nested = scores.nested.clone();
+        let again = ScoreOptions {
+            bands: Bands::Fixed,
+            edges: GivenEdges { recency: Some(scores.edges.recency.clone()), ..GivenEdges::default() },
+            nested_edges: nested,
+            ..options
+        };
+        assert_eq!(score(&table, &again).unwrap(), scores);
     }
 
     #[test]

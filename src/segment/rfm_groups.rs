@@ -36,6 +36,33 @@ pub const SIX: [(&str, &str); 6] = [
     ("Inactive", "recency_score >= 1"),
 ];
 
+/// Ten groups over all three scores; who suits none is in no group.
+pub const TEN: [(&str, &str); 10] = [
+    ("Champions", "recency_score = 5 and frequency_score = 5 and monetary_score = 5"),
+    ("Potential loyalists", "recency_score >= 3 and frequency_score >= 3 and monetary_score >= 2"),
+    (
+        "Loyal customers",
+        "recency_score between 2 and 4 and frequency_score between 2 and 5 and monetary_score between 2 and 4",
+    ),
+    ("Promising", "recency_score between 3 and 4 and frequency_score <= 3 and monetary_score >= 3"),
+    ("New customers", "recency_score >= 4 and frequency_score <= 3"),
+    ("Cannot lose them", "recency_score <= 2 and frequency_score between 3 and 4 and monetary_score >= 4"),
+    ("At risk", "recency_score <= 2 and frequency_score between 2 and 5 and monetary_score >= 4"),
+    ("Need attention", "recency_score <= 3 and frequency_score >= 3 and monetary_score >= 3"),
+    ("About to sleep", "recency_score between 2 and 3 and frequency_score <= 3 and monetary_score <= 4"),
+    ("Lost", "recency_score = 1"),
+];
+
+/// The ordered names and rules of a scheme: `segments-11`, `segments-10` or `groups-6`.
+pub fn scheme_of(name: &str) -> Option<&'static [(&'static str, &'static str)]> {
+    match name {
+        "segments-11" => Some(&ELEVEN),
+        "segments-10" => Some(&TEN),
+        "groups-6" => Some(&SIX),
+        _ => None,
+    }
+}
+
 /// The score columns, missing where a customer is not scored: `recency_score`, `frequency_score`, `monetary_score`, and
 /// `fm_score`, the mean of the latter two.
 pub fn score_columns(scores: &Scores) -> [Column; 4] {
@@ -62,23 +89,19 @@ pub fn with_scores(table: &Table, scores: &Scores) -> Table {
     scored
 }
 
-/// Groups by one of the named schemes (`segments-11`, `groups-6`); scores on another scale are brought to 1…5 first.
+/// Groups by one of the named schemes (`segments-11`, `segments-10`, `groups-6`); scores on another scale are brought to 1…5 first.
 ///
 /// # Errors
 /// `unsupported` for another scheme.
 pub fn by_scheme(name: &str, scheme: &str, scores: &Scores) -> Result<Grouping> {
-    let list: &[(&str, &str)] = match scheme {
-        "segments-11" => &ELEVEN,
-        "groups-6" => &SIX,
-        _ => {
-            return Err(Error::new(
-                Code::Unsupported,
-                format!(
-                    "There is no RFM scheme “{scheme}”. Choose “segments-11”, “groups-6” or “cells”, or give your own list of names and rules."
-                ),
-            ));
-        }
-    };
+    let list = scheme_of(scheme).ok_or_else(|| {
+        Error::new(
+            Code::Unsupported,
+            format!(
+                "There is no RFM scheme “{scheme}”. Choose “segments-11”, “segments-10”, “groups-6” or “cells”, or give your own list of names and rules."
+            ),
+        )
+    })?;
     let tiers = list.iter().map(|(name, text)| tier(name, text)).collect::<Result<Vec<_>>>()?;
     let to_five = |values: &[u8]| {
         values.iter().map(|&score| (u16::from(score) * 5).div_ceil(u16::from(scores.scale)) as u8).collect()
@@ -89,6 +112,7 @@ pub fn by_scheme(name: &str, scheme: &str, scores: &Scores) -> Result<Grouping> 
         frequency: to_five(&scores.frequency),
         monetary: to_five(&scores.monetary),
         edges: scores.edges.clone(),
+        nested: None,
     };
     let table = Table::computed(score_columns(&on_five).to_vec(), crate::table::table::Kind::Customers);
     assign(name, &tiers, None, None, &table, &Context::on(0))
@@ -142,6 +166,7 @@ mod tests {
             frequency: vec![0],
             monetary: vec![0],
             edges: Edges { recency: vec![], frequency: vec![], monetary: vec![] },
+            nested: None,
         };
         for cell in 0..usize::from(scale).pow(3) {
             let digit = |power: u32| (cell / usize::from(scale).pow(power) % usize::from(scale)) as u8 + 1;
@@ -173,6 +198,6 @@ mod tests {
         assert_eq!((grouping.labels.len(), grouping.labels[0].as_str()), (125, "555"));
         assert_eq!(grouping.assignments[0], -1);
         assert_eq!(by_cell("cells", &all_cells(10)).labels[0], "10.10.10");
-        assert!(by_scheme("RFM", "segments-10", &all_cells(5)).is_err());
+        assert!(by_scheme("RFM", "segments-9", &all_cells(5)).is_err());
     }
 }

@@ -49,12 +49,6 @@ impl Study {
     /// # Errors
     /// Tables without the three columns, options that cannot be used.
     pub fn rfm(&mut self, options: &RfmOptions) -> Result<RfmResult> {
-        if options.nested {
-            return Err(Error::new(
-                Code::Unsupported,
-                "Nested bands are not offered; leave “nested” out for independent ones.",
-            ));
-        }
         let scores = score(&self.base, &options.scores)?;
         let columns: Vec<Rc<Column>> = score_columns(&scores).into_iter().map(Rc::new).collect();
         let (grouping, scheme) = match &options.scheme {
@@ -68,15 +62,19 @@ impl Study {
                 (by_rules("RFM", &tiers, &self.base, &scores, &self.context())?, json!(tiers_json(&tiers)))
             }
         };
-        let definition = json!({
+        let mut definition = json!({
             "kind": "rfm", "name": "RFM", "scale": scores.scale, "edges": scores.edges, "scheme": scheme,
             "compatibility": options.scores.compatibility,
         });
+        if let Some(nested) = &scores.nested {
+            definition["nestedEdges"] = json!(nested);
+        }
         let grouping = self.keep_grouping(grouping, definition, None, columns)?;
         Ok(RfmResult {
             grouping,
             findings: few_levels(&scores),
             edges: scores.edges,
+            nested_edges: scores.nested,
             scale: scores.scale,
             recency: scores.recency,
             frequency: scores.frequency,
@@ -176,7 +174,8 @@ impl Study {
         let of_groupings = self.groupings.iter().flat_map(|kept| kept.columns.clone());
         let of_scales = self.scales.iter().map(|kept| Rc::clone(&kept.column));
         let of_snapshots = self.snapshots.iter().map(|kept| Rc::clone(&kept.column));
-        let derived: Vec<Rc<Column>> = of_scales.chain(of_groupings).chain(of_snapshots).collect();
+        let of_value = self.valued.iter().flat_map(|(_, columns)| columns.iter().cloned());
+        let derived: Vec<Rc<Column>> = of_scales.chain(of_groupings).chain(of_snapshots).chain(of_value).collect();
         let table = Rc::new(with_columns(&self.base, &derived));
         let before = std::mem::replace(&mut self.table, Rc::clone(&table));
         self.forget_answers();

@@ -110,6 +110,7 @@ impl Study {
         add("snapshots", (!self.snapshots.is_empty()).then(|| snapshots.collect()));
         add("scales", self.scales_recipe());
         add("exclude", self.exclusion_recipe());
+        add("value", self.valued.as_ref().map(|(definition, _)| definition.clone()));
         recipe
     }
 

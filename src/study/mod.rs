@@ -15,4 +15,5 @@ pub mod scales;
 pub mod segments;
 pub mod snapshots;
 pub mod study;
+pub mod value;
 pub mod views;

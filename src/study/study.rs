@@ -51,6 +51,8 @@ pub struct Study {
     pub(in crate::study) exclusion: Option<Exclusion>,
     pub(in crate::study) snapshots: Vec<Restored>,
     pub(in crate::study) scales: Vec<Scaled>,
+    /// What value was asked for, and the columns it gave.
+    pub(in crate::study) valued: Option<(Value, Vec<Rc<Column>>)>,
     /// Segments whose facts became others since somebody asked.
     pub(in crate::study) touched: BTreeSet<String>,
 }
@@ -137,6 +139,7 @@ impl Study {
             exclusion: None,
             snapshots: Vec::new(),
             scales: Vec::new(),
+            valued: None,
             touched: BTreeSet::new(),
         })
     }

@@ -1,7 +1,7 @@
 //! What goes in and out of a study, in the shapes of the public interface.
 
 use crate::error::{Code, Error, Result};
-use crate::features::rfm::{Edges, ScoreOptions};
+use crate::features::rfm::{Edges, NestedEdges, ScoreOptions};
 use crate::segment::explain::describe::IndexEntry;
 use crate::segment::explain::leaks::Leak;
 use crate::segment::explain::nodes::NodeInfo;
@@ -180,8 +180,6 @@ pub struct RfmOptions {
     /// How scores are made.
     #[serde(flatten)]
     pub scores: ScoreOptions,
-    /// Whether frequency is banded within recency, and money within frequency.
-    pub nested: bool,
     /// A scheme's name, or own ordered rules.
     pub scheme: Option<Scheme>,
 }
@@ -224,6 +222,10 @@ pub struct RfmResult {
     pub grouping: GroupingInfo,
     /// Where the bands meet.
     pub edges: Edges,
+    /// Where nested bands meet.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(rename = "nestedEdges")]
+    pub nested_edges: Option<NestedEdges>,
     /// Bands an axis.
     pub scale: u8,
     /// Axes on which fewer levels can be told apart.

@@ -76,20 +76,37 @@ export interface Grouping {
 export interface RfmOptions extends Job {
   /** Scores run from 1 to this; 5 when left out. */
   scale?: number;
-  /** How values are cut: at quantiles (when left out), or at the edges given. */
-  bands?: "quantile" | "fixed";
+  /**
+   * How values are cut: at quantiles (when left out), at the edges given, or where values lie far apart (k-means on the one
+   * axis, from the quantiles, so that it ends the same every time).
+   */
+  bands?: "quantile" | "fixed" | "kmeans";
   /** Own edges between the bands, rising, `scale − 1` of them; they replace the quantiles of the axes they name. */
   edges?: { recency?: number[]; frequency?: number[]; monetary?: number[] };
+  /** Frequency is banded among the customers of each recency score, and money among those of each pair of both. */
+  nested?: boolean;
+  /** Own edges of nested bands, as an earlier result gave them; with `bands: "fixed"`. */
+  nestedEdges?: NestedEdges;
   /** Edges and bands as R's package rfm has them. */
   compatibility?: "r-rfm";
   /** A built-in list of named groups, or an own ordered list: the first rule that is true names the customer. */
-  scheme?: "segments-11" | "groups-6" | "cells" | { name: string; rule: Rule }[];
+  scheme?: "segments-11" | "segments-10" | "groups-6" | "cells" | { name: string; rule: Rule }[];
+}
+
+/** The edges of nested bands, by score from 1; empty where nobody has the score. */
+export interface NestedEdges {
+  /** By recency score. */
+  frequency: number[][];
+  /** By recency score, then frequency score. */
+  monetary: number[][][];
 }
 
 /** RFM groups with the scores behind them: one score a row, 0 where it is missing. */
 export interface RfmGrouping extends Grouping {
   readonly scores: { recency: Uint8Array; frequency: Uint8Array; monetary: Uint8Array };
+  /** Of nested bands those of recency only. */
   readonly edges: { recency: number[]; frequency: number[]; monetary: number[] };
+  readonly nestedEdges?: NestedEdges;
   /** `few-levels` for each axis on which equal values leave some scores to nobody, with the customers that share one. */
   readonly findings: readonly Finding[];
 }

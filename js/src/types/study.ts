@@ -20,6 +20,7 @@ import type { Closable, Job } from "./host.js";
 import type { Finding, LoadOptions } from "./read.js";
 import type { Overlap, Rule, RuleCounts, RuleJson, Template } from "./rules.js";
 import type { Table } from "./table.js";
+import type { ValueModel, ValueOptions } from "./value.js";
 
 /** What an analysis is fixed to. */
 export interface StudyOptions {
@@ -192,6 +193,11 @@ export interface Study extends Closable {
    * anew; on the file that it was found on, the same labels. Kept under the name, in place of those of that name.
    */
   place(model: object, options?: { name?: string }): Promise<PlacedClusters>;
+  /**
+   * What every customer may still bring, by models of repeat purchases and of spending fitted to their orders. The study needs
+   * orders: those its customers were folded from, or the `orders` it was given.
+   */
+  value(options?: ValueOptions): Promise<ValueModel>;
   /** How segments overlap; all of the study's when left out. */
   overlap(segments?: (Segment | string)[]): Promise<Overlap>;
   profile(of: Segment | Grouping, options?: ProfileOptions): Promise<Profile[]>;

@@ -2,7 +2,7 @@
 
 use crate::error::{Code, Error, Result};
 use crate::export::sql::writer::{NOWHERE, Scope, Sql, Writer};
-use crate::segment::rfm_groups::{ELEVEN, SIX};
+use crate::segment::rfm_groups::{ELEVEN, scheme_of};
 use crate::segment::rules::check::check;
 use crate::segment::rules::format::format;
 use crate::segment::rules::from_json::from_json;
@@ -98,6 +98,19 @@ impl Writer<'_> {
         Ok(Sql::new(self.column(&format!("CASE WHEN {among} THEN {yes} ELSE {no} END")), Boolean))
     }
 
+    /// The score of a value by rising edges: from the highest down, the first that is passed decides.
+    fn banded(&self, value: &str, edges: &Value, (scale, at_edge): (u64, &str), low_is_strong: bool) -> String {
+        let edges = edges.as_array().map_or(&[][..], Vec::as_slice);
+        let band = |(at, edge): (usize, &Value)| {
+            let band = at as u64 + 2;
+            let score = if low_is_strong { scale + 1 - band } else { band };
+            format!(" WHEN {value} {at_edge} {} THEN {score}", self.dialect().number(edge.as_f64().unwrap_or_default()))
+        };
+        let bands: String = edges.iter().enumerate().rev().map(band).collect();
+        let weakest = if low_is_strong { scale } else { 1 };
+        if bands.is_empty() { weakest.to_string() } else { format!("CASE{bands} ELSE {weakest} END") }
+    }
+
     /// The scores of each customer (recency, frequency, monetary, the mean of the latter two), and the label; all missing for
     /// who cannot be scored.
     ///
@@ -113,27 +126,24 @@ impl Writer<'_> {
             values.push(self.named(name, scope)?.text);
         }
         let scored = format!("{} > 0 AND {} IS NOT NULL AND {} IS NOT NULL", values[1], values[0], values[2]);
-        let mut scores = Vec::new();
+        let mut scores: Vec<String> = Vec::new();
         for (value, axis) in values.iter().zip(["recency", "frequency", "monetary"]) {
-            let edges = grouping["edges"][axis].as_array().map_or(&[][..], Vec::as_slice);
-            let low_is_strong = axis == "recency";
-            // From the highest edge down: the first that is passed decides.
-            let bands: String = edges
-                .iter()
-                .enumerate()
-                .rev()
-                .map(|(at, edge)| {
-                    let band = at as u64 + 2;
-                    let score = if low_is_strong { scale + 1 - band } else { band };
-                    format!(
-                        " WHEN {value} {at_edge} {} THEN {score}",
-                        self.dialect().number(edge.as_f64().unwrap_or_default())
-                    )
-                })
-                .collect();
-            let weakest = if low_is_strong { scale } else { 1 };
-            let banded = if bands.is_empty() { weakest.to_string() } else { format!("CASE{bands} ELSE {weakest} END") };
-            scores.push(self.column(&format!("CASE WHEN {scored} THEN {banded} END")));
+            let banded = |edges: &Value| self.banded(value, edges, (scale, at_edge), axis == "recency");
+            // Nested bands have edges of their own for each score of the axes before.
+            let within = |score: &str, parts: Vec<String>| {
+                let parts = parts.iter().enumerate().map(|(at, part)| format!(" WHEN {} THEN {part}", at + 1));
+                format!("CASE {score}{} END", parts.collect::<String>())
+            };
+            let each = |list: &Value| list.as_array().into_iter().flatten().map(banded).collect::<Vec<String>>();
+            let text = match &grouping["nestedEdges"][axis] {
+                Value::Null => banded(&grouping["edges"][axis]),
+                nested if axis == "frequency" => within(&scores[0], each(nested)),
+                nested => {
+                    let lists = nested.as_array().into_iter().flatten();
+                    within(&scores[0], lists.map(|list| within(&scores[1], each(list))).collect())
+                }
+            };
+            scores.push(self.column(&format!("CASE WHEN {scored} THEN {text} END")));
         }
         let dialect = self.dialect();
         let mean =
@@ -163,7 +173,7 @@ impl Writer<'_> {
                         self.column(&format!("CASE {score}{steps} END"))
                     })
                     .collect();
-                let list: &[(&str, &str)] = if name == "groups-6" { &SIX } else { &ELEVEN };
+                let list = scheme_of(name).unwrap_or(&ELEVEN);
                 let tiers = list
                     .iter()
                     .map(|(name, text)| Ok((name.to_string(), parse(text).map_err(first)?)))

@@ -89,6 +89,11 @@ impl Orders {
         &self.table
     }
 
+    /// The column that holds the customers' ids.
+    pub fn key(&self) -> &Column {
+        &self.table.columns[self.key]
+    }
+
     /// Its columns by name and type.
     pub fn columns(&self) -> &[(String, ColumnType)] {
         &self.columns

@@ -26,11 +26,8 @@ impl Session {
 
     /// Scores and named groups.
     pub fn rfm(&mut self, study: u32, options: JsValue) -> Result<JsValue> {
-        let options = RfmOptions {
-            scores: convert::options(options.clone())?,
-            nested: convert::part(&options, "nested")?.unwrap_or_default(),
-            scheme: convert::part(&options, "scheme")?,
-        };
+        let options =
+            RfmOptions { scores: convert::options(options.clone())?, scheme: convert::part(&options, "scheme")? };
         let result = self.store.study_mut(study)?.rfm(&options)?;
         let scores = convert::object([
             ("recency", Uint8Array::from(result.recency.as_slice()).into()),

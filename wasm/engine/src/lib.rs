@@ -17,6 +17,7 @@ mod rules;
 mod session;
 mod study;
 mod table;
+mod value;
 
 use std::sync::Mutex;
 use wasm_bindgen::prelude::wasm_bindgen;

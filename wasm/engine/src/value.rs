@@ -1,0 +1,31 @@
+//! What is every customer of a study worth?
+
+use crate::convert;
+use crate::error::Result;
+use crate::session::Session;
+use js_sys::{Float64Array, Reflect};
+use marquetry::study::value::Valued;
+use marquetry::value::options::ValueOptions;
+use wasm_bindgen::JsValue;
+use wasm_bindgen::prelude::wasm_bindgen;
+
+/// What the figures of rows are called, in the order of [`Valued::figures`].
+const FIGURES: [&str; 5] = ["pAlive", "expectedOrders", "expectedSpend", "lifetimeValue", "daysToNext"];
+
+#[wasm_bindgen]
+impl Session {
+    /// A job that fits value models, keeps their figures as columns of the study and gives what they say.
+    pub fn value(&mut self, study: u32, options: JsValue) -> Result<u32> {
+        let settings: ValueOptions = convert::options(options.clone())?;
+        let job = self.store.study(study)?.value(&settings, convert::options(options)?)?;
+        Ok(self.start(job, move |valued: Valued, store| {
+            store.study_mut(study)?.keep_value(&valued)?;
+            let facts = convert::document(&valued.document)?;
+            for (name, values) in FIGURES.iter().zip(&valued.figures) {
+                // Setting a property of a fresh ordinary object cannot fail.
+                let _ = Reflect::set(&facts, &(*name).into(), &Float64Array::from(values.as_slice()));
+            }
+            Ok(facts)
+        }))
+    }
+}
