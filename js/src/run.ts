@@ -101,7 +101,10 @@ export async function drive(
         const isNew = step.phase !== latest?.phase;
         latest = step;
         candidates = step.candidates ?? candidates;
-        if (isNew) tell();
+        if (isNew) {
+          tell();
+          run.check();
+        }
       }
       if (performance.now() < until) continue;
       tell();
