@@ -23,8 +23,8 @@ const EXACT_COST: usize = 3;
 
 /// Rows are put in the order of their times once so few change their cluster that it pays (measured): no more than one in
 /// this number ÷ (k × features), and never more than one in [`RESTLESS`].
-const CALM: u64 = 4_000;
-const RESTLESS: u64 = 16;
+const CALM: u64 = 1_800;
+const RESTLESS: u64 = 10;
 /// Passes that must be left.
 const LEFT: usize = 6;
 /// Values that are kept a second time for it at most.
