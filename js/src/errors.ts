@@ -57,6 +57,22 @@ export function requireTexts(params: object, names: readonly string[]): void {
   }
 }
 
+/** Refuses options that are to be numbers and are not: JSON would make nothing of them, silently. Infinity is no count. */
+export function requireNumbers(params: object, names: readonly string[]): void {
+  for (const [name, value] of Object.entries(params)) {
+    if (names.includes(name) && value !== undefined && (typeof value !== "number" || !Number.isFinite(value))) {
+      throw fail("bad-option", `“${name}” must be a number, found ${String(value)}.`);
+    }
+  }
+}
+
+/** Refuses a seed that JavaScript cannot hold exactly: it would be another one. */
+export function requireSeed({ seed }: { seed?: number | undefined }): void {
+  if (seed !== undefined && !(Number.isSafeInteger(seed) && seed >= 0)) {
+    throw fail("bad-option", `“seed” must be a whole number from 0 to 2^53 − 1, found ${String(seed)}.`);
+  }
+}
+
 /** Refuses what is no row number; whether there is such a row is for the engine to say. */
 export function requireRow(row: number): void {
   if (!Number.isInteger(row) || row < 0 || row > 0xffffffff) {

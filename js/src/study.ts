@@ -1,6 +1,6 @@
 import { ClusteringHandle, PlacedHandle } from "./clustering.js";
 import { type Engine, helped, type Work } from "./engine.js";
-import { fail, requireTexts } from "./errors.js";
+import { fail, requireNumbers, requireSeed, requireTexts } from "./errors.js";
 import { type Exchange, typed } from "./exchange.js";
 import {
   GroupingHandle,
@@ -140,6 +140,11 @@ export class StudyHandle extends Handle implements Study, StudyLink {
   }
 
   async cluster(options: ClusterOptions = {}): Promise<Clustering> {
+    const { k, features = [] } = options;
+    requireSeed(options);
+    requireNumbers(options, ["restarts", "maxIterations", "minClusterSize", "gamma", "minShare"]);
+    requireNumbers(typeof k === "object" && k !== null ? k : { k }, ["k", "min", "max"]);
+    for (const feature of features) if (typeof feature === "object") requireNumbers({ ...feature }, ["weight"]);
     const { settings, job } = split(options);
     const facts = this.keep(await helped(this.engine, job, (work) => this.ask("cluster", { options: settings }, work)));
     return new ClusteringHandle(this, facts, this.#handleOf);

@@ -54,7 +54,8 @@ pub fn nth_nearest(tiles: &Tiles<f32>, row: usize, nth: usize) -> f32 {
             count = nth;
         }
     }
-    f32::from_bits(order::nth(&mut kept[..count], nth - 1) as u32)
+    // Distances that are no numbers are not kept.
+    if count < nth { f32::INFINITY } else { f32::from_bits(order::nth(&mut kept[..count], nth - 1) as u32) }
 }
 
 /// Prim's minimum spanning tree of all rows under Campello's mutual reachability: the largest of both rows' core distances

@@ -26,6 +26,32 @@ const shop = [
   "cid,5,2024-02-28,-100,DE",
 ].join("\n");
 
+describe("clusters that cannot be looked for", () => {
+  test("options that are no numbers are refused instead of passed over", async () => {
+    const study = (await segmenter.load(numbers(100))).study();
+    for (const options of [
+      { k: Number.NaN },
+      { k: { min: 2, max: Number.POSITIVE_INFINITY } },
+      { restarts: Number.NaN },
+      { maxIterations: Number.POSITIVE_INFINITY },
+      { gamma: Number.NaN, method: "kprototypes" as const },
+      { features: [{ column: "a", weight: Number.NaN }] },
+      { seed: 2 ** 53 },
+      { seed: -1 },
+    ]) {
+      expect(await codeOf(study.cluster(options)), JSON.stringify(options)).toBe("bad-option");
+    }
+  });
+
+  test("symmetric columns do not trouble dense groups", async () => {
+    const rows = Array.from({ length: 1000 }, (_, at) => at + 1);
+    const study = (await segmenter.load(`n\n${rows.join("\n")}\n`)).study();
+    const found = await study.cluster({ method: "hdbscan", features: ["n"] });
+    expect(found.quality.verdict).not.toBe("clear");
+    expect(Number.isFinite(found.quality.silhouette)).toBe(true);
+  });
+});
+
 describe("a study", () => {
   let table: Table;
   let study: Study;

@@ -55,9 +55,13 @@ impl Saved {
             ));
         }
         let labels: Vec<String> = top.part("labels").each(|label| Ok(label.text()?.to_string()))?;
+        if labels.is_empty() {
+            let message = "The saved model holds no clusters (“labels” is empty): nobody is in one, so there is nothing to place customers by.";
+            return Err(Error::new(Code::BadOption, message));
+        }
         let mut sorted: Vec<&String> = labels.iter().collect();
         sorted.sort_unstable();
-        if labels.is_empty() || labels.len() > MOST_CLUSTERS || sorted.windows(2).any(|pair| pair[0] == pair[1]) {
+        if labels.len() > MOST_CLUSTERS || sorted.windows(2).any(|pair| pair[0] == pair[1]) {
             return Err(top.part("labels").wrong(&format!("one to {MOST_CLUSTERS} different labels")));
         }
         let features = top.part("features").each(feature)?;

@@ -108,6 +108,16 @@ pub fn finish(table: &Table, plan: &Plan, parts: Parts) -> Result<Clustering> {
     if k < measured.counts.len() {
         notices.push(format!("{} clusters ended without members and were left out.", measured.counts.len() - k));
     }
+    let asked = plan.clusters.0;
+    let said = format!("{k} clusters instead");
+    if plan.given
+        && !plan.method.finds_k()
+        && k > 1
+        && k < asked
+        && !notices.iter().any(|notice| notice.contains(&said))
+    {
+        notices.push(format!("There are {said} of the {asked} asked for: no row suits the others best."));
+    }
     if !found.converged {
         notices.push(format!(
             "The search was stopped after {} passes, before it came to rest. Allow more with “maxIterations”.",

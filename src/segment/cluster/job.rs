@@ -379,9 +379,12 @@ impl ClusterJob {
         let (min, max) = self.range;
         if max > distinct {
             if self.plan.given || min > distinct {
-                self.notices.push(format!(
-                    "There are only {distinct} different rows, so there are {distinct} clusters instead of {max}."
-                ));
+                self.notices.push(match distinct {
+                    1 => "All rows are alike, so there is one cluster.".into(),
+                    _ => format!(
+                        "There are only {distinct} different rows, so there are {distinct} clusters instead of {max}."
+                    ),
+                });
             }
             self.range = (min.min(distinct), distinct);
         }

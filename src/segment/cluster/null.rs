@@ -142,9 +142,12 @@ impl Null {
 
 /// A standard normal value as one of a lognormal variable with mean 0 and deviation 1, skewed to the side of `power`'s sign.
 fn bend(value: f64, power: f64) -> f64 {
-    let spread = libm::exp(power * power);
-    let bent = libm::exp(power * value - power * power / 2.0) - 1.0;
-    bent / (spread - 1.0).sqrt() * power.signum()
+    // Symmetric columns have a skewness of nothing but rounding: 1 must not be taken off after the powers.
+    if power == 0.0 {
+        return value;
+    }
+    let bent = libm::expm1(power * value - power * power / 2.0);
+    bent / libm::expm1(power * power).sqrt() * power.signum()
 }
 
 /// The deviation of each of some features and the power under which [`bend`] gives it its skewness: (e^p² + 2) √(e^p² − 1).
@@ -156,7 +159,11 @@ fn bends(matrix: &Matrix, numbers: &[usize]) -> Result<Vec<(f64, f64)>> {
         for _ in 0..40 {
             let middle: f64 = (low + high) / 2.0;
             let spread = libm::exp(middle * middle);
-            if (spread + 2.0) * (spread - 1.0).sqrt() < skewness.abs() { low = middle } else { high = middle }
+            if (spread + 2.0) * libm::expm1(middle * middle).sqrt() < skewness.abs() {
+                low = middle
+            } else {
+                high = middle
+            }
         }
         low * skewness.signum()
     };
