@@ -153,7 +153,7 @@ impl Minimiser {
             *direction = -dot(&self.inverse[row * size..(row + 1) * size], &self.gradient);
         }
         let promise = -dot(&self.gradient, &self.direction);
-        if !(promise > self.tolerance) || self.steps == STEPS {
+        if promise.is_nan() || promise <= self.tolerance || self.steps == STEPS {
             self.converged = promise.is_finite() && self.steps < STEPS;
             self.stage = Stage::Over;
             return;
@@ -169,7 +169,8 @@ impl Minimiser {
         let step: Vec<f64> = self.at.iter().zip(at).map(|(now, before)| now - before).collect();
         let change: Vec<f64> = self.gradient.iter().zip(gradient).map(|(now, before)| now - before).collect();
         let along = dot(&step, &change);
-        if !(along > 1e-12 * dot(&change, &change).sqrt() * dot(&step, &step).sqrt()) {
+        let least = 1e-12 * dot(&change, &change).sqrt() * dot(&step, &step).sqrt();
+        if along.is_nan() || along <= least {
             return;
         }
         let bent: Vec<f64> = (0..size).map(|row| dot(&self.inverse[row * size..(row + 1) * size], &change)).collect();
@@ -230,7 +231,7 @@ pub fn inverse(matrix: &[f64], size: usize) -> Option<Vec<f64>> {
     right.iter_mut().step_by(size + 1).for_each(|one| *one = 1.0);
     for column in 0..size {
         let pivot = left[column * size + column];
-        if !(pivot > 0.0) {
+        if pivot.is_nan() || pivot <= 0.0 {
             return None;
         }
         for at in 0..size {

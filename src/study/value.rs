@@ -42,7 +42,7 @@ pub struct StudyValueJob {
 
 #[derive(Debug)]
 enum Stage {
-    Folding(PurchasesJob),
+    Folding(Box<PurchasesJob>),
     Fitting(Box<(ValueJob, PurchaseDays)>),
     Over,
 }
@@ -67,7 +67,7 @@ impl Study {
             reference_date: Some(format_day(self.reference_date)),
             ..CustomersOptions::default()
         };
-        let stage = Stage::Folding(PurchasesJob::new(Rc::clone(orders.table()), &fold)?);
+        let stage = Stage::Folding(Box::new(PurchasesJob::new(Rc::clone(orders.table()), &fold)?));
         let customers = self.base.columns[self.base.position(&customers.name)?].clone();
         Ok(StudyValueJob { stage, plan, definition, customers })
     }
@@ -79,7 +79,7 @@ impl Study {
     pub fn keep_value(&mut self, valued: &Valued) -> Result<()> {
         let columns = COLUMNS.iter().zip(&valued.figures);
         let columns = columns.map(|(name, values)| Rc::new(Column::number(*name, Role::Other, values.clone())));
-        let before = std::mem::replace(&mut self.valued, Some((valued.definition.clone(), columns.collect())));
+        let before = self.valued.replace((valued.definition.clone(), columns.collect()));
         self.derive().inspect_err(|_| self.valued = before)
     }
 }
