@@ -56,7 +56,7 @@ export async function run({ browser, quick, log }) {
   for (const [name, rule] of rules) {
     await timed(`segment “${name}”: ${rule}`, async () => {
       await page.locator("textarea.rule-text").fill(rule);
-      await page.getByLabel("Name", { exact: true }).fill(name);
+      await page.locator("input.name-field").fill(name);
       await page.getByRole("button", { name: "Save segment" }).click();
       await page.getByRole("button", { name: `Edit ${name}` }).waitFor();
     });

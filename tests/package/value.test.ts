@@ -10,51 +10,53 @@ afterAll(() => segmenter.close());
 
 const log = dataFile("CDNOW_sample.txt");
 
-describe.skipIf(log === undefined)("value of the CDNOW sample, from its raw log", () => {
-  let study: Study;
-  let model: ValueModel;
-  beforeAll(async () => {
-    const orders = await segmenter.load(readFileSync(log ?? ""), {
-      columns: {
-        column_2: { type: "text", role: "customer-id" },
-        column_3: { role: "date" },
-        column_5: { role: "amount" },
-      },
+if (log === undefined) console.log("skipped: 3 (../shared/data is absent)");
+else
+  describe("value of the CDNOW sample, from its raw log", () => {
+    let study: Study;
+    let model: ValueModel;
+    beforeAll(async () => {
+      const orders = await segmenter.load(readFileSync(log), {
+        columns: {
+          column_2: { type: "text", role: "customer-id" },
+          column_3: { role: "date" },
+          column_5: { role: "amount" },
+        },
+      });
+      const customers = await orders.customers();
+      study = customers.study();
+      model = await study.value({ calibrationEnd: "1997-09-30", model: "bg-nbd" });
     });
-    const customers = await orders.customers();
-    study = customers.study();
-    model = await study.value({ calibrationEnd: "1997-09-30", model: "bg-nbd" });
-  });
 
-  test("gives the published parameters, likelihood and check", () => {
-    expect(model.model).toBe("bg-nbd");
-    expect(model.logLikelihood).toBeCloseTo(-9582.42921, 4);
-    for (const [name, value] of Object.entries({ r: 0.242595, alpha: 4.413602, a: 0.792922, b: 2.425907 })) {
-      expect((model.parameters[name] ?? 0) / value).toBeCloseTo(1, 4);
-    }
-    expect(model.standardErrors.alpha).toBeCloseTo(0.378224, 3);
-    expect(model.spend?.logLikelihood).toBeCloseTo(-4055.91769, 4);
-    expect(model.holdout).toMatchObject({ actual: 1882, days: 273 });
-    expect(model.holdout?.expected).toBeCloseTo(1653.409, 2);
-    expect([model.customers, model.repeaters]).toEqual([2357, 946]);
-  });
+    test("gives the published parameters, likelihood and check", () => {
+      expect(model.model).toBe("bg-nbd");
+      expect(model.logLikelihood).toBeCloseTo(-9582.42921, 4);
+      for (const [name, value] of Object.entries({ r: 0.242595, alpha: 4.413602, a: 0.792922, b: 2.425907 })) {
+        expect((model.parameters[name] ?? 0) / value).toBeCloseTo(1, 4);
+      }
+      expect(model.standardErrors.alpha).toBeCloseTo(0.378224, 3);
+      expect(model.spend?.logLikelihood).toBeCloseTo(-4055.91769, 4);
+      expect(model.holdout).toMatchObject({ actual: 1882, days: 273 });
+      expect(model.holdout?.expected).toBeCloseTo(1653.409, 2);
+      expect([model.customers, model.repeaters]).toEqual([2357, 946]);
+    });
 
-  test("has a figure for every row, which rules and the recipe know", async () => {
-    expect(model.pAlive).toHaveLength(2357);
-    expect(model.pAlive.reduce((sum, one) => sum + one, 0) / 2357).toBeCloseTo(0.81344, 5);
-    const gone = model.pAlive.filter((one) => one < 0.1).length;
-    expect(await study.count("p_alive < 0.1")).toMatchObject({ in: gone, unknown: 0 });
-    expect(study.recipe.value).toMatchObject({ calibrationEnd: "1997-09-30", model: "bg-nbd" });
-  });
+    test("has a figure for every row, which rules and the recipe know", async () => {
+      expect(model.pAlive).toHaveLength(2357);
+      expect(model.pAlive.reduce((sum, one) => sum + one, 0) / 2357).toBeCloseTo(0.81344, 5);
+      const gone = model.pAlive.filter((one) => one < 0.1).length;
+      expect(await study.count("p_alive < 0.1")).toMatchObject({ in: gone, unknown: 0 });
+      expect(study.recipe.value).toMatchObject({ calibrationEnd: "1997-09-30", model: "bg-nbd" });
+    });
 
-  test("takes the likeliest of the three", async () => {
-    const best = await study.value({ calibrationEnd: "1997-09-30" });
-    expect(best.model).toBe("mbg-nbd");
-    expect(best.candidates.map((one) => Math.round(one.logLikelihood * 1000) / 1000)).toEqual([
-      -9582.136, -9582.429, -9594.976,
-    ]);
+    test("takes the likeliest of the three", async () => {
+      const best = await study.value({ calibrationEnd: "1997-09-30" });
+      expect(best.model).toBe("mbg-nbd");
+      expect(best.candidates.map((one) => Math.round(one.logLikelihood * 1000) / 1000)).toEqual([
+        -9582.136, -9582.429, -9594.976,
+      ]);
+    });
   });
-});
 
 describe("value", () => {
   test("is refused with the reason where there are no orders", async () => {
