@@ -3,7 +3,7 @@ import type { StudyMethod } from "./grouping.js";
 import type { Changed, ClusteringFacts } from "./protocol.js";
 import { drive } from "./run.js";
 import { sharers } from "./shares.js";
-import type { ClusterSilhouettes, ClusterTree, FeaturePreview, OutcomeTree } from "./types/groupings.js";
+import type { ClusterSilhouettes, ClusterTree, FeaturePreview, OutcomeTree } from "./types/clusters.js";
 import type { Profile } from "./types/study.js";
 import type { ValueModel } from "./types/value.js";
 

@@ -12,7 +12,7 @@ import type {
   ClusterWhy,
   PlacedClusters,
   UnknownValues,
-} from "./types/groupings.js";
+} from "./types/clusters.js";
 import type { Table } from "./types/table.js";
 
 /** Clusters with the model that places customers in them. */

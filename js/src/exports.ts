@@ -1,4 +1,5 @@
 export { type ErrorDetails, MarquetryError } from "./errors.js";
+export type * from "./types/clusters.js";
 export type * from "./types/entry.js";
 export type * from "./types/groupings.js";
 export type * from "./types/host.js";

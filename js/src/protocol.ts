@@ -9,21 +9,16 @@ import type {
   ClusterTreeOptions,
   ClusterWhy,
   FeaturePreview,
-  Grouping,
   OutcomeTree,
   OutcomeTreeOptions,
   PlacedClusters,
-  RestoredSegment,
-  RfmGrouping,
-  RfmOptions,
   RowsRule,
   Scale,
   ScaleOptions,
-  Segment,
-  Snapshot,
   Transform,
   UnknownValues,
-} from "./types/groupings.js";
+} from "./types/clusters.js";
+import type { Grouping, RestoredSegment, RfmGrouping, RfmOptions, Segment, Snapshot } from "./types/groupings.js";
 
 import type { EngineModule, Progress } from "./types/host.js";
 import type { ColumnInfo, Finding, LoadOptions, Preview, Question } from "./types/read.js";

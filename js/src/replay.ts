@@ -3,7 +3,8 @@
  * the new file lacks is never guessed: it is mapped, or the parts that use it are left out by name.
  */
 import { fail, MarquetryError } from "./errors.js";
-import type { NestedEdges, ScaleOptions, Snapshot } from "./types/groupings.js";
+import type { ScaleOptions } from "./types/clusters.js";
+import type { NestedEdges, Snapshot } from "./types/groupings.js";
 import type { ColumnInfo, ColumnOptions, LoadOptions, Preview, Source } from "./types/read.js";
 import type { RuleJson } from "./types/rules.js";
 import type { ExclusionList, Lacking, Recipe, ReplayOptions, RuleParameters, Skipped, Study } from "./types/study.js";

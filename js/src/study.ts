@@ -17,20 +17,15 @@ import type {
   Clustering,
   ClusterOptions,
   FeaturePreview,
-  Grouping,
   OutcomeTree,
   OutcomeTreeOptions,
   PlacedClusters,
   PreviewOptions,
-  RestoredSegment,
-  RfmGrouping,
-  RfmOptions,
   RowsRule,
   Scale,
   ScaleOptions,
-  Segment,
-  Snapshot,
-} from "./types/groupings.js";
+} from "./types/clusters.js";
+import type { Grouping, RestoredSegment, RfmGrouping, RfmOptions, Segment, Snapshot } from "./types/groupings.js";
 import type { Finding } from "./types/read.js";
 import type { Overlap, Rule, RuleCounts, RuleJson, RuleTarget, SqlOptions, Template } from "./types/rules.js";
 import type {

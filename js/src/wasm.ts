@@ -17,15 +17,13 @@ import type {
   ClusterOptions,
   ClusterWhy,
   OutcomeTreeOptions,
-  RestoredSegment,
-  RfmOptions,
   RowsRule,
   Scale,
   ScaleOptions,
-  Snapshot,
   Transform,
   UnknownValues,
-} from "./types/groupings.js";
+} from "./types/clusters.js";
+import type { RestoredSegment, RfmOptions, Snapshot } from "./types/groupings.js";
 import type { EngineModule, Progress } from "./types/host.js";
 import type { ColumnInfo, Finding, Preview } from "./types/read.js";
 import type { Overlap, ParsedRule, Rule, RuleCounts, RuleJson } from "./types/rules.js";

@@ -1,8 +1,9 @@
 import { openAsBlob } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
 import { unreadable } from "../bytes.js";
+import type { Clustering, ClusterOptions, PlacedClusters } from "../types/clusters.js";
 import type { Segmenter } from "../types/entry.js";
-import type { Clustering, ClusterOptions, Grouping, PlacedClusters, RfmOptions, Segment } from "../types/groupings.js";
+import type { Grouping, RfmOptions, Segment } from "../types/groupings.js";
 import type { Source } from "../types/read.js";
 import type { SqlOptions } from "../types/rules.js";
 import type { Study } from "../types/study.js";

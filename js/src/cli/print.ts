@@ -1,4 +1,5 @@
-import type { Clustering, Grouping } from "../types/groupings.js";
+import type { Clustering } from "../types/clusters.js";
+import type { Grouping } from "../types/groupings.js";
 import type { RuleCounts } from "../types/rules.js";
 import type { Profile } from "../types/study.js";
 import type { Table } from "../types/table.js";

@@ -1,6 +1,6 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 
-import type { ClusterCandidate } from "./groupings.js";
+import type { ClusterCandidate } from "./clusters.js";
 
 /** Bytes in memory. */
 export type BytesLike = ArrayBuffer | ArrayBufferView;

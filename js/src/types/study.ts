@@ -2,20 +2,15 @@ import type {
   Clustering,
   ClusterOptions,
   FeaturePreview,
-  Grouping,
   OutcomeTree,
   OutcomeTreeOptions,
   PlacedClusters,
   PreviewOptions,
-  RestoredSegment,
-  RfmGrouping,
-  RfmOptions,
   RowsRule,
   Scale,
   ScaleOptions,
-  Segment,
-  Snapshot,
-} from "./groupings.js";
+} from "./clusters.js";
+import type { Grouping, RestoredSegment, RfmGrouping, RfmOptions, Segment, Snapshot } from "./groupings.js";
 import type { Closable, Job } from "./host.js";
 import type { Finding, LoadOptions } from "./read.js";
 import type { Overlap, Rule, RuleCounts, RuleJson, Template } from "./rules.js";
