@@ -148,6 +148,25 @@ export async function shoppers(n) {
   return path;
 }
 
+/** Order lines of customers of very different zeal: whole ids, a day, an amount to the cent; some refunds, nothing missing. */
+export async function orderLines(n) {
+  const path = join(folder, `order_lines_${n}.csv`);
+  await atomically(path, (part) => {
+    const random = generator(11);
+    const most = Math.ceil(n * 0.08);
+    function* lines() {
+      yield "customer_id,order_date,amount\n";
+      for (let line = 0; line < n; line++) {
+        const id = 100_000 + Math.floor(most * random.uniform() ** 1.7);
+        const cents = random.below(100) === 0 ? -1 - random.below(5_000) : 100 + random.below(20_000);
+        yield `${id},${day(18_600 + random.below(1_400))},${(cents / 100).toFixed(2)}\n`;
+      }
+    }
+    return writeLines(part, lines());
+  });
+  return path;
+}
+
 /** Rules for them, the first always the same: { countries, spend, orders, since, text }. */
 export function shopperRules(n) {
   const random = generator(5);
@@ -166,4 +185,40 @@ export function shopperRules(n) {
     text: random.pick(["example.org", "mail.", "test", "99"]),
   });
   return [first, ...Array.from({ length: n - 1 }, some)];
+}
+
+/**
+ * Order lines of customers who buy at rates and leave by chances of their own (as BG/NBD has it), over two years of which the last
+ * is for nothing but staying; CDNOW's full log has 23,570 customers. Gives the path.
+ */
+export async function purchases(customers) {
+  const path = join(folder, `purchases_${customers}.csv`);
+  await atomically(path, (part) => writeLines(part, purchaseLines(customers)));
+  return path;
+}
+
+function* purchaseLines(customers) {
+  const random = generator(77);
+  /** Marsaglia and Tsang's gamma variable, of rate 1. */
+  const gamma = (shape) => {
+    if (shape < 1) return gamma(shape + 1) * random.uniform() ** (1 / shape);
+    const d = shape - 1 / 3;
+    for (;;) {
+      const normal = random.normal();
+      const v = (1 + normal / Math.sqrt(9 * d)) ** 3;
+      if (v > 0 && Math.log(1 - random.uniform()) < normal ** 2 / 2 + d - d * v + d * Math.log(v)) return d * v;
+    }
+  };
+  const day = (at) => new Date(Date.UTC(2024, 0, 1 + at)).toISOString().slice(0, 10);
+  yield "customer_id,order_date,amount\n";
+  for (let customer = 0; customer < customers; customer++) {
+    const rate = gamma(0.6) / 6 / 7;
+    const [a, b] = [gamma(0.8), gamma(2.5)];
+    const scale = gamma(4) / 15;
+    for (let at = random.below(365); at <= 730; ) {
+      yield `c${customer},${day(at)},${(gamma(6) / scale + 0.01).toFixed(2)}\n`;
+      if (random.uniform() < a / (a + b)) break;
+      at += Math.ceil(-Math.log(1 - random.uniform()) / rate);
+    }
+  }
 }

@@ -56,6 +56,8 @@ export async function run({ browser, quick, log }) {
   for (const [name, rule] of rules) {
     await timed(`segment “${name}”: ${rule}`, async () => {
       await page.locator("textarea.rule-text").fill(rule);
+      // A name typed while the last segment is still being saved would be its name.
+      await page.locator(".rule-counts:not(.old)").waitFor();
       await page.locator("input.name-field").fill(name);
       await page.getByRole("button", { name: "Save segment" }).click();
       await page.getByRole("button", { name: `Edit ${name}` }).waitFor();

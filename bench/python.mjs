@@ -6,7 +6,7 @@ import { createInterface } from "node:readline";
 import { must, root } from "../scripts/run.mjs";
 
 const venv = join(root, ".cache", "bench", "venv");
-const packages = ["scikit-learn==1.9.1", "threadpoolctl", "polars==2.1.0", "duckdb==2.0.0"];
+const packages = ["scikit-learn==1.9.1", "threadpoolctl", "polars==2.1.0", "duckdb==2.0.0", "lifetimes==0.11.3"];
 
 /** The environment's Python, made on first use. */
 async function python() {

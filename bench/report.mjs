@@ -94,6 +94,13 @@ const sections = {
       result.ratios.map(({ peer, ratio, goal, whole }) => [peer, ratio.toFixed(3), `≤ ${goal}`, whole.toFixed(3)]),
     ),
   ],
+  rfm: (result) => [
+    `## ${result.title}`,
+    setting(result),
+    `${result.about} ${result.rounds} rounds. Ours runs from the call of \`orders.customers()\` on the page to the answer of \`study.rfm()\`: the order lines are a ` +
+      "table in the engine's memory, as they are in DuckDB's, and the customers and scores stay there as a table; in DuckDB's the same columns.",
+    `**${ms(result.ours)}** against DuckDB-WASM's ${ms(result.theirs)}: **ratio ${result.ratio.toFixed(3)}** (goal ≤ ${result.goal}).`,
+  ],
   rules: (result) => [
     `## ${result.title}`,
     setting(result),
@@ -108,6 +115,23 @@ const sections = {
       result.ratios.map(({ peer, ratio, goal }) => [peer, ratio.toFixed(3), `≤ ${goal}`]),
     ),
     `An edit of one condition, new counts at every node: **${result.edits.number.toFixed(1)} ms** for a number, **${result.edits.text.toFixed(1)} ms** for the text (goal: ${result.edits.goal} ms).`,
+  ],
+  value: (result) => [
+    `## ${result.title}`,
+    setting(result),
+    "BG/NBD, MBG/NBD, Pareto/NBD and Gamma-Gamma fitted to an order log, with standard errors, and every customer's figures with intervals. Ours is " +
+      "the whole call of `study.value()` in one worker, from order lines in memory; lifetimes begins with the lines in pandas, and finds neither errors nor intervals.",
+    table(
+      ["customers", "ours", "goal", "longest without a word", "lifetimes (native)", "ratio"],
+      result.rows.map(({ customers, ours, goal, longest, theirs, ratio }) => [
+        count(customers),
+        ms(ours),
+        `≤ ${goal} s`,
+        ms(longest),
+        theirs === undefined ? "–" : ms(theirs),
+        ratio === undefined ? "–" : ratio.toFixed(3),
+      ]),
+    ),
   ],
   million: (result) => [
     `## ${result.title}`,

@@ -1,6 +1,6 @@
 // npm run bench: peers and us, taking turns on this machine; writes docs/benchmarks.md.
 //
-//   npm run bench [-- --case kmeans|million|reading|rules|sizes|all] [--quick]
+//   npm run bench [-- --case kmeans|million|reading|rfm|rules|sizes|value|all] [--quick]
 //
 // The case sizes writes some gigabytes and removes the largest file afterwards, unless --keep says otherwise.
 // --quick runs small data and few rounds to see that the bench works; it writes no document. Results of each case are kept
@@ -11,7 +11,7 @@ import { join } from "node:path";
 import { bail, root, run, SetupError } from "./run.mjs";
 import { chromium, engine, packages, rust } from "./setup.mjs";
 
-const names = ["kmeans", "million", "reading", "rules", "sizes"];
+const names = ["kmeans", "million", "reading", "rfm", "rules", "sizes", "value"];
 const quick = process.argv.includes("--quick");
 const peersOnly = process.argv.includes("--peers-only");
 

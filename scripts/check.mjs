@@ -53,6 +53,11 @@ export const checks = [
   { name: "biome", set: async () => {}, run: () => tool("@biomejs/biome/bin/biome", "ci", "--error-on-warnings", ".") },
   { name: "types-js", set: engine, run: () => tool("typescript/bin/tsc", "--noEmit", "-p", "js") },
   { name: "types-www", set: engine, run: () => tool("typescript/bin/tsc", "--noEmit", "-p", "www") },
+  {
+    name: "types-tests",
+    set: engine,
+    run: () => tool("typescript/bin/tsc", "--noEmit", "-p", "tests/package"),
+  },
   { name: "docs-js", set: engine, run: () => tool("typedoc/bin/typedoc", "--treatWarningsAsErrors") },
   { name: "sizes", set: page, run: () => run(node, ["scripts/size.mjs"]) },
 ];

@@ -26,7 +26,24 @@ async function tour(page, shot) {
   await openSample(page);
   await shot("check");
   await proceed(page);
+  await page.waitForSelector(".edge >> nth=11");
+  await page.click(".rfm-setup summary");
   await shot("rfm");
+  await step(page, "Value");
+  await page.waitForSelector(".value-setup", { timeout: 60_000 });
+  await page.click("text=Check the model");
+  await page.waitForSelector('h2:has-text("orders were expected")', { timeout: 60_000 });
+  await shot("value");
+  await page.click('.parts button:has-text("Churn")');
+  await page.click('main button.primary:has-text("Foretell")');
+  await page.waitForSelector(".drivers", { timeout: 120_000 });
+  await shot("value-churn");
+  await page.click('.parts button:has-text("Cohorts")');
+  await page.waitForSelector("table.cohorts", { timeout: 60_000 });
+  await shot("value-cohorts");
+  await page.click('.parts button:has-text("Life cycle")');
+  await page.waitForSelector('table.groups:has-text("active")', { timeout: 60_000 });
+  await shot("value-stages");
   await step(page, "Segments");
   await page.waitForSelector(".examples");
   await shot("segments-empty");
@@ -81,7 +98,16 @@ async function tour(page, shot) {
     await page.waitForSelector(`h1:has-text("${key === "rfm" ? "RFM groups" : "Clusters"}")`);
     await shot(`profile-${key}`);
   }
+  await step(page, "Changes");
+  await shot("changes-none");
+  await page.click('button:text-is("Compare")');
+  await page.waitForSelector("table.matrix", { timeout: 120_000 });
+  await page.click("text=Draw twelve months");
+  await page.waitForSelector('.figure:has-text("Sizes as of")', { timeout: 120_000 });
+  await shot("changes");
   await step(page, "Export");
+  await page.locator("section:has(#holdout-title)").locator('button:text-is("Draw")').click();
+  await page.waitForSelector("#holdout-title:has-text('kept as a control group')");
   await shot("export");
 }
 
@@ -127,7 +153,7 @@ async function faults(page, shot) {
   const rule = (field, value) => ({ combinator: "and", rules: [{ field, operator: ">=", value }] });
   const segments = ["Big", "Very big"].map((name, at) => ({ name, rule: rule("Umsatz", 20 + 20 * at) }));
   const columns = [{ name: "Umsatz", type: "number", role: "amount" }];
-  const project = { version: 1, columns, groupings: [{ name: "Clusters" }], repairs: [], segments };
+  const project = { version: 1, columns, groupings: [], repairs: [], segments };
   await drop(page, "shop-recipe.json", JSON.stringify(project));
   await page.waitForSelector("text=are made again when you continue");
   await proceed(page);

@@ -1,13 +1,13 @@
 // npm test: sets up what is missing, runs every test and ends with one line over all runners.
 //
-//   npm test [-- --only rust,wasm,house,package,page,sql,models,e2e,checks] [--install] [--checks]
+//   npm test [-- --only rust,wasm,house,package,page,sql,models,drift,e2e,checks] [--install] [--checks]
 //
 // --install lets Debian packages be installed (Chromium); --checks adds formatting, lints, types, documents and sizes.
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import { checks } from "./check.mjs";
-import * as count from "./count.mjs";
+import * as counts from "./count.mjs";
 import { bail, root, run, SetupError } from "./run.mjs";
 import { chromium, engine, packages, page, rust } from "./setup.mjs";
 
@@ -22,7 +22,7 @@ const stages = {
   rust: {
     set: () => rust(),
     run: () => run("cargo", ["test", "--no-fail-fast", "--", "--show-output"]),
-    count: count.cargo,
+    count: counts.cargo,
   },
   wasm: {
     set: () => rust({ targets: ["wasm32-wasip1"] }),
@@ -42,7 +42,7 @@ const stages = {
       ];
       return run("cargo", args, { env: { CARGO_TARGET_WASM32_WASIP1_RUNNER: wasiRunner } });
     },
-    count: count.cargo,
+    count: counts.cargo,
   },
   house: {
     set: async () => {
@@ -50,29 +50,35 @@ const stages = {
       await engine();
     },
     run: () => run(process.execPath, ["--test", ...nodeTests()]),
-    count: count.node,
+    count: counts.node,
   },
   package: {
     set: () => engine(),
     run: () => vitest("tests/package"),
-    count: count.vitest,
+    count: counts.vitest,
   },
   page: {
     set: () => engine(),
     run: () => vitest("www"),
-    count: count.vitest,
+    count: counts.vitest,
   },
   // The whole, with 500 rules an engine: node scripts/sql.mjs
   sql: {
     set: () => engine(),
     run: () => run(process.execPath, ["scripts/sql.mjs", "--rules", "40", ...installing()]),
-    count: count.plain,
+    count: counts.plain,
   },
   // The whole, with 10,000 rows: node scripts/models.mjs
   models: {
     set: () => engine(),
     run: () => run(process.execPath, ["scripts/models.mjs", "--rows", "500", ...installing()]),
-    count: count.plain,
+    count: counts.plain,
+  },
+  // The whole, with 60 sets: node scripts/drift.mjs
+  drift: {
+    set: () => engine(),
+    run: () => run(process.execPath, ["scripts/drift.mjs", "--sets", "12", ...installing()]),
+    count: counts.plain,
   },
   e2e: {
     set: async () => {
@@ -80,7 +86,7 @@ const stages = {
       await page();
     },
     run: () => run(process.execPath, ["tests/e2e/run.mjs"]),
-    count: count.plain,
+    count: counts.plain,
   },
 };
 
@@ -109,16 +115,18 @@ function wanted() {
 async function stage(name, { set, run, count }) {
   console.log(`\n──── ${name} ────`);
   const began = performance.now();
-  let counts;
+  let found;
   try {
     await set();
     const { code, output } = await run();
-    counts = count(code, stripVTControlCharacters(output));
+    const plain = stripVTControlCharacters(output);
+    found = count(code, plain);
+    if (found.failed > 0) found.failures = counts.failures(plain);
   } catch (error) {
     if (!(error instanceof SetupError)) throw error;
-    counts = { passed: 0, failed: 1, skipped: 0, note: error.message };
+    found = { passed: 0, failed: 1, skipped: 0, note: error.message };
   }
-  return { name, ...counts, seconds: (performance.now() - began) / 1000 };
+  return { name, ...found, seconds: (performance.now() - began) / 1000 };
 }
 
 async function test() {
@@ -127,9 +135,10 @@ async function test() {
   const results = [];
   for (const name of names) {
     if (name === "checks")
-      for (const check of checks) results.push(await stage(check.name, { count: count.check, ...check }));
+      for (const check of checks) results.push(await stage(check.name, { count: counts.check, ...check }));
     else results.push(await stage(name, stages[name]));
   }
+  for (const { name, failures = [] } of results) for (const lines of failures) console.log(`\n${name}: ${lines}`);
   console.log("\n──── summary ────");
   for (const { name, passed, failed, skipped, seconds, note } of results) {
     const line = `${name.padEnd(16)} ${String(passed).padStart(5)} ok ${String(failed).padStart(4)} bad ${String(skipped).padStart(4)} left out`;

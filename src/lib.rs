@@ -10,6 +10,7 @@ pub mod export;
 pub mod features;
 pub mod job;
 pub use marquetry_math as math;
+pub mod monitor;
 pub mod profile;
 pub mod quality;
 pub mod read;

@@ -173,6 +173,43 @@ fn order_units_and_repeats_do_not_matter() {
     }
 }
 
+/// Ages, incomes and numbers of children: two columns without steps and one of five values, on which bells could shrink to
+/// nothing.
+#[test]
+fn mixtures_of_counts_do_not_depend_on_the_order_of_rows() {
+    let mut rng = Rng::new(9);
+    let person = |at: usize| {
+        let bell = |rng: &mut Rng| (0..12).map(|_| rng.unit()).sum::<f64>() - 6.0;
+        let (age, income, kids) = [(24.0, 20.0, 0.4), (40.0, 55.0, 2.0), (62.0, 60.0, 0.1)][at % 3];
+        let children = (kids + 0.8 * bell(&mut rng)).clamp(0.0, 4.0).round();
+        [age + 5.0 * bell(&mut rng), income + 9.0 * bell(&mut rng), children]
+    };
+    let made: Vec<f64> = (0..300).flat_map(person).collect();
+    orderless(&made);
+    let Some(people) = reference("consumer_segments_simulated.csv") else { return };
+    let columns = ["age", "income", "kids"].map(|name| people.numbers(name).unwrap());
+    let values: Vec<f64> = (0..people.row_count).flat_map(|row| columns.map(|values| values[row])).collect();
+    orderless(&values);
+}
+
+/// Rows of three values in another order, and every row twice, end in the same mixtures.
+fn orderless(values: &[f64]) {
+    let count = values.len() / 3;
+    let mut order: Vec<usize> = (0..count).collect();
+    let mut rng = Rng::new(17);
+    (1..count).rev().for_each(|at| order.swap(at, rng.below(at + 1)));
+    let moved: Vec<f64> = order.iter().flat_map(|&row| values[row * 3..][..3].to_vec()).collect();
+    let twice: Vec<f64> = values.chunks(3).flat_map(|row| [row, row].concat()).collect();
+    for method in &METHODS[..4] {
+        let found = run(values, 3, method);
+        println!("{method}: {:?}, {:?} starts, {:?}", found.log_likelihood, found.starts_at_best, found.notices);
+        let back: Vec<i32> = order.iter().map(|&row| found.assignments[row]).collect();
+        same(&run(&moved, 3, method), &back, "rows in another order");
+        let doubled: Vec<i32> = found.assignments.iter().flat_map(|&cluster| [cluster; 2]).collect();
+        same(&run(&twice, 3, method), &doubled, "every row twice");
+    }
+}
+
 #[test]
 fn few_different_rows_are_few_clusters() {
     let values = [1.0, 1.0, 2.0, 5.0, 9.0, 3.0].repeat(4);

@@ -65,6 +65,9 @@ fn iris_best_of_several_starts() {
     assert_eq!(sizes(&z), [47, 50, 53]);
     near(z.quality.silhouette, 0.459948, 1e-5);
     near(z.quality.davies_bouldin, 0.833595, 1e-5);
+    let mut some = options(&iris, "z", &["target"], "{}");
+    some.initial = Some(first_rows(&iris, &["sepal_length", "sepal_width", "petal_length", "petal_width"], 3));
+    near(cluster(&iris, some).inertia, 140.032753, 1e-6);
 }
 
 #[test]
@@ -106,9 +109,16 @@ fn wine_by_z_scores() {
     near(best.inertia, 1277.928489, 1e-6);
     assert_eq!(sizes(&best), [51, 62, 65]);
     near(adjusted_rand(&best.assignments, &target(&wine)), 0.897495, 1e-5);
+    near(best.quality.silhouette, 0.284859, 1e-5);
+    near(best.quality.calinski_harabasz, 70.94, 1e-5);
+    near(best.quality.davies_bouldin, 1.389188, 1e-5);
     let raw = cluster(&wine, options(&wine, "none", &["target"], r#"{"k":3}"#));
     near(raw.inertia, 2370689.686783, 1e-6);
     near(raw.quality.silhouette, 0.571138, 1e-5);
+    near(raw.quality.calinski_harabasz, 561.8157, 1e-6);
+    near(raw.quality.davies_bouldin, 0.534243, 1e-5);
+    near(adjusted_rand(&raw.assignments, &target(&wine)), 0.371114, 1e-5);
+    assert_eq!(sizes(&raw), [47, 62, 69]);
 }
 
 #[test]
@@ -137,6 +147,16 @@ fn mall_customers_fall_into_five() {
     assert_eq!(highest(|one| one.silhouette), 5);
     assert_ne!(highest(|one| one.calinski_harabasz), 5, "the indices are known to disagree here");
     assert_eq!(cluster(&mall, options(&mall, "auto", names, "{}")).k, 5);
+    // The smallest of five holds 11 %, of four 14 %, of three 19 %.
+    let large = cluster(&mall, options(&mall, "none", names, r#"{"minShare":0.13,"k":{"min":2,"max":6}}"#));
+    assert!(large.sizes.iter().all(|&size| size >= 26), "{:?} {}", large.sizes, large.quality.reason);
+    let given = cluster(&mall, options(&mall, "none", names, r#"{"minShare":0.13,"k":5}"#));
+    assert_eq!(given.assignments, chosen.assignments);
+    assert!(
+        given.notices.iter().any(|notice| notice.contains("22 of 200 rows (11.0 %), less than the 13.0 %")),
+        "{:?}",
+        given.notices
+    );
 }
 
 #[test]
@@ -163,6 +183,8 @@ fn wholesale_customers_by_logarithms() {
             let channel: Vec<i32> = wholesale.numbers("Channel").unwrap().iter().map(|&value| value as i32).collect();
             let found = cluster(&plain, options(&plain, "z", &[], &more));
             near(adjusted_rand(&found.assignments, &channel), 0.513543, 1e-5);
+            let raw = cluster(&wholesale, options(&wholesale, "none", out, &more));
+            near(adjusted_rand(&raw.assignments, &channel), -0.030609, 1e-4);
         }
     }
 }

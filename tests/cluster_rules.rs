@@ -21,7 +21,8 @@ use marquetry::segment::rules::evaluate::{Context, evaluate};
 use marquetry::study::study::Study;
 use marquetry::study::views::{OutcomeInfo, OutcomeOptions, RuleInput, StudyOptions};
 use marquetry::table::column::{Column, Data};
-use marquetry::table::table::Table;
+use marquetry::table::role::Role;
+use marquetry::table::table::{Kind as TableKind, Table};
 use std::rc::Rc;
 
 fn near(found: f64, expected: f64, tolerance: f64) {
@@ -105,6 +106,19 @@ fn cramers_v_of_telco_as_published() {
     }
 }
 
+#[test]
+fn variables_of_iris_by_species_as_published() {
+    let Some(iris) = reference("iris.csv") else { return };
+    let names = ["sepal_length", "sepal_width", "petal_length", "petal_width"];
+    let species = iris.numbers("target").unwrap().iter().map(|&value| value as i32).collect();
+    let found = mixed(&iris, &names, "target", &[], species, 3);
+    let expected = [(119.2645, 0.61870573), (49.16004, 0.40078285), (1180.1612, 0.94137172), (960.00715, 0.92888293)];
+    for (variable, (f, eta_squared)) in found.variables.iter().zip(expected) {
+        near(variable.f, f, 1e-6);
+        near(variable.eta_squared, eta_squared, 1e-7);
+    }
+}
+
 /// A clustering of the shop's rows by hand: numbers and a category as the mixed methods would leave them.
 fn mixed(
     table: &Table,
@@ -163,6 +177,28 @@ fn mixed(
 
 fn consumers() -> Option<Rc<Table>> {
     Some(Rc::new(load(&shared("data/consumer_segments_simulated.csv")?)))
+}
+
+#[test]
+fn consumers_by_numbers_and_codes() {
+    let Some(consumers) = consumers() else { return };
+    // The published numbers take each answer as the place of its word in the alphabet.
+    let codes = |name: &str| -> Vec<f64> {
+        let column = consumers.column(name).unwrap();
+        if let Ok(numbers) = consumers.numbers(name) {
+            return numbers.to_vec();
+        }
+        let words: Vec<String> = (0..consumers.row_count).map(|row| column.text_of(row).unwrap()).collect();
+        let known: std::collections::BTreeSet<&String> = words.iter().collect();
+        words.iter().map(|word| known.iter().position(|one| *one == word).unwrap() as f64).collect()
+    };
+    let columns = ["age", "gender", "income", "kids", "ownHome", "subscribe"];
+    let columns = columns.map(|name| Column::number(name, Role::Other, codes(name))).to_vec();
+    let coded = Rc::new(Table::computed(columns, TableKind::Customers));
+    near(cluster(&coded, options(&coded, "none", &[], r#"{"k":4,"restarts":50}"#)).inertia, 12315469827.0, 1e-6);
+    // Published for spreads that divide by n − 1; ours divide by n.
+    let z = cluster(&coded, options(&coded, "z", &[], r#"{"k":4,"restarts":100}"#)).inertia;
+    near(z * 299.0 / 300.0, 987.86889, 1e-6);
 }
 
 #[test]
@@ -373,7 +409,7 @@ fn a_column_written_down_afterwards_is_flagged_and_noise_has_no_lift() {
     let noise: Vec<f64> = (0..n).map(|_| rng.unit()).collect();
     let fee: Vec<f64> = left.iter().map(|&left| if left { rng.unit() } else { f64::NAN }).collect();
     let answer: Vec<f64> = left.iter().map(|&left| if left { 1.0 } else { 0.0 }).collect();
-    let other = marquetry::table::role::Role::Other;
+    let other = Role::Other;
     let columns = vec![
         Column::number("left", other, answer),
         Column::number("noise", other, noise),

@@ -34,3 +34,21 @@ test("a bad exit code is a failure, whatever was counted", () => {
   assert.deepEqual(counts(count.plain(1, "3 passed, 0 failed, 0 skipped\n")), [3, 1, 0]);
   assert.deepEqual(counts(count.vitest(1, "      Tests  2 passed (2)\n")), [2, 1, 0]);
 });
+
+test("what failed is said again, with why", () => {
+  const output = [
+    "passed  page: opens (0.1 s)",
+    "failed  page: closes (0.2 s)",
+    "        Error: still open",
+    "test math::sums ... FAILED",
+    " FAIL  rfm.test.ts > scores",
+    "✖ scripts count (0.3ms)",
+    "2 passed, 4 failed",
+  ].join("\n");
+  assert.deepEqual(count.failures(output), [
+    "failed  page: closes (0.2 s)\n        Error: still open",
+    "test math::sums ... FAILED",
+    " FAIL  rfm.test.ts > scores",
+    "✖ scripts count (0.3ms)",
+  ]);
+});

@@ -1,16 +1,22 @@
 import { type Answers, type Desk, sourceOf } from "./answers.js";
 import type { StudyMethod } from "./grouping.js";
-import type { Changed, ClusteringFacts } from "./protocol.js";
+import type { Changed, ClusteringFacts, PastFacts, StagesFacts } from "./protocol.js";
 import { drive } from "./run.js";
 import { sharers } from "./shares.js";
-import type { ClusterSilhouettes, ClusterTree, FeaturePreview, OutcomeTree } from "./types/clusters.js";
+import type { Changes } from "./types/changes.js";
+import type { ClusterSilhouettes } from "./types/clusters.js";
+import type { FeaturePreview } from "./types/features.js";
+import type { Concentration } from "./types/groupings.js";
+import type { Propensity } from "./types/propensity.js";
 import type { Profile } from "./types/study.js";
+import type { Cohorts, Hint } from "./types/time.js";
+import type { ClusterTree, OutcomeTree } from "./types/trees.js";
 import type { ValueModel } from "./types/value.js";
 
 /** Everything about a study. */
 export const studyAnswers: Answers<"study" | StudyMethod> = {
-  study({ native }, { table, orders, options }) {
-    const handle = native.study(table, options, orders);
+  study({ native }, { table, orders, options, fold }) {
+    const handle = native.study(table, options, orders, fold);
     return { handle, recipe: native.recipe(handle) };
   },
 
@@ -68,6 +74,14 @@ export const studyAnswers: Answers<"study" | StudyMethod> = {
 
   rfm: (desk, { study, options }) => changed(desk, study, desk.native.rfm(study, options)),
 
+  schemes: ({ native }) => native.schemes(),
+
+  agreement: ({ native }, { study, groupings }) => native.agreement(study, groupings),
+
+  async concentration({ native }, { study, column }, run) {
+    return (await drive(native, native.concentration(study, column), run)).done as Concentration;
+  },
+
   async previewFeature({ native }, { study, column, transform }, run) {
     return (await drive(native, native.previewFeature(study, column, transform), run)).done as FeaturePreview;
   },
@@ -123,14 +137,45 @@ export const studyAnswers: Answers<"study" | StudyMethod> = {
     return changed(desk, study, value);
   },
 
+  async propensity(desk, { study, options }, run) {
+    const value = (await drive(desk.native, desk.native.propensity(study, options), run)).done as Propensity;
+    return changed(desk, study, value);
+  },
+
+  async cohorts({ native }, { study, options }, run) {
+    return (await drive(native, native.cohorts(study, options), run)).done as Cohorts;
+  },
+
+  async stages(desk, { study, options }, run) {
+    const stages = (await drive(desk.native, desk.native.stages(study, options), run)).done as StagesFacts;
+    return changed(desk, study, stages);
+  },
+
+  holdout: (desk, { study, options }) => changed(desk, study, desk.native.holdout(study, options)),
+
+  async review({ native }, { study, options }, run) {
+    return (await drive(native, native.review(study, options), run)).done as Hint[];
+  },
+
+  async asOf({ native }, { study, day }, run) {
+    return (await drive(native, native.asOf(study, day), run)).done as PastFacts;
+  },
+
   async profile({ native }, { study, options }, run) {
     return (await drive(native, native.profile(study, options), run)).done as Profile[];
+  },
+
+  async compare({ native }, { study, before, options }, run) {
+    const [earlier, baseline] = typeof before === "number" ? [before] : [undefined, before];
+    return (await drive(native, native.compare(study, earlier, baseline, options), run)).done as Changes;
   },
 
   async export(desk, { study, table, options }, run) {
     const job = desk.native.export(study, options);
     const { emitted } = await drive(desk.native, job, run, sourceOf(desk, table));
-    return emitted.blob(options.what === "recipe" ? "application/json" : "text/csv;charset=utf-8");
+    return emitted.blob(
+      options.what === "recipe" || options.what === "baseline" ? "application/json" : "text/csv;charset=utf-8",
+    );
   },
 };
 

@@ -1,4 +1,5 @@
-import { requireRow, requireTexts } from "./errors.js";
+import { asked } from "./asked.js";
+import { fail, requireRow } from "./errors.js";
 import { GroupingHandle, type StudyLink } from "./grouping.js";
 import type { ClusteringFacts, PlacedFacts } from "./protocol.js";
 import type {
@@ -7,13 +8,12 @@ import type {
   ClusterMap,
   ClusterModel,
   ClusterSilhouettes,
-  ClusterTree,
-  ClusterTreeOptions,
   ClusterWhy,
   PlacedClusters,
   UnknownValues,
 } from "./types/clusters.js";
 import type { Table } from "./types/table.js";
+import type { ClusterTree, ClusterTreeOptions } from "./types/trees.js";
 
 /** Clusters with the model that places customers in them. */
 class ModelHandle extends GroupingHandle implements ClusterModel {
@@ -59,8 +59,8 @@ class ModelHandle extends GroupingHandle implements ClusterModel {
   }
 
   async tree(options: ClusterTreeOptions = {}): Promise<ClusterTree> {
-    requireTexts(options, ["kind"]);
-    return this.study.ask("clusterTree", { clustering: this.name, options });
+    const { settings } = asked("clusters.tree", options);
+    return this.study.ask("clusterTree", { clustering: this.name, options: settings });
   }
 
   async why(row: number): Promise<ClusterWhy> {
@@ -72,8 +72,11 @@ class ModelHandle extends GroupingHandle implements ClusterModel {
     return this.study.ask("clusterSilhouettes", { clustering: this.name });
   }
 
-  map(options: { maxPoints?: number } = {}): Promise<ClusterMap> {
-    const { maxPoints } = options;
+  async map(options: { maxPoints?: number } = {}): Promise<ClusterMap> {
+    const { maxPoints } = asked("clusters.map", options).settings;
+    if (maxPoints !== undefined && !(Number.isInteger(maxPoints) && maxPoints > 0)) {
+      throw fail("bad-option", `“maxPoints” must be a whole number from 1, found ${String(maxPoints)}.`);
+    }
     return this.study.ask("clusterMap", { clustering: this.name, ...(maxPoints !== undefined && { maxPoints }) });
   }
 

@@ -41,7 +41,8 @@ export type WrapperCode =
   | "not-text"
   | "source-unreadable"
   | "unknown-column"
-  | "unsupported";
+  | "unsupported"
+  | "wrong-type";
 
 /** An error that arises in this wrapper. */
 export function fail(code: WrapperCode, message: string, details?: ErrorDetails, cause?: unknown): MarquetryError {

@@ -1,8 +1,19 @@
 import { fail } from "./errors.js";
-import type { Changed, GroupingFacts, Method, Params, Result, RfmFacts, SegmentFacts } from "./protocol.js";
+import type {
+  Changed,
+  GroupingFacts,
+  HoldoutFacts,
+  Method,
+  Params,
+  Result,
+  RfmFacts,
+  SegmentFacts,
+  StagesFacts,
+} from "./protocol.js";
 import type { Grouping, RestoredSegment, RfmGrouping, Segment, Snapshot } from "./types/groupings.js";
 import type { Job } from "./types/host.js";
 import type { Rule, RuleCounts, RuleJson, RuleTarget, SqlOptions } from "./types/rules.js";
+import type { Holdout, StagesGrouping } from "./types/time.js";
 
 /** What segments and groupings need of their study. */
 export interface StudyLink {
@@ -127,11 +138,55 @@ export class RfmHandle extends GroupingHandle implements RfmGrouping {
   readonly scores: RfmGrouping["scores"];
   readonly edges: RfmGrouping["edges"];
   readonly nestedEdges?: NonNullable<RfmGrouping["nestedEdges"]>;
+  readonly possible: RfmGrouping["possible"];
   readonly findings: RfmGrouping["findings"];
 
   constructor(study: StudyLink, facts: RfmFacts) {
     super(study, facts);
-    ({ scores: this.scores, edges: this.edges, findings: this.findings } = facts);
+    ({ scores: this.scores, edges: this.edges, possible: this.possible, findings: this.findings } = facts);
     if (facts.nestedEdges !== undefined) this.nestedEdges = facts.nestedEdges;
+  }
+}
+
+/** Stages of the customers' lives. */
+export class StagesHandle extends GroupingHandle implements StagesGrouping {
+  readonly by: StagesGrouping["by"];
+  readonly newDays: number;
+  readonly atRiskAfter: number;
+  readonly lapsedAfter: number;
+  readonly rhythm: number;
+  readonly definition: string;
+  readonly columns: readonly string[];
+  readonly notices: readonly string[];
+
+  constructor(study: StudyLink, facts: StagesFacts) {
+    super(study, facts);
+    ({ by: this.by, newDays: this.newDays, atRiskAfter: this.atRiskAfter, lapsedAfter: this.lapsedAfter } = facts);
+    ({ rhythm: this.rhythm, definition: this.definition, columns: this.columns, notices: this.notices } = facts);
+  }
+}
+
+/** A control group and whom it is compared with. */
+export class HoldoutHandle extends GroupingHandle implements Holdout {
+  readonly column: string;
+  readonly control: number;
+  readonly treated: number;
+  readonly strata: Holdout["strata"];
+  readonly share: number;
+  readonly seed: number;
+  readonly rate: number;
+  readonly power: number;
+  readonly alpha: number;
+  readonly minimumDetectable: Holdout["minimumDetectable"];
+  readonly needed?: NonNullable<Holdout["needed"]>;
+  readonly sentence: string;
+  readonly notices: readonly string[];
+
+  constructor(study: StudyLink, facts: HoldoutFacts) {
+    super(study, facts);
+    ({ column: this.column, control: this.control, treated: this.treated, strata: this.strata } = facts);
+    ({ share: this.share, seed: this.seed, rate: this.rate, power: this.power, alpha: this.alpha } = facts);
+    ({ minimumDetectable: this.minimumDetectable, sentence: this.sentence, notices: this.notices } = facts);
+    if (facts.needed !== undefined) this.needed = facts.needed;
   }
 }

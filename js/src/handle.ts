@@ -41,9 +41,3 @@ export abstract class Handle implements Closable {
 
   protected abstract release(): Promise<void>;
 }
-
-/** Options split into what travels and what stays. */
-export function split<T extends Job>(options: T): { settings: Omit<T, "signal" | "onProgress">; job: Job } {
-  const { signal, onProgress, ...settings } = options;
-  return { settings, job: { ...(signal && { signal }), ...(onProgress && { onProgress }) } };
-}

@@ -8,7 +8,8 @@ import type { Segmenter, SegmenterOptions } from "./types/entry.js";
 import type { EngineModule, EngineSource } from "./types/host.js";
 
 export * from "./exports.js";
-export { mapRule } from "./replay.js";
+export { mapRule } from "./recipe.js";
+export { remake } from "./replay.js";
 
 const node: Platform = {
   addresses: {

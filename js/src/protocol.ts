@@ -1,26 +1,31 @@
 import { aborted, type ErrorDetails, isAbort, MarquetryError, messageOf } from "./errors.js";
+import type { Baseline, Changes, CompareOptions } from "./types/changes.js";
 import type {
   ClusterDescription,
   Clustering,
   ClusterMap,
   ClusterOptions,
   ClusterSilhouettes,
-  ClusterTree,
-  ClusterTreeOptions,
   ClusterWhy,
-  FeaturePreview,
-  OutcomeTree,
-  OutcomeTreeOptions,
   PlacedClusters,
   RowsRule,
-  Scale,
-  ScaleOptions,
-  Transform,
   UnknownValues,
 } from "./types/clusters.js";
-import type { Grouping, RestoredSegment, RfmGrouping, RfmOptions, Segment, Snapshot } from "./types/groupings.js";
-
+import type { FeaturePreview, Scale, ScaleOptions, Transform } from "./types/features.js";
+import type {
+  Agreement,
+  Concentration,
+  Grouping,
+  RestoredSegment,
+  RfmGrouping,
+  RfmOptions,
+  RfmScheme,
+  RfmSchemeList,
+  Segment,
+  Snapshot,
+} from "./types/groupings.js";
 import type { EngineModule, Progress } from "./types/host.js";
+import type { Propensity, PropensityOptions } from "./types/propensity.js";
 import type { ColumnInfo, Finding, LoadOptions, Preview, Question } from "./types/read.js";
 import type { Overlap, ParsedRule, Rule, RuleCounts, RuleJson } from "./types/rules.js";
 import type {
@@ -33,7 +38,27 @@ import type {
   StudyOptions,
   TiersOptions,
 } from "./types/study.js";
-import type { Cell, CustomersOptions, Distribution, JoinProposal, Repair, RowsOptions, Table } from "./types/table.js";
+import type {
+  Cell,
+  CustomersOptions,
+  Distribution,
+  JoinProposal,
+  Line,
+  Repair,
+  RowsOptions,
+  Table,
+} from "./types/table.js";
+import type {
+  Cohorts,
+  CohortsOptions,
+  Hint,
+  Holdout,
+  HoldoutOptions,
+  ReviewOptions,
+  StagesGrouping,
+  StagesOptions,
+} from "./types/time.js";
+import type { ClusterTree, ClusterTreeOptions, OutcomeTree, OutcomeTreeOptions } from "./types/trees.js";
 import type { ValueModel, ValueOptions } from "./types/value.js";
 
 /** A source as it travels: a Blob goes by reference, bytes are transferred. */
@@ -96,7 +121,25 @@ export type SegmentFacts = Pick<Segment, "id" | "name" | "rule" | "text" | "coun
 
 /** A grouping as it travels, with one rule a label. */
 export type GroupingFacts = Pick<Grouping, "name" | "labels" | "sizes"> & { rules: RuleJson[] };
-export type RfmFacts = GroupingFacts & Pick<RfmGrouping, "scores" | "edges" | "nestedEdges" | "findings">;
+export type RfmFacts = GroupingFacts & Pick<RfmGrouping, "scores" | "edges" | "nestedEdges" | "possible" | "findings">;
+
+export type HoldoutFacts = GroupingFacts & Omit<Holdout, keyof Grouping>;
+/** What a control group is drawn by, with segment and grouping by name. */
+export type HoldoutSettings = Omit<Settings<HoldoutOptions>, "of" | "stratifyBy"> & {
+  of?: string;
+  stratifyBy?: string;
+};
+export type StagesFacts = GroupingFacts & Omit<StagesGrouping, keyof Grouping>;
+
+/** The tables of a past day as they travel. */
+export interface PastFacts {
+  customers: TableFacts;
+  orders: TableFacts;
+  notices: string[];
+}
+
+/** How a table was folded from order lines; `lines` are the columns by which, for the recipe. */
+export type Fold = Settings<Omit<CustomersOptions, "attributes">> & { lines?: Line[] };
 
 /** What a handle of clusters asks for by itself. */
 type Asked = "apply" | "check" | "describe" | "map" | "silhouettes" | "toJSON" | "toONNX" | "toPMML" | "tree" | "why";
@@ -174,11 +217,11 @@ export interface Calls {
   distribution: { params: { table: number; column: string }; result: Distribution };
   proposeJoin: { params: { table: number; other: number }; result: JoinProposal | null };
   customers: {
-    params: { table: number; attributes?: number; options: Settings<Omit<CustomersOptions, "attributes">> };
+    params: { table: number; attributes?: number; options: Fold };
     result: TableFacts;
   };
   study: {
-    params: { table: number; orders?: number; options: Omit<StudyOptions, "orders"> };
+    params: { table: number; orders?: number; options: Omit<StudyOptions, "orders">; fold?: Fold };
     result: StudyFacts;
   };
   closeStudy: { params: { study: number }; result: undefined };
@@ -205,6 +248,9 @@ export interface Calls {
     result: Changed<GroupingFacts>;
   };
   rfm: { params: { study: number; options: Settings<RfmOptions> }; result: Changed<RfmFacts> };
+  schemes: { params: { study: number }; result: RfmSchemeList[] };
+  agreement: { params: { study: number; groupings: (string | RfmScheme)[] }; result: Agreement };
+  concentration: { params: { study: number; column?: string }; result: Concentration };
   previewFeature: {
     params: { study: number; column: string; transform?: Transform };
     result: FeaturePreview;
@@ -224,10 +270,20 @@ export interface Calls {
   checkTable: { params: { study: number; clustering: string; table: number }; result: UnknownValues[] };
   scales: { params: { study: number; scales: ScaleOptions[] }; result: Changed<Scale[]> };
   overlap: { params: { study: number; segments?: string[] }; result: Overlap };
+  cohorts: { params: { study: number; options: Settings<CohortsOptions> }; result: Cohorts };
+  stages: { params: { study: number; options: Settings<StagesOptions> }; result: Changed<StagesFacts> };
+  holdout: { params: { study: number; options: HoldoutSettings }; result: Changed<HoldoutFacts> };
+  review: { params: { study: number; options: Settings<ReviewOptions> }; result: Hint[] };
+  asOf: { params: { study: number; day: string }; result: PastFacts };
   value: { params: { study: number; options: Settings<ValueOptions> }; result: Changed<ValueModel> };
+  propensity: { params: { study: number; options: Settings<PropensityOptions> }; result: Changed<Propensity> };
   profile: {
     params: { study: number; options: { of: string; baseline?: string; columns?: string[] } };
     result: Profile[];
+  };
+  compare: {
+    params: { study: number; before: number | Baseline; options: Settings<CompareOptions> };
+    result: Changes;
   };
   export: { params: { study: number; table: number; options: ExportSettings }; result: Blob };
   parseRule: { params: { text: string; columns?: Pick<ColumnInfo, "name" | "type">[] }; result: ParsedRule };

@@ -2,44 +2,24 @@
  * How is a recipe made again on another file? Its mapping, repairs, edges and rules are used as they are saved. A column that
  * the new file lacks is never guessed: it is mapped, or the parts that use it are left out by name.
  */
+import { asked, requireKnown } from "./asked.js";
 import { fail, MarquetryError } from "./errors.js";
-import type { ScaleOptions } from "./types/clusters.js";
-import type { NestedEdges, Snapshot } from "./types/groupings.js";
+import {
+  consequence,
+  linesIn,
+  type Misfit,
+  meantLines,
+  misfitting,
+  missingLines,
+  namesIn,
+  type SavedFold,
+  withoutLines,
+} from "./lines.js";
+import { checked, failing, giverOf, mapRule, partsOf, renamed, type Saved } from "./recipe.js";
 import type { ColumnInfo, ColumnOptions, LoadOptions, Preview, Source } from "./types/read.js";
 import type { RuleJson } from "./types/rules.js";
-import type { ExclusionList, Lacking, Recipe, ReplayOptions, RuleParameters, Skipped, Study } from "./types/study.js";
-import type { Repair, Table } from "./types/table.js";
-import type { ValueOptions } from "./types/value.js";
-
-/** A recipe as the engine writes it. */
-interface Saved {
-  kind: Table["kind"];
-  seed: number;
-  columns: Pick<ColumnInfo, "name" | "type" | "role">[];
-  repairs: Repair[];
-  segments: { name: string; rule: RuleJson }[];
-  groupings: Definition[];
-  /** Recipes of earlier versions lack the rest. */
-  parameters?: RuleParameters;
-  ordersKey?: string;
-  snapshots?: Snapshot[];
-  scales?: ScaleOptions[];
-  exclude?: ExclusionList | { rule: RuleJson };
-  value?: ValueOptions;
-}
-
-interface Definition {
-  kind: string;
-  name: string;
-  tiers?: { name: string; rule: RuleJson }[];
-  everyoneElse?: string;
-  scale?: number;
-  edges?: { recency: number[]; frequency: number[]; monetary: number[] };
-  nestedEdges?: NestedEdges;
-  scheme?: "segments-11" | "segments-10" | "groups-6" | "cells" | { name: string; rule: RuleJson }[];
-  compatibility?: "r-rfm" | null;
-  model?: { features?: { column: string }[] };
-}
+import type { Lacking, Recipe, RecipePart, RemakeOptions, ReplayOptions, Skipped, Study } from "./types/study.js";
+import type { CustomersOptions, Line, Repair, Table } from "./types/table.js";
 
 /** What a replay needs of a segmenter. */
 interface Reader {
@@ -55,76 +35,143 @@ export async function replay(
   options: ReplayOptions,
 ): Promise<{ study: Study; skipped: Skipped[] }> {
   const saved = checked(recipe);
-  const { mapping = {}, skip = [], orders, signal, onProgress, ...settings } = options;
-  const job = { ...(signal && { signal }), ...(onProgress && { onProgress }) };
-  const reading = { ...settings, ...job };
+  const { settings, job } = asked("replay", options);
+  const { mapping = {}, skip = [], orders, referenceDate, ...loading } = settings;
+  const reading = { ...loading, ...job };
   const now = (name: string): string => renamed(name, mapping);
+  requireUsed(saved, mapping, skip);
   const { columns: found } = await reader.preview(source, reading);
-  const read = await reader.load(source, { ...reading, columns: { ...meant(saved, now, found), ...reading.columns } });
+  const there = [...found, ...(orders?.columns ?? [])].map(({ name }) => name);
+  requireKnown(
+    Object.values(mapping),
+    there,
+    (name) => `“mapping” names “${name}”, which is no column of the new file.`,
+  );
+  const { fold = {} } = saved;
+  const wanted = linesIn(fold);
+  const unwanted = wanted.filter(({ name }) => skip.includes(name) && there.includes(now(name)));
+  requireOthers(unwanted, fold);
+  const asLines = meantLines(fold.lines ?? [], now, found);
+  const asNothing = unwanted.map(({ name }): [string, ColumnOptions] => [now(name), { role: "other" }]);
+  const known: Record<string, ColumnOptions> = {
+    ...meant(saved, now, found),
+    ...asLines,
+    ...Object.fromEntries(asNothing),
+  };
+  // What is said of a column comes on top of what it was.
+  const said = Object.entries(reading.columns ?? {}).map(([name, own]) => [name, { ...known[name], ...own }]);
+  const columns = { ...known, ...Object.fromEntries(said) };
+  const read = await reader.load(source, { ...reading, columns });
   const lines = await repaired(read, saved, mapping, skip);
-  const table = lines.kind === "orders" && saved.kind === "customers" ? await lines.customers(job) : lines;
+  // Lines without an id or a day do not look like orders; whoever gives customers with what the fold found needs none.
+  const already =
+    orders !== undefined || ["recency_days", "frequency", "monetary"].some((name) => there.includes(now(name)));
+  const folds = saved.kind === "customers" && (lines.kind === "orders" || (fold.lines !== undefined && !already));
+  const missing = folds ? missingLines(wanted, now, found, reading.columns) : [];
+  const needed = missing.filter(({ name, role }) => !skip.includes(name) || role === "customer-id" || fold.id === name);
+  if (needed.length > 0) {
+    for (const one of new Set([read, lines])) await one.close();
+    throw refused(needed.map(lackingLine(found)), 1);
+  }
+  const used = { ...fold, lines: fold.lines?.filter(({ name }) => !unwanted.some((one) => one.name === name)) };
+  const misfit = folds ? misfitting(used, now, lines, reading.columns) : undefined;
+  if (misfit !== undefined) {
+    for (const one of new Set([read, lines])) await one.close();
+    throw unfit(misfit, fold, now(misfit.line.name), found);
+  }
+  const skipped = folds ? withoutLines(missing, unwanted, fold) : [];
+  const dated = referenceDate !== undefined && { referenceDate };
+  const gone = [...missing, ...unwanted].map(({ name }) => name);
+  const folding = { ...refold(fold, mapping, gone), ...dated, ...job };
+  const table = folds ? withFound(lines, await lines.customers(folding)) : lines;
   const study = table.study({
     seed: saved.seed,
+    ...(!folds && dated),
     ...(saved.parameters && { parameters: saved.parameters }),
     ...(orders && { orders, ...(saved.ordersKey && { ordersKey: now(saved.ordersKey) }) }),
   });
   // The study has the lines that the customers were folded from.
   for (const before of new Set([read, lines])) if (before !== table) await before.close();
+  const remade = await remake(study, recipe, { mapping, skip });
+  if (remade.lacking.length > 0) {
+    await study.close();
+    await table.close();
+    throw refused(remade.lacking, remade.parts);
+  }
+  return { study, skipped: [...skipped, ...remade.skipped] };
+}
+
+/**
+ * Makes the parts of a recipe on a study that is there. Who needs what a part gives makes it by `make`. Parts that are `done` are
+ * passed over; what could not be made is told, with the columns for lack of which.
+ *
+ * @throws MarquetryError `bad-option` for what is no recipe.
+ */
+export async function remake(
+  study: Study,
+  recipe: Recipe,
+  { mapping = {}, skip = [], done = [] }: RemakeOptions = {},
+  make: (part: RecipePart) => Promise<unknown> = (part) => part.make(),
+): Promise<{ skipped: Skipped[]; lacking: Lacking[]; parts: number }> {
+  const saved = checked(recipe);
+  const parts = partsOf(study, saved, mapping);
+  const wanted = parts.filter(({ part }) => !done.includes(part));
   const skipped: Skipped[] = [];
   const lacking = new Map<string, Lacking>();
-  const parts: Part[] = [
-    ...(saved.snapshots ?? []).map((one): Part => [one.name, () => study.restore(one)]),
-    ...(saved.scales ?? []).map((one): Part => [one.name, () => study.scales([mapScale(one, mapping)])]),
-    // Fitted anew: what customers will bring changes with what they brought.
-    ...(saved.value ? [["value", () => study.value(saved.value)] as Part] : []),
-    ...saved.groupings.map((one): Part => [one.name, () => group(study, one, mapping)]),
-    ...saved.segments.map(({ name, rule }): Part => [name, () => study.segment(name, mapRule(rule, mapping))]),
-    ...(saved.exclude ? [["exclusion", () => exclude(study, saved.exclude, mapping)] as Part] : []),
-  ];
-  for (const [part] of parts) if (skip.includes(part)) skipped.push({ part, reason: "left out as asked" });
-  for (const { part, error } of await failing(parts.filter(([part]) => !skip.includes(part)))) {
-    const column = lackingColumn(error, mapping);
-    if (column === undefined) skipped.push({ part, reason: error.message });
+  for (const { part } of wanted) if (skip.includes(part)) skipped.push({ part, reason: "left out as asked" });
+  const made = wanted.filter(({ part }) => !skip.includes(part)).map((one) => ({ ...one, make: () => make(one) }));
+  const failed = await failing(made);
+  for (const { part, error } of failed) {
+    const column = lackOf(part, saved, parts, failed, mapping);
+    const needed = giverOf(lackingColumn(error, mapping), saved, parts);
+    if (needed !== undefined && skip.includes(needed))
+      skipped.push({ part, reason: `it needs “${needed}”, which was left out as asked` });
+    else if (column === undefined) skipped.push({ part, reason: error.message });
     else if (skip.includes(column)) skipped.push({ part, reason: `“${column}” is not in this file` });
     else {
-      const known = lacking.get(column) ?? { column, suggestions: alike(saved, column, table, error), parts: [] };
+      const known = lacking.get(column) ?? { column, suggestions: alike(saved, column, study.table, error), parts: [] };
       lacking.set(column, { ...known, parts: [...known.parts, part] });
     }
   }
-  if (lacking.size > 0) {
-    await study.close();
-    await table.close();
-    throw refused([...lacking.values()], parts.length);
-  }
-  return { study, skipped };
+  return { skipped, lacking: [...lacking.values()], parts: parts.length };
 }
 
-/** A part of a recipe and how it is made. */
-type Part = [part: string, make: () => Promise<unknown>];
-
-/**
- * Makes the parts; gives those that cannot be made. Rules refer to segments and groupings that may come behind them: what
- * fails is tried again as long as something else succeeds.
- */
-async function failing(parts: Part[]): Promise<{ part: string; error: MarquetryError }[]> {
-  const failed: { part: string; error: MarquetryError }[] = [];
-  const waiting: Part[] = [];
-  for (const [part, make] of parts) {
-    try {
-      await make();
-    } catch (error) {
-      if (!(error instanceof MarquetryError)) throw error;
-      failed.push({ part, error });
-      waiting.push([part, make]);
-    }
-  }
-  return waiting.length === 0 || waiting.length === parts.length ? failed : failing(waiting);
+/** What is mapped or left out must be something of the recipe: a name that was mistyped would change nothing, silently. */
+function requireUsed(saved: Saved, mapping: Readonly<Record<string, string>>, skip: readonly string[]): void {
+  const { snapshots = [], scales = [], value, propensities = [], groupings, segments, exclude: whom } = saved;
+  const used = namesIn(saved);
+  requireKnown(Object.keys(mapping), used, (name) => `“mapping” maps “${name}”, which no part of the recipe uses.`);
+  const parts = [
+    ...[...snapshots, ...scales, ...groupings, ...segments].map(({ name }) => name),
+    ...propensities.map(({ name }) => name ?? "propensity"),
+    ...(value ? ["value"] : []),
+    ...(whom ? ["exclusion"] : []),
+  ];
+  requireKnown(skip, [...parts, ...used], (name) => `“skip” names “${name}”, no part or column of the recipe.`);
 }
 
-function checked(recipe: Recipe): Saved {
-  const { version, columns, repairs, segments, groupings } = recipe;
-  if (version === 1 && [columns, repairs, segments, groupings].every(Array.isArray)) return recipe as unknown as Saved;
-  throw fail("bad-option", "This is no recipe that this version can replay. Export it again with `what: “recipe”`.");
+/** Refuses to leave out what tells the customers apart: without it there are none. */
+function requireOthers(unwanted: readonly Line[], fold: SavedFold): void {
+  const id = unwanted.find(({ name, role }) => role === "customer-id" || fold.id === name);
+  if (id === undefined) return;
+  throw fail("bad-option", `“skip” names “${id.name}”, which tells the customers apart and cannot be left out.`);
+}
+
+/** What is said of a column of the lines that is not there. */
+const lackingLine =
+  (found: readonly ColumnInfo[]) =>
+  ({ name, role }: Saved["columns"][number]): Lacking => {
+    const same = found.filter((one) => role !== "other" && one.role === role);
+    return { column: name, suggestions: same.map((one) => one.name), parts: ["customers"] };
+  };
+
+/** The customers with what reading their lines found: nobody but the replay has seen the lines. */
+function withFound(lines: Table, customers: Table): Table {
+  const once = <T>(all: readonly T[]): T[] => [...new Map(all.map((one) => [JSON.stringify(one), one])).values()];
+  return Object.assign(customers, {
+    findings: once([...lines.findings, ...customers.findings]),
+    questions: once([...lines.questions, ...customers.questions]),
+  });
 }
 
 /** Types and meanings of the columns that are there, under their names of now. */
@@ -156,74 +203,41 @@ async function repaired(table: Table, saved: Saved, mapping: Record<string, stri
   return mended;
 }
 
-function group(study: Study, one: Definition, mapping: Record<string, string>): Promise<unknown> {
-  const mapped = (tiers: { name: string; rule: RuleJson }[]) =>
-    tiers.map(({ name, rule }) => ({ name, rule: mapRule(rule, mapping) }));
-  const { everyoneElse } = one;
-  if (one.kind === "tiers") {
-    return study.tiers(one.name, mapped(one.tiers ?? []), everyoneElse === undefined ? {} : { everyoneElse });
-  }
-  if (one.kind === "clusters") return study.place(mapModel(one.model, mapping), { name: one.name });
-  if (one.kind !== "rfm") {
-    throw fail("unsupported", `“${one.name}” is made of ${one.kind}, which this version does not know.`);
-  }
-  const { scale, edges, nestedEdges, scheme, compatibility } = one;
-  const nested = nestedEdges && { bands: "fixed" as const, nested: true, nestedEdges };
-  return study.rfm({
-    ...(scale !== undefined && { scale }),
-    ...(edges !== undefined && { edges: nested ? { recency: edges.recency } : edges }),
-    ...nested,
-    ...(scheme !== undefined && { scheme: Array.isArray(scheme) ? mapped(scheme) : scheme }),
-    ...(compatibility != null && { compatibility }),
-  });
-}
-
-/** The same scale over columns that are called otherwise. */
-function mapScale(scale: ScaleOptions, mapping: Record<string, string>): ScaleOptions {
-  const now = (names: string[] = []): string[] => names.map((name) => renamed(name, mapping));
-  return { ...scale, items: now(scale.items), reverse: now(scale.reverse) };
-}
-
-/** The same model over columns that are called otherwise. */
-function mapModel(model: Definition["model"] = {}, mapping: Record<string, string>): object {
-  const { features } = model;
-  if (!Array.isArray(features)) return model;
-  const mapped = features.map((one) => ({ ...one, column: renamed(one.column, mapping) }));
-  return { ...model, features: mapped };
-}
-
-function exclude(study: Study, whom: Saved["exclude"], mapping: Record<string, string>): Promise<unknown> {
-  if (whom === undefined) return Promise.resolve();
-  if ("rule" in whom) return study.exclude(mapRule(whom.rule, mapping));
-  return study.exclude({ ...whom, column: renamed(whom.column, mapping) });
-}
-
-/** What a column is called now. Columns are called as they like, also `constructor`. */
-function renamed(name: string, mapping: Readonly<Record<string, string>>): string {
-  return (Object.hasOwn(mapping, name) ? mapping[name] : undefined) ?? name;
-}
-
-/** Where the JSON of a rule names columns. */
-const NAMES = ["field", "column", "of", "per", "tiesBy", "same"];
-
-/** The same rule over columns that are called otherwise. */
-export function mapRule(rule: RuleJson, mapping: Readonly<Record<string, string>>): RuleJson {
-  const name = (old: unknown): unknown => (typeof old === "string" ? renamed(old, mapping) : old);
-  const mapped = (json: unknown): unknown => {
-    if (Array.isArray(json)) return json.map(mapped);
-    if (typeof json !== "object" || json === null) return json;
-    const entry = ([key, value]: [string, unknown]): [string, unknown] => {
-      const fields = key === "value" && "valueSource" in json && json.valueSource === "field";
-      if (typeof value === "string") return [key, fields || NAMES.includes(key) ? name(value) : value];
-      return [key, fields && Array.isArray(value) ? value.map((one) => name(mapped(one))) : mapped(value)];
-    };
-    return Object.fromEntries(Object.entries(json).map(entry));
+/** The same way to fold lines over columns that are called otherwise. What a customer list had joined to them is not there. */
+function refold(fold: SavedFold, mapping: Record<string, string>, gone: readonly string[]): CustomersOptions {
+  const { attributesKey: _, lines: __, exclude, counts, ...all } = fold;
+  const lacks = (rule: unknown): boolean => namesIn(rule).some((name) => gone.includes(name));
+  const { test, ...kinds } = counts ?? {};
+  const tests = test === undefined || lacks(test) ? {} : { test: test && mapRule(test as RuleJson, mapping) };
+  const named = (["id", "order", "date", "amount"] as const).filter((name) => all[name] !== undefined);
+  const without = named.filter((name) => gone.includes(all[name] as string));
+  const columns = named.filter((name) => !without.includes(name));
+  const rest = Object.fromEntries(Object.entries(all).filter(([name]) => !without.some((one) => one === name)));
+  return {
+    ...rest,
+    ...Object.fromEntries(columns.map((name) => [name, renamed(all[name] as string, mapping)])),
+    ...(exclude && !lacks(exclude) && { exclude: mapRule(exclude, mapping) }),
+    ...(counts && { counts: { ...kinds, ...tests } }),
   };
-  return mapped(rule) as RuleJson;
+}
+
+/** The column of the file for lack of which a part failed: one of its own, or of the part that gives what it asks for. */
+function lackOf(
+  part: string,
+  saved: Saved,
+  parts: RecipePart[],
+  failed: { part: string; error: MarquetryError }[],
+  mapping: Record<string, string>,
+): string | undefined {
+  const column = lackingColumn(failed.find((one) => one.part === part)?.error, mapping);
+  const giver = giverOf(column, saved, parts);
+  // What failed is looked for among the others only, so that nothing goes round.
+  const others = failed.filter((one) => one.part !== part);
+  return giver === undefined ? column : lackOf(giver, saved, parts, others, mapping);
 }
 
 /** The column that the file lacks, by its name in the recipe. */
-function lackingColumn(error: unknown, mapping: Record<string, string>): string | undefined {
+function lackingColumn(error: unknown, mapping: Readonly<Record<string, string>>): string | undefined {
   if (!(error instanceof MarquetryError) || error.code !== "unknown-column") return undefined;
   const { column } = error.details;
   return Object.keys(mapping).find((old) => mapping[old] === column) ?? column;
@@ -235,6 +249,22 @@ function alike(saved: Saved, column: string, table: Table, error: unknown): stri
   const same = table.columns.filter((one) => role !== "other" && one.role === role).map(({ name }) => name);
   const near = error instanceof MarquetryError ? error.details.suggestions : [];
   return [...new Set([...same, ...(Array.isArray(near) ? (near as string[]) : [])])];
+}
+
+/** What values of a type are called. */
+const VALUES = { number: "numbers", date: "days", time: "times", boolean: "yes and no", list: "lists", text: "texts" };
+
+/** The refusal of a column that is there, and is not what the lines were folded by. */
+function unfit(
+  { line, found, row }: Misfit,
+  fold: SavedFold,
+  column: string,
+  there: readonly ColumnInfo[],
+): MarquetryError {
+  const hint = `Mend the column, say with “mapping” which other one it is now, or leave “${line.name}” out with “skip”: then ${consequence(line, fold)}.`;
+  const message = `The recipe folds lines by “${column}”, which held ${VALUES[line.type]}; in the new file ${found}. ${hint}`;
+  const { suggestions } = lackingLine(there)(line);
+  return fail("wrong-type", message, { column, suggestions, hint, ...(row !== undefined && { row }) });
 }
 
 function refused(lacking: Lacking[], parts: number): MarquetryError {

@@ -1,7 +1,7 @@
+import { asked } from "./asked.js";
 import { type Engine, helped } from "./engine.js";
 import { aborted, requireTexts } from "./errors.js";
 import { type Exchange, typed } from "./exchange.js";
-import { split } from "./handle.js";
 import { OtherEngines } from "./others.js";
 import type { Method, Params, ReadParams, Result } from "./protocol.js";
 import { replay } from "./replay.js";
@@ -63,7 +63,7 @@ export class SegmenterHandle implements Segmenter {
 
   async replay(recipe: Recipe, source: Source, options: ReplayOptions = {}): Promise<ReplayedStudy> {
     const { study, skipped } = await replay(this, recipe, source, options);
-    return Object.assign(study, { skipped });
+    return Object.assign(study, { skipped, mapping: options.mapping ?? {} });
   }
 
   async parseRule(text: string, columns?: Pick<ColumnInfo, "name" | "type">[]): Promise<ParsedRule> {
@@ -101,8 +101,8 @@ export class SegmenterHandle implements Segmenter {
 
 /** A source and its options, made ready to travel. */
 async function prepare(source: Source, options: LoadOptions): Promise<{ params: ReadParams; job: Job }> {
+  const { settings, job } = asked("load", options);
   if (options.signal?.aborted) throw aborted(options.signal);
-  const { settings, job } = split(options);
   const { transfer, ...rest } = settings;
   const parcel = await pack(source, { ...rest, ...job, ...(transfer !== undefined && { transfer }) });
   return {

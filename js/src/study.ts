@@ -1,31 +1,41 @@
+import { asked } from "./asked.js";
 import { ClusteringHandle, PlacedHandle } from "./clustering.js";
 import { type Engine, helped, type Work } from "./engine.js";
-import { fail, requireNumbers, requireSeed, requireTexts } from "./errors.js";
+import { fail, requireSeed, requireTexts } from "./errors.js";
 import { type Exchange, typed } from "./exchange.js";
 import {
   GroupingHandle,
+  HoldoutHandle,
   RestoredHandle,
   RfmHandle,
   SegmentHandle,
   type SqlSubject,
+  StagesHandle,
   type StudyLink,
   type StudyMethod,
 } from "./grouping.js";
-import { Handle, split } from "./handle.js";
-import type { Changed, Params, Result, SegmentFacts, StudyFacts } from "./protocol.js";
+import { Handle } from "./handle.js";
+import { type Remade, remade, trend } from "./past.js";
+import type { Changed, Fold, Params, PastFacts, Result, SegmentFacts, StudyFacts } from "./protocol.js";
+import { checked } from "./recipe.js";
+import { given, known, measured, redefined } from "./told.js";
+import type { Baseline, Changes, CompareOptions } from "./types/changes.js";
+import type { Clustering, ClusterOptions, PlacedClusters, RowsRule } from "./types/clusters.js";
+import type { FeaturePreview, PreviewOptions, Scale, ScaleOptions } from "./types/features.js";
 import type {
-  Clustering,
-  ClusterOptions,
-  FeaturePreview,
-  OutcomeTree,
-  OutcomeTreeOptions,
-  PlacedClusters,
-  PreviewOptions,
-  RowsRule,
-  Scale,
-  ScaleOptions,
-} from "./types/clusters.js";
-import type { Grouping, RestoredSegment, RfmGrouping, RfmOptions, Segment, Snapshot } from "./types/groupings.js";
+  Agreement,
+  Concentration,
+  Grouping,
+  RestoredSegment,
+  RfmGrouping,
+  RfmOptions,
+  RfmScheme,
+  RfmSchemeList,
+  Segment,
+  Snapshot,
+} from "./types/groupings.js";
+import type { Job } from "./types/host.js";
+import type { Propensity, PropensityOptions } from "./types/propensity.js";
 import type { Finding } from "./types/read.js";
 import type { Overlap, Rule, RuleCounts, RuleJson, RuleTarget, SqlOptions, Template } from "./types/rules.js";
 import type {
@@ -41,15 +51,38 @@ import type {
   TiersOptions,
 } from "./types/study.js";
 import type { Distribution, Table } from "./types/table.js";
+import type {
+  Cohorts,
+  CohortsOptions,
+  Hint,
+  Holdout,
+  HoldoutOptions,
+  PastStudy,
+  ReviewOptions,
+  StagesGrouping,
+  StagesOptions,
+  Trend,
+  TrendOptions,
+} from "./types/time.js";
+import type { OutcomeTree, OutcomeTreeOptions } from "./types/trees.js";
 import type { ValueModel, ValueOptions } from "./types/value.js";
+
+/** What a study asks of tables: the number of one, and those of a past day. */
+export interface Tables {
+  handleOf(table: Table): number;
+  past(facts: PastFacts, fold?: Fold): { customers: Table; orders: Table };
+}
 
 /** A study in an engine. It is opened by its first request; whatever was wrong with its options is said there. */
 export class StudyHandle extends Handle implements Study, StudyLink {
   readonly table: Table;
+  /** What columns of the recipe it was made from are called here. */
+  mapping: Record<string, string> = {};
   readonly #exchange: Exchange;
   readonly #orders: Table["columns"] | undefined;
   readonly #tableHandle: number;
-  readonly #handleOf: (table: Table) => number;
+  readonly #tables: Tables;
+  readonly #fold: Fold | undefined;
   readonly #opened: Promise<StudyFacts>;
   /** What segments say by now, by id. */
   readonly #segments = new Map<string, SegmentFacts>();
@@ -62,19 +95,25 @@ export class StudyHandle extends Handle implements Study, StudyLink {
     tableHandle: number,
     recipe: Recipe,
     options: StudyOptions,
-    handleOf: (table: Table) => number,
+    tables: Tables,
+    fold?: Fold,
   ) {
     super(engine, "study");
     this.#exchange = exchange;
     this.table = table;
     this.#tableHandle = tableHandle;
-    this.#handleOf = handleOf;
+    this.#tables = tables;
+    this.#fold = fold;
     // Until the engine has answered: what a study of this table begins with, and what was asked for.
     const { orders, ...rest } = options;
     this.#orders = orders?.columns;
     this.#recipe = { ...recipe, ...given(rest) };
-    const joined = orders === undefined ? {} : { orders: handleOf(orders) };
-    this.#opened = engine.call("study", { table: tableHandle, options: rest, ...joined });
+    const joined = orders === undefined ? {} : { orders: tables.handleOf(orders) };
+    const open = async () => {
+      requireSeed(rest);
+      return engine.call("study", { table: tableHandle, options: rest, ...joined, ...(fold && { fold }) });
+    };
+    this.#opened = open();
     this.#opened.then(
       (facts) => (this.#recipe = facts.recipe),
       () => undefined,
@@ -103,7 +142,7 @@ export class StudyHandle extends Handle implements Study, StudyLink {
   }
 
   async exclude(of: Rule | Table | ExclusionList | null): Promise<Exclusion | null> {
-    const whom = isTable(of) ? { list: this.#handleOf(of) } : { of };
+    const whom = isTable(of) ? { list: this.#tables.handleOf(of) } : { of };
     return this.keep(await this.ask("exclude", whom));
   }
 
@@ -124,29 +163,38 @@ export class StudyHandle extends Handle implements Study, StudyLink {
   }
 
   async rfm(options: RfmOptions = {}): Promise<RfmGrouping> {
-    const { settings, job } = split(options);
+    const { settings, job } = asked("rfm", options);
     return new RfmHandle(this, this.keep(await this.ask("rfm", { options: settings }, job)));
   }
 
-  preview(options: PreviewOptions): Promise<FeaturePreview> {
-    const { settings, job } = split(options);
+  schemes(): Promise<RfmSchemeList[]> {
+    return this.ask("schemes", {});
+  }
+
+  agreement(groupings: (Grouping | string | RfmScheme)[]): Promise<Agreement> {
+    const named = groupings.map((one) => (typeof one === "object" && "name" in one ? one.name : one));
+    return this.ask("agreement", { groupings: named });
+  }
+
+  async concentration(options: { column?: string } & Job = {}): Promise<Concentration> {
+    const { settings, job } = asked("concentration", options);
+    return this.ask("concentration", settings, job);
+  }
+
+  async preview(options: PreviewOptions): Promise<FeaturePreview> {
+    const { settings, job } = asked("preview", options);
     const { column, transform } = settings;
     return this.ask("previewFeature", { column, ...(transform && { transform }) }, job);
   }
 
   async cluster(options: ClusterOptions = {}): Promise<Clustering> {
-    const { k, features = [] } = options;
-    requireSeed(options);
-    requireNumbers(options, ["restarts", "maxIterations", "minClusterSize", "gamma", "minShare"]);
-    requireNumbers(typeof k === "object" && k !== null ? k : { k }, ["k", "min", "max"]);
-    for (const feature of features) if (typeof feature === "object") requireNumbers({ ...feature }, ["weight"]);
-    const { settings, job } = split(options);
+    const { settings, job } = asked("cluster", options);
     const facts = this.keep(await helped(this.engine, job, (work) => this.ask("cluster", { options: settings }, work)));
-    return new ClusteringHandle(this, facts, this.#handleOf);
+    return new ClusteringHandle(this, facts, this.#tables.handleOf);
   }
 
   async tree(options: OutcomeTreeOptions): Promise<OutcomeTree> {
-    const { settings, job } = split(options);
+    const { settings, job } = asked("tree", options);
     return this.ask("outcomeTree", { options: settings }, job);
   }
 
@@ -160,20 +208,73 @@ export class StudyHandle extends Handle implements Study, StudyLink {
   async place(model: object, options: { name?: string } = {}): Promise<PlacedClusters> {
     requireTexts(options, ["name"]);
     const facts = this.keep(await this.ask("place", { model: { ...model }, ...options }));
-    return new PlacedHandle(this, facts, this.#handleOf);
+    return new PlacedHandle(this, facts, this.#tables.handleOf);
   }
 
   async value(options: ValueOptions = {}): Promise<ValueModel> {
-    const { settings, job } = split(options);
+    const { settings, job } = asked("value", options);
     return known(this.keep(await this.ask("value", { options: settings }, job)));
+  }
+
+  async propensity(options: PropensityOptions): Promise<Propensity> {
+    const { settings, job } = asked("propensity", options);
+    return measured(this.keep(await this.ask("propensity", { options: settings }, job)));
+  }
+
+  async cohorts(options: CohortsOptions = {}): Promise<Cohorts> {
+    const { settings, job } = asked("cohorts", options);
+    return this.ask("cohorts", { options: settings }, job);
+  }
+
+  async stages(options: StagesOptions = {}): Promise<StagesGrouping> {
+    const { settings, job } = asked("stages", options);
+    return new StagesHandle(this, this.keep(await this.ask("stages", { options: settings }, job)));
+  }
+
+  async holdout(options: HoldoutOptions = {}): Promise<Holdout> {
+    const { settings, job } = asked("holdout", options);
+    const { of, stratifyBy, ...rest } = settings;
+    const named = { ...rest, ...(of && { of: nameOf(of) }), ...(stratifyBy && { stratifyBy: nameOf(stratifyBy) }) };
+    return new HoldoutHandle(this, this.keep(await this.ask("holdout", { options: named }, job)));
+  }
+
+  async review(options: ReviewOptions = {}): Promise<Hint[]> {
+    const { settings, job } = asked("review", options);
+    const { smallest = 0, overlap = 1 } = settings;
+    if (smallest < 0 || overlap < 0 || overlap > 1) {
+      throw fail("bad-option", "“smallest” must be 0 or more, and “overlap” a share from 0 to 1.");
+    }
+    return this.ask("review", { options: settings }, job);
+  }
+
+  async asOf(day: string, options: Job = {}): Promise<PastStudy> {
+    return (await this.#past(day, options)).study;
+  }
+
+  async trend(options: TrendOptions = {}): Promise<Trend> {
+    this.check();
+    const { settings, job } = asked("trend", options);
+    const { recipe } = await this.#opened.then(() => this);
+    return trend(recipe, { ...settings, ...job }, (day, job) => this.#past(day, job, true));
+  }
+
+  async #past(day: string, options: Job, sizesOnly = false): Promise<Remade> {
+    requireTexts({ day: day ?? null }, ["day"]);
+    const { job } = asked("asOf", options);
+    const facts = await this.ask("asOf", { day }, job);
+    const { customers, orders } = this.#tables.past(facts, this.#fold);
+    const { parameters, ordersKey, seed } = checked(this.#recipe);
+    const settings = { seed, ...(parameters && { parameters }), ...(ordersKey && { ordersKey }) };
+    const study = customers.study(this.#fold ? settings : { ...settings, orders });
+    return remade({ study, close: [customers, orders], day, notices: facts.notices }, this.#recipe, sizesOnly);
   }
 
   overlap(segments?: (Segment | string)[]): Promise<Overlap> {
     return this.ask("overlap", segments === undefined ? {} : { segments: segments.map(nameOf) });
   }
 
-  profile(of: Segment | Grouping, options: ProfileOptions = {}): Promise<Profile[]> {
-    const { settings, job } = split(options);
+  async profile(of: Segment | Grouping, options: ProfileOptions = {}): Promise<Profile[]> {
+    const { settings, job } = asked("profile", options);
     const { baseline, columns } = settings;
     const wanted = { of: nameOf(of), ...(baseline && { baseline: nameOf(baseline) }), ...(columns && { columns }) };
     return this.ask("profile", { options: wanted }, job);
@@ -187,8 +288,23 @@ export class StudyHandle extends Handle implements Study, StudyLink {
     return this.ask("explain", { row, id: segment.id });
   }
 
-  export(options: ExportOptions): Promise<Blob> {
-    const { settings, job } = split(options);
+  async compare(before: Study | Baseline, options: CompareOptions = {}): Promise<Changes> {
+    const { settings, job } = asked("compare", { mapping: this.mapping, ...options });
+    if (before instanceof StudyHandle && before.engine === this.engine) {
+      before.check();
+      const { handle } = await before.#opened;
+      return this.ask("compare", { before: handle, options: settings }, job);
+    }
+    // A study of another engine is compared as it would be next month.
+    const baseline = isStudy(before)
+      ? (JSON.parse(await (await before.export({ what: "baseline", ...job })).text()) as Baseline)
+      : before;
+    return this.ask("compare", { before: baseline, options: settings }, job);
+  }
+
+  async export(options: ExportOptions): Promise<Blob> {
+    const { settings, job } = asked("export", options);
+    if (settings.what === "baseline") settings.salt ??= randomSalt();
     const { segments, ...rest } = settings;
     const named = segments === undefined ? rest : { ...rest, segments: segments.map(nameOf) };
     return this.ask("export", { table: this.#tableHandle, options: named }, job);
@@ -257,35 +373,22 @@ export class StudyHandle extends Handle implements Study, StudyLink {
   }
 }
 
-/** Options without those that say nothing. */
-function given(options: Omit<StudyOptions, "orders">): Partial<Recipe> {
-  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
-}
-
-/** A recipe with other rules of segments: a whole one for every edit would make a hundred segments slow. */
-function redefined(recipe: Recipe, changed: SegmentFacts[]): Recipe {
-  const segments = [...(recipe.segments as Omit<SegmentFacts, "id" | "counts">[])];
-  for (const { name, text, rule } of changed) {
-    const at = segments.findIndex((known) => known.name === name);
-    segments[at < 0 ? segments.length : at] = { name, text, rule };
-  }
-  return { ...recipe, segments };
-}
-
 function isTable(of: Rule | Table | ExclusionList | null): of is Table {
   return typeof of === "object" && of !== null && "rowCount" in of;
+}
+
+function isStudy(before: Study | Baseline): before is Study {
+  return typeof before === "object" && before !== null && typeof before.export === "function";
+}
+
+/** 128 bits by chance, as text. */
+function randomSalt(): string {
+  const digits = Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0"));
+  return digits.join("");
 }
 
 /** What the engine knows a segment by (its id), or a grouping (its name). */
 function nameOf(of: Segment | Grouping | string): string {
   if (typeof of === "string") return of;
   return "id" in of ? of.id : of.name;
-}
-
-/** JSON has no NaN: an error that is not known comes as null. */
-function known(model: ValueModel): ValueModel {
-  for (const { standardErrors } of [model, ...model.candidates, ...(model.spend ? [model.spend] : [])]) {
-    for (const name of Object.keys(standardErrors)) standardErrors[name] ??= Number.NaN;
-  }
-  return model;
 }

@@ -1,8 +1,10 @@
+import { asked } from "./asked.js";
 import type { Engine } from "./engine.js";
 import { fail, MarquetryError } from "./errors.js";
 import type { Exchange } from "./exchange.js";
-import { Handle, split } from "./handle.js";
-import { type TableFacts, uncode } from "./protocol.js";
+import { Handle } from "./handle.js";
+import { linesOf } from "./lines.js";
+import { type Fold, type PastFacts, type TableFacts, uncode } from "./protocol.js";
 import { StudyHandle } from "./study.js";
 import type { Job } from "./types/host.js";
 import type { ColumnInfo, Dialect, Finding, Question } from "./types/read.js";
@@ -21,13 +23,18 @@ export class TableHandle extends Handle implements Table {
   readonly #handle: number;
   readonly #recipe: Recipe;
   readonly #exchange: Exchange;
-  /** The order lines that its customers were folded from. */
-  readonly #orders: TableHandle | undefined;
+  /** The order lines that its customers were folded from, and how. */
+  readonly #made: { orders: TableHandle; fold: Fold } | undefined;
 
-  constructor(engine: Engine, exchange: Exchange, facts: TableFacts, orders?: TableHandle) {
+  constructor(
+    engine: Engine,
+    exchange: Exchange,
+    facts: TableFacts,
+    made?: { orders: TableHandle; fold: Fold } | undefined,
+  ) {
     super(engine, "table");
     this.#exchange = exchange;
-    this.#orders = orders;
+    this.#made = made;
     ({
       handle: this.#handle,
       recipe: this.#recipe,
@@ -51,9 +58,9 @@ export class TableHandle extends Handle implements Table {
   }
 
   async repair(repairs: Repair[], options: Job = {}): Promise<{ table: Table; log: Finding[] }> {
-    const { job } = split(options);
+    const { job } = asked("repair", options);
     const { table, log } = await this.request("repair", { table: this.#handle, repairs }, job);
-    return { table: new TableHandle(this.engine, this.#exchange, table, this.#orders), log };
+    return { table: new TableHandle(this.engine, this.#exchange, table, this.#made), log };
   }
 
   distribution(column: string): Promise<Distribution> {
@@ -65,15 +72,18 @@ export class TableHandle extends Handle implements Table {
   }
 
   async customers(options: CustomersOptions = {}): Promise<Table> {
-    const { settings, job } = split(options);
+    const { settings, job } = asked("customers", options);
     const { attributes, ...rest } = settings;
     const joined = attributes === undefined ? {} : { attributes: handleOf(attributes, this.engine) };
-    const facts = await this.request("customers", { table: this.#handle, options: rest, ...joined }, job);
-    return new TableHandle(this.engine, this.#exchange, facts, this);
+    // The recipe says by which columns, also where they were found by their roles.
+    const fold = { ...rest, lines: linesOf(this.columns, rest) };
+    const facts = await this.request("customers", { table: this.#handle, options: fold, ...joined }, job);
+    return new TableHandle(this.engine, this.#exchange, facts, { orders: this, fold });
   }
 
   study(options: StudyOptions = {}): Study {
     this.check();
+    asked("study", options);
     if (options.zone !== undefined && options.zone !== "UTC") {
       const hint = "Leave the option out, or bring the times into days before.";
       throw new MarquetryError(
@@ -82,17 +92,23 @@ export class TableHandle extends Handle implements Table {
         { hint },
       );
     }
-    const joined = this.#joined(options);
-    return new StudyHandle(this.engine, this.#exchange, this, this.#handle, this.#recipe, joined, (table) =>
-      handleOf(table, this.engine),
-    );
+    const key = this.columns.find(({ role }) => role === "customer-id");
+    const made = this.#made;
+    const tables = { handleOf: (table: Table) => handleOf(table, this.engine), past: this.#past.bind(this) };
+    const { engine } = this;
+    // With its own order lines, where others are not given. Their column with the ids is called as the one here.
+    if (options.orders !== undefined || key === undefined || !made?.orders.isOpen) {
+      return new StudyHandle(engine, this.#exchange, this, this.#handle, this.#recipe, options, tables);
+    }
+    const joined = { ordersKey: key.name, ...options, orders: made.orders };
+    return new StudyHandle(engine, this.#exchange, this, this.#handle, this.#recipe, joined, tables, made.fold);
   }
 
-  /** With its own order lines, where others are not given. Their column with the ids is called as the one here. */
-  #joined(options: StudyOptions): StudyOptions {
-    const key = this.columns.find(({ role }) => role === "customer-id");
-    if (options.orders !== undefined || key === undefined || !this.#orders?.isOpen) return options;
-    return { ordersKey: key.name, ...options, orders: this.#orders };
+  /** These customers and orders as they were on a past day; `fold` is how the ones were made of the others. */
+  #past({ customers, orders }: PastFacts, fold?: Fold): { customers: Table; orders: Table } {
+    const lines = new TableHandle(this.engine, this.#exchange, orders);
+    const made = fold && { orders: lines, fold };
+    return { customers: new TableHandle(this.engine, this.#exchange, customers, made), orders: lines };
   }
 
   protected release(): Promise<void> {

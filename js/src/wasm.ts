@@ -3,7 +3,10 @@ import { freshEngine, freshExchange, freshWorkbook } from "./fresh-glue.js";
 import type {
   CodedText,
   ExportSettings,
+  Fold,
   GroupingFacts,
+  HoldoutFacts,
+  HoldoutSettings,
   PlacedFacts,
   ReadSettings,
   RfmFacts,
@@ -11,24 +14,25 @@ import type {
   Settings,
   TableFacts,
 } from "./protocol.js";
+import type { Baseline, CompareOptions } from "./types/changes.js";
 import type {
   ClusterDescription,
   ClusterMap,
   ClusterOptions,
   ClusterWhy,
-  OutcomeTreeOptions,
   RowsRule,
-  Scale,
-  ScaleOptions,
-  Transform,
   UnknownValues,
 } from "./types/clusters.js";
-import type { RestoredSegment, RfmOptions, Snapshot } from "./types/groupings.js";
+import type { Scale, ScaleOptions, Transform } from "./types/features.js";
+import type { Agreement, RestoredSegment, RfmOptions, RfmScheme, RfmSchemeList, Snapshot } from "./types/groupings.js";
 import type { EngineModule, Progress } from "./types/host.js";
+import type { PropensityOptions } from "./types/propensity.js";
 import type { ColumnInfo, Finding, Preview } from "./types/read.js";
 import type { Overlap, ParsedRule, Rule, RuleCounts, RuleJson } from "./types/rules.js";
 import type { Exclusion, ExclusionList, Recipe, RuleParameters, StudyOptions } from "./types/study.js";
-import type { Cell, CustomersOptions, Distribution, JoinProposal, Repair, RowsOptions } from "./types/table.js";
+import type { Cell, Distribution, JoinProposal, Repair, RowsOptions } from "./types/table.js";
+import type { CohortsOptions, ReviewOptions, StagesOptions } from "./types/time.js";
+import type { OutcomeTreeOptions } from "./types/trees.js";
 import type { ValueOptions } from "./types/value.js";
 
 /** How the engine reads the first bytes: a label for the platform's decoder, and how sure that is. */
@@ -69,13 +73,14 @@ export interface Native {
   repair(table: number, repairs: Repair[]): { table: TableFacts; log: Finding[] };
   distribution(table: number, column: string): Distribution;
   proposeJoin(table: number, other: number): JoinProposal | null;
-  customers(
-    table: number,
-    options: Settings<Omit<CustomersOptions, "attributes">>,
-    attributes: number | undefined,
-  ): number;
+  customers(table: number, options: Fold, attributes: number | undefined): number;
 
-  study(table: number, options: Omit<StudyOptions, "orders">, orders: number | undefined): number;
+  study(
+    table: number,
+    options: Omit<StudyOptions, "orders">,
+    orders: number | undefined,
+    fold: Fold | undefined,
+  ): number;
   dropStudy(study: number): void;
   recipe(study: number): Recipe;
   segment(study: number, name: string, rule: Rule): SegmentFacts;
@@ -104,6 +109,9 @@ export interface Native {
     everyoneElse: string | undefined,
   ): GroupingFacts;
   rfm(study: number, options: Settings<RfmOptions>): RfmFacts;
+  schemes(): RfmSchemeList[];
+  agreement(study: number, groupings: (string | RfmScheme)[]): Agreement;
+  concentration(study: number, column: string | undefined): number;
   previewFeature(study: number, column: string, transform: Transform | undefined): number;
   /** What the job emits is for `share` of so many other engines, each piece for the one that its first byte names. */
   cluster(
@@ -129,7 +137,19 @@ export interface Native {
   checkTable(study: number, clustering: string, table: number): UnknownValues[];
   overlap(study: number, segments: string[] | undefined): Overlap;
   value(study: number, options: Settings<ValueOptions>): number;
+  propensity(study: number, options: Settings<PropensityOptions>): number;
+  cohorts(study: number, options: Settings<CohortsOptions>): number;
+  stages(study: number, options: Settings<StagesOptions>): number;
+  holdout(study: number, options: HoldoutSettings): HoldoutFacts;
+  review(study: number, options: Settings<ReviewOptions>): number;
+  asOf(study: number, day: string): number;
   profile(study: number, options: { of: string; baseline?: string; columns?: string[] }): number;
+  compare(
+    study: number,
+    before: number | undefined,
+    baseline: Baseline | undefined,
+    options: Settings<CompareOptions>,
+  ): number;
   export(study: number, options: ExportSettings): number;
 
   parseRule(text: string, columns: Pick<ColumnInfo, "name" | "type">[] | undefined): ParsedRule;

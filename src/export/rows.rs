@@ -15,7 +15,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 use std::rc::Rc;
 
-/// A column that says where a customer belongs.
+/// A column that is not the table's: where a customer belongs, or what was worked out for it.
 #[derive(Clone, Debug)]
 pub enum Belonging {
     /// A rule segment: `yes`, `no`, or `unknown` where a value the rule needs is missing.
@@ -36,6 +36,8 @@ pub enum Belonging {
         /// A label's index for each row, −1 for none.
         assignments: Vec<i32>,
     },
+    /// What was worked out for each customer: a score, a value, a probability.
+    Value(Rc<Column>),
 }
 
 impl Belonging {
@@ -43,6 +45,7 @@ impl Belonging {
     pub fn name(&self) -> &str {
         match self {
             Belonging::Segment { name, .. } | Belonging::Grouping { name, .. } => name,
+            Belonging::Value(column) => &column.name,
         }
     }
 
@@ -51,19 +54,28 @@ impl Belonging {
         match self {
             Belonging::Segment { yes, .. } => yes.get(row),
             Belonging::Grouping { assignments, .. } => assignments[row] >= 0,
+            Belonging::Value(_) => false,
         }
     }
 
-    fn cell(&self, row: usize) -> &str {
-        match self {
+    fn cell(&self, row: usize, style: Style) -> Cow<'_, str> {
+        Cow::Borrowed(match self {
             Belonging::Segment { yes, .. } if yes.get(row) => "yes",
             Belonging::Segment { known, .. } if known.get(row) => "no",
             Belonging::Segment { .. } => "unknown",
             Belonging::Grouping { labels, assignments, .. } => {
                 usize::try_from(assignments[row]).map_or("", |group| &labels[group])
             }
-        }
+            Belonging::Value(column) => return Cow::Owned(typed_cell(column, row, style).unwrap_or_default()),
+        })
     }
+}
+
+/// A computed value as text; nothing where it is missing.
+fn typed_cell(column: &Column, row: usize, style: Style) -> Option<String> {
+    let text = column.text_of(row)?;
+    let is_number = matches!(column.data, Data::Number(_));
+    Some(if is_number && style.decimal != '.' { text.replace('.', &style.decimal.to_string()) } else { text })
 }
 
 /// Writes rows as CSV; emits the bytes in order, a block of rows a step.
@@ -103,7 +115,9 @@ impl RowsJob {
     }
 
     fn write(&self, out: &mut Vec<u8>, row: usize, cells: &[Option<Cow<'_, str>>]) {
-        let belongings = self.belongings.iter().map(|belonging| Some(belonging.cell(row)));
+        let belongings: Vec<Cow<'_, str>> =
+            self.belongings.iter().map(|belonging| belonging.cell(row, self.style)).collect();
+        let belongings = belongings.iter().map(|cell| Some(&**cell));
         write_row(out, cells.iter().map(Option::as_deref).chain(belongings), self.style);
     }
 
@@ -111,21 +125,11 @@ impl RowsJob {
     fn computed_block(&self, rows: Range<usize>) -> Vec<u8> {
         let mut out = Vec::new();
         for row in rows.filter(|&row| self.is_chosen(row)) {
-            let cell = |&at: &usize| self.typed_cell(&self.table.columns[at], row).map(Cow::Owned);
+            let cell = |&at: &usize| typed_cell(&self.table.columns[at], row, self.style).map(Cow::Owned);
             let cells: Vec<Option<Cow<'_, str>>> = self.columns.iter().map(cell).collect();
             self.write(&mut out, row, &cells);
         }
         out
-    }
-
-    fn typed_cell(&self, column: &Column, row: usize) -> Option<String> {
-        let text = column.text_of(row)?;
-        let is_number = matches!(column.data, Data::Number(_));
-        Some(if is_number && self.style.decimal != '.' {
-            text.replace('.', &self.style.decimal.to_string())
-        } else {
-            text
-        })
     }
 
     /// Rows of a block from the source's own bytes.

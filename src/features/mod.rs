@@ -2,10 +2,14 @@
 //! survey scores.
 
 pub mod attributes;
+pub mod cancelled;
 pub mod categories;
+pub mod counting;
 pub mod customers;
+pub mod folding;
 pub mod latest;
 pub mod levels;
+pub mod lines;
 pub mod matrix;
 pub mod money;
 pub mod orders;

@@ -3,7 +3,11 @@
 //! Equal values always get equal scores, whatever the order of the rows; where ties leave a band empty, it stays empty.
 
 use crate::error::{Code, Error, Result};
-use crate::math::stats::{quantile_sorted, sorted};
+use crate::math::bands::raise;
+use crate::math::order::{key, keys_of, numbers};
+use crate::math::stats::{quantiles, sorted};
+use crate::table::bitmap::Bitmap;
+use crate::table::column::Data;
 use crate::table::table::Table;
 use serde::{Deserialize, Serialize};
 
@@ -23,7 +27,18 @@ pub enum Bands {
     Kmeans,
 }
 
-/// Edges given by the user; each rising, `scale − 1` of them.
+impl Bands {
+    /// The spelling, where it is not the usual way: so that a recipe tells how edges would be found anew.
+    pub fn not_usual(self) -> Option<&'static str> {
+        match self {
+            Bands::Quantile => None,
+            Bands::Fixed => Some("fixed"),
+            Bands::Kmeans => Some("kmeans"),
+        }
+    }
+}
+
+/// Edges given by the user, `scale − 1` of them, none below the one before; between equal ones the band is empty.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(default)]
 pub struct GivenEdges {
@@ -40,7 +55,7 @@ pub struct GivenEdges {
 #[serde(rename_all = "camelCase", default)]
 pub struct ScoreOptions {
     /// Number of bands, 2 to 10; 5 when left out.
-    pub scale: Option<u8>,
+    pub scale: Option<u32>,
     /// How values are cut.
     pub bands: Bands,
     /// Own edges; they replace the quantiles of the axes they name.
@@ -63,7 +78,7 @@ pub struct NestedEdges {
     pub monetary: Vec<Vec<Vec<f64>>>,
 }
 
-/// The edges between bands, rising: a value above an edge is in a higher band (with `r-rfm`: at or above).
+/// The edges between bands, none below the one before: a value above an edge is in a higher band (with `r-rfm`: at or above).
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Edges {
     /// In days.
@@ -89,6 +104,19 @@ pub struct Scores {
     pub edges: Edges,
     /// Where nested bands meet.
     pub nested: Option<NestedEdges>,
+    /// How many bands an axis allows at most, whatever its edges: no more than it has different values.
+    pub possible: Possible,
+}
+
+/// Bands that the values of each axis allow at most, 1 to `scale`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
+pub struct Possible {
+    /// Of different days.
+    pub recency: u8,
+    /// Of different numbers of orders.
+    pub frequency: u8,
+    /// Of different amounts.
+    pub monetary: u8,
 }
 
 /// Scores a table with the columns `recency_days`, `frequency` and `monetary`.
@@ -103,6 +131,7 @@ pub fn score(table: &Table, options: &ScoreOptions) -> Result<Scores> {
             Error::new(Code::BadOption, format!("RFM can have 2 to 10 bands an axis, not {scale}.")).limit(10.0)
         );
     }
+    let scale = scale as u8;
     let closed_left = match options.compatibility.as_deref() {
         None => false,
         Some("r-rfm") => true,
@@ -125,14 +154,14 @@ pub fn score(table: &Table, options: &ScoreOptions) -> Result<Scores> {
     if !(0..table.row_count).any(scored) {
         return Err(Error::new(
             Code::TooFewRows,
-            "No customer has an order with a date and an amount, so nobody can be scored. Check which columns are the date and the amount.",
+            "Nobody can be scored: no customer has an order that counts, with a day and an amount, up to the reference date. The findings tell what was left out (refunds, later or cancelled orders); if nothing was, check which columns are the date and the amount.",
         ));
     }
     let bands = Banding { scale, closed_left, bands: options.bands };
     let everyone: Vec<usize> = (0..table.row_count).filter(|&row| scored(row)).collect();
     let cut = |name: &str, values: &[f64], given: &Option<Vec<f64>>| -> Result<Vec<f64>> {
         match given {
-            Some(edges) => checked_edges(name, edges, scale),
+            Some(edges) => checked_edges("edges.", name, edges, scale).map(|()| edges.clone()),
             None if options.bands == Bands::Fixed => {
                 Err(Error::new(Code::BadOption, format!("Fixed bands need their edges: “edges.{name}” is missing.")))
             }
@@ -147,15 +176,29 @@ pub fn score(table: &Table, options: &ScoreOptions) -> Result<Scores> {
         monetary: vec![0; table.row_count],
         edges: Edges { recency: recency_edges, frequency: Vec::new(), monetary: Vec::new() },
         nested: None,
+        possible: Possible {
+            recency: possible(recency, &everyone, scale),
+            frequency: possible(frequency, &everyone, scale),
+            monetary: possible(monetary, &everyone, scale),
+        },
     };
     scores.recency.iter_mut().filter(|score| **score > 0).for_each(|score| *score = scale + 1 - *score);
     if options.nested {
-        let (edges, given) = ((&options.edges.frequency, &options.edges.monetary), options.nested_edges.as_ref());
-        if options.bands == Bands::Fixed && given.is_none() || edges.0.is_some() || edges.1.is_some() {
+        // A result's own edges, handed back, have none of frequency and money.
+        let given = options.nested_edges.as_ref();
+        let flat = |edges: &Option<Vec<f64>>| edges.as_ref().is_some_and(|edges| !edges.is_empty());
+        let is_flat = flat(&options.edges.frequency) || flat(&options.edges.monetary);
+        if options.bands == Bands::Fixed && given.is_none() || is_flat {
             return Err(Error::new(
                 Code::BadOption,
                 "Nested bands have edges of their own for each score; give them as “nestedEdges”, or let them be found.",
             ));
+        }
+        if let Some(given) = given {
+            let known = given.frequency.iter().chain(given.monetary.iter().flatten()).filter(|edges| !edges.is_empty());
+            for edges in known {
+                checked_edges("nestedEdges", "", edges, scale)?;
+            }
         }
         nest(&mut scores, &bands, (frequency, monetary), &everyone, given);
         return Ok(scores);
@@ -167,7 +210,7 @@ pub fn score(table: &Table, options: &ScoreOptions) -> Result<Scores> {
     Ok(scores)
 }
 
-/// Frequency within recency, money within both.
+/// Frequency within recency, money within both. Edges that are not given are found.
 fn nest(
     scores: &mut Scores,
     bands: &Banding,
@@ -179,16 +222,14 @@ fn nest(
     for recent in 1..=bands.scale {
         let at = usize::from(recent) - 1;
         let among: Vec<usize> = everyone.iter().copied().filter(|&row| scores.recency[row] == recent).collect();
-        let known = given.map(|given| given.frequency.get(at).cloned().unwrap_or_default());
+        let known = given.and_then(|given| given.frequency.get(at).cloned());
         let edges = known.unwrap_or_else(|| bands.edges(frequency, &among));
         among.iter().for_each(|&row| scores.frequency[row] = bands.band(frequency[row], &edges));
         nested.frequency.push(edges);
         let mut of_frequency = Vec::new();
         for often in 1..=bands.scale {
             let both: Vec<usize> = among.iter().copied().filter(|&row| scores.frequency[row] == often).collect();
-            let known = given.map(|given| {
-                given.monetary.get(at).and_then(|list| list.get(usize::from(often) - 1)).cloned().unwrap_or_default()
-            });
+            let known = given.and_then(|given| given.monetary.get(at)?.get(usize::from(often) - 1).cloned());
             let edges = known.unwrap_or_else(|| bands.edges(monetary, &both));
             both.iter().for_each(|&row| scores.monetary[row] = bands.band(monetary[row], &edges));
             of_frequency.push(edges);
@@ -211,11 +252,18 @@ impl Banding {
         if rows.is_empty() {
             return Vec::new();
         }
-        let values = sorted(rows.iter().map(|&row| values[row]));
         let shift = if self.closed_left { 1.0 } else { 0.0 };
-        let quantile = |band: u8| quantile_sorted(&values, f64::from(band) / f64::from(self.scale)) + shift;
-        let quantiles = (1..self.scale).map(quantile).collect();
-        if self.bands == Bands::Kmeans { natural(&values, quantiles) } else { quantiles }
+        let mut keys: Vec<u64> = if rows.len() == values.len() {
+            keys_of(values)
+        } else {
+            rows.iter().map(|&row| key(values[row])).collect()
+        };
+        let parts = (1..self.scale).map(|band| f64::from(band) / f64::from(self.scale));
+        let quantiles = quantiles(&mut keys, parts).into_iter().map(|edge| edge + shift).collect();
+        if self.bands == Bands::Kmeans {
+            return natural(&sorted(rows.iter().map(|&row| values[row])), quantiles);
+        }
+        quantiles
     }
 
     /// The band of a value, from 1.
@@ -226,10 +274,44 @@ impl Banding {
 
     /// The band of each of some rows, 0 for others.
     fn scores(&self, values: &[f64], rows: &[usize], edges: &[f64]) -> Vec<u8> {
-        let mut scores = vec![0; values.len()];
-        rows.iter().for_each(|&row| scores[row] = self.band(values[row], edges));
+        let mut scores = vec![1; values.len()];
+        raise(values, edges, self.closed_left, &mut scores);
+        // Who is not scored has a value on some axes.
+        let mut next = 0;
+        for &row in rows {
+            scores[next..row].fill(0);
+            next = row + 1;
+        }
+        scores[next..].fill(0);
         scores
     }
+}
+
+/// How many bands of some rows can differ, up to `scale`.
+fn possible(values: &[f64], rows: &[usize], scale: u8) -> u8 {
+    let mut met: Vec<f64> = Vec::new();
+    for &row in rows {
+        if !met.contains(&values[row]) {
+            met.push(values[row]);
+            if met.len() >= usize::from(scale) {
+                break;
+            }
+        }
+    }
+    met.len() as u8
+}
+
+/// The rows of customers who never had an order that counts, nor gave one back: of frequency 0, without refunds, and without
+/// a first order (where the table has these columns). Customers whose orders lie outside a window are none.
+pub fn prospects(table: &Table) -> Bitmap {
+    let numbers = |name: &str| table.numbers(name).unwrap_or_default();
+    let (frequency, refunds) = (numbers("frequency"), numbers("refunds"));
+    let first = table.column("first_order").ok().filter(|column| matches!(column.data, Data::Date(_)));
+    Bitmap::from_fn(frequency.len(), |row| {
+        frequency[row] == 0.0
+            && refunds.get(row).is_none_or(|&refunds| refunds <= 0.0 || refunds.is_nan())
+            && first.is_none_or(|first| !first.valid.get(row))
+    })
 }
 
 /// Edges of k-means on one axis (Lloyd's passes from the bands that `edges` make, which are rising): each is the largest
@@ -256,6 +338,8 @@ fn natural(sorted: &[f64], mut edges: Vec<f64>) -> Vec<f64> {
                 *edge = sorted[below - 1];
             }
         }
+        // A band without values may have been left behind by the next one's edge; whose band is which does not change.
+        numbers(&mut next);
         if next == edges {
             break;
         }
@@ -264,7 +348,8 @@ fn natural(sorted: &[f64], mut edges: Vec<f64>) -> Vec<f64> {
     edges
 }
 
-fn checked_edges(name: &str, edges: &[f64], scale: u8) -> Result<Vec<f64>> {
+/// Equal edges leave the band between them empty, as quantiles of equal values do.
+fn checked_edges(of: &str, name: &str, edges: &[f64], scale: u8) -> Result<()> {
     let wanted = usize::from(scale) - 1;
     if edges.len() != wanted
         || edges.iter().any(|edge| !edge.is_finite())
@@ -272,15 +357,19 @@ fn checked_edges(name: &str, edges: &[f64], scale: u8) -> Result<Vec<f64>> {
     {
         return Err(Error::new(
             Code::BadOption,
-            format!("“edges.{name}” must be {wanted} rising numbers for {scale} bands; found {edges:?}."),
+            format!(
+                "“{of}{name}” must be {wanted} numbers for {scale} bands, none below the one before; found {edges:?}."
+            ),
         ));
     }
-    Ok(edges.to_vec())
+    Ok(())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::math::rng::Rng;
+    use crate::math::stats::quantile_sorted;
     use crate::table::column::Column;
     use crate::table::role::Role;
     use crate::table::table::Kind;
@@ -325,6 +414,17 @@ mod tests {
     }
 
     #[test]
+    fn natural_edges_rise_even_among_few_values() {
+        let mut rng = Rng::new(5);
+        for _ in 0..3_000 {
+            let values = sorted((0..2 + rng.below(14)).map(|_| 6.0 + (rng.below(9) * rng.below(9)) as f64 / 9.0));
+            let edges =
+                natural(&values, (1..10).map(|band| quantile_sorted(&values, f64::from(band) / 10.0)).collect());
+            assert!(edges.is_sorted(), "{values:?} {edges:?}");
+        }
+    }
+
+    #[test]
     fn nested_bands_are_cut_within_each_other_and_come_again_from_their_edges() {
         let ramp: Vec<f64> = (0..64).map(|at| f64::from(at * 29 % 64)).collect();
         let frequency: Vec<f64> = (0..64).map(|at| f64::from(1 + at * 13 % 17)).collect();
@@ -338,14 +438,20 @@ mod tests {
             assert!(among.len() == 32 && low.abs_diff(16) <= 2, "{low} of {}", among.len());
         }
         assert!(scores.edges.frequency.is_empty());
-        let nested = scores.nested.clone();
-        let again = ScoreOptions {
+        let mut again = ScoreOptions {
             bands: Bands::Fixed,
             edges: GivenEdges { recency: Some(scores.edges.recency.clone()), ..GivenEdges::default() },
-            nested_edges: nested,
+            nested_edges: scores.nested.clone(),
             ..options
         };
         assert_eq!(score(&table, &again).unwrap(), scores);
+        // Lists that are not there are found; those that are there and empty leave everyone in the first band.
+        let given = again.nested_edges.as_mut().unwrap();
+        given.monetary[1].clear();
+        assert_eq!(score(&table, &again).unwrap(), scores);
+        again.nested_edges.as_mut().unwrap().frequency[0].clear();
+        let flat = score(&table, &again).unwrap();
+        assert!((0..64).all(|row| flat.recency[row] != 1 || flat.frequency[row] == 1));
     }
 
     #[test]
@@ -355,6 +461,6 @@ mod tests {
         assert_eq!(score(&table, &scale).unwrap_err().code, Code::BadOption);
         let falling = GivenEdges { recency: Some(vec![3.0, 2.0, 1.0, 0.0]), ..GivenEdges::default() };
         let edges = ScoreOptions { edges: falling, ..ScoreOptions::default() };
-        assert!(score(&table, &edges).unwrap_err().message.contains("4 rising numbers"));
+        assert!(score(&table, &edges).unwrap_err().message.contains("4 numbers for 5 bands, none below"));
     }
 }

@@ -321,6 +321,10 @@ mod tests {
         }
         let signed = fitted(Transform::YeoJohnson, &[-5.0, -1.0, 0.0, 1.0, 10.0, 50.0], 1.0);
         assert!((signed.lambda.unwrap() - 0.457657).abs() < 1e-6, "{:?}", signed.lambda);
+        // Box and Cox's power of values above 0 is that of Yeo and Johnson of the values less 1.
+        let less = values.map(|value| value - 1.0);
+        let power = fitted(Transform::YeoJohnson, &less, 1.0).lambda.unwrap();
+        assert!((power + 0.285147).abs() < 1e-6, "{power}");
         assert_eq!(fitted(Transform::YeoJohnson, &[4.0; 5], 1.0).apply(4.0), 0.0);
         assert_eq!((bent(3.0, 0.0), bent(-3.0, 2.0)), (libm::log(4.0), -libm::log(4.0)));
         assert_eq!(straightened(1e9, -1.0), f64::INFINITY, "a power below 0 has a ceiling");

@@ -229,11 +229,11 @@ impl Reader {
 }
 
 /// The inverse of the lower root of a covariance given by its lower triangle, row by row. Where a feature has, beside those
-/// before it, no more variance left than its floor (above 0), the floor stands in; says whether one did.
-pub fn inverse_root(covariance: &[f64], floors: &[f64]) -> (Vec<f64>, bool) {
+/// before it, no more variance left than its floor (above 0), the floor stands in; says for which one did.
+pub fn inverse_root(covariance: &[f64], floors: &[f64]) -> (Vec<f64>, Vec<bool>) {
     let size = floors.len();
     let at = |row: usize, column: usize| row * (row + 1) / 2 + column;
-    let (mut root, mut floored) = (covariance.to_vec(), false);
+    let (mut root, mut floored) = (covariance.to_vec(), vec![false; size]);
     for row in 0..size {
         for column in 0..=row {
             let done: f64 = (0..column).map(|j| root[at(row, j)] * root[at(column, j)]).sum();
@@ -242,7 +242,7 @@ pub fn inverse_root(covariance: &[f64], floors: &[f64]) -> (Vec<f64>, bool) {
                 left / root[at(column, column)]
             } else {
                 let held = left.is_nan() || left <= floors[row];
-                floored |= held;
+                floored[row] = held;
                 (if held { floors[row] } else { left }).sqrt()
             };
         }
@@ -268,7 +268,7 @@ mod tests {
     fn the_inverse_root_undoes_the_covariance() {
         let covariance = [4.0, 2.0, 5.0, 2.0, 1.0, 6.0];
         let (inverse, floored) = inverse_root(&covariance, &[1e-9; 3]);
-        assert!(!floored);
+        assert_eq!(floored, [false; 3]);
         let full = |a: usize, b: usize| covariance[a.max(b) * (a.max(b) + 1) / 2 + a.min(b)];
         let entry = |a: usize, b: usize| if b > a { 0.0 } else { inverse[a * (a + 1) / 2 + b] };
         for a in 0..3 {
@@ -278,7 +278,7 @@ mod tests {
                 assert!((product - f64::from(u8::from(a == b))).abs() < 1e-12, "{a} {b} {product}");
             }
         }
-        assert!(inverse_root(&[1.0, 1.0, 1.0], &[1e-6; 2]).1);
+        assert_eq!(inverse_root(&[1.0, 1.0, 1.0], &[1e-6; 2]).1, [false, true]);
     }
 
     #[test]

@@ -60,6 +60,20 @@ impl Distinct {
     }
 }
 
+/// Different codes of the valid rows, which are below `most`.
+#[inline(never)]
+pub fn of_codes(codes: &[u32], valid: &[u64], most: usize) -> usize {
+    let mut met = vec![0u8; most];
+    for (codes, &valid) in codes.chunks(64).zip(valid) {
+        for (at, &code) in codes.iter().enumerate() {
+            if let Some(met) = met.get_mut(code as usize) {
+                *met |= (valid >> at & 1) as u8;
+            }
+        }
+    }
+    met.into_iter().map(usize::from).sum()
+}
+
 /// How many different numbers are valid; 64 validity bits a word.
 #[inline(never)]
 pub fn of_numbers(values: &[f64], valid: &[u64]) -> usize {
@@ -178,6 +192,14 @@ mod tests {
     use super::*;
     use crate::rng::Rng;
     use std::collections::BTreeSet;
+
+    #[test]
+    fn codes_of_valid_rows_count_once() {
+        let codes: Vec<u32> = (0..130).map(|row| row % 7).collect();
+        assert_eq!(of_codes(&codes, &[u64::MAX, u64::MAX, 3], 7), 7);
+        assert_eq!(of_codes(&codes, &[0b101, 0, 2], 9), 3);
+        assert_eq!(of_codes(&[0, 0], &[0], 0), 0);
+    }
 
     #[test]
     fn as_many_as_a_set_holds() {

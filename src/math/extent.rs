@@ -77,6 +77,29 @@ pub fn inner(values: &[i32], valid: &[u64], from_ends: usize) -> Option<(i32, i3
     Some((least + low as i32, least + high as i32))
 }
 
+/// The smallest different values, rising, at most five. NaN is none.
+#[inline(never)]
+pub fn smallest(values: &[f64]) -> Vec<f64> {
+    // Places that are still free hold NaN, which is equal to nothing.
+    let (mut found, mut bound) = ([f64::NAN; 5], f64::INFINITY);
+    for values in values.chunks(64) {
+        // Nearly all are known or above, as soon as there are so many.
+        let is_new = |value: f64| found.iter().fold(value < bound, |is_new, &known| is_new & (value != known));
+        if !values.iter().fold(false, |any, &value| any | is_new(value)) {
+            continue;
+        }
+        for &value in values {
+            if value < bound && !found.contains(&value) {
+                let place = found.iter().filter(|&&known| known < value).count();
+                found[place..].rotate_right(1);
+                found[place] = value;
+                bound = if found[4].is_nan() { bound } else { found[4] };
+            }
+        }
+    }
+    found.into_iter().filter(|value| !value.is_nan()).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -104,5 +127,14 @@ mod tests {
         assert_eq!(extent_of_numbers(&numbers[..1]), None);
         assert_eq!(outside(&numbers, 0.0, 3.5), [2, 5]);
         assert_eq!(inner(&[i32::MIN, i32::MAX], &[0b11], 0), None);
+    }
+
+    #[test]
+    fn the_smallest_different_values() {
+        assert_eq!(smallest(&[3.0, 1.0, f64::NAN, 3.0, 2.0, 1.0, 9.0]), [1.0, 2.0, 3.0, 9.0]);
+        assert_eq!(smallest(&[5.0, 5.0]), [5.0]);
+        assert!(smallest(&[f64::NAN]).is_empty());
+        let falling: Vec<f64> = (0..1_000).map(|at| f64::from((1_000 - at) / 3)).collect();
+        assert_eq!(smallest(&falling), [0.0, 1.0, 2.0, 3.0, 4.0]);
     }
 }

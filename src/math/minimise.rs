@@ -65,9 +65,10 @@ impl Minimiser {
         }
     }
 
-    /// From another place, with what was learned of the curvature; for a function of the same shape times `scale`.
+    /// From where this one is, with what was learned of the curvature; for a function of the same shape times `scale`, whose
+    /// rounding is as much coarser.
     pub fn again(&self, scale: f64) -> Minimiser {
-        let mut next = Minimiser::new(self.at.clone(), self.tolerance);
+        let mut next = Minimiser::new(self.at.clone(), self.tolerance * scale);
         next.inverse = self.inverse.iter().map(|one| one / scale).collect();
         next
     }

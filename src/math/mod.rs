@@ -6,12 +6,14 @@
 #![forbid(unsafe_code)]
 
 pub mod association;
+pub mod bands;
 pub mod bells;
 pub mod bytes;
 pub mod calm;
 pub mod cells;
 pub mod dictionary;
 pub mod distinct;
+pub mod divergence;
 pub mod extent;
 pub mod groups;
 pub mod lanes;
@@ -24,6 +26,7 @@ pub mod nearest;
 pub mod order;
 pub mod pass;
 pub mod reach;
+pub mod records;
 pub mod rng;
 pub mod rows;
 pub mod search;

@@ -1,7 +1,7 @@
 //! Which of many short texts, one behind the other, have a text in them, at their start, at their end, or are it?
 
 use super::bytes::same;
-use wide::u8x16;
+use wide::{i32x8, u8x16};
 
 /// Where the text must be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,6 +25,48 @@ pub struct Texts<'a> {
     pub fold: bool,
 }
 
+/// Bytes that are searched in one go; what is found in them stays near the processor.
+const PIECE: usize = 4_096;
+/// Places that are written at once, whether there are so many or not.
+const AT_ONCE: usize = 2;
+
+/// What is looked for, as it is compared at once.
+struct Wanted {
+    /// Its first and last byte.
+    ends: [u8; 2],
+    /// Up to sixteen bytes of it, and a bit for each.
+    beginning: [u8; 16],
+    mask: u32,
+    /// What makes a capital letter small, if that is to be done.
+    small: u8,
+    length: usize,
+}
+
+impl Wanted {
+    /// Of nothing, what stands everywhere.
+    fn new(what: &[u8], fold: bool) -> Wanted {
+        let mut beginning = [0; 16];
+        let begins = what.len().min(16);
+        beginning[..begins].copy_from_slice(&what[..begins]);
+        Wanted {
+            ends: [what.first(), what.last()].map(|byte| byte.copied().unwrap_or(0)),
+            beginning,
+            mask: (1 << begins) - 1,
+            small: if fold { 0x20 } else { 0 },
+            length: what.len(),
+        }
+    }
+
+    /// Whether it stands at the start of these bytes, as far as sixteen go.
+    #[inline(always)]
+    fn begins(&self, bytes: &[u8; 16]) -> bool {
+        let bytes = u8x16::new(*bytes);
+        let capitals = bytes.max(u8x16::splat(b'A')).min(u8x16::splat(b'Z')).simd_eq(bytes);
+        let same = (bytes | capitals & u8x16::splat(self.small)).simd_eq(u8x16::new(self.beginning));
+        same.to_bitmask() & self.mask == self.mask
+    }
+}
+
 impl Texts<'_> {
     /// Whether a stretch of the bytes is this.
     #[inline(always)]
@@ -39,101 +81,143 @@ impl Texts<'_> {
     /// A bit for each text that has this in it.
     #[inline(never)]
     pub fn containing(&self, what: &[u8]) -> Vec<u64> {
-        if what.is_empty() {
-            return vec![u64::MAX; self.ends.len().div_ceil(64)];
-        }
-        let places = if self.fold { self.places::<true>(what) } else { self.places::<false>(what) };
-        // Places rise, and texts mostly have one at most: to step through the texts is cheaper than to look for each place's.
-        let (mut next, mut start) = (0, 0);
-        let length = what.len() as u64;
-        let mut word = |ends: &[usize]| {
-            let mut word = 0;
-            for (at, &end) in ends.iter().enumerate() {
-                while places[next] < start {
-                    next += 1;
-                }
-                let place = places[next];
-                word |= u64::from(place + length <= end as u64) << at;
-                next += usize::from(place < end as u64);
-                start = end as u64;
-            }
-            word
+        let mut found = vec![0; self.ends.len().div_ceil(64)];
+        let Some(reach) = what.len().checked_sub(1) else {
+            return vec![u64::MAX; found.len()];
         };
-        self.ends.chunks(64).map(&mut word).collect()
+        let Some(starts) = self.bytes.len().checked_sub(reach) else { return found };
+        let mut wanted = Wanted::new(what, self.fold);
+        // Candidates by their first and last byte, then those that stand, then their texts: piece by piece, so that what one
+        // step finds the next has near, and each a loop that goes the same way whatever the bytes are.
+        let (mut places, mut group) = ([0; PIECE + AT_ONCE], 0);
+        for start in (0..starts).step_by(PIECE) {
+            let end = starts.min(start + PIECE);
+            let (fronts, backs) = (&self.bytes[start..end], &self.bytes[start + reach..end + reach]);
+            let mut count = if self.fold {
+                candidates::<true>(fronts, backs, wanted.ends, start, &mut places)
+            } else {
+                candidates::<false>(fronts, backs, wanted.ends, start, &mut places)
+            };
+            // What is longer, or nearer to the end, than can be compared at once.
+            if what.len() > 16 || end + 16 > self.bytes.len() {
+                let mut kept = 0;
+                for at in 0..count {
+                    places[kept] = places[at];
+                    kept += usize::from(self.is(places[at], places[at] + what.len(), what));
+                }
+                (count, wanted.mask) = (kept, 0);
+            }
+            group = self.mark(&places[..count], &wanted, group, &mut found);
+        }
+        found
     }
 
-    /// Where this stands in the bytes, whether or not a border runs through it, and a last place beyond all. It has a byte at
-    /// least.
-    #[inline(always)]
-    fn places<const FOLD: bool>(&self, what: &[u8]) -> Vec<u64> {
-        const BEYOND: u64 = u64::MAX >> 1;
-        let reach = what.len() - 1;
-        let (Some(fronts), Some(backs)) =
-            (self.bytes.get(..self.bytes.len().saturating_sub(reach)), self.bytes.get(reach..))
-        else {
-            return vec![BEYOND];
-        };
-        // Candidates begin with its first byte and have its last byte at the right distance.
-        let cases = |byte: u8| [u8x16::splat(byte), u8x16::splat(byte.to_ascii_uppercase())];
-        let (first, last) = (cases(what[0]), cases(what[reach]));
-        let is = |bytes: &[u8; 16], [small, capital]: [u8x16; 2]| {
-            let bytes = u8x16::new(*bytes);
-            let found = bytes.simd_eq(small);
-            if FOLD { found | bytes.simd_eq(capital) } else { found }
-        };
-        // Its beginning is compared at once, where so many bytes are left.
-        let mut beginning = [0; 16];
-        let begins = what.len().min(16);
-        beginning[..begins].copy_from_slice(&what[..begins]);
-        let (beginning, wanted) = (u8x16::new(beginning), (1u32 << begins) - 1);
-        let stands = |place: usize| match self.bytes[place..].first_chunk::<16>() {
-            Some(bytes) if !FOLD => {
-                u8x16::new(*bytes).simd_eq(beginning).to_bitmask() & wanted == wanted
-                    && (what.len() <= 16 || self.is(place, place + what.len(), what))
-            }
-            _ => self.is(place, place + what.len(), what),
-        };
-        let mut places = Vec::with_capacity(self.ends.len() / 4 + 1);
-        let mut note = |at: usize, mut mask: u64| {
-            while mask != 0 {
-                let place = at + mask.trailing_zeros() as usize;
-                mask &= mask - 1;
-                if stands(place) {
-                    places.push(place as u64);
+    /// Sets the bits of the texts in which a text stands at these rising places, 64 texts after the other from the `group`th
+    /// on; gives the group of the last.
+    #[inline(never)]
+    fn mark(&self, places: &[usize], wanted: &Wanted, mut group: usize, found: &mut [u64]) -> usize {
+        let (mut next, mut after) = (0, [0; 72]);
+        while next < places.len() && group < found.len() {
+            let rest = &self.ends[64 * group..];
+            let start = if group == 0 { 0 } else { self.ends[64 * group - 1] };
+            let padded;
+            let ends = match rest.first_chunk::<64>() {
+                Some(ends) => ends,
+                None => {
+                    padded = std::array::from_fn(|at| rest[at.min(rest.len() - 1)]);
+                    &padded
                 }
+            };
+            // The ends of the 64 texts, and again of every eighth.
+            after.iter_mut().zip(ends).for_each(|(after, end)| *after = (end - start) as i32);
+            (0..8).for_each(|eight| after[64 + eight] = after[8 * eight + 7]);
+            let mut word = 0;
+            while let Some(&place) = places.get(next).filter(|place| **place < ends[63]) {
+                let lanes = i32x8::splat((place - start) as i32);
+                let passed = |eight: usize| {
+                    let ends = i32x8::new(after.as_chunks::<8>().0[eight]);
+                    (8 - ends.simd_gt(lanes).to_bitmask().count_ones()) as usize & 7
+                };
+                let eight = passed(8);
+                let at = 8 * eight + passed(eight);
+                let bytes = self.bytes.get(place..).and_then(<[u8]>::first_chunk).unwrap_or(&[0; 16]);
+                word |= u64::from(wanted.begins(bytes) && place + wanted.length <= ends[at]) << at;
+                next += 1;
             }
-        };
-        let blocks = fronts.as_chunks::<64>().0.iter().zip(backs.as_chunks::<64>().0);
-        for (block, (front, back)) in blocks.enumerate() {
-            let (fronts, backs) = (front.as_chunks::<16>().0, back.as_chunks::<16>().0);
-            let masks: [u8x16; 4] = std::array::from_fn(|at| is(&fronts[at], first) & is(&backs[at], last));
-            if ((masks[0] | masks[1]) | (masks[2] | masks[3])).to_bitmask() != 0 {
-                note(64 * block, masks.iter().rev().fold(0, |word, mask| word << 16 | u64::from(mask.to_bitmask())));
-            }
+            found[group] |= word;
+            group += usize::from(next < places.len());
         }
-        for place in fronts.len() / 64 * 64..fronts.len() {
-            note(place, 1);
-        }
-        places.push(BEYOND);
-        places
+        group
     }
 
     /// A bit for each text that is this, begins or ends with it.
     #[inline(never)]
     pub fn with(&self, what: &[u8], place: Place) -> Vec<u64> {
         let mut found = vec![0; self.ends.len().div_ceil(64)];
-        let mut start = 0;
-        for (code, &end) in self.ends.iter().enumerate() {
-            let length = end - start;
-            let fits = if place == Place::Whole { length == what.len() } else { length >= what.len() };
-            let at = if place == Place::End { end.wrapping_sub(what.len()) } else { start };
-            if fits && self.is(at, at + what.len(), what) {
-                found[code / 64] |= 1u64 << (code % 64);
+        let (wanted, mut start) = (Wanted::new(what, self.fold), 0);
+        for (ends, found) in self.ends.chunks(64).zip(&mut found) {
+            for (code, &end) in ends.iter().enumerate() {
+                let length = end - start;
+                let fits = if place == Place::Whole { length == what.len() } else { length >= what.len() };
+                let at = if place == Place::End { end.wrapping_sub(what.len()) } else { start };
+                start = end;
+                if !fits {
+                    continue;
+                }
+                let bytes = self.bytes.get(at..).and_then(<[u8]>::first_chunk);
+                let mut stands = bytes.is_none_or(|bytes| wanted.begins(bytes));
+                if stands & (bytes.is_none() | (what.len() > 16)) {
+                    stands = self.is(at, at + what.len(), what);
+                }
+                *found |= u64::from(stands) << code;
             }
-            start = end;
         }
         found
     }
+}
+
+/// Where a byte of `fronts` is the first one that is wanted and its neighbour in `backs` the last one: `start` and more. Gives
+/// how many such places it has put down.
+#[inline(never)]
+fn candidates<const FOLD: bool>(
+    fronts: &[u8],
+    backs: &[u8],
+    wanted: [u8; 2],
+    start: usize,
+    places: &mut [usize; PIECE + AT_ONCE],
+) -> usize {
+    let [first, last] = wanted.map(|byte| [u8x16::splat(byte), u8x16::splat(byte.to_ascii_uppercase())]);
+    let is = |bytes: &[u8; 16], [small, capital]: [u8x16; 2]| {
+        let bytes = u8x16::new(*bytes);
+        let found = bytes.simd_eq(small);
+        if FOLD { found | bytes.simd_eq(capital) } else { found }
+    };
+    let mut count = 0;
+    let mut note = |at: usize, mut mask: u64| {
+        let mut noted = count;
+        count += mask.count_ones() as usize;
+        // Writing what is not there costs less than guessing wrongly whether it is.
+        while let Some(next) = places[noted..].first_chunk_mut::<AT_ONCE>() {
+            for place in next {
+                *place = at + mask.trailing_zeros() as usize;
+                mask &= mask.wrapping_sub(1);
+            }
+            noted += AT_ONCE;
+            if noted >= count {
+                break;
+            }
+        }
+    };
+    let blocks = fronts.as_chunks::<64>().0.iter().zip(backs.as_chunks::<64>().0);
+    for (block, (front, back)) in blocks.enumerate() {
+        let (fronts, backs) = (front.as_chunks::<16>().0, back.as_chunks::<16>().0);
+        let bits = |at: usize| u64::from((is(&fronts[at], first) & is(&backs[at], last)).to_bitmask());
+        note(start + 64 * block, (bits(0) | bits(1) << 16) | (bits(2) << 32 | bits(3) << 48));
+    }
+    for place in fronts.len() / 64 * 64..fronts.len() {
+        note(start + place, 1);
+    }
+    count
 }
 
 /// Whether all bytes are ASCII.
@@ -158,9 +242,14 @@ mod tests {
                 let length = rng.next_u64() as usize % (longest + 1);
                 (0..length).map(|_| letters[rng.next_u64() as usize % letters.len()]).collect()
             };
-            let values: Vec<Vec<u8>> = (0..90).map(|_| text(if round % 2 == 0 { 4 } else { 40 })).collect();
-            let what = text(6);
+            let count = if round % 5 == 0 { 700 } else { 90 };
+            let values: Vec<Vec<u8>> = (0..count).map(|_| text(if round % 2 == 0 { 4 } else { 40 })).collect();
             let bytes = values.concat();
+            let what = match round % 3 {
+                0 => bytes[bytes.len() - 20 - round % 20..][..round % 20].to_vec(),
+                1 => values[round % 90].clone(),
+                _ => text(6),
+            };
             let ends: Vec<usize> = values
                 .iter()
                 .scan(0, |end, value| {

@@ -77,7 +77,7 @@ fn upper_gamma(a: f64, x: f64) -> f64 {
 }
 
 /// The regularised incomplete beta function I_x(a, b).
-fn beta_share(a: f64, b: f64, x: f64) -> f64 {
+pub fn beta_share(a: f64, b: f64, x: f64) -> f64 {
     if x <= 0.0 {
         return 0.0;
     }

@@ -71,6 +71,24 @@ pub fn quantile_sorted(sorted: &[f64], p: f64) -> f64 {
     sorted[lower] + (position - lower as f64) * (sorted[upper] - sorted[lower])
 }
 
+/// The quantiles of some numbers, given by their [`order::key`]s, at rising parts: as [`quantile_sorted`], but without sorting
+/// them all. The keys are moved about.
+pub fn quantiles(keys: &mut [u64], parts: impl Iterator<Item = f64>) -> Vec<f64> {
+    // All before `from` are no larger than those after it.
+    let (mut from, last) = (0, keys.len().saturating_sub(1));
+    let at = |keys: &mut [u64], from: usize, rank: usize| order::number(order::nth(&mut keys[from..], rank - from));
+    parts
+        .map(|part| {
+            let position = last as f64 * part.clamp(0.0, 1.0);
+            let lower = position.floor() as usize;
+            let low = at(keys, from, lower);
+            from = lower;
+            let high = if lower < last { at(keys, lower + 1, lower + 1) } else { low };
+            low + (position - lower as f64) * (high - low)
+        })
+        .collect()
+}
+
 /// The values that are numbers, sorted. NaN is left out.
 pub fn sorted(values: impl IntoIterator<Item = f64>) -> Vec<f64> {
     let mut numbers: Vec<f64> = values.into_iter().filter(|value| !value.is_nan()).collect();
@@ -81,6 +99,17 @@ pub fn sorted(values: impl IntoIterator<Item = f64>) -> Vec<f64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn quantiles_need_no_sorted_numbers() {
+        let values: Vec<f64> = (0..97).map(|at| f64::from(at * 37 % 19) / 7.0 - 1.0).collect();
+        let sorted = sorted(values.iter().copied());
+        let parts: Vec<f64> = (0..=20).map(|part| f64::from(part) / 20.0).collect();
+        let expected: Vec<f64> = parts.iter().map(|&part| quantile_sorted(&sorted, part)).collect();
+        let mut keys = order::keys_of(&values);
+        assert_eq!(quantiles(&mut keys, parts.into_iter()), expected);
+        assert_eq!(quantiles(&mut [order::key(3.0)], [0.2, 0.8].into_iter()), [3.0, 3.0]);
+    }
 
     #[test]
     fn sums_survive_cancellation() {

@@ -100,7 +100,8 @@ impl Job for ProfileJob {
     }
 }
 
-fn can_be_profiled(column: &Column) -> bool {
+/// Whether a column can be described: it is in memory, and is no text that tells rows apart.
+pub fn can_be_profiled(column: &Column) -> bool {
     match &column.data {
         Data::Unloaded(_) => false,
         Data::Text(texts) => texts.distinct() <= MOST_CATEGORIES,

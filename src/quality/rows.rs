@@ -28,28 +28,20 @@ pub fn drop(table: &mut Table, dropped: &[usize], instead: &dyn Fn(&Column, usiz
     table.layout = None;
 }
 
-fn pick(column: &mut Column, rows: &[usize]) {
-    let valid = Bitmap::from_fn(rows.len(), |row| column.valid.get(rows[row]));
-    column.data = match &column.data {
-        Data::Number(values) => Data::Number(rows.iter().map(|&row| values[row]).collect()),
-        Data::Date(days) => Data::Date(rows.iter().map(|&row| days[row]).collect()),
-        Data::Time(times) => Data::Time(rows.iter().map(|&row| times[row]).collect()),
-        Data::Boolean(values) => Data::Boolean(Bitmap::from_fn(rows.len(), |row| values.get(rows[row]))),
-        Data::Text(texts) => {
-            let mut builder = TextsBuilder::with_capacity(rows.len());
-            for &row in rows {
-                if column.valid.get(row) {
-                    builder.push(texts.get(row));
-                } else {
-                    builder.push_missing();
-                }
+/// The column's values in these rows, in this order.
+pub fn pick(column: &mut Column, rows: &[usize]) {
+    *column = column.at(rows);
+    if let Data::Text(texts) = &column.data {
+        let mut builder = TextsBuilder::with_capacity(rows.len());
+        for row in 0..rows.len() {
+            if column.valid.get(row) {
+                builder.push(texts.get(row));
+            } else {
+                builder.push_missing();
             }
-            Data::Text(builder.finish())
         }
-        Data::List(lists) => Data::List(lists.at(&mut rows.iter().map(|&row| Some(row)))),
-        Data::Unloaded(kind) => Data::Unloaded(*kind),
-    };
-    column.valid = valid;
+        column.data = Data::Text(builder.finish());
+    }
     recount(column);
 }
 

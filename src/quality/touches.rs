@@ -26,7 +26,13 @@ pub fn touches(table: &Table, finding: &Finding) -> Vec<&'static str> {
         ("protected-attribute", _) => vec!["rules", "clusters"],
         ("id-like-column" | "constant-column", _) => vec!["clusters"],
         (
-            "lines-filled" | "order-totals-repeated" | "refunds-subtracted" | "cancelled-orders" | "column-not-loaded",
+            "lines-filled"
+            | "order-totals-repeated"
+            | "refunds-subtracted"
+            | "cancelled-orders"
+            | "cancelled-lines"
+            | "no-cancelled-orders"
+            | "column-not-loaded",
             _,
         ) => vec!["RFM"],
         ("mixed-currencies", _) => vec!["RFM", "rules", "clusters"],

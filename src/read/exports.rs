@@ -25,6 +25,7 @@ const WOO_ROLES: &[(Role, &str)] = &[
     (Role::Date, "orderdate date datecreated"),
     (Role::Amount, "ordertotalamount ordertotal netrevenue nrevenue total"),
     (Role::Refund, "orderrefundamount refundedtotal"),
+    (Role::Cancellation, "orderstatus status"),
     (Role::Email, "emailbilling billingemail customeremail"),
     // Guests have no number there, or 0: the e-mail tells customers apart where there is one.
     (Role::Other, "customerid customeruser customeruserid"),
@@ -98,6 +99,7 @@ const EXPORTS: [Export; 12] = [
             (Role::Date, "createdutc"),
             (Role::Amount, "amount"),
             (Role::Refund, "amountrefunded"),
+            (Role::Cancellation, "status"),
             (Role::CustomerId, "customerid"),
             (Role::Email, "customeremail"),
         ],

@@ -163,6 +163,13 @@ const WHOLE_NAMES: &[(Role, f64, &str)] = &[
         0.9,
         "cancelledat canceledat cancelled canceled iscancelled cancelleddate storniert storniertam stornodatum",
     ),
+    // Where an order stands: some of the values must say that it was cancelled.
+    (
+        Role::Cancellation,
+        0.7,
+        "status orderstatus financialstatus paymentstatus bestellstatus auftragsstatus zahlungsstatus statut statutcommande \
+         statutdelacommande estado estadopedido estadodelpedido estadodopedido stato statoordine statodellordine bestelstatus",
+    ),
     (
         Role::UnitPrice,
         0.95,

@@ -208,6 +208,7 @@ pub fn assemble(
         layout: Some(pass.layout),
         reference_date: None,
         repairs: options.repairs.clone(),
+        folded: serde_json::Value::Null,
         ragged: pass.oddities.ragged,
     };
     options.origin.mark(&mut table);

@@ -5,6 +5,7 @@
 use crate::read::exports::{Export, Meaning, recognise};
 use crate::read::names::{role_of_name, words};
 use crate::read::patterns::{is_consent, is_country, is_email, is_phone, is_postcode};
+use crate::table::cancelled::is_cancelled;
 use crate::table::column::{Column, ColumnType, Data};
 use crate::table::role::Role;
 use crate::table::table::Kind;
@@ -27,11 +28,18 @@ pub fn propose(columns: &mut [&mut Column], header: bool) -> (Kind, Option<&'sta
     if !header {
         by_values(columns, &chosen);
     }
-    for role in [Role::CustomerId, Role::OrderId] {
+    for role in [Role::CustomerId, Role::OrderId, Role::Cancellation] {
         keep_the_surest(columns, &chosen, role);
     }
     let export = export.map(|(export, _)| export);
-    (export.map_or_else(|| kind(columns), |export| export.kind), export)
+    let kind = export.map_or_else(|| kind(columns), |export| export.kind);
+    // In a list of customers a status is theirs, and may be what is asked about.
+    for (column, _) in columns.iter_mut().zip(&chosen).filter(|(_, chosen)| !**chosen) {
+        if kind == Kind::Customers && column.role == Role::Cancellation && column.kind() == ColumnType::Text {
+            (column.role, column.role_confidence) = (Role::Other, 0.0);
+        }
+    }
+    (kind, export)
 }
 
 /// Roles of which a row has one.
@@ -122,13 +130,31 @@ fn suits(role: Role, column: &Column) -> bool {
         Role::Date => matches!(kind, ColumnType::Date | ColumnType::Time),
         Role::Amount | Role::UnitPrice | Role::Quantity => number,
         Role::Refund => number || present == 0,
-        Role::Cancellation => matches!(kind, ColumnType::Date | ColumnType::Time | ColumnType::Boolean) || present == 0,
+        Role::Cancellation => {
+            present == 0
+                || matches!(kind, ColumnType::Date | ColumnType::Time | ColumnType::Boolean)
+                || text && any_cancelled(column)
+                || number && is_yes_or_no(column)
+        }
         Role::Product | Role::Category | Role::Country | Role::Region | Role::City | Role::Postcode => text || number,
         Role::Email => present == 0 || are(column, is_email),
         Role::Phone => text && column.sample.iter().all(|cell| cell.bytes().filter(u8::is_ascii_digit).count() >= 5),
         Role::Name => text && column.sample.iter().filter(|cell| cell.bytes().any(|b| b.is_ascii_digit())).count() < 2,
         _ => true,
     }
+}
+
+/// Whether some value says that an order was cancelled; of columns that are not in memory the sample is asked.
+fn any_cancelled(column: &Column) -> bool {
+    match &column.data {
+        Data::Text(texts) => texts.values().any(is_cancelled),
+        _ => column.sample.iter().any(|cell| is_cancelled(cell)),
+    }
+}
+
+/// Whether a column of numbers knows 0 and 1 only.
+fn is_yes_or_no(column: &Column) -> bool {
+    column.distinct <= 2 && column.sample.iter().all(|cell| cell == "0" || cell == "1")
 }
 
 fn is_whole(column: &Column) -> bool {

@@ -1,5 +1,6 @@
 //! *Who belongs where?* Rules, clusters, and the groupings made of them.
 
+pub mod agreement;
 pub mod cluster;
 pub mod explain;
 pub mod grouping;

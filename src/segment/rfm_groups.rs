@@ -6,9 +6,10 @@ use crate::segment::grouping::Grouping;
 use crate::segment::rules::evaluate::Context;
 use crate::segment::rules::parse::parse;
 use crate::segment::tiers::{Tier, assign};
+use crate::table::bitmap::Bitmap;
 use crate::table::column::Column;
 use crate::table::role::Role;
-use crate::table::table::Table;
+use crate::table::table::{Kind, Table};
 use std::rc::Rc;
 
 /// Eleven groups over recency and the mean of frequency and money, on scores of 1 to 5. Every scored customer is in one.
@@ -53,6 +54,55 @@ pub const TEN: [(&str, &str); 10] = [
     ("Lost", "recency_score = 1"),
 ];
 
+/// A built-in scheme as an editable list: rules over scores of 1 to 5.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SchemeList {
+    /// What options call it.
+    pub name: &'static str,
+    /// What it is.
+    pub title: &'static str,
+    /// Names and rules; the first rule that is true names the customer.
+    pub groups: Vec<(String, String)>,
+}
+
+/// All built-in schemes, the 125 cells among them.
+pub fn schemes() -> Vec<SchemeList> {
+    let listed = |name, title| {
+        let list = scheme_of(name).unwrap_or_default();
+        let groups = list.iter().map(|(name, rule)| (name.to_string(), rule.to_string())).collect();
+        SchemeList { name, title, groups }
+    };
+    let cell = |at: usize| {
+        let [r, f, m] = [5 - at / 25, 5 - at / 5 % 5, 5 - at % 5];
+        (format!("{r}{f}{m}"), format!("recency_score = {r} and frequency_score = {f} and monetary_score = {m}"))
+    };
+    vec![
+        listed("segments-11", "Eleven groups by recency, and by the mean of frequency and money"),
+        listed("segments-10", "Ten groups by all three scores, the first that fits"),
+        listed("groups-6", "Six groups by recency, and by the mean of frequency and money"),
+        SchemeList {
+            name: "cells",
+            title: "A group for each of the 125 combinations of scores",
+            groups: (0..125).map(cell).collect(),
+        },
+    ]
+}
+
+/// The grouping with these rows, where they are in no group, under a label of their own; as it is where there are none.
+pub fn with_label(mut grouping: Grouping, label: &str, rows: &Bitmap) -> Grouping {
+    let free: Vec<usize> = rows.iter().filter(|&row| grouping.assignments[row] < 0).collect();
+    if free.is_empty() {
+        return grouping;
+    }
+    let known = grouping.labels.iter().position(|known| known == label);
+    let group = known.unwrap_or(grouping.labels.len());
+    if known.is_none() {
+        grouping.labels.push(label.to_string());
+    }
+    free.into_iter().for_each(|row| grouping.assignments[row] = group as i32);
+    Grouping::new(grouping.name, grouping.labels, grouping.assignments)
+}
+
 /// The ordered names and rules of a scheme: `segments-11`, `segments-10` or `groups-6`.
 pub fn scheme_of(name: &str) -> Option<&'static [(&'static str, &'static str)]> {
     match name {
@@ -94,6 +144,14 @@ pub fn with_scores(table: &Table, scores: &Scores) -> Table {
 /// # Errors
 /// `unsupported` for another scheme.
 pub fn by_scheme(name: &str, scheme: &str, scores: &Scores) -> Result<Grouping> {
+    by_columns(name, scheme, scores, &score_columns(scores).map(Rc::new))
+}
+
+/// The same, with the columns that [`score_columns`] gave.
+///
+/// # Errors
+/// `unsupported` for another scheme.
+pub fn by_columns(name: &str, scheme: &str, scores: &Scores, columns: &[Rc<Column>]) -> Result<Grouping> {
     let list = scheme_of(scheme).ok_or_else(|| {
         Error::new(
             Code::Unsupported,
@@ -103,6 +161,9 @@ pub fn by_scheme(name: &str, scheme: &str, scores: &Scores) -> Result<Grouping> 
         )
     })?;
     let tiers = list.iter().map(|(name, text)| tier(name, text)).collect::<Result<Vec<_>>>()?;
+    if scores.scale == 5 {
+        return assign(name, &tiers, None, None, &scored(columns), &Context::on(0));
+    }
     let to_five = |values: &[u8]| {
         values.iter().map(|&score| (u16::from(score) * 5).div_ceil(u16::from(scores.scale)) as u8).collect()
     };
@@ -113,9 +174,16 @@ pub fn by_scheme(name: &str, scheme: &str, scores: &Scores) -> Result<Grouping> 
         monetary: to_five(&scores.monetary),
         edges: scores.edges.clone(),
         nested: None,
+        possible: scores.possible,
     };
-    let table = Table::computed(score_columns(&on_five).to_vec(), crate::table::table::Kind::Customers);
-    assign(name, &tiers, None, None, &table, &Context::on(0))
+    let brought = score_columns(&on_five).map(Rc::new);
+    assign(name, &tiers, None, None, &scored(&brought), &Context::on(0))
+}
+
+/// The score columns as a table of their own.
+fn scored(columns: &[Rc<Column>]) -> Table {
+    let rows = columns.first().map_or(0, |column| column.len());
+    Table { columns: columns.to_vec(), row_count: rows, ..Table::computed(Vec::new(), Kind::Customers) }
 }
 
 /// Groups by own ordered rules, which may use the score columns beside the table's own.
@@ -156,7 +224,7 @@ fn tier(name: &str, text: &str) -> Result<Tier> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::features::rfm::Edges;
+    use crate::features::rfm::{Edges, Possible};
 
     /// Every combination of scores once, and one customer who is not scored.
     fn all_cells(scale: u8) -> Scores {
@@ -167,6 +235,7 @@ mod tests {
             monetary: vec![0],
             edges: Edges { recency: vec![], frequency: vec![], monetary: vec![] },
             nested: None,
+            possible: Possible::default(),
         };
         for cell in 0..usize::from(scale).pow(3) {
             let digit = |power: u32| (cell / usize::from(scale).pow(power) % usize::from(scale)) as u8 + 1;
@@ -190,6 +259,29 @@ mod tests {
         }
         let three = by_scheme("RFM", "segments-11", &all_cells(3)).unwrap();
         assert_eq!(three.sizes.iter().sum::<usize>(), 27);
+    }
+
+    #[test]
+    fn lists_that_are_handed_back_give_the_same_groups() {
+        let scores = all_cells(5);
+        let table = Table::computed(score_columns(&scores).to_vec(), Kind::Customers);
+        for SchemeList { name, groups, .. } in schemes() {
+            let tiers: Vec<Tier> = groups.iter().map(|(name, text)| tier(name, text).unwrap()).collect();
+            let own = by_rules("RFM", &tiers, &table, &scores, &Context::on(0)).unwrap();
+            let built =
+                if name == "cells" { by_cell("RFM", &scores) } else { by_scheme("RFM", name, &scores).unwrap() };
+            assert_eq!(own, built, "{name}");
+        }
+    }
+
+    #[test]
+    fn who_is_in_no_group_gets_a_label_of_their_own() {
+        let rows = Bitmap::from_fn(3, |row| row > 0);
+        let grouping = Grouping::new("RFM", vec!["a".into()], vec![-1, 0, -1]);
+        let labelled = with_label(grouping.clone(), "Prospects", &rows);
+        assert_eq!((labelled.labels.len(), labelled.sizes, labelled.assignments), (2, vec![1, 1], vec![-1, 0, 1]));
+        assert_eq!(with_label(grouping.clone(), "a", &rows).assignments, [-1, 0, 0]);
+        assert_eq!(with_label(grouping.clone(), "Prospects", &Bitmap::zeros(3)), grouping);
     }
 
     #[test]

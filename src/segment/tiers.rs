@@ -34,15 +34,13 @@ pub fn assign(
         let message = format!("“{}” is already the name of a tier. Call everyone else otherwise.", tier.name);
         return Err(Error::new(Code::BadOption, message));
     }
-    let mut assignments = vec![-1; table.row_count];
+    let mut assignments = vec![rest; table.row_count];
+    let mut free = Bitmap::ones(table.row_count);
     for (index, tier) in tiers.iter().enumerate() {
-        for row in evaluate(&tier.rule, table, context)?.yes.iter() {
-            if assignments[row] < 0 {
-                assignments[row] = index as i32;
-            }
-        }
+        let members = evaluate(&tier.rule, table, context)?.yes.and(&free);
+        members.iter().for_each(|row| assignments[row] = index as i32);
+        free = free.and_not(&members);
     }
-    assignments.iter_mut().filter(|tier| **tier < 0).for_each(|tier| *tier = rest);
     if let Some(excluded) = excluded {
         excluded.iter().for_each(|row| assignments[row] = -1);
     }

@@ -5,7 +5,7 @@
 use crate::error::{Code, Error, Result};
 use crate::segment::rules::format::format;
 use crate::segment::rules::json::to_json;
-use crate::study::fingerprint::{cell, of_texts};
+use crate::study::fingerprint::of_texts;
 use crate::study::study::{By, Exclusion, Study};
 use crate::study::views::RuleInput;
 use crate::table::bitmap::Bitmap;
@@ -126,7 +126,7 @@ impl Study {
 
 /// The hash of a key, nothing where it is missing.
 fn hash(column: &Column, row: usize, role: Role) -> Option<String> {
-    let key = cell(column, row)?;
+    let key = column.key_of(row)?;
     let key = if role == Role::Email { key.trim().to_lowercase() } else { key.into_owned() };
     let mut hash = of_texts([key.as_str()]);
     hash.truncate(DIGITS);

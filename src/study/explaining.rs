@@ -165,7 +165,7 @@ impl Study {
 
     /// The table's own columns that say something of a customer: neither identifiers nor personal, and not nearly all
     /// different.
-    fn describing(&self) -> Vec<String> {
+    pub(in crate::study) fn describing(&self) -> Vec<String> {
         let says = |column: &Column| {
             let many = matches!(&column.data, Data::Text(texts) if texts.distinct() > MOST_TEXTS);
             let cannot = matches!(column.data, Data::List(_) | Data::Unloaded(_));

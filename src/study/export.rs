@@ -2,17 +2,19 @@
 
 use crate::error::{Code, Error, Result};
 use crate::export::csv::Style;
+use crate::export::json::compact;
 use crate::export::rows::RowsJob;
 use crate::job::{Job, Step};
+use crate::monitor::baseline::BaselineJob;
 use serde::Deserialize;
 
 /// What to export and how.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct ExportOptions {
-    /// `rows`, `members` or `recipe`.
+    /// `rows`, `members`, `recipe` or `baseline`.
     pub what: String,
-    /// `csv` for rows and members, `json` for the recipe; the only ones offered.
+    /// `csv` for rows and members, `json` for recipe and baseline; the only ones offered.
     pub format: Option<String>,
     /// Ids or names of segments, names of groupings; all of the study when left out.
     pub segments: Option<Vec<String>>,
@@ -24,6 +26,8 @@ pub struct ExportOptions {
     pub delimiter: Option<String>,
     /// `.` (default) or `,` in computed numbers.
     pub decimal: Option<String>,
+    /// What a baseline's keys are hashed with.
+    pub salt: Option<String>,
 }
 
 impl ExportOptions {
@@ -68,6 +72,8 @@ pub enum ExportJob {
     Rows(RowsJob),
     /// A document that is already whole.
     Document(Option<Vec<u8>>),
+    /// A baseline, once it is made.
+    Baseline(Box<BaselineJob>),
 }
 
 impl Job for ExportJob {
@@ -77,13 +83,21 @@ impl Job for ExportJob {
         match self {
             ExportJob::Rows(rows) => rows.step(),
             ExportJob::Document(document) => Ok(document.take().map_or(Step::Done(()), Step::Emit)),
+            ExportJob::Baseline(job) => Ok(match job.step()? {
+                Step::Done(baseline) => {
+                    *self = ExportJob::Document(None);
+                    Step::Emit(compact(baseline))
+                }
+                Step::Working(progress) => Step::Working(progress),
+                _ => Step::Done(()),
+            }),
         }
     }
 
     fn feed(&mut self, bytes: &[u8]) -> Result<()> {
         match self {
             ExportJob::Rows(rows) => rows.feed(bytes),
-            ExportJob::Document(_) => Ok(()),
+            ExportJob::Document(_) | ExportJob::Baseline(_) => Ok(()),
         }
     }
 }

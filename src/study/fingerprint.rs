@@ -1,8 +1,7 @@
 //! Is it still the same? SHA-256 over columns and texts, in hexadecimal digits.
 
-use crate::table::column::{Column, Data};
+use crate::table::column::Column;
 use sha2::{Digest, Sha256};
-use std::borrow::Cow;
 
 /// Bytes that are hashed in one go.
 const PIECE: usize = 1 << 16;
@@ -20,19 +19,9 @@ pub fn of_columns<'a>(columns: impl IntoIterator<Item = &'a Column>) -> String {
     for column in columns {
         hash.add(Some(&column.name));
         hash.add(Some(&column.len().to_string()));
-        (0..column.len()).for_each(|row| hash.add(cell(column, row).as_deref()));
+        (0..column.len()).for_each(|row| hash.add(column.key_of(row).as_deref()));
     }
     hash.finish()
-}
-
-/// The canonical text of a cell, nothing where it is missing. Zero has no sign.
-pub fn cell(column: &Column, row: usize) -> Option<Cow<'_, str>> {
-    match &column.data {
-        _ if !column.valid.get(row) => None,
-        Data::Text(texts) => Some(texts.get(row).into()),
-        Data::Number(values) => Some((values[row] + 0.0).to_string().into()),
-        _ => column.text_of(row).map(Cow::from),
-    }
 }
 
 #[derive(Default)]

@@ -10,17 +10,20 @@ use std::rc::Rc;
 
 /// The labels of a grouping as a text column of its name, missing for rows in no group.
 pub fn label_column(grouping: &Grouping) -> Column {
-    let mut texts = TextsBuilder::with_capacity(grouping.assignments.len());
-    for &group in &grouping.assignments {
-        match usize::try_from(group) {
-            Ok(group) => {
-                texts.push(&grouping.labels[group]);
-            }
-            Err(_) => texts.push_missing(),
+    const NONE: u32 = u32::MAX;
+    let mut texts = TextsBuilder::default();
+    // Labels are numbered as they are first met; of nobody, 0.
+    let mut codes = vec![NONE; grouping.labels.len()];
+    let code = |&group: &i32| {
+        let Ok(group) = usize::try_from(group) else { return 0 };
+        if codes[group] == NONE {
+            codes[group] = texts.number_of(&grouping.labels[group]);
         }
-    }
+        codes[group]
+    };
+    let rows: Vec<u32> = grouping.assignments.iter().map(code).collect();
     let valid = Bitmap::from_fn(grouping.assignments.len(), |row| grouping.assignments[row] >= 0);
-    Column::text(&grouping.name, Role::Other, texts.finish(), valid)
+    Column::text(&grouping.name, Role::Other, texts.finish().with_codes(rows), valid)
 }
 
 /// The table with more columns, each in place of a derived one of the same name. A column of the file keeps its name and

@@ -1,9 +1,9 @@
 //! What does a study do with groupings? Tiers, RFM and clusters, kept beside the segments and usable in their rules.
 
 use crate::error::{Code, Error, Result};
-use crate::features::levels::few_levels;
+use crate::features::levels::{few_levels, not_scored};
 use crate::features::preview::PreviewJob;
-use crate::features::rfm::score;
+use crate::features::rfm::{prospects, score};
 use crate::features::scale::Transform;
 use crate::features::wanted::{Kind, Wanted};
 use crate::segment::cluster::clustering::Clustering;
@@ -11,14 +11,14 @@ use crate::segment::cluster::job::ClusterJob;
 use crate::segment::cluster::map::{Map, project};
 use crate::segment::cluster::options::ClusterOptions;
 use crate::segment::grouping::Grouping;
-use crate::segment::rfm_groups::{by_cell, by_rules, by_scheme, score_columns};
+use crate::segment::rfm_groups::{score_columns, with_label};
 use crate::segment::rules::format::format;
 use crate::segment::rules::json::to_json;
 use crate::segment::rules::tree::Rule;
 use crate::segment::tiers::{Tier, assign};
 use crate::study::grouped::{label_column, with_columns};
 use crate::study::study::{Kept, Study};
-use crate::study::views::{GroupingInfo, RfmOptions, RfmResult, Scheme, TierInput};
+use crate::study::views::{GroupingInfo, PROSPECTS, RfmOptions, RfmResult, TierInput};
 use crate::table::column::Column;
 use crate::table::table::Table;
 use serde_json::{Value, json};
@@ -49,30 +49,36 @@ impl Study {
     /// # Errors
     /// Tables without the three columns, options that cannot be used.
     pub fn rfm(&mut self, options: &RfmOptions) -> Result<RfmResult> {
+        let label = options.unscored.as_deref().unwrap_or(PROSPECTS);
+        if label.trim().is_empty() {
+            return Err(Error::new(
+                Code::BadOption,
+                "“unscored” is the label of customers without orders; it cannot be empty.",
+            ));
+        }
         let scores = score(&self.base, &options.scores)?;
         let columns: Vec<Rc<Column>> = score_columns(&scores).into_iter().map(Rc::new).collect();
-        let (grouping, scheme) = match &options.scheme {
-            None => (by_scheme("RFM", "segments-11", &scores)?, json!("segments-11")),
-            Some(Scheme::Named(scheme)) if scheme == "cells" => (by_cell("RFM", &scores), json!(scheme)),
-            Some(Scheme::Named(scheme)) => (by_scheme("RFM", scheme, &scores)?, json!(scheme)),
-            Some(Scheme::Own(list)) => {
-                let tiers = self.trees(list, &with_columns(&self.base, &columns))?;
-                let rules: Vec<Rule> = tiers.iter().map(|tier| tier.rule.clone()).collect();
-                self.refuse_circles("RFM", &rules)?;
-                (by_rules("RFM", &tiers, &self.base, &scores, &self.context())?, json!(tiers_json(&tiers)))
-            }
-        };
+        let (grouping, scheme) = self.grouped("RFM", options.scheme.as_ref(), &scores, &columns)?;
+        if grouping.labels.iter().any(|one| one == label) {
+            let message = format!("“{label}” is already the name of a group. Call customers without orders otherwise.");
+            return Err(Error::new(Code::BadOption, message));
+        }
+        let prospects = prospects(&self.base);
+        let grouping = with_label(grouping, label, &prospects);
         let mut definition = json!({
             "kind": "rfm", "name": "RFM", "scale": scores.scale, "edges": scores.edges, "scheme": scheme,
-            "compatibility": options.scores.compatibility,
+            "compatibility": options.scores.compatibility, "unscored": label,
         });
         if let Some(nested) = &scores.nested {
             definition["nestedEdges"] = json!(nested);
+        } else if let Some(bands) = options.scores.bands.not_usual() {
+            definition["bands"] = bands.into();
         }
         let grouping = self.keep_grouping(grouping, definition, None, columns)?;
         Ok(RfmResult {
             grouping,
-            findings: few_levels(&scores),
+            findings: few_levels(&scores).into_iter().chain(not_scored(&scores, &prospects)).collect(),
+            possible: scores.possible,
             edges: scores.edges,
             nested_edges: scores.nested,
             scale: scores.scale,
@@ -149,16 +155,21 @@ impl Study {
         mut columns: Vec<Rc<Column>>,
     ) -> Result<GroupingInfo> {
         self.check_name(&grouping.name)?;
-        if self.segments.iter().any(|segment| segment.name == grouping.name) {
-            return Err(Error::new(
-                Code::BadOption,
-                format!("“{}” is already the name of a segment. Choose another name.", grouping.name),
-            ));
+        let known = self.groupings.iter().position(|known| known.grouping.name == grouping.name);
+        let taken = if self.segments.iter().any(|segment| segment.name == grouping.name) {
+            "a segment"
+        } else if known.is_some_and(|at| self.groupings[at].definition["kind"] != definition["kind"]) {
+            "a grouping of another kind"
+        } else {
+            ""
+        };
+        if !taken.is_empty() {
+            let message = format!("“{}” is already the name of {taken}. Choose another name.", grouping.name);
+            return Err(Error::new(Code::BadOption, message));
         }
         let info = GroupingInfo::of(&grouping)?;
         columns.push(Rc::new(label_column(&grouping)));
         let kept = Kept { grouping, definition, clustering, explained: None, columns };
-        let known = self.groupings.iter().position(|known| known.grouping.name == info.name);
         let at = known.unwrap_or(self.groupings.len());
         let before: Vec<Kept> = self.groupings.splice(at..known.map_or(at, |at| at + 1), [kept]).collect();
         self.derive().inspect_err(|_| _ = self.groupings.splice(at..=at, before))?;
@@ -175,7 +186,9 @@ impl Study {
         let of_scales = self.scales.iter().map(|kept| Rc::clone(&kept.column));
         let of_snapshots = self.snapshots.iter().map(|kept| Rc::clone(&kept.column));
         let of_value = self.valued.iter().flat_map(|(_, columns)| columns.iter().cloned());
-        let derived: Vec<Rc<Column>> = of_scales.chain(of_groupings).chain(of_snapshots).chain(of_value).collect();
+        let of_outcomes = self.propensities.iter().map(|(_, column)| Rc::clone(column));
+        let derived: Vec<Rc<Column>> =
+            of_scales.chain(of_groupings).chain(of_snapshots).chain(of_value).chain(of_outcomes).collect();
         let table = Rc::new(with_columns(&self.base, &derived));
         let before = std::mem::replace(&mut self.table, Rc::clone(&table));
         self.forget_answers();
@@ -189,7 +202,12 @@ impl Study {
         result
     }
 
-    fn trees(&self, tiers: &[TierInput], table: &Table) -> Result<Vec<Tier>> {
+    pub(in crate::study) fn trees(&self, tiers: &[TierInput], table: &Table) -> Result<Vec<Tier>> {
+        let of = |name: &str| tiers.iter().filter(|tier| tier.name == name).count();
+        if tiers.is_empty() || tiers.iter().any(|tier| tier.name.trim().is_empty() || of(&tier.name) > 1) {
+            let message = "A list of groups needs at least one, and each a name of its own of at least one character.";
+            return Err(Error::new(Code::BadOption, message));
+        }
         tiers.iter().map(|tier| Ok(Tier { name: tier.name.clone(), rule: tier.rule.tree(table)? })).collect()
     }
 
@@ -210,7 +228,7 @@ impl Study {
     }
 }
 
-fn tiers_json(tiers: &[Tier]) -> Vec<Value> {
+pub(in crate::study) fn tiers_json(tiers: &[Tier]) -> Vec<Value> {
     let one = |tier: &Tier| json!({ "name": tier.name, "text": format(&tier.rule), "rule": to_json(&tier.rule) });
     tiers.iter().map(one).collect()
 }

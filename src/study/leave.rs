@@ -60,7 +60,12 @@ impl Study {
         match options.what.as_str() {
             "recipe" => {
                 options.check_format("json")?;
-                Ok(ExportJob::Document(Some(document(&self.recipe()))))
+                Ok(ExportJob::Document(Some(document(self.recipe()))))
+            }
+            "baseline" => {
+                options.check_format("json")?;
+                let job = self.baseline(options.salt.as_deref().unwrap_or_default())?;
+                Ok(ExportJob::Baseline(Box::new(job)))
             }
             "rows" | "members" => {
                 options.check_format("csv")?;
@@ -68,7 +73,7 @@ impl Study {
             }
             other => Err(Error::new(
                 Code::Unsupported,
-                format!("“{other}” cannot be exported; “rows”, “members” and “recipe” can."),
+                format!("“{other}” cannot be exported; “rows”, “members”, “recipe” and “baseline” can."),
             )),
         }
     }
@@ -105,12 +110,16 @@ impl Study {
         };
         let parameters = &self.definitions.parameters;
         add("parameters", (!parameters.is_empty()).then(|| parameters_json(parameters)));
+        let folded = &self.base.folded;
+        add("fold", folded.as_object().filter(|options| !options.is_empty()).map(|_| folded.clone()));
         add("ordersKey", self.orders_key.clone().map(Value::from));
         let snapshots = self.snapshots.iter().map(|kept| kept.document.clone());
         add("snapshots", (!self.snapshots.is_empty()).then(|| snapshots.collect()));
         add("scales", self.scales_recipe());
         add("exclude", self.exclusion_recipe());
         add("value", self.valued.as_ref().map(|(definition, _)| definition.clone()));
+        let outcomes = self.propensities.iter().map(|(definition, _)| definition.clone());
+        add("propensities", (!self.propensities.is_empty()).then(|| outcomes.collect()));
         recipe
     }
 
@@ -123,13 +132,35 @@ impl Study {
                 segments.chain(self.groupings.iter().map(|kept| kept.grouping.name.clone())).collect()
             }
         };
-        let belongings = names.iter().map(|name| self.belonging(name)).collect::<Result<Vec<_>>>()?;
         let is_members = options.what == "members";
-        let columns = match (&options.columns, self.base.by_role(Role::CustomerId)) {
-            (Some(names), _) => names.iter().map(|name| self.base.position(name)).collect::<Result<Vec<_>>>()?,
+        let own = self.base.columns.len();
+        let wanted = match (&options.columns, self.base.by_role(Role::CustomerId)) {
+            (Some(names), _) => names.iter().map(|name| self.table.position(name)).collect::<Result<Vec<_>>>()?,
             (None, Some(id)) if is_members => vec![self.base.position(&id.name)?],
-            _ => (0..self.base.columns.len()).collect(),
+            _ => (0..own).collect(),
         };
+        let (mut columns, mut belongings) = (Vec::new(), Vec::new());
+        for at in wanted {
+            if at < own {
+                columns.push(at);
+            } else {
+                // What the study has worked out is in no file: it is written from memory, after the columns of the table.
+                belongings.push(Belonging::Value(Rc::clone(&self.table.columns[at])));
+            }
+        }
+        for name in &names {
+            // Scores stand before their groups, for every customer.
+            if let Some(kept) = self.groupings.iter().find(|kept| !is_members && kept.grouping.name == *name) {
+                for column in &kept.columns {
+                    let is_there = belongings.iter().any(|known: &Belonging| known.name() == column.name)
+                        || self.base.position(&column.name).is_ok();
+                    if matches!(column.data, Data::Number(_)) && !is_there {
+                        belongings.push(Belonging::Value(Rc::clone(column)));
+                    }
+                }
+            }
+            belongings.push(self.belonging(name)?);
+        }
         let rows = self.base.row_count;
         let chosen =
             is_members.then(|| Bitmap::from_fn(rows, |row| belongings.iter().any(|belonging| belonging.holds(row))));
@@ -153,7 +184,7 @@ impl Study {
         Ok(Belonging::Segment { name: segment.name.clone(), yes, known })
     }
 
-    fn revenue_name(&self) -> Option<String> {
+    pub(in crate::study) fn revenue_name(&self) -> Option<String> {
         let column = self.base.by_role(Role::Amount)?;
         matches!(column.data, Data::Number(_)).then(|| column.name.clone())
     }

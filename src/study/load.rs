@@ -2,7 +2,7 @@
 
 use crate::error::Result;
 use crate::features::attributes::join;
-use crate::features::customers::{CustomersJob, CustomersOptions};
+use crate::features::customers::{CustomersJob, CustomersOptions, LeftOut};
 use crate::job::{Job, Progress, Step};
 use crate::quality::inspect::{inspect_column, inspect_rows};
 use crate::quality::offers::offer;
@@ -10,10 +10,13 @@ use crate::read::encoding::Encoding;
 use crate::read::options::ReadOptions;
 use crate::read::reader::ReadJob;
 use crate::segment::rules::evaluate::{Context, evaluate};
+use crate::segment::rules::json::to_json;
 use crate::study::rows::reference_of;
 use crate::study::views::RuleInput;
+use crate::table::bitmap::Bitmap;
 use crate::table::table::Table;
 use serde::Deserialize;
+use serde_json::Value;
 use std::rc::Rc;
 
 /// Reads a file and inspects what was read.
@@ -85,8 +88,29 @@ pub struct FoldOptions {
     pub columns: CustomersOptions,
     /// Lines for which this rule is true are left out.
     pub exclude: Option<RuleInput>,
+    /// Lines for which this rule is true are of test orders, and left out.
+    pub tests: Option<RuleInput>,
     /// Column of the joined customer list that holds the ids; its customer id when left out.
     pub attributes_key: Option<String>,
+    /// Whether customers of that list who have no order are rows; they are when not said.
+    pub prospects: Option<bool>,
+    /// All that was asked for, as it was given, for the recipe.
+    #[serde(skip)]
+    pub definition: Value,
+}
+
+impl FoldOptions {
+    /// The lines that are left out by rules.
+    ///
+    /// # Errors
+    /// Those of the rules.
+    pub fn left_out(&self, lines: &Table) -> Result<LeftOut> {
+        let context = Context::on(reference_of(lines));
+        let rows = |rule: &Option<RuleInput>| -> Result<Option<Rc<Bitmap>>> {
+            rule.as_ref().map(|rule| Ok(evaluate(&rule.tree(lines)?, lines, &context)?.yes)).transpose()
+        };
+        Ok(LeftOut { excluded: rows(&self.exclude)?, tests: rows(&self.tests)? })
+    }
 }
 
 /// Folds order lines into customers, joins a customer list to them and inspects the result.
@@ -95,6 +119,8 @@ pub struct FoldJob {
     fold: CustomersJob,
     attributes: Option<Rc<Table>>,
     attributes_key: Option<String>,
+    prospects: bool,
+    definition: Value,
 }
 
 impl FoldJob {
@@ -103,18 +129,20 @@ impl FoldJob {
     /// # Errors
     /// Those of the fold and of the rule.
     pub fn new(lines: Rc<Table>, options: &FoldOptions, attributes: Option<Rc<Table>>) -> Result<FoldJob> {
-        let excluded = match &options.exclude {
-            Some(rule) => {
-                let context = Context::on(reference_of(&lines));
-                Some(evaluate(&rule.tree(&lines)?, &lines, &context)?.yes)
+        let mut definition = options.definition.clone();
+        // Rules as JSON, in which columns can be called otherwise when the fold is made again.
+        for (rule, place) in [(&options.exclude, "/exclude"), (&options.tests, "/counts/test")] {
+            if let (Some(rule), Some(said)) = (rule, definition.pointer_mut(place)) {
+                *said = to_json(&rule.tree(&lines)?);
             }
-            None => None,
-        };
-        let attributes_key = options.attributes_key.clone();
+        }
+        let left_out = options.left_out(&lines)?;
         Ok(FoldJob {
-            fold: CustomersJob::new(lines, &options.columns, excluded.as_deref())?,
+            fold: CustomersJob::new(lines, &options.columns, left_out)?,
             attributes,
-            attributes_key,
+            attributes_key: options.attributes_key.clone(),
+            prospects: options.prospects != Some(false),
+            definition,
         })
     }
 }
@@ -123,11 +151,14 @@ impl Job for FoldJob {
     type Output = Table;
 
     fn step(&mut self) -> Result<Step<Table>> {
-        Ok(match (self.fold.step()?, &self.attributes) {
-            (Step::Done(customers), Some(attributes)) => {
-                Step::Done(join(customers, attributes, self.attributes_key.as_deref())?)
-            }
-            (other, _) => other,
-        })
+        let mut customers = match self.fold.step()? {
+            Step::Done(customers) => customers,
+            other => return Ok(other),
+        };
+        customers.folded = std::mem::take(&mut self.definition);
+        Ok(Step::Done(match &self.attributes {
+            Some(attributes) => join(customers, attributes, self.attributes_key.as_deref(), self.prospects)?,
+            None => customers,
+        }))
     }
 }

@@ -1,19 +1,31 @@
 //! The straight line from bytes to what leaves the house: the only place that knows the order of the rooms. No formulas.
 
+pub mod changes;
 pub mod circles;
+pub mod cohorts;
 pub mod exclusion;
 pub mod explaining;
 pub mod export;
 pub mod fingerprint;
 pub mod grouped;
 pub mod groupings;
+pub mod history;
+pub mod holdout;
 pub mod leave;
 pub mod load;
+pub mod outcome_inputs;
+pub mod outcome_view;
+pub mod past;
 pub mod placing;
+pub mod propensity;
+pub mod refit;
+pub mod review;
 pub mod rows;
 pub mod scales;
+pub mod schemes;
 pub mod segments;
 pub mod snapshots;
+pub mod stages;
 pub mod study;
 pub mod value;
 pub mod views;

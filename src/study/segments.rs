@@ -251,6 +251,9 @@ fn refer(rule: &mut Rule, before: &str, name: &str) -> bool {
 
 /// The same for the rules of a grouping as the recipe has them.
 fn refer_json(definition: &mut Value, before: &str, name: &str) -> Result<()> {
+    if definition["of"] == before {
+        definition["of"] = name.into();
+    }
     for key in TIERS {
         for tier in definition.get_mut(key).and_then(Value::as_array_mut).into_iter().flatten() {
             let mut rule = from_json(&tier["rule"])?;

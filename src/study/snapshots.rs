@@ -5,7 +5,7 @@ use crate::segment::rules::format::{format, format_name, format_value};
 use crate::segment::rules::json::to_json;
 use crate::segment::rules::keys::{NONE, shared_codes};
 use crate::segment::rules::tree::Rule;
-use crate::study::fingerprint::{cell, of_columns, of_texts};
+use crate::study::fingerprint::{of_columns, of_texts};
 use crate::study::study::{Restored, Segment, Study};
 use crate::study::views::{RestoredInfo, RuleInput};
 use crate::table::bitmap::Bitmap;
@@ -31,7 +31,7 @@ impl Study {
         let segment = self.found(segment)?;
         let key = self.key()?;
         let members = self.kept_rows(&segment.answer.yes);
-        let keys: Vec<_> = members.iter().filter_map(|row| cell(key, row)).collect();
+        let keys: Vec<_> = members.iter().filter_map(|row| key.key_of(row)).collect();
         let rules = self.reached(segment);
         Ok(json!({
             "version": SNAPSHOT_VERSION,

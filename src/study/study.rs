@@ -12,6 +12,7 @@ use crate::segment::rules::definitions::Definitions;
 use crate::segment::rules::evaluate::{Context, Verdict, evaluate_with};
 use crate::segment::rules::orders::Orders;
 use crate::segment::rules::tree::{Rule, Value as Literal};
+use crate::study::load::FoldOptions;
 use crate::study::rows::reference_of;
 use crate::study::views::{RuleInput, SegmentInfo, StudyOptions};
 use crate::table::bitmap::Bitmap;
@@ -48,11 +49,15 @@ pub struct Study {
     pub(in crate::study) orders: Option<Orders>,
     /// As it was asked for, for the recipe.
     pub(in crate::study) orders_key: Option<String>,
+    /// How the customers were folded from the orders; nothing where they are a file of their own.
+    pub(in crate::study) fold: Option<FoldOptions>,
     pub(in crate::study) exclusion: Option<Exclusion>,
     pub(in crate::study) snapshots: Vec<Restored>,
     pub(in crate::study) scales: Vec<Scaled>,
     /// What value was asked for, and the columns it gave.
     pub(in crate::study) valued: Option<(Value, Vec<Rc<Column>>)>,
+    /// Models of outcomes as they were asked for, and the columns of their probabilities.
+    pub(in crate::study) propensities: Vec<(Value, Rc<Column>)>,
     /// Segments whose facts became others since somebody asked.
     pub(in crate::study) touched: BTreeSet<String>,
 }
@@ -136,10 +141,12 @@ impl Study {
             groupings: Vec::new(),
             orders: None,
             orders_key: None,
+            fold: None,
             exclusion: None,
             snapshots: Vec::new(),
             scales: Vec::new(),
             valued: None,
+            propensities: Vec::new(),
             touched: BTreeSet::new(),
         })
     }
@@ -156,6 +163,11 @@ impl Study {
         self.orders = Some(Orders::new(lines, &self.base, options.orders_key.as_deref())?);
         self.orders_key.clone_from(&options.orders_key);
         Ok(self)
+    }
+
+    /// The study with what its customers were folded from its orders by: so that they can be folded anew.
+    pub fn with_fold(self, fold: FoldOptions) -> Study {
+        Study { fold: Some(fold), ..self }
     }
 
     /// What was noticed when orders were joined to their customers.

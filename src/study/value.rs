@@ -1,32 +1,39 @@
 //! What is each row of a study worth? The purchase days of its orders, the models fitted to them, and their figures by row.
 
 use crate::error::{Code, Error, Result};
-use crate::features::customers::{CustomersOptions, PurchasesJob};
+use crate::features::customers::PurchasesJob;
 use crate::features::purchases::PurchaseDays;
 use crate::job::{Job, Progress, Step};
+use crate::study::history::{no_id, rows_of};
 use crate::study::study::Study;
-use crate::table::column::Column;
+use crate::table::column::{Column, Data};
 use crate::table::date::format_day;
 use crate::table::role::Role;
-use crate::table::texts::TextsBuilder;
 use crate::value::estimate::{Estimate, Tried};
+use crate::value::holdout::Tracked;
 use crate::value::job::{ValueJob, ValueModel};
 use crate::value::options::{Plan, ValueOptions};
+use crate::value::outcomes::INTERVAL;
 use crate::value::spend::GammaGamma;
+use crate::value::warn::RELATED;
 use serde_json::{Map, Value, json};
 use std::rc::Rc;
 
 /// Columns whose figures rules may ask for, in the order of [`Valued::figures`].
 pub const COLUMNS: [&str; 4] = ["p_alive", "expected_orders", "expected_spend", "lifetime_value"];
+/// The column of the day of the next order.
+pub const NEXT: &str = "next_order";
 
 /// A value model and what it says of each row.
 #[derive(Debug)]
 pub struct Valued {
     /// In the shape of the public interface, without the figures of rows.
     pub document: Value,
-    /// By row: chance to be still buying, orders expected, money an order, money in all, days to the next order. NaN for
-    /// customers without orders and for those first seen after the calibration's end.
-    pub figures: [Vec<f64>; 5],
+    /// By row: chance to be still buying, orders expected, money an order, money in all, days to the next order, and the ends of
+    /// the intervals of orders and of money. NaN for customers without orders and for those first seen after the calibration's end.
+    pub figures: [Vec<f64>; 9],
+    /// By row: the day of the next order.
+    pub next: Vec<i32>,
     /// What was asked for, for the recipe.
     pub definition: Value,
 }
@@ -43,7 +50,11 @@ pub struct StudyValueJob {
 #[derive(Debug)]
 enum Stage {
     Folding(Box<PurchasesJob>),
-    Fitting(Box<(ValueJob, PurchaseDays)>),
+    /// The purchase days are there.
+    Looking(Rc<PurchaseDays>),
+    Fitting(Box<ValueJob>, Rc<PurchaseDays>),
+    /// Everything is there but its place in the rows.
+    Placing(Box<ValueModel>, Rc<PurchaseDays>),
     Over,
 }
 
@@ -54,22 +65,18 @@ impl Study {
     /// `missing-orders` where the study has none; those of the options and of folding.
     pub fn value(&self, options: &ValueOptions, definition: Value) -> Result<StudyValueJob> {
         let plan = options.plan()?;
-        let no_orders = || {
-            Error::new(
-                Code::MissingRole,
-                "Value is worked out from orders, and this study has none. Fold order lines into customers, or give the study its order table as “orders”.",
-            )
-        };
-        let orders = self.orders.as_ref().ok_or_else(no_orders)?;
-        let customers = self.base.by_role(Role::CustomerId).ok_or_else(no_orders)?;
-        let fold = CustomersOptions {
-            id: Some(orders.key().name.clone()),
-            reference_date: Some(format_day(self.reference_date)),
-            ..CustomersOptions::default()
-        };
-        let stage = Stage::Folding(Box::new(PurchasesJob::new(Rc::clone(orders.table()), &fold)?));
-        let customers = self.base.columns[self.base.position(&customers.name)?].clone();
-        Ok(StudyValueJob { stage, plan, definition, customers })
+        let (fold, customers) = self.folding()?;
+        Ok(StudyValueJob { stage: Stage::Folding(Box::new(fold)), plan, definition, customers })
+    }
+
+    /// A job that finds the purchase days of the study's customers, and the column of their ids.
+    ///
+    /// # Errors
+    /// `missing-role` where the study has no orders; those of folding.
+    pub(in crate::study) fn folding(&self) -> Result<(PurchasesJob, Rc<Column>)> {
+        let fold = self.purchases()?;
+        let customers = self.base.by_role(Role::CustomerId).ok_or_else(no_id)?;
+        Ok((fold, self.base.columns[self.base.position(&customers.name)?].clone()))
     }
 
     /// Keeps the figures as columns that rules may ask for, in place of earlier ones.
@@ -79,7 +86,8 @@ impl Study {
     pub fn keep_value(&mut self, valued: &Valued) -> Result<()> {
         let columns = COLUMNS.iter().zip(&valued.figures);
         let columns = columns.map(|(name, values)| Rc::new(Column::number(*name, Role::Other, values.clone())));
-        let before = self.valued.replace((valued.definition.clone(), columns.collect()));
+        let next = Rc::new(Column::date(NEXT, Role::Other, valued.next.clone()));
+        let before = self.valued.replace((valued.definition.clone(), columns.chain([next]).collect()));
         self.derive().inspect_err(|_| self.valued = before)
     }
 }
@@ -93,20 +101,26 @@ impl Job for StudyValueJob {
                 let step = fold.step()?;
                 let Step::Done(purchases) = step else {
                     self.stage = Stage::Folding(fold);
-                    return Ok(working(step, 0.0, 0.2));
+                    return Ok(working(step, 0.0, 0.15));
                 };
-                let job = ValueJob::new(&purchases, self.plan.clone())?;
-                self.stage = Stage::Fitting(Box::new((job, purchases)));
+                self.stage = Stage::Looking(Rc::new(purchases));
+                Ok(Step::Working(Progress { phase: "folding orders", ratio: 0.15, rows: 0 }))
+            }
+            Stage::Looking(purchases) => {
+                let job = ValueJob::new(Rc::clone(&purchases), self.plan.clone())?;
+                self.stage = Stage::Fitting(Box::new(job), purchases);
                 Ok(Step::Working(Progress { phase: "folding orders", ratio: 0.2, rows: 0 }))
             }
-            Stage::Fitting(mut fitting) => {
-                let step = fitting.0.step()?;
+            Stage::Fitting(mut job, purchases) => {
+                let step = job.step()?;
                 let Step::Done(model) = step else {
-                    self.stage = Stage::Fitting(fitting);
+                    self.stage = Stage::Fitting(job, purchases);
                     return Ok(working(step, 0.2, 0.8));
                 };
-                Ok(Step::Done(self.by_row(model, fitting.1)))
+                self.stage = Stage::Placing(Box::new(model), purchases);
+                Ok(Step::Working(Progress { phase: "predicting", ratio: 1.0, rows: 0 }))
             }
+            Stage::Placing(model, purchases) => Ok(Step::Done(self.by_row(*model, &purchases))),
             Stage::Over => {
                 Err(Error::new(Code::Internal, "A finished value model was stepped again. Please report this."))
             }
@@ -123,21 +137,24 @@ fn working<T>(step: Step<T>, from: f64, share: f64) -> Step<Valued> {
 }
 
 impl StudyValueJob {
-    fn by_row(&self, model: ValueModel, purchases: PurchaseDays) -> Valued {
-        let count = purchases.customers();
-        let mut numbers = TextsBuilder::default();
-        (0..count).for_each(|customer| _ = numbers.number_of(purchases.ids.value(customer as u32)));
-        let rows: Vec<Option<usize>> = (0..self.customers.len())
-            .map(|row| {
-                let number = numbers.number_of(&self.customers.text_of(row)?) as usize;
-                (number < count).then_some(number)
-            })
-            .collect();
+    fn by_row(&self, model: ValueModel, purchases: &PurchaseDays) -> Valued {
+        let rows = rows_of(purchases, &self.customers);
         let found = &model.predictions;
-        let lists = [&found.alive, &found.orders, &found.spend, &found.lifetime, &found.next];
+        let lists = [
+            &found.alive,
+            &found.orders,
+            &found.spend,
+            &found.lifetime,
+            &found.next,
+            &found.orders_low,
+            &found.orders_high,
+            &found.lifetime_low,
+            &found.lifetime_high,
+        ];
         let figures =
             lists.map(|list| rows.iter().map(|row| row.map_or(f64::NAN, |customer| list[customer])).collect());
-        Valued { document: document(&model, &self.plan), figures, definition: self.definition.clone() }
+        let next = rows.iter().map(|row| row.map_or(Data::NO_DAY, |customer| found.next_day[customer])).collect();
+        Valued { document: document(&model, &self.plan), figures, next, definition: self.definition.clone() }
     }
 }
 
@@ -153,6 +170,30 @@ fn document(model: &ValueModel, plan: &Plan) -> Value {
         "customers": model.customers,
         "repeaters": model.repeaters,
     });
+    let (days, stretches) = &model.tracking;
+    let (mut actual, mut expected) = (0.0, 0.0);
+    let stretch = |one: &Tracked| {
+        (actual, expected) = (actual + one.actual, expected + one.expected);
+        json!({
+            "day": format_day(one.day),
+            "actual": one.actual,
+            "expected": one.expected,
+            "cumulativeActual": actual,
+            "cumulativeExpected": expected,
+        })
+    };
+    all["tracking"] = stretches.iter().map(stretch).collect();
+    all["trackingDays"] = json!(days);
+    all["interval"] = json!(INTERVAL);
+    let [orders, value] = &model.totals;
+    all["total"] = json!({
+        "expectedOrders": orders.expected,
+        "expectedOrdersLow": orders.low,
+        "expectedOrdersHigh": orders.high,
+        "lifetimeValue": value.expected,
+        "low": value.low,
+        "high": value.high,
+    });
     if let Some(Value::Object(best)) = candidates.first() {
         best.iter().for_each(|(name, value)| all[name] = value.clone());
     }
@@ -164,6 +205,9 @@ fn document(model: &ValueModel, plan: &Plan) -> Value {
             "parameters": named(&names, &[p, q, gamma]),
             "standardErrors": named(&names, &estimate.standard_errors),
             "logLikelihood": estimate.log_likelihood,
+            "observedMean": model.observed[1],
+            "correlation": model.observed[0],
+            "assumption": if model.observed[0].abs() > RELATED { "doubtful" } else { "holds" },
         });
     }
     if let Some(holdout) = &model.holdout {
@@ -181,7 +225,7 @@ fn document(model: &ValueModel, plan: &Plan) -> Value {
 
 fn fitted(tried: &Tried, customers: usize) -> Value {
     let Tried { fitted, estimate } = tried;
-    let Estimate { parameters, standard_errors, log_likelihood, converged } = estimate;
+    let Estimate { parameters, standard_errors, log_likelihood, converged, .. } = estimate;
     let names = fitted.model.names();
     json!({
         "model": fitted.model.as_str(),

@@ -1,7 +1,7 @@
 //! What goes in and out of a study, in the shapes of the public interface.
 
 use crate::error::{Code, Error, Result};
-use crate::features::rfm::{Edges, NestedEdges, ScoreOptions};
+use crate::features::rfm::{Edges, NestedEdges, Possible, ScoreOptions};
 use crate::segment::explain::describe::IndexEntry;
 use crate::segment::explain::leaks::Leak;
 use crate::segment::explain::nodes::NodeInfo;
@@ -182,7 +182,12 @@ pub struct RfmOptions {
     pub scores: ScoreOptions,
     /// A scheme's name, or own ordered rules.
     pub scheme: Option<Scheme>,
+    /// Label of customers without orders; [`PROSPECTS`] when left out.
+    pub unscored: Option<String>,
 }
+
+/// What customers without orders are called.
+pub const PROSPECTS: &str = "Prospects";
 
 /// How scores are named.
 #[derive(Clone, Debug, Deserialize)]
@@ -228,7 +233,9 @@ pub struct RfmResult {
     pub nested_edges: Option<NestedEdges>,
     /// Bands an axis.
     pub scale: u8,
-    /// Axes on which fewer levels can be told apart.
+    /// Bands that the values of each axis allow at most.
+    pub possible: Possible,
+    /// Axes on which fewer levels can be told apart, and customers in no group.
     pub findings: Vec<Finding>,
     /// One score a customer, 0 for not scored.
     #[serde(skip)]

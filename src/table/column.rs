@@ -1,12 +1,15 @@
 //! One column: typed values, which of them are there, and what the column means.
 
-use crate::math::order;
+use crate::math::distinct;
+use crate::math::extent::smallest;
+use crate::math::masks::finite;
 use crate::table::bitmap::Bitmap;
 use crate::table::date::{format_day, format_time};
 use crate::table::list::Lists;
 use crate::table::role::Role;
 use crate::table::texts::Texts;
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 
 /// The type of a column's values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -104,32 +107,30 @@ pub struct ColumnInfo {
 impl Column {
     /// A computed number column; NaN means missing. Infinities become missing too.
     pub fn number(name: impl Into<String>, role: Role, mut values: Vec<f64>) -> Column {
-        let valid = Bitmap::from_fn(values.len(), |row| values[row].is_finite());
-        values.iter_mut().filter(|value| !value.is_finite()).for_each(|value| *value = f64::NAN);
-        let mut sorted: Vec<f64> = values.iter().copied().filter(|value| value.is_finite()).collect();
-        order::numbers(&mut sorted);
-        sorted.dedup();
-        let sample = sorted.iter().take(5).map(f64::to_string).collect();
-        Column::computed(name, role, Data::Number(values), valid, sorted.len(), sample)
+        let valid = Bitmap::from_words(finite(&values), values.len());
+        if valid.count() < values.len() {
+            values.iter_mut().filter(|value| !value.is_finite()).for_each(|value| *value = f64::NAN);
+        }
+        let sample = smallest(&values).iter().map(f64::to_string).collect();
+        let distinct = distinct::of_numbers(&values, valid.words());
+        Column::computed(name, role, Data::Number(values), valid, distinct, sample)
     }
 
     /// A computed date column; [`Data::NO_DAY`] means missing.
     pub fn date(name: impl Into<String>, role: Role, values: Vec<i32>) -> Column {
-        let valid = Bitmap::from_fn(values.len(), |row| values[row] != Data::NO_DAY);
-        let mut sorted: Vec<f64> =
-            values.iter().filter(|&&day| day != Data::NO_DAY).map(|&day| f64::from(day)).collect();
-        order::numbers(&mut sorted);
-        sorted.dedup();
-        let sample = sorted.iter().take(5).map(|&day| format_day(day as i32)).collect();
-        Column::computed(name, role, Data::Date(values), valid, sorted.len(), sample)
+        let days: Vec<f64> =
+            values.iter().map(|&day| if day == Data::NO_DAY { f64::NAN } else { f64::from(day) }).collect();
+        let valid = Bitmap::from_words(finite(&days), days.len());
+        let sample = smallest(&days).iter().map(|&day| format_day(day as i32)).collect();
+        let distinct = distinct::of_days(&values, valid.words());
+        Column::computed(name, role, Data::Date(values), valid, distinct, sample)
     }
 
     /// A computed text column; rows outside `valid` are missing.
     pub fn text(name: impl Into<String>, role: Role, values: Texts, valid: Bitmap) -> Column {
         let sample = values.values().take(5).map(String::from).collect();
-        let mut used = Bitmap::zeros(values.distinct());
-        valid.iter().for_each(|row| used.set(values.codes()[row] as usize, true));
-        Column::computed(name, role, Data::Text(values), valid, used.count(), sample)
+        let distinct = distinct::of_codes(values.codes(), valid.words(), values.distinct());
+        Column::computed(name, role, Data::Text(values), valid, distinct, sample)
     }
 
     fn computed(
@@ -150,6 +151,29 @@ impl Column {
             distinct,
             sample,
             pattern: String::new(),
+        }
+    }
+
+    /// The values in these rows, in this order. Distinct values and samples stay as they were, and texts keep values that no
+    /// row has any more: this is for tables that come and go.
+    pub fn at(&self, rows: &[usize]) -> Column {
+        let data = match &self.data {
+            Data::Number(values) => Data::Number(rows.iter().map(|&row| values[row]).collect()),
+            Data::Date(days) => Data::Date(rows.iter().map(|&row| days[row]).collect()),
+            Data::Time(times) => Data::Time(rows.iter().map(|&row| times[row]).collect()),
+            Data::Boolean(truths) => Data::Boolean(Bitmap::from_fn(rows.len(), |at| truths.get(rows[at]))),
+            Data::Text(texts) => Data::Text(texts.with_codes(rows.iter().map(|&row| texts.codes()[row]).collect())),
+            Data::List(lists) => Data::List(lists.at(&mut rows.iter().map(|&row| Some(row)))),
+            Data::Unloaded(kind) => Data::Unloaded(*kind),
+        };
+        let valid = Bitmap::from_fn(rows.len(), |at| self.valid.get(rows[at]));
+        Column {
+            name: self.name.clone(),
+            sample: self.sample.clone(),
+            pattern: self.pattern.clone(),
+            data,
+            valid,
+            ..*self
         }
     }
 
@@ -193,6 +217,16 @@ impl Column {
             distinct: self.distinct,
             sample: self.sample.clone(),
             pattern: self.pattern.clone(),
+        }
+    }
+
+    /// The value of a row as the text by which it is known again: as [`Column::text_of`], but zero has no sign.
+    pub fn key_of(&self, row: usize) -> Option<Cow<'_, str>> {
+        match &self.data {
+            _ if !self.valid.get(row) => None,
+            Data::Text(texts) => Some(texts.get(row).into()),
+            Data::Number(values) => Some((values[row] + 0.0).to_string().into()),
+            _ => self.text_of(row).map(Cow::from),
         }
     }
 

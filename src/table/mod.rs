@@ -3,6 +3,7 @@
 //! Useful for every room above. Not for parsing text, statistics beyond counts, or anything about customers.
 
 pub mod bitmap;
+pub mod cancelled;
 pub mod column;
 pub mod date;
 pub mod dialect;

@@ -7,6 +7,7 @@ use crate::table::dialect::{Dialect, Layout};
 use crate::table::finding::{Finding, Question, Repair};
 use crate::table::role::Role;
 use serde::Serialize;
+use serde_json::Value;
 use std::rc::Rc;
 
 /// What a row stands for.
@@ -40,6 +41,8 @@ pub struct Table {
     pub reference_date: Option<i32>,
     /// The repairs that were made to it, or to the order lines it was folded from, in order.
     pub repairs: Vec<Repair>,
+    /// With what options it was folded from order lines, as they were given; null for other tables.
+    pub folded: Value,
     /// Rows that had more or fewer cells than there are columns, rising; none where they were too many to be listed.
     pub ragged: Vec<u32>,
 }
@@ -59,6 +62,7 @@ impl Table {
             layout: None,
             reference_date: None,
             repairs: Vec::new(),
+            folded: Value::Null,
             ragged: Vec::new(),
         }
     }

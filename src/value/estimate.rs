@@ -6,10 +6,12 @@ use crate::value::purchases::Fitted;
 
 /// Customers (or different histories) of the first look, before all are taken in.
 pub const FIRST_LOOK: usize = 2_000;
-/// A log-likelihood that rises by less than this (for each 1,000 customers a thousandth) is at rest.
+/// A log-likelihood of the first look that rises by less than this is at rest.
 const TOLERANCE: f64 = 1e-9;
-/// A parameter beyond this, or below its inverse, has run away: the data do not tell it.
-pub const BOUND: f64 = 1e5;
+/// A shape beyond this, or below its inverse, has run away: the data do not tell it. A time may be 100 times as far off.
+pub const BOUND: f64 = 1e3;
+/// So far from 1 a parameter's logarithm ends the search: the likelihood only creeps there, and each point costs the more.
+const AWAY: f64 = 12.0;
 
 /// What a search came to.
 #[derive(Clone, Debug, PartialEq)]
@@ -18,6 +20,8 @@ pub struct Estimate {
     pub parameters: Vec<f64>,
     /// Their standard errors, by the curvature there; NaN where it is flat.
     pub standard_errors: Vec<f64>,
+    /// Covariances of the parameters' logarithms, row by row; nothing where the curvature is flat.
+    pub covariance: Option<Vec<f64>>,
     /// Natural logarithm of the likelihood.
     pub log_likelihood: f64,
     /// Whether the search came to rest.
@@ -73,7 +77,10 @@ impl Estimation {
             Some((_, values)) => values.push(-log_likelihood),
             None => {
                 self.search.tell(-log_likelihood);
-                if self.search.wants().is_none() {
+                if self.search.at().iter().any(|one| one.abs() > AWAY) {
+                    // Nothing is learnt from the curvature there.
+                    self.around = Some((Vec::new(), Vec::new()));
+                } else if self.search.wants().is_none() {
                     self.around = Some((curvature_points(self.search.at()), Vec::new()));
                 }
             }
@@ -84,11 +91,14 @@ impl Estimation {
     pub fn finish(&self) -> Estimate {
         let parameters: Vec<f64> = self.search.at().iter().map(|&one| libm::exp(one)).collect();
         let size = parameters.len();
-        let covariance = self.around.as_ref().and_then(|(_, values)| inverse(&curvature(size, values), size));
+        let around = self.around.as_ref().filter(|(points, _)| !points.is_empty());
+        let covariance = around.and_then(|(_, values)| inverse(&curvature(size, values), size));
         // The error of ln θ times θ is that of θ.
         let error = |at: usize| covariance.as_ref().map_or(f64::NAN, |all| all[at * size + at].sqrt());
+        let standard_errors = parameters.iter().enumerate().map(|(at, one)| one * error(at)).collect();
         Estimate {
-            standard_errors: parameters.iter().enumerate().map(|(at, one)| one * error(at)).collect(),
+            standard_errors,
+            covariance,
             log_likelihood: -self.search.value(),
             converged: self.search.converged(),
             parameters,

@@ -8,19 +8,24 @@ use crate::features::purchases::PurchaseDays;
 use crate::job::{Job, Progress, Step};
 use crate::table::column::Data;
 use crate::table::date::format_day;
+use crate::table::figures::grouped;
 use crate::value::estimate::{Estimate, Estimation, FIRST_LOOK, Tried};
 use crate::value::history::Histories;
+use crate::value::holdout::{Holdout, Tracked, tracking};
 use crate::value::options::Plan;
-use crate::value::predict::{Holdout, Lifetime, Predictions};
+use crate::value::predict::{Horizon, Outlook, Predictions};
 use crate::value::purchases::{Fitted, Purchases};
 use crate::value::seen::Seen;
-use crate::value::spend::{GammaGamma, Spending};
-use crate::value::warn::{doubts, warnings};
+use crate::value::spend::{GammaGamma, SpendLikelihood, Spendings};
+use crate::value::total::{Total, totals};
+use crate::value::walk::Likelihood;
+use crate::value::warn::{correlation, doubts, warnings};
+use std::rc::Rc;
 
 /// Histories of one step; a step takes some milliseconds.
-const PART: usize = 8_192;
-/// Customers that can be fitted at all.
-pub const LEAST_CUSTOMERS: usize = 10;
+const PART: usize = 16_384;
+/// Histories looked ahead from in one step.
+const OUTLOOK: usize = 1_024;
 
 /// Everything that was found.
 #[derive(Clone, Debug)]
@@ -29,8 +34,15 @@ pub struct ValueModel {
     pub tried: Vec<Tried>,
     /// The model of spending, and how it was found.
     pub spend: Option<(GammaGamma, Estimate)>,
+    /// Among those it was fitted to: the correlation of repeat days and their mean money, which it takes for none, and the mean
+    /// of that money.
+    pub observed: [f64; 2],
     /// What it says of each customer.
     pub predictions: Predictions,
+    /// Orders and value of all customers together.
+    pub totals: [Total; 2],
+    /// Days of a stretch of time, and what came in each against what was expected.
+    pub tracking: (i32, Vec<Tracked>),
     /// How it did against what came after the calibration's end.
     pub holdout: Option<Holdout>,
     /// What a reader should know.
@@ -47,15 +59,15 @@ pub struct ValueModel {
 #[derive(Debug)]
 pub struct ValueJob {
     plan: Plan,
-    /// The last day that is known, and the last that the models see.
-    known_until: i32,
+    purchases: Rc<PurchaseDays>,
+    /// The last day that the models see.
     end: i32,
     /// What is said of the data whatever the model.
     doubts: Vec<String>,
     seen: Seen,
     all: Histories,
     some: Histories,
-    spending: Vec<Spending>,
+    spending: Spendings,
     tried: Vec<Tried>,
     spend: Option<(GammaGamma, Estimate)>,
     stage: Stage,
@@ -68,21 +80,16 @@ enum Stage {
         model: usize,
         of_all: bool,
         estimation: Estimation,
-        pass: Pass,
+        pass: Option<Likelihood>,
     },
     Spending {
         estimation: Estimation,
-        pass: Pass,
+        pass: Option<SpendLikelihood>,
     },
-    Predicting(Predictions),
+    Predicting(Box<Outlook>),
+    /// What is said of all is still to be found.
+    Summing(Box<Outlook>),
     Over,
-}
-
-/// One evaluation in the making.
-#[derive(Debug, Default)]
-struct Pass {
-    next: usize,
-    total: f64,
 }
 
 impl ValueJob {
@@ -90,7 +97,7 @@ impl ValueJob {
     ///
     /// # Errors
     /// `bad-date` for a calibration end outside the file's days; `too-few-rows` where there is nothing to fit.
-    pub fn new(purchases: &PurchaseDays, plan: Plan) -> Result<ValueJob> {
+    pub fn new(purchases: Rc<PurchaseDays>, plan: Plan) -> Result<ValueJob> {
         let end = plan.calibration_end.unwrap_or(purchases.end);
         if end > purchases.end {
             return Err(Error::new(
@@ -102,27 +109,25 @@ impl ValueJob {
                 ),
             ));
         }
-        let seen = Seen::until(purchases, end, plan.unit);
-        let histories: Vec<_> = seen.histories.iter().flatten().copied().collect();
+        let seen = Seen::until(&purchases, end, plan.unit);
         let day = if end == Data::NO_DAY { "the end".into() } else { format_day(end) };
-        if histories.len() < LEAST_CUSTOMERS || seen.repeaters == 0 {
+        if seen.repeaters == 0 {
             return Err(Error::new(
                 Code::TooFewRows,
                 format!(
-                    "{} customers bought up to {day}, {} of them more than once. A model of purchases needs at least {LEAST_CUSTOMERS} customers, some of whom came again.",
-                    histories.len(),
-                    seen.repeaters
+                    "{} customers bought up to {day}, none of them more than once. A model of purchases needs customers who came again.",
+                    grouped((seen.histories.len() - seen.unseen) as u64),
                 ),
             ));
         }
-        let all = Histories::of(&histories);
+        let all = Histories::of(&seen.histories);
         let some = all.thinned(FIRST_LOOK);
-        let spending = if plan.spend { seen.spending.iter().flatten().copied().collect() } else { Vec::new() };
+        let spending = if plan.spend { Spendings::of(&seen.spending) } else { Spendings::default() };
         let mut job = ValueJob {
             plan,
-            known_until: purchases.end,
             end,
-            doubts: doubts(&seen, end, purchases),
+            doubts: doubts(&seen, end, &purchases),
+            purchases,
             seen,
             all,
             some,
@@ -142,40 +147,35 @@ impl ValueJob {
             Purchases::ParetoNbd => [1.0, time, 1.0, time],
             _ => [1.0, time, 1.0, 2.0],
         };
-        Stage::Fitting { model, of_all: false, estimation: Estimation::new(&start), pass: Pass::default() }
+        Stage::Fitting { model, of_all: false, estimation: Estimation::new(&start), pass: None }
     }
 
-    fn after_purchases(&self) -> Stage {
-        if self.spending.len() < 3 {
+    fn after_purchases(&self) -> Result<Stage> {
+        if self.spending.customers() < 3 {
             return self.predicting();
         }
-        let mean = self.spending.iter().map(|one| one.mean).sum::<f64>() / self.spending.len() as f64;
-        Stage::Spending { estimation: Estimation::new(&[2.0, 3.0, mean]), pass: Pass::default() }
+        Ok(Stage::Spending { estimation: Estimation::new(&[2.0, 3.0, self.spending.mean]), pass: None })
     }
 
-    fn predicting(&self) -> Stage {
-        Stage::Predicting(Predictions::default())
+    fn predicting(&self) -> Result<Stage> {
+        let spend = self.spend.as_ref().map(|(model, _)| *model);
+        let outlook = Outlook::new(self.best()?.fitted, spend, Horizon::of(&self.plan), &self.all);
+        Ok(Stage::Predicting(Box::new(outlook)))
     }
 
     fn advance(&mut self) -> Result<Option<ValueModel>> {
         self.stage = match std::mem::replace(&mut self.stage, Stage::Over) {
-            Stage::Fitting { model, of_all, mut estimation, mut pass } => {
+            Stage::Fitting { model, of_all, mut estimation, pass } => {
                 let set = if of_all { &self.all } else { &self.some };
                 // The first look only finds the place; its curvature is of no interest.
                 let wanted = if !of_all && estimation.at_rest() { None } else { estimation.wants() };
                 let kind = self.plan.models[model];
                 match wanted {
                     Some(parameters) => {
-                        let fitted = fitted(kind, &parameters);
-                        let part = pass.next..(pass.next + PART).min(set.distinct.len());
-                        let pairs = set.distinct[part.clone()].iter().zip(&set.weights[part.clone()]);
-                        pass.total += pairs.map(|(one, weight)| weight * fitted.log_likelihood(one)).sum::<f64>();
-                        pass.next = part.end;
-                        if pass.next == set.distinct.len() {
-                            estimation.tell(pass.total);
-                            pass = Pass::default();
-                        }
-                        Stage::Fitting { model, of_all, estimation, pass }
+                        let mut pass = pass.unwrap_or_else(|| Likelihood::new(fitted(kind, &parameters), set));
+                        let told = pass.read(set, PART);
+                        told.into_iter().for_each(|total| estimation.tell(total));
+                        Stage::Fitting { model, of_all, estimation, pass: told.is_none().then_some(pass) }
                     }
                     None if of_all => {
                         let estimate = estimation.finish();
@@ -183,7 +183,7 @@ impl ValueJob {
                         if model + 1 < self.plan.models.len() {
                             self.fitting(model + 1)
                         } else {
-                            self.after_purchases()
+                            self.after_purchases()?
                         }
                     }
                     None => {
@@ -192,34 +192,25 @@ impl ValueJob {
                     }
                 }
             }
-            Stage::Spending { mut estimation, mut pass } => match estimation.wants() {
+            Stage::Spending { mut estimation, pass } => match estimation.wants() {
                 Some(parameters) => {
-                    let model = gamma_gamma(&parameters);
-                    let part = pass.next..(pass.next + PART).min(self.spending.len());
-                    pass.total += self.spending[part.clone()].iter().map(|one| model.log_likelihood(one)).sum::<f64>();
-                    pass.next = part.end;
-                    if pass.next == self.spending.len() {
-                        estimation.tell(pass.total);
-                        pass = Pass::default();
-                    }
-                    Stage::Spending { estimation, pass }
+                    let mut pass = pass.unwrap_or_else(|| SpendLikelihood::new(gamma_gamma(&parameters)));
+                    let told = pass.read(&self.spending, PART);
+                    told.into_iter().for_each(|total| estimation.tell(total));
+                    Stage::Spending { estimation, pass: told.is_none().then_some(pass) }
                 }
                 None => {
                     let estimate = estimation.finish();
                     self.spend = Some((gamma_gamma(&estimate.parameters), estimate));
-                    self.predicting()
+                    self.predicting()?
                 }
             },
-            Stage::Predicting(mut predictions) => {
-                if predictions.alive.len() < self.seen.histories.len() {
-                    let lifetime =
-                        Lifetime::new(&self.best()?.fitted, self.spend.as_ref().map(|(model, _)| model), &self.plan);
-                    predictions.read(&self.seen, &lifetime, PART / 8);
-                    Stage::Predicting(predictions)
-                } else {
-                    return self.finish(predictions).map(Some);
-                }
+            Stage::Predicting(outlook) if outlook.done() == self.all.distinct.len() => Stage::Summing(outlook),
+            Stage::Predicting(mut outlook) => {
+                outlook.read(&self.all, OUTLOOK);
+                Stage::Predicting(outlook)
             }
+            Stage::Summing(outlook) => return self.finish(&outlook).map(Some),
             Stage::Over => {
                 return Err(Error::new(
                     Code::Internal,
@@ -239,11 +230,17 @@ impl ValueJob {
             .ok_or_else(|| Error::new(Code::Internal, "No value model was fitted. Please report this."))
     }
 
-    fn finish(&mut self, predictions: Predictions) -> Result<ValueModel> {
+    fn finish(&mut self, outlook: &Outlook) -> Result<ValueModel> {
         let best = self.best()?.clone();
-        let holdout = (self.end < self.known_until)
-            .then(|| Holdout::of(&best.fitted, &self.seen, f64::from(self.known_until - self.end), self.plan.unit));
-        let mut warnings = warnings(&best, self.spend.as_ref(), &self.seen);
+        let Plan { unit, .. } = self.plan;
+        let predictions = Predictions::of(outlook, &self.seen, &self.all, unit, self.end);
+        let known = (&self.seen, &self.all);
+        let totals = totals(&best, self.spend.as_ref(), &predictions, known, &Horizon::of(&self.plan));
+        let tracking = tracking(&best.fitted, &self.purchases, (self.seen.first, self.end), unit);
+        let after = f64::from(self.purchases.end - self.end);
+        let holdout = (after > 0.0).then(|| Holdout::of(&best.fitted, &self.seen, &self.all, after, unit));
+        let related = correlation(&self.seen);
+        let mut warnings = warnings(&best, self.spend.as_ref(), &self.seen, related);
         warnings.append(&mut self.doubts);
         let mut tried = std::mem::take(&mut self.tried);
         if let Some(at) = tried.iter().position(|one| one.fitted.model == best.fitted.model) {
@@ -252,7 +249,10 @@ impl ValueJob {
         Ok(ValueModel {
             tried,
             spend: self.spend.take(),
+            observed: [related, self.spending.mean],
             predictions,
+            totals,
+            tracking,
             holdout,
             warnings,
             calibration_end: self.end,
@@ -269,10 +269,10 @@ impl ValueJob {
                 (self.plan.models[*model].as_str(), 0.8 * (*model as f64 + part) / models)
             }
             Stage::Spending { .. } => ("spending", 0.82),
-            Stage::Predicting(predictions) => {
-                ("predicting", 0.85 + 0.15 * predictions.alive.len() as f64 / self.seen.histories.len().max(1) as f64)
+            Stage::Predicting(outlook) => {
+                ("predicting", 0.85 + 0.15 * outlook.done() as f64 / self.all.distinct.len().max(1) as f64)
             }
-            Stage::Over => ("predicting", 1.0),
+            Stage::Summing(_) | Stage::Over => ("predicting", 1.0),
         };
         Progress { phase, ratio, rows: self.seen.histories.len() as u64 }
     }

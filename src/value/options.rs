@@ -2,6 +2,7 @@
 
 use crate::error::{Code, Error, Result};
 use crate::table::date::parse_iso_day;
+use crate::table::figures::grouped;
 use crate::value::purchases::Purchases;
 use serde::Deserialize;
 
@@ -25,6 +26,8 @@ pub struct ValueOptions {
 
 /// Days ahead when nothing is said.
 pub const HORIZON: f64 = 365.0;
+/// Days ahead at most: ten years. What is expected still farther off is no forecast, and takes seconds to work out.
+const FARTHEST: f64 = 3_653.0;
 /// Discount when nothing is said.
 pub const DISCOUNT: f64 = 0.1;
 
@@ -76,8 +79,11 @@ impl ValueOptions {
             other => return Err(bad(format!("“timeUnit” is “day” or “week”, not “{other}”."))),
         };
         let horizon = self.horizon_days.unwrap_or(HORIZON);
-        if !(horizon > 0.0 && horizon <= 36_525.0) {
-            return Err(bad(format!("“horizonDays” is {horizon}; it must lie above 0 and within a hundred years.")));
+        if !(horizon > 0.0 && horizon <= FARTHEST) {
+            return Err(bad(format!(
+                "“horizonDays” is {horizon}; it must lie above 0 and within ten years ({} days).",
+                grouped(FARTHEST as u64)
+            )));
         }
         let discount = self.discount_yearly.unwrap_or(DISCOUNT);
         if !(0.0..=10.0).contains(&discount) {

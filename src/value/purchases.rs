@@ -57,42 +57,123 @@ pub struct Fitted {
     pub parameters: [f64; 4],
 }
 
+/// What of a model's formulas depends on the number of repeats alone.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Repeats {
+    /// Repeats.
+    pub count: f64,
+    /// r + x: the shape of what is known of the customer's rate.
+    shape: f64,
+    /// The logarithm of everything that customers with as many repeats share.
+    front: f64,
+    /// The logarithm of what stands before the odds of having left; −∞ where nobody can have left.
+    odds: f64,
+}
+
+/// What of a model's formulas depends on one moment of a customer's time.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Moment {
+    /// ln(α + t).
+    pub alpha: f64,
+    /// ln(β + t); only of Pareto/NBD.
+    pub beta: f64,
+    /// The hypergeometric series there, for so many repeats; only of Pareto/NBD.
+    pub series: f64,
+}
+
 impl Fitted {
-    /// Natural logarithm of the likelihood of one customer's history.
-    pub fn log_likelihood(&self, history: &History) -> f64 {
-        let History { repeats: x, last, age } = *history;
+    /// What customers with so many repeats share.
+    pub fn repeats(&self, count: f64) -> Repeats {
         let [r, alpha, a, b] = self.parameters;
-        let buying = ln_gamma(r + x) - ln_gamma(r) + r * libm::log(alpha);
-        let staying = |x: f64| ln_gamma(a + b) - ln_gamma(b) + ln_gamma(b + x) - ln_gamma(a + b + x);
+        let shape = r + count;
+        let buying = ln_gamma(shape) - ln_gamma(r) + r * libm::log(alpha);
+        // Both ways of leaving: a customer who may leave after the first purchase stayed once more.
+        let stays = |times: f64| ln_gamma(a + b) - ln_gamma(b) + ln_gamma(b + times) - ln_gamma(a + b + times);
+        let (front, odds) = match self.model {
+            Purchases::BgNbd if count == 0.0 => (buying, f64::NEG_INFINITY),
+            Purchases::BgNbd => (buying + stays(count), libm::log(a / (b + count - 1.0))),
+            Purchases::MbgNbd => (buying + stays(count + 1.0), libm::log(a / (b + count))),
+            Purchases::ParetoNbd => (buying + a * libm::log(b), libm::log(a / (shape + a))),
+        };
+        Repeats { count, shape, front, odds }
+    }
+
+    /// The logarithms of a moment: all of it but for Pareto/NBD's series.
+    pub fn logs(&self, time: f64) -> Moment {
+        let [_, alpha, _, beta] = self.parameters;
+        let beta = if self.model == Purchases::ParetoNbd { libm::log(beta + time) } else { 0.0 };
+        Moment { alpha: libm::log(alpha + time), beta, series: 0.0 }
+    }
+
+    /// Whether moments have a series.
+    pub fn has_series(&self) -> bool {
+        self.model == Purchases::ParetoNbd
+    }
+
+    /// Pareto/NBD's series at a moment; 0 for the others, which have none.
+    pub fn series(&self, repeats: &Repeats, time: f64) -> f64 {
+        let [_, alpha, s, beta] = self.parameters;
+        let (shape, c) = (repeats.shape, repeats.shape + s + 1.0);
         match self.model {
-            Purchases::BgNbd | Purchases::MbgNbd => {
-                let rate = -(r + x) * libm::log(alpha + age);
-                let left = self.log_odds_of_having_left(x, last, age);
-                let chances = if self.model == Purchases::BgNbd { staying(x) } else { staying(x + 1.0) };
-                buying + chances + rate + log_one_plus(left)
-            }
+            Purchases::BgNbd | Purchases::MbgNbd => 0.0,
+            Purchases::ParetoNbd if alpha >= beta => unit_series(shape, c, (alpha - beta) / (alpha + time)),
             Purchases::ParetoNbd => {
-                let (s, beta) = (a, b);
-                let at_end = -(r + x) * libm::log(alpha + age) - s * libm::log((beta + age) / beta);
-                buying + at_end + log_one_plus(self.log_odds_of_having_left(x, last, age))
+                (alpha + time) / (beta + time) * unit_series(s + 1.0, c, (beta - alpha) / (beta + time))
             }
         }
     }
 
+    /// ln of the likelihood of still being there at the end, and ln of (chance to have left) / (chance to be there): from the
+    /// moments of the last purchase and of the end. −∞ where nobody can have left.
+    pub fn told(&self, repeats: &Repeats, last: &Moment, end: &Moment) -> (f64, f64) {
+        let Repeats { shape, front, odds, .. } = *repeats;
+        let there = front - shape * end.alpha;
+        if self.model != Purchases::ParetoNbd {
+            return (there, odds + shape * (end.alpha - last.alpha));
+        }
+        let s = self.parameters[2];
+        // ln of the ratio of (α + t)^−(r + x) (β + t)^−s at the last purchase and at the end.
+        let ratio = shape * (end.alpha - last.alpha) + s * (end.beta - last.beta);
+        let (early, late) = (last.series, end.series);
+        let left = if ratio > 30.0 {
+            // e^ratio may overflow, and what is taken off is below the last digit.
+            ratio + libm::log(early - late * libm::exp(-ratio))
+        } else {
+            libm::log((libm::expm1(ratio) * early + (early - late)).max(0.0))
+        };
+        (there - s * end.beta, odds + left)
+    }
+
+    /// The same of one history.
+    fn of_history(&self, history: &History) -> (f64, f64) {
+        let repeats = self.repeats(history.repeats);
+        let moment = |time: f64| Moment { series: self.series(&repeats, time), ..self.logs(time) };
+        self.told(&repeats, &moment(history.last), &moment(history.age))
+    }
+
+    /// Natural logarithm of the likelihood of one customer's history.
+    pub fn log_likelihood(&self, history: &History) -> f64 {
+        let (there, odds) = self.of_history(history);
+        there + log_one_plus(odds)
+    }
+
     /// Chance that the customer still buys at the end of their history. Exactly 1 without repeats under BG/NBD, by its making.
     pub fn alive(&self, history: &History) -> f64 {
-        1.0 / (1.0 + libm::exp(self.log_odds_of_having_left(history.repeats, history.last, history.age)))
+        1.0 / (1.0 + libm::exp(self.of_history(history).1))
     }
 
     /// Purchase days expected in the time `ahead` after the end of the history.
     pub fn expected(&self, history: &History, ahead: f64) -> f64 {
-        let History { repeats: x, last, age } = *history;
+        self.growth(history.repeats, history.age, ahead) * self.alive(history)
+    }
+
+    /// The same of one who is known to be still there: it does not depend on when the last purchase was.
+    pub fn growth(&self, x: f64, age: f64, ahead: f64) -> f64 {
         let [r, alpha, a, b] = self.parameters;
-        let alive = || 1.0 / (1.0 + libm::exp(self.log_odds_of_having_left(x, last, age)));
         match self.model {
-            Purchases::BgNbd => (a + b + x - 1.0) * beta_growth(r + x, a, b + x - 1.0, (alpha + age, ahead)) * alive(),
-            Purchases::MbgNbd => (a + b + x) * beta_growth(r + x, a, b + x, (alpha + age, ahead)) * alive(),
-            Purchases::ParetoNbd => (r + x) / (alpha + age) * self.gamma_growth(age, ahead) * alive(),
+            Purchases::BgNbd => (a + b + x - 1.0) * beta_growth(r + x, a, b + x - 1.0, (alpha + age, ahead)),
+            Purchases::MbgNbd => (a + b + x) * beta_growth(r + x, a, b + x, (alpha + age, ahead)),
+            Purchases::ParetoNbd => (r + x) / (alpha + age) * self.gamma_growth(age, ahead),
         }
     }
 
@@ -108,36 +189,6 @@ impl Fitted {
         let growth = if (power * log).abs() < 1e-300 { log } else { libm::expm1(power * log) / power };
         (beta + age) * growth
     }
-
-    /// ln of (chance to have left) / (chance to be there); −∞ where nobody can have left.
-    fn log_odds_of_having_left(&self, x: f64, last: f64, age: f64) -> f64 {
-        let [r, alpha, a, b] = self.parameters;
-        match self.model {
-            Purchases::BgNbd if x == 0.0 => f64::NEG_INFINITY,
-            Purchases::BgNbd => libm::log(a / (b + x - 1.0)) + (r + x) * libm::log((alpha + age) / (alpha + last)),
-            Purchases::MbgNbd => libm::log(a / (b + x)) + (r + x) * libm::log((alpha + age) / (alpha + last)),
-            Purchases::ParetoNbd => {
-                let (s, beta) = (a, b);
-                // ln of the ratio of (α + t)^−(r + x) (β + t)^−s at the last purchase and at the end.
-                let ratio =
-                    (r + x) * libm::log((alpha + age) / (alpha + last)) + s * libm::log((beta + age) / (beta + last));
-                let series = |t: f64| {
-                    if alpha >= beta {
-                        unit_series(r + x, r + s + x + 1.0, (alpha - beta) / (alpha + t))
-                    } else {
-                        (alpha + t) / (beta + t) * unit_series(s + 1.0, r + s + x + 1.0, (beta - alpha) / (beta + t))
-                    }
-                };
-                let (early, late) = (series(last), series(age));
-                let front = libm::log(s / (r + s + x));
-                if ratio > 30.0 {
-                    // e^ratio may overflow, and what is taken off is below the last digit.
-                    return front + ratio + libm::log(early - late * libm::exp(-ratio));
-                }
-                front + libm::log((libm::expm1(ratio) * early + (early - late)).max(0.0))
-            }
-        }
-    }
 }
 
 /// [1 − (1 − z)^(a − 1) ₂F₁(…)] / (a − 1) with z = ahead / (end + ahead), as in Euler's form; its limit at a = 1.
@@ -151,7 +202,7 @@ fn beta_growth(r: f64, a: f64, b: f64, (end, ahead): (f64, f64)) -> f64 {
 }
 
 /// ln(1 + eˣ).
-fn log_one_plus(x: f64) -> f64 {
+pub fn log_one_plus(x: f64) -> f64 {
     if x > 0.0 { x + libm::log1p(libm::exp(-x)) } else { libm::log1p(libm::exp(x)) }
 }
 

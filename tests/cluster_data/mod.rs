@@ -1,6 +1,10 @@
 //! Tables for the clustering tests: reference files where they are at hand, and seeded generated data.
 #![allow(dead_code)]
 
+#[path = "../common/done.rs"]
+mod done;
+
+use done::done;
 use marquetry::math::rng::Rng;
 use marquetry::segment::cluster::clustering::Clustering;
 use marquetry::segment::cluster::job::ClusterJob;
@@ -88,19 +92,7 @@ pub fn options(table: &Table, transform: &str, leave_out: &[&str], more: &str) -
 
 /// Runs a clustering to its end; checks on the way that progress never falls.
 pub fn cluster(table: &Rc<Table>, options: ClusterOptions) -> Clustering {
-    use marquetry::job::{Job, Step};
-    let mut job = ClusterJob::new(table.clone(), options, 1).unwrap();
-    let mut last = 0.0;
-    loop {
-        match job.step().unwrap() {
-            Step::Working(progress) => {
-                assert!(progress.ratio >= last && progress.ratio <= 1.0, "{progress:?} after {last}");
-                last = progress.ratio;
-            }
-            Step::Done(clustering) => return clustering,
-            other => panic!("unexpected {other:?}"),
-        }
-    }
+    done(ClusterJob::new(table.clone(), options, 1).unwrap())
 }
 
 /// One bell-shaped number.

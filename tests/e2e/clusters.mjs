@@ -1,6 +1,6 @@
 // The screen of clusters: what counts as alike, numbers of clusters as they are tried, and what is found as segments.
 import assert from "node:assert/strict";
-import { downloaded, drop, NARROW, openSample, proceed, step, visit } from "./visit.mjs";
+import { downloaded, drop, first, idle, NARROW, openSample, proceed, step, visit } from "./visit.mjs";
 
 /** The sample on the screen of clusters. */
 async function begin(browser, address, options) {
@@ -14,12 +14,9 @@ async function begin(browser, address, options) {
 
 async function look(page) {
   await page.click('main button.primary:has-text("Look")');
-  await page.waitForSelector(".cluster-cards", { timeout: 120_000 });
-  await page.waitForSelector("footer progress", { state: "detached" });
+  await page.waitForSelector(".cluster-cards");
+  await idle(page);
 }
-
-/** The first number in a text, its thousands ungrouped. */
-const first = (text) => Number(text.match(/[\d,]+/)[0].replaceAll(",", ""));
 
 /** Customers in the file of one group, counted in what is downloaded. */
 async function exported(page, name) {
@@ -81,11 +78,11 @@ export default () => ({
     );
     const country = page.locator(".feature", { hasText: "country" });
     await country.locator("input").check();
-    assert.match(await page.textContent("main"), /Method: k-prototypes/);
+    await page.waitForSelector("text=Method: k-prototypes");
     await country.locator("input").uncheck();
-    assert.match(await page.textContent("main"), /Method: k-means/);
+    await page.waitForSelector("text=Method: k-means");
     for (const box of await page.$$(".feature.on input[type=checkbox]")) await box.uncheck();
-    assert.ok(await page.locator('button:has-text("Look for clusters")').isDisabled());
+    await page.waitForSelector('button:has-text("Look for clusters"):disabled');
     assert.deepEqual(errors, []);
   },
 
@@ -96,15 +93,16 @@ export default () => ({
       () =>
         new Promise((settle) => {
           const seen = new Set();
-          const watch = () => {
-            if (document.querySelector(".cluster-cards")) return settle([...seen]);
+          const watching = new MutationObserver(() => {
             const title = [...document.querySelectorAll("main h2")].find((one) =>
               /of clusters tried/.test(one.textContent),
             );
             if (title) seen.add(title.textContent);
-            requestAnimationFrame(watch);
-          };
-          watch();
+            if (!document.querySelector(".cluster-cards")) return;
+            watching.disconnect();
+            settle([...seen]);
+          });
+          watching.observe(document.body, { subtree: true, childList: true, characterData: true });
         }),
     );
     await look(page);
@@ -120,17 +118,17 @@ export default () => ({
   "what was finished before Cancel is kept and can be taken": async ({ browser, address }) => {
     const { page, errors } = await begin(browser, address);
     await page.evaluate(() => {
-      const watch = () => {
-        const title = [...document.querySelectorAll("main h2")].find((one) =>
-          /of clusters tried/.test(one.textContent),
-        );
-        if (title) document.querySelector("footer button").click();
-        else requestAnimationFrame(watch);
-      };
-      watch();
+      const watching = new MutationObserver(() => {
+        const titles = [...document.querySelectorAll("main h2")];
+        if (!titles.some((one) => /of clusters tried/.test(one.textContent))) return;
+        watching.disconnect();
+        document.querySelector("footer button").click();
+      });
+      watching.observe(document.body, { subtree: true, childList: true, characterData: true });
     });
     await page.click("text=Look for clusters");
-    await page.waitForSelector('h2:has-text("Stopped after")', { timeout: 60_000 });
+    await page.waitForSelector('h2:has-text("Stopped after")');
+    await idle(page);
     assert.equal(await page.locator(".cluster-cards").count(), 0);
     const kept = first(await page.textContent('h2:has-text("Stopped after")'));
     await page.click('.figure:has-text("Stopped after") button:has-text("Table")');
@@ -138,7 +136,8 @@ export default () => ({
     const take = page.locator('button:has-text("Make these")');
     const k = first(await take.textContent());
     await take.click();
-    await page.waitForSelector(".cluster-cards", { timeout: 60_000 });
+    await page.waitForSelector(".cluster-cards");
+    await idle(page);
     assert.equal(await page.locator(".cluster-cards > li").count(), k);
     assert.deepEqual(errors, []);
   },
@@ -152,13 +151,15 @@ export default () => ({
     await page.keyboard.press("Control+A");
     await page.keyboard.type("0.5");
     await page.keyboard.press("Enter");
-    await page.waitForSelector(".lassoed code", { timeout: 30_000 });
+    await page.waitForSelector(".lassoed code");
+    await idle(page);
     const numbers = await page.locator(".lassoed strong").allTextContents();
     const [marked, taken] = numbers.map(first);
     assert.ok(marked > 0 && taken > 0);
     await page.focus('button:has-text("Make a segment")');
     await page.keyboard.press("Enter");
     await page.waitForSelector('.segment-list:has-text("From the map")');
+    await idle(page);
     assert.match(await page.textContent(".segment-list"), new RegExp(taken.toLocaleString("en")));
     assert.equal(await exported(page, "From the map"), taken);
     assert.deepEqual(errors, []);
@@ -180,7 +181,7 @@ export default () => ({
     ])
       await page.mouse.move(x + width * across, y + height * down, { steps: 6 });
     await page.mouse.up();
-    await page.waitForSelector(".lassoed code", { timeout: 30_000 });
+    await page.waitForSelector(".lassoed code");
     assert.ok(first(await page.textContent(".lassoed")) > 0);
     await page.click("text=Clear the mark");
     await page.waitForSelector(".lassoed", { state: "detached" });
@@ -194,6 +195,7 @@ export default () => ({
     const members = first(await card.locator("p").first().textContent());
     await card.locator("textarea").fill("Regulars of ours");
     await card.locator("textarea").press("Enter");
+    await idle(page);
     await card.locator('button:has-text("Use as segment")').click();
     await page.waitForSelector('.segment-list:has-text("Regulars of ours")');
     assert.equal(await exported(page, "Regulars of ours"), members);
@@ -213,7 +215,8 @@ export default () => ({
     }
     const n = (await figure.locator(".readout").textContent()).match(/Customers: ([\d,]+)/)[1];
     await figure.locator('button:has-text("Use as segment")').click();
-    await page.waitForSelector(".segment-list li, .segment-list tr");
+    await page.waitForSelector(".segment-list li");
+    await idle(page);
     assert.match(await page.textContent(".segment-list"), new RegExp(n));
   },
 
@@ -261,9 +264,8 @@ export default () => ({
       await page.waitForFunction(
         (names) => document.querySelector(".cluster-setup h2").textContent === `Alike in: ${names}`,
         columns.join(", "),
-        { timeout: 60_000 },
       );
-      await page.waitForSelector("footer progress", { state: "detached" });
+      await idle(page);
       assert.equal(await page.locator(".note.problem").count(), 0, method);
       assert.equal(await page.locator(".cluster-cards > li").count(), 3, method);
       assert.equal(await page.locator('h2:has-text("To go from 3 to 2")').count(), method === "Ward" ? 1 : 0, method);
@@ -310,8 +312,7 @@ export default () => ({
     const cards = await page.textContent(".cluster-cards");
     await page.click(".cluster-setup summary >> nth=0");
     await page.click("text=Look again");
-    await page.waitForSelector("footer progress");
-    await page.waitForSelector("footer progress", { state: "detached", timeout: 120_000 });
+    await idle(page);
     assert.equal(await page.textContent(".cluster-cards"), cards);
   },
 

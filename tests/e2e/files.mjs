@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { drop, visit } from "./visit.mjs";
+import { drop, idle, visit } from "./visit.mjs";
 
 /** Rows and columns as the folder's README states them. */
 const TABLES = {
@@ -32,7 +32,7 @@ export default (root) => {
       if (!existsSync(file)) return `${name} is not here`;
       const { page, errors, violations } = await visit(browser, address);
       await drop(page, name, readFileSync(file));
-      await page.waitForSelector('h1:has-text("is this what you see")', { timeout: 30_000 });
+      await page.waitForSelector('h1:has-text("is this what you see")');
       const heading = await page.textContent("h1");
       assert.match(heading, new RegExp(`^${rows.toLocaleString("en")} `), heading);
       assert.equal(await page.locator(".column-card").count(), columns);
@@ -45,7 +45,7 @@ export default (root) => {
     if (!existsSync(file)) return "readings.xlsx is not here";
     const { page, errors, violations } = await visit(browser, address);
     await drop(page, "readings.xlsx", readFileSync(file));
-    await page.waitForSelector('h1:has-text("is this what you see")', { timeout: 30_000 });
+    await page.waitForSelector('h1:has-text("is this what you see")');
     assert.deepEqual(errors, []);
     assert.deepEqual(await violations(), []);
   };
@@ -57,6 +57,7 @@ export default (root) => {
     await page.click('[role=alert] button[aria-label="Dismiss"]');
     await drop(page, "picture.png", Buffer.from("89504e470d0a1a0a0000000d49484452", "hex"));
     await page.waitForSelector("[role=alert]");
+    await idle(page);
     assert.ok((await page.textContent("[role=alert]")).length > 20);
     assert.equal(await page.locator('h1:has-text("is this what you see")').count(), 0);
   };

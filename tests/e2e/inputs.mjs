@@ -1,14 +1,10 @@
 // The sixteen wrong inputs, dropped on the page: each says what, where, how many and what share, and the button that mends it can be undone.
 import assert from "node:assert/strict";
-import { drop, dropAll, proceed, step, visit } from "./visit.mjs";
+import { drop, dropAll, idle, plain, proceed, step, table, visit } from "./visit.mjs";
 
-const table = (header, rows, row) => [header, ...Array.from({ length: rows }, (_, index) => row(index))].join("\n");
 const latin1 = (text) => Uint8Array.from(text, (letter) => letter.charCodeAt(0));
 const two = (number) => String(number).padStart(2, "0");
 
-/** Percent signs stand after a blank that does not break. */
-const plain = async (locator) => (await locator.textContent()).replaceAll("\u00a0", " ");
-const settled = (page) => page.waitForSelector("footer progress", { state: "detached" });
 const finding = (page, text) => page.locator(".report .findings:not(.repairs) > li", { hasText: text });
 const heading = (page, text) => page.waitForSelector(`h1:has-text("${text}")`);
 
@@ -17,7 +13,7 @@ async function opened(browser, address, name, bytes, options) {
   const seen = await visit(browser, address, options);
   await drop(seen.page, name, bytes);
   await heading(seen.page, "is this what you see");
-  await settled(seen.page);
+  await idle(seen.page);
   return seen;
 }
 
@@ -25,7 +21,7 @@ async function opened(browser, address, name, bytes, options) {
 async function readAs(page, name, value) {
   await page.click(".reading summary");
   await page.selectOption(`.reading label:has-text("${name}") select`, value);
-  await settled(page);
+  await idle(page);
 }
 
 /** A finding has these figures; its rows can be looked at, the first of them being this one. */
@@ -47,13 +43,13 @@ async function mend(page, one, label) {
     await one.locator('button:has-text("Repair")').click();
   } else await one.locator(`button:has-text("${label}")`).click();
   await page.waitForSelector(".repairs > li");
-  await settled(page);
+  await idle(page);
 }
 
 async function undo(page) {
   await page.click('.repairs button:has-text("Undo")');
   await page.waitForSelector(".repairs", { state: "detached" });
-  await settled(page);
+  await idle(page);
 }
 
 export default () => ({
@@ -224,7 +220,7 @@ export default () => ({
     await proceed(page);
     await step(page, "Clusters");
     await page.click("text=Look for clusters");
-    await page.waitForSelector(".cluster-cards", { timeout: 60_000 });
+    await page.waitForSelector(".cluster-cards");
     assert.match(await page.textContent("main h1"), /No clear clusters|with doubt/);
     assert.match(await page.textContent("main header"), /\d/);
     if (/No clear/.test(await page.textContent("main h1"))) {
@@ -273,7 +269,7 @@ export default () => ({
       version: 1,
       columns: [{ name: "Umsatz", type: "number", role: "amount" }],
       groupings: [],
-      repairs: [],
+      repairs: ["revenue", "Umsatz"].map((column) => ({ code: "drop-missing", column })),
       segments: [
         { name: "Big", rule: rule("Umsatz", ">", 10) },
         { name: "Small", rule: rule("Umsatz", "<=", 10) },
@@ -286,19 +282,21 @@ export default () => ({
       ["new.csv", table("customer_id,revenue", 30, (row) => `${row},${row}`)],
     ]);
     await heading(page, "30 customers");
-    assert.match(await page.textContent("main"), /“shop-recipe\.json” holds 3 segments/);
+    assert.match(await page.textContent("main"), /“shop-recipe\.json” holds 3 segments and groupings/);
     await page.click('main button.primary:has-text("Continue")');
     await page.waitForSelector("#project-title");
-    assert.match(await plain(page.locator("#project-title")), /^2 of 3 segments \(66\.7 %\) of shop-recipe\.json wait/);
+    assert.match(await plain(page.locator("#project-title")), /^2 of 3 parts \(66\.7 %\) of shop-recipe\.json wait/);
     const note = page.locator("section:has(#project-title)");
     assert.match(await note.textContent(), /expects the column “Umsatz”, which this file lacks\. Big, Small use it/);
     assert.equal(await note.locator("select").inputValue(), "revenue", "what means the same is offered first");
     await note.locator('button:has-text("Map “Umsatz”")').click();
-    await page.waitForSelector("text=3 segments of shop-recipe.json made again");
+    await page.waitForSelector("text=3 parts of shop-recipe.json made again");
+    assert.match(await note.textContent(), /Repair drop-missing: not made on “Umsatz” of this file/);
+    assert.ok(!/“revenue” of this file/.test(await note.textContent()), "what can be made on this file is made");
     assert.match(await page.textContent(".segment-list"), /Big\s*19/);
     await page.click('button:has-text("Undo: ask again")');
     await page.waitForSelector("text=wait for a column");
-    await note.locator('button:has-text("Skip 2 segments")').click();
+    await note.locator('button:has-text("Skip 2 parts")').click();
     await page.waitForSelector("text=Left out: Big, Small");
     assert.ok(!/Big/.test(await page.textContent(".segment-list")));
   },

@@ -1,12 +1,12 @@
 // The privacy promise: after the lock nothing leaves, from the page or from a worker.
 import assert from "node:assert/strict";
-import { downloaded, drop, openSample, proceed, step, visit } from "./visit.mjs";
+import { downloaded, drop, openSample, PATIENCE, proceed, step, until, visit } from "./visit.mjs";
 
 /** Ways out, to be run inside the page. Each gives true when something got out. */
-function waysOut(address) {
+function waysOut([address, patience]) {
   const settles = (start) =>
     new Promise((settle) => {
-      setTimeout(() => settle("no answer"), 2000);
+      setTimeout(() => settle("no answer"), patience);
       try {
         start(
           () => settle("sent"),
@@ -75,12 +75,11 @@ export default () => ({
       transfer.items.add(file);
       document.body.dispatchEvent(new DragEvent("drop", { dataTransfer: transfer, bubbles: true, cancelable: true }));
     });
-    await page.waitForSelector('h1:has-text("450,000")', { timeout: 60_000 });
+    await page.waitForSelector('h1:has-text("450,000")');
     assert.ok(most >= 3, `${most} workers`);
     // The others end with the reading.
     await page.waitForFunction(() => !document.querySelector("footer progress"));
-    for (let tries = 0; page.workers().length > 1 && tries < 50; tries++) await page.waitForTimeout(100);
-    assert.equal(page.workers().length, 1);
+    await until(() => assert.equal(page.workers().length, 1));
     assert.equal(requests.length, before);
     assert.deepEqual([errors, await violations()], [[], []]);
   },
@@ -99,7 +98,7 @@ export default () => ({
     await page.waitForSelector("text=In no segment");
     await step(page, "Clusters");
     await page.click("text=Look for clusters");
-    await page.waitForSelector(".cluster-cards", { timeout: 120_000 });
+    await page.waitForSelector(".cluster-cards");
     await step(page, "Profile");
     await page.waitForSelector("table.heat");
     await step(page, "Export");
@@ -113,7 +112,7 @@ export default () => ({
   "every way out of the page is refused after it": async ({ browser, server, address }) => {
     const { page } = await visit(browser, address);
     const before = server.requests.length;
-    const results = Object.fromEntries(await page.evaluate(waysOut, `${address}secret`));
+    const results = Object.fromEntries(await page.evaluate(waysOut, [`${address}secret`, PATIENCE]));
     for (const [way, result] of Object.entries(results)) assert.equal(result, "refused", way);
     assert.deepEqual(server.requests.slice(before), []);
   },
@@ -124,43 +123,46 @@ export default () => ({
     const workers = page.workers();
     assert.equal(workers.length, 1, "the engine runs in one worker");
     assert.match(workers[0].url(), /^blob:/);
-    const results = await workers[0].evaluate(async (address) => {
-      const refused = async (start) => {
-        const answer = await Promise.race([
-          Promise.resolve()
-            .then(start)
-            .then(
-              () => "sent",
-              () => "refused",
-            ),
-          new Promise((settle) => setTimeout(() => settle("no answer"), 2000)),
-        ]);
-        return answer;
-      };
-      return {
-        fetch: await refused(() => fetch(address)),
-        xhr: await refused(
-          () =>
-            new Promise((sent, failed) => {
-              const request = new XMLHttpRequest();
-              request.onload = sent;
-              request.onerror = failed;
-              request.open("GET", address);
-              request.send();
-            }),
-        ),
-        websocket: await refused(
-          () =>
-            new Promise((sent, failed) => {
-              const socket = new WebSocket(address.replace(/^http/, "ws"));
-              socket.onopen = sent;
-              socket.onerror = failed;
-            }),
-        ),
-        importScripts: await refused(() => importScripts(address)),
-        import: await refused(() => import(address)),
-      };
-    }, `${address}secret`);
+    const results = await workers[0].evaluate(
+      async ([address, patience]) => {
+        const refused = async (start) => {
+          const answer = await Promise.race([
+            Promise.resolve()
+              .then(start)
+              .then(
+                () => "sent",
+                () => "refused",
+              ),
+            new Promise((settle) => setTimeout(() => settle("no answer"), patience)),
+          ]);
+          return answer;
+        };
+        return {
+          fetch: await refused(() => fetch(address)),
+          xhr: await refused(
+            () =>
+              new Promise((sent, failed) => {
+                const request = new XMLHttpRequest();
+                request.onload = sent;
+                request.onerror = failed;
+                request.open("GET", address);
+                request.send();
+              }),
+          ),
+          websocket: await refused(
+            () =>
+              new Promise((sent, failed) => {
+                const socket = new WebSocket(address.replace(/^http/, "ws"));
+                socket.onopen = sent;
+                socket.onerror = failed;
+              }),
+          ),
+          importScripts: await refused(() => importScripts(address)),
+          import: await refused(() => import(address)),
+        };
+      },
+      [`${address}secret`, PATIENCE],
+    );
     for (const [way, result] of Object.entries(results)) assert.equal(result, "refused", way);
     assert.deepEqual(server.requests.slice(before), []);
   },
@@ -170,7 +172,7 @@ export default () => ({
     const before = server.requests.length;
     await page.click(".badge");
     await page.click("text=Try to send something");
-    await page.waitForSelector("text=10 of 10 tries were refused", { timeout: 30_000 });
+    await page.waitForSelector("text=10 of 10 tries were refused");
     assert.match(await page.textContent("#privacy table"), /Refused by the browser \(connect-src\)/);
     assert.match(await page.textContent("#privacy"), /0 requests since the lock/);
     assert.deepEqual(server.requests.slice(before), []);
@@ -179,9 +181,11 @@ export default () => ({
   "a file dropped before the lock waits for it": async ({ browser, server, address }) => {
     server.holdBack(".wasm");
     const { page } = await visit(browser, address, { locked: false });
-    await page.waitForFunction(() => performance.getEntriesByType("resource").length >= 3);
+    // Whoever asks for the engine hears drops.
+    await until(() => assert.ok(server.requests.some((path) => path.endsWith(".wasm"))));
     await drop(page, "early.csv", "customer_id,spend\n1,10\n2,20\n3,30\n");
     await page.waitForSelector("text=early.csv” waits");
+    // Long enough for a page that does not wait to give itself away.
     await page.waitForTimeout(300);
     assert.equal(await page.locator(".badge.locked").count(), 0);
     assert.equal(
@@ -190,7 +194,7 @@ export default () => ({
       "nothing is read before the lock",
     );
     server.letGo();
-    await page.waitForSelector('h1:has-text("3 customers")', { timeout: 30_000 });
+    await page.waitForSelector('h1:has-text("3 customers")');
     assert.match(await page.textContent(".badge"), /Locked · 0 requests/);
   },
 });

@@ -1,6 +1,6 @@
 // Drop a file, leave with segments.
 import assert from "node:assert/strict";
-import { downloaded, openSample, proceed, step, visit } from "./visit.mjs";
+import { counted, downloaded, first, idle, longestTask, openSample, proceed, step, visit } from "./visit.mjs";
 
 const rowsOf = (text) =>
   text
@@ -10,24 +10,29 @@ const rowsOf = (text) =>
 
 export default () => ({
   "from the sample to a named segment as CSV in six clicks": async ({ browser, address }) => {
-    const { page, longestTask, errors } = await visit(browser, address);
+    const { page, errors } = await visit(browser, address);
     let clicks = 0;
     const click = (what) => {
       clicks += 1;
       return page.click(what);
     };
-    await click("text=Try with sample data");
-    await page.waitForSelector('h1:has-text("order lines")', { timeout: 60_000 });
-    await click('main button.primary:has-text("Continue")');
-    await page.waitForSelector('h1:has-text("of revenue")', { timeout: 60_000 });
-    await click('nav[aria-label="Steps"] button:has-text("Segments")');
-    await page.waitForSelector(".examples button");
-    const name = await page.textContent(".examples strong >> nth=0");
-    await click(".examples button >> nth=0");
-    await page.waitForSelector("text=In no segment");
-    const shown = Number((await page.textContent(".segment-list .size")).replaceAll(",", ""));
-    await click('nav[aria-label="Steps"] button:has-text("Export")');
-    const file = await downloaded(page, () => click('button:has-text("Download")'));
+    let name;
+    let shown;
+    let file;
+    const longest = await longestTask(page, async () => {
+      await click("text=Try with sample data");
+      await page.waitForSelector('h1:has-text("order lines")');
+      await click('main button.primary:has-text("Continue")');
+      await page.waitForSelector('h1:has-text("of revenue")');
+      await click('nav[aria-label="Steps"] button:has-text("Segments")');
+      await page.waitForSelector(".examples button");
+      name = await page.textContent(".examples strong >> nth=0");
+      await click(".examples button >> nth=0");
+      await page.waitForSelector("text=In no segment");
+      shown = first(await page.textContent(".segment-list .size"));
+      await click('nav[aria-label="Steps"] button:has-text("Export")');
+      file = await downloaded(page, () => click('button:has-text("Download")'));
+    });
     assert.ok(clicks <= 6, `${clicks} clicks`);
     assert.equal(file.name, "lantern-and-loom-orders-segments.csv");
     const [header, ...rows] = rowsOf(file.text);
@@ -35,7 +40,7 @@ export default () => ({
     const column = header.indexOf(name);
     assert.ok(column > 0, `a column “${name}” in ${header.join(", ")}`);
     assert.equal(rows.filter((row) => row[column] === "yes").length, shown, "as many members as the page shows");
-    assert.ok((await longestTask()) <= 200, `longest task on the main thread: ${await longestTask()} ms`);
+    assert.ok(longest <= 200, `longest task on the main thread: ${longest.toFixed(0)} ms`);
     assert.deepEqual(errors, []);
   },
 
@@ -50,14 +55,15 @@ export default () => ({
       ["C", "monetary > 500"],
     ]) {
       await page.fill(".rule-text", rule);
-      await page.waitForSelector(".rule-counts:not(.old)");
+      await counted(page);
       await page.fill('input[placeholder="Segment"]', name);
       await page.click("text=Save segment");
       await page.waitForSelector(`button[aria-label="Edit ${name}"]`);
+      await idle(page);
     }
     await page.click('section:has-text("share") button:has-text("Table")');
     const sizes = await page.locator("section.figure tbody tr td:nth-child(2)").allInnerTexts();
-    const sum = sizes.reduce((total, size) => total + Number(size.replaceAll(",", "")), 0);
+    const sum = sizes.reduce((total, size) => total + first(size), 0);
     assert.equal(sum, 8000, "exact combinations and “in no segment” make everyone");
   },
 

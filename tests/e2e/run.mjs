@@ -26,6 +26,8 @@ const parts = [
   "inputs",
   "cancel",
   "clusters",
+  "changes",
+  "value",
   "screens",
   "access",
 ];

@@ -1,6 +1,6 @@
 // The rule as a tree and as text: one rule, counted row by row, built without a mouse, drawn from overlaps.
 import assert from "node:assert/strict";
-import { drop, proceed, visit } from "./visit.mjs";
+import { counted, drop, first, idle, proceed, tabTo, visit } from "./visit.mjs";
 
 const towns = ["Ulm", "Bonn", "ulm", ""];
 /** Customers as they stand in the file of these tests; an empty text is a missing value. */
@@ -17,15 +17,13 @@ const file = ["id,age,town,spend,vip", ...customers.map((one) => Object.values(o
 async function ownFile(browser, address, options) {
   const visited = await visit(browser, address, options);
   await drop(visited.page, "customers.csv", file);
-  await visited.page.waitForSelector('h1:has-text("400 customers")', { timeout: 60_000 });
+  await visited.page.waitForSelector('h1:has-text("400 customers")');
   await proceed(visited.page);
   await visited.page.waitForSelector(".rule-text");
   return visited;
 }
 
-const counted = (page) => page.waitForSelector(".rule-counts:not(.old)");
-const total = async (page) => number(await page.textContent(".figure-number"));
-const number = (text) => Number(text.replaceAll(",", ""));
+const total = async (page) => first(await page.textContent(".figure-number"));
 
 async function write(page, text) {
   await page.fill(".rule-text", text);
@@ -42,19 +40,6 @@ const rowsOf = (page) =>
       return { alone: figure("alone"), left: figure("left") };
     }),
   );
-
-/** Presses Tab until what is focused has this name. */
-async function tabTo(page, name, key = "Tab") {
-  for (let presses = 0; presses < 150; presses++) {
-    const found = await page.evaluate(() => {
-      const { activeElement } = document;
-      return activeElement.getAttribute("aria-label") ?? activeElement.textContent.trim();
-    });
-    if (name.test(found)) return;
-    await page.keyboard.press(key);
-  }
-  throw new Error(`Tab never reached ${name}`);
-}
 
 export default () => ({
   "alone and left are the counts of the file itself, also where values are missing": async ({ browser, address }) => {
@@ -127,11 +112,12 @@ export default () => ({
     await tabTo(page, /^Save segment/, "Tab");
     await page.keyboard.press("Enter");
     await page.waitForSelector(".segment-list .size");
+    await idle(page);
     const [town] = text.match(/'\w+'/);
     const expected = customers.filter(
       (one) => Number(one.spend) >= 100 && (one.vip === "yes" || `'${one.town.toLowerCase()}'` === town.toLowerCase()),
     ).length;
-    assert.equal(number(await page.textContent(".segment-list .size")), expected);
+    assert.equal(first(await page.textContent(".segment-list .size")), expected);
   },
 
   "text and tree stay one rule": async ({ browser, address }) => {
@@ -187,6 +173,32 @@ export default () => ({
     assert.ok((await total(page)) < both);
   },
 
+  "what is typed as soon as a segment is kept stays": async ({ browser, address }) => {
+    const { page } = await ownFile(browser, address);
+    await write(page, "spend >= 100");
+    await page.fill(".name-field", "Rich");
+    const typed = page.evaluate(
+      () =>
+        new Promise((settle) => {
+          const watching = new MutationObserver(() => {
+            if (!document.querySelector('button[aria-label="Edit Rich"]')) return;
+            watching.disconnect();
+            const text = document.querySelector(".rule-text");
+            text.value = "vip = true";
+            text.dispatchEvent(new Event("input", { bubbles: true }));
+            settle();
+          });
+          watching.observe(document.body, { subtree: true, childList: true, attributes: true });
+        }),
+    );
+    await page.click("text=Save segment");
+    await typed;
+    await counted(page);
+    assert.equal(await page.inputValue(".rule-text"), "vip = true");
+    assert.equal(await total(page), customers.filter((one) => one.vip === "yes").length);
+    assert.equal(await page.inputValue(".name-field"), "", "it is another segment");
+  },
+
   "missing values: each choice says whom it moves, and moves them": async ({ browser, address }) => {
     const { page } = await ownFile(browser, address);
     await write(page, "age < 40 and vip = true");
@@ -228,7 +240,7 @@ export default () => ({
     await page.waitForSelector('[role=option][aria-selected=true]:has-text("town")');
     assert.ok(await page.getAttribute(".rule-text", "aria-activedescendant"));
     await page.keyboard.press("Tab");
-    await page.waitForSelector('[role=option]:has-text("contains")').catch(() => undefined);
+    await page.waitForSelector('[role=option]:has-text("contains")');
     await page.keyboard.press("Escape");
     await page.keyboard.type("= ");
     await page.keyboard.press("Control+Space");
@@ -280,6 +292,7 @@ export default () => ({
       await page.fill(".name-field", name);
       await page.click("text=Save segment");
       await page.waitForSelector(`button[aria-label="Edit ${name}"]`);
+      await idle(page);
     }
     const tests = {
       Rich: (one) => Number(one.spend) >= 150,
@@ -289,10 +302,10 @@ export default () => ({
     // By keyboard: the first mark is read, then made a segment.
     await page.focus(".figure [role=img]");
     await page.keyboard.press("ArrowRight");
-    const first = await page.textContent(".figure .readout");
+    const said = await page.textContent(".figure .readout");
     await page.click('.figure button:has-text("Make this a segment")');
     await counted(page);
-    assert.equal(await total(page), number(first.match(/Customers: ([\d,]+)/)[1]));
+    assert.equal(await total(page), first(said.match(/Customers: ([\d,]+)/)[1]));
     // By mouse: both of two, and not the third.
     const marks = await page.locator(".mark-column").count();
     let seen = 0;
@@ -334,6 +347,7 @@ export default () => ({
       await page.fill(".name-field", name);
       await page.click("text=Save segment");
       await page.waitForSelector(`button[aria-label="Edit ${name}"]`);
+      await idle(page);
     }
     await page.click("text=Tiers: one group each");
     await page.click('button[aria-label="Loyal earlier"]');
@@ -344,7 +358,7 @@ export default () => ({
     const rich = customers.filter((one) => one.vip !== "yes" && Number(one.spend) >= 150).length;
     const rest = customers.length - loyal - rich;
     assert.deepEqual(
-      sizes.map((text) => number(text.split(" ")[0])),
+      sizes.map((text) => first(text)),
       [loyal, rich, rest],
     );
     await write(page, "Tiers = 'Everyone else'");
@@ -365,7 +379,7 @@ export default () => ({
       ...lines.map((one) => Object.values(one).join(",")),
     ].join("\n");
     await drop(page, "orders.csv", text);
-    await page.waitForSelector('h1:has-text("900 order")', { timeout: 60_000 });
+    await page.waitForSelector('h1:has-text("900 order")');
     await proceed(page);
     await page.click('nav[aria-label="Steps"] button:has-text("Segments")');
     await page.waitForSelector(".rule-text");
@@ -405,7 +419,8 @@ export default () => ({
     const { page, errors } = await ownFile(browser, address);
     await page.click(".templates summary");
     await page.waitForSelector(".templates .examples li");
-    const n = number((await page.textContent(".templates .examples .quiet")).match(/[\d,]+/)[0]);
+    await idle(page);
+    const n = first(await page.textContent(".templates .examples .quiet"));
     await page.click('.templates button[aria-label^="Open"]');
     await counted(page);
     assert.equal(await total(page), n);

@@ -147,3 +147,80 @@ test("help and version", async () => {
   expect(await marquetry("--help")).toMatchObject({ code: 0, err: "" });
   expect((await marquetry("--version")).out.trim()).toBe(manifest.version);
 });
+
+test("B58 compare tells what has changed since a baseline, and ends with 1 on an alert", async () => {
+  const shop = (from: number, spent: number, money = "money") =>
+    [
+      `customer_id,${money},country`,
+      ...Array.from({ length: 300 }, (_, at) => `c${at + from},${(at % 50) + spent},${["DE", "AT"][at % 2]}`),
+    ].join("\n");
+  const baseline = join(folder, "old.baseline.json");
+  const roles = ["--role", "customer_id=customer-id"];
+  const made = await json(
+    "segment",
+    file("old.csv", shop(0, 0)),
+    ...roles,
+    "--rule",
+    "money >= 25",
+    "--baseline",
+    baseline,
+  );
+  expect(made).toMatchObject({ code: 0, counts: { in: 150 } });
+  const same = await json("compare", baseline, file("same.csv", shop(0, 0)));
+  expect(same).toMatchObject({ code: 0, matched: 300, gone: 0, arrived: 0, alerts: [], skipped: [] });
+  const now = file("new.csv", shop(100, 20, "spent"));
+  expect(await json("compare", baseline, now)).toMatchObject({ code: 2, error: { code: "unknown-column" } });
+  const moved = await json("compare", baseline, now, "--mapping", "money=spent");
+  expect(moved).toMatchObject({ code: 1, matched: 200, gone: 100, arrived: 100, key: "customer_id" });
+  expect(moved.segments).toMatchObject([{ name: "Segment", before: 150, after: 270 }]);
+  expect(moved.alerts.map(({ code }: { code: string }) => code)).toEqual(["size", "psi"]);
+  const quiet = file("alerts.json", JSON.stringify([{ measure: "retention", below: 0.1 }]));
+  expect(await json("compare", baseline, now, "--mapping", "money=spent", "--alerts", quiet)).toMatchObject({
+    code: 0,
+  });
+  const part = await json("compare", baseline, now, "--skip", "money", "--alerts", quiet);
+  expect(part).toMatchObject({ code: 0, segments: [], skipped: [{ part: "Segment" }] });
+  const recipe = file("recipe.json", JSON.stringify(JSON.parse(readFileSync(baseline, "utf8")).recipe));
+  const two = await json("compare", join(folder, "old.csv"), join(folder, "same.csv"), "--recipe", recipe);
+  expect(two).toMatchObject({ code: 0, matched: 300 });
+  const text = await marquetry("compare", baseline, now, "--mapping", "money=spent");
+  expect(text.code).toBe(1);
+  expect(text.out).toContain(
+    "alert: “Segment” has 270 customers, 80.0 % more than the 150 of then; the threshold is 25 %.",
+  );
+  expect((await marquetry("compare", baseline)).code).toBe(2);
+  expect((await marquetry("compare", now, now)).err).toContain("is no JSON");
+});
+
+test("value and churn fold order lines and say what is to be expected", async () => {
+  const path = dataFile("CDNOW_sample.txt");
+  if (path === undefined) return console.log("skipped: 1 (../shared/data is absent)");
+  const roles = ["column_2=customer-id", "column_3=date", "column_5=amount"].flatMap((role) => ["--role", role]);
+  const reading = [path, "--type", "column_2=text", ...roles];
+  const value = await json("value", ...reading, "--calibration-end", "1997-09-30", "--method", "bg-nbd");
+  expect(value).toMatchObject({ code: 0, model: "bg-nbd", customers: 2357, repeaters: 946, holdout: { actual: 1882 } });
+  expect(value.pAlive).toHaveLength(2357);
+  const churn = await json("churn", ...reading, "--days", "180");
+  expect(churn).toMatchObject({ code: 0, name: "churn_risk" });
+  expect(churn.deciles).toHaveLength(10);
+  const people = await marquetry("churn", ...reading, "--days", "700");
+  expect(people.out).toContain("Risk by recency stands in.");
+  expect((await marquetry("churn", ...reading)).code).toBe(2);
+});
+
+test("cohorts and stages, also as of a past day", async () => {
+  const lines = "customer_id,order_date,amount\na,2026-01-05,10\na,2026-02-10,20\nb,2026-01-31,5\nc,2026-03-31,7\n";
+  const path = file("time.csv", lines);
+  const cohorts = await json("cohorts", path, "--by", "quarter");
+  expect(cohorts.cohorts.map(({ label, active }: { label: string; active: number[] }) => [label, active])).toEqual([
+    ["2026-Q1", [3]],
+  ]);
+  const then = await json("cohorts", path, "--as-of", "2026-02-28");
+  expect(then.referenceDate).toBe("2026-02-28");
+  expect(then.cohorts.map(({ active }: { active: number[] }) => active)).toEqual([[2, 1]]);
+  const stages = await json("stages", path, "--by", "days");
+  expect([stages.rowCount, stages.labels.length, stages.by]).toEqual([3, 6, "days"]);
+  expect(stages.sizes.reduce((sum: number, size: number) => sum + size, 0)).toBe(3);
+  const { out } = await marquetry("cohorts", path);
+  expect(out).toMatch(/2026-01\s+2\s+50%\s+100%\s+50%\s+0%/);
+});

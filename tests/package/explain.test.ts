@@ -6,7 +6,7 @@ function file(): string {
   const rows = Array.from({ length: 300 }, (_, row) => {
     const kind = row % 3;
     const spend = 100 * kind + (row % 7);
-    const visits = [5, 30, 12][kind] + (row % 5);
+    const visits = ([5, 30, 12][kind] ?? 0) + (row % 5);
     const age = row % 5 === 0 ? "" : 20 + ((row * 7) % 50);
     const country = kind === 1 && row % 4 > 0 ? "AT" : "DE";
     return `c${row},${spend},${visits},${age},${country},${kind === 2 && row % 6 > 0 ? "yes" : "no"}`;

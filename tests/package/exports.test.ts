@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, test } from "vitest";
-import { createSegmenter, places, type Segmenter } from "./support/marquetry.js";
+import { codeOf, createSegmenter, places, type Segmenter } from "./support/marquetry.js";
 
 const HEADER =
   "Name,Email,Financial Status,Accepts Marketing,Currency,Total,Discount Code,Created at,Lineitem quantity,Lineitem name,Lineitem price,Billing Zip,Cancelled at,Refunded Amount,Id,Tags,Phone";
@@ -102,5 +102,62 @@ describe.each(places)("exports of known systems, read in %s", (_, options) => {
     expect(await blob.text()).toContain('"vip, new"');
     expect(await study.profile(segment)).toHaveLength(1);
     await table.close();
+  });
+
+  describe("what the study has worked out leaves with the rows", () => {
+    /** 120 customers with one to five orders each. */
+    const lines = Array.from({ length: 360 }, (_, at) => {
+      const day = new Date(Date.UTC(2025, 0, 1 + ((at * at * 7) % 400))).toISOString().slice(0, 10);
+      return `c${(at * (at % 5)) % 120},${day},${10 + ((at * 31) % 90)}.5`;
+    });
+    const rows = (csv: string): string[][] =>
+      csv
+        .trimEnd()
+        .split("\r\n")
+        .map((line) => line.split(";"));
+
+    test("value, probabilities and stages, in a table that was folded", async () => {
+      const orders = await segmenter.load(["customer_id,order_date,amount", ...lines].join("\n"));
+      const customers = await orders.customers();
+      const study = customers.study();
+      const model = await study.value();
+      const { column, probability } = await study.propensity({ churn: { days: 60 } });
+      const stages = await study.stages();
+      const columns = ["p_alive", "customer_id", "next_order", column, "Stages"];
+      const blob = await study.export({ what: "rows", segments: [], columns, delimiter: ";", decimal: "," });
+      const [header, ...found] = rows(await blob.text());
+      expect(header).toEqual(["customer_id", "p_alive", "next_order", column, "Stages"]);
+      expect(found).toHaveLength(customers.rowCount);
+      const groups = await stages.assignments();
+      const number = (cell: string | undefined): number => Number(cell?.replace(",", "."));
+      found.forEach(([, alive, next, risk, stage], row) => {
+        expect(number(alive)).toBe(model.pAlive[row]);
+        const day = model.nextOrder[row] as number;
+        expect(next).toBe(day === -2147483648 ? "" : new Date(day * 864e5).toISOString().slice(0, 10));
+        expect(number(risk)).toBe(probability[row]);
+        expect(stage).toBe(stages.labels[groups[row] as number]);
+      });
+      const few = await study.segment("Few", "p_alive < 0.5");
+      const members = await study.export({ what: "members", segments: [few], columns: ["expected_orders"] });
+      expect(rows(await members.text())).toHaveLength(few.counts.in + 1);
+      const scored = await study.rfm();
+      const both = await study.export({ what: "rows", segments: [scored], columns: ["recency_score"] });
+      const [names = ""] = (await both.text()).split("\r\n");
+      expect(names.split(",").filter((name) => name === "recency_score")).toHaveLength(1);
+      expect(await codeOf(study.export({ what: "rows", columns: ["p_aliv"] }))).toBe("unknown-column");
+    });
+
+    test("a probability beside the cells of a file, as they stand in it", async () => {
+      const people = Array.from({ length: 200 }, (_, at) => `0${at},${at % 7},${(at * 13) % 5 > 1 ? "yes" : "no"}`);
+      const table = await segmenter.load(["customer_id,visits,left", ...people].join("\n"));
+      const study = table.study();
+      const found = await study.propensity({ outcome: { column: "left", positive: true } });
+      const blob = await study.export({ what: "rows", columns: ["customer_id", found.column], delimiter: ";" });
+      const [, ...written] = rows(await blob.text());
+      expect(written.map(([id]) => id)).toEqual(people.map((line) => line.split(",")[0]));
+      written.forEach(([, risk], row) => {
+        expect(Number(risk)).toBe(found.probability[row]);
+      });
+    });
   });
 });

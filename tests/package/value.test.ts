@@ -10,7 +10,7 @@ afterAll(() => segmenter.close());
 
 const log = dataFile("CDNOW_sample.txt");
 
-if (log === undefined) console.log("skipped: 3 (../shared/data is absent)");
+if (log === undefined) console.log("skipped: 5 (../shared/data is absent)");
 else
   describe("value of the CDNOW sample, from its raw log", () => {
     let study: Study;
@@ -41,12 +41,63 @@ else
       expect([model.customers, model.repeaters]).toEqual([2357, 946]);
     });
 
+    test("says what its model of spending takes for granted, and whether it holds", () => {
+      const { correlation, observedMean, assumption } = model.spend ?? {};
+      expect([correlation, observedMean]).toEqual([expect.closeTo(0.113888, 6), expect.closeTo(35.07785, 4)]);
+      expect(assumption).toBe("holds");
+    });
+
     test("has a figure for every row, which rules and the recipe know", async () => {
       expect(model.pAlive).toHaveLength(2357);
       expect(model.pAlive.reduce((sum, one) => sum + one, 0) / 2357).toBeCloseTo(0.81344, 5);
       const gone = model.pAlive.filter((one) => one < 0.1).length;
       expect(await study.count("p_alive < 0.1")).toMatchObject({ in: gone, unknown: 0 });
       expect(study.recipe.value).toMatchObject({ calibrationEnd: "1997-09-30", model: "bg-nbd" });
+    });
+
+    test("B36 lifetime value has an interval, a next order date and a check on months held out", async () => {
+      const {
+        expectedOrders,
+        expectedOrdersLow,
+        expectedOrdersHigh,
+        lifetimeValue,
+        lifetimeValueLow,
+        lifetimeValueHigh,
+      } = model;
+      expect(model.interval).toBe(0.8);
+      for (let row = 0; row < 2357; row++) {
+        expect(expectedOrdersLow[row]).toBeLessThanOrEqual(expectedOrdersHigh[row] as number);
+        expect(lifetimeValueLow[row] as number).toBeLessThanOrEqual(lifetimeValueHigh[row] as number);
+      }
+      expect(Number.isFinite(lifetimeValue[0])).toBe(true);
+      const sum = (list: Float64Array) => list.reduce((total, one) => total + one, 0);
+      const { total } = model;
+      expect(total.expectedOrders).toBeCloseTo(sum(expectedOrders), 6);
+      expect(total.lifetimeValue).toBeCloseTo(sum(lifetimeValue), 4);
+      expect(total.low).toBeLessThan(total.lifetimeValue);
+      expect(total.high).toBeGreaterThan(total.lifetimeValue);
+      // A sum is surer than its parts.
+      expect((total.high - total.low) / total.lifetimeValue).toBeLessThan(0.5);
+      const end = Date.parse("1997-09-30") / 864e5;
+      model.nextOrder.forEach((day, row) => {
+        const alive = model.pAlive[row] as number;
+        expect(day).toBe(alive < 0.5 ? -2147483648 : Math.round(end + (model.daysToNext[row] as number)));
+      });
+      const known = model.nextOrder.filter((day) => day !== -2147483648 && day <= end + 90).length;
+      expect(await study.count("next_order <= '1997-12-29'")).toMatchObject({ in: known });
+      // The tracking plot: week by week, all that came in calibration and hold-out.
+      expect(model.trackingDays).toBe(7);
+      expect(model.tracking).toHaveLength(78);
+      expect(model.tracking.at(-1)).toMatchObject({ day: "1998-06-30", cumulativeActual: 4339 });
+      expect(model.holdout?.byRepeats.reduce((all, one) => all + one.customers, 0)).toBe(2357);
+    });
+
+    test("B36 historic value is net of refunds", async () => {
+      const orders = await segmenter.load(
+        "customer_id,order_date,amount\na,2024-01-01,50\na,2024-02-01,-20\nb,2024-01-05,30\nb,2024-03-05,10\n",
+      );
+      const customers = await orders.customers();
+      expect([...((await customers.column("monetary")) as Float64Array)]).toEqual([30, 40]);
     });
 
     test("takes the likeliest of the three", async () => {

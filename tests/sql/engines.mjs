@@ -6,13 +6,13 @@ import { createInterface } from "node:readline";
 import { pathToFileURL } from "node:url";
 import { has, must, root } from "../../scripts/run.mjs";
 
-const home = join(root, ".cache", "sql");
+const HOME = join(root, ".cache", "sql");
 const PYTHON = ["duckdb==2.0.0", "datafusion==55.0.0", "pyarrow", "sqlglot==30.30.0"];
 const SPARK = ["pyspark==4.0.1"];
 const PGLITE = { "@electric-sql/pglite": "0.5.16" };
 
 /** Does `work` unless what it stands for is already there. */
-async function once(name, wanted, work) {
+async function once(name, wanted, work, home = HOME) {
   const ready = join(home, `${name}.ready`);
   if (existsSync(ready) && readFileSync(ready, "utf8") === wanted) return;
   mkdirSync(home, { recursive: true });
@@ -20,16 +20,18 @@ async function once(name, wanted, work) {
   writeFileSync(ready, wanted);
 }
 
-const python = join(home, "venv", "bin", "python");
+const pythonIn = (home) => join(home, "venv", "bin", "python");
 
-/** Installs Python packages, once, into an environment of their own. */
-export async function install(name, packages, setup) {
-  await once(name, packages.join(" "), async () => {
+/** Installs Python packages, once, into an environment of their own: the warehouses', or another. */
+export async function install(name, packages, setup, home = HOME) {
+  const python = pythonIn(home);
+  const work = async () => {
     if (!existsSync(python)) await needsVenv(setup);
     if (!existsSync(python)) await must("Making a Python environment", "python3", ["-m", "venv", join(home, "venv")]);
     const args = ["-m", "pip", "install", "-q", "--disable-pip-version-check", ...packages];
     await must(`Installing ${packages.join(", ")}`, python, args);
-  });
+  };
+  await once(name, packages.join(" "), work, home);
 }
 
 /** Debian keeps the making of environments in a package of its own. */
@@ -43,8 +45,8 @@ async function needsVenv({ mayInstall, systemPackages }) {
 }
 
 /** A process that answers one JSON line with one. */
-export function asking(script = "tests/sql/engines.py") {
-  const child = spawn(python, [join(root, script)], { stdio: ["pipe", "pipe", "inherit"] });
+export function asking(script = "tests/sql/engines.py", home = HOME) {
+  const child = spawn(pythonIn(home), [join(root, script)], { stdio: ["pipe", "pipe", "inherit"] });
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   return {
     async ask(request) {
@@ -74,7 +76,7 @@ async function inPython(engine, setup, packages = []) {
 
 async function postgres() {
   const wanted = JSON.stringify({ private: true, dependencies: PGLITE });
-  const folder = join(home, "pglite");
+  const folder = join(HOME, "pglite");
   await once("pglite", wanted, async () => {
     mkdirSync(folder, { recursive: true });
     writeFileSync(join(folder, "package.json"), wanted);

@@ -1,4 +1,6 @@
 /** Everything a person can do on the page. Screens call these; main.tsx supplies them. */
+import type { HoldoutSetup } from "./changes/shapes.ts";
+import type { Threshold } from "./changes/thresholds.ts";
 import type { Extent, Point } from "./clusters/geometry.ts";
 import type { FeatureChoice, Setup } from "./clusters/shapes.ts";
 import type {
@@ -13,10 +15,12 @@ import type {
   Screen,
   SqlOptions,
 } from "./model.ts";
+import type { AxisName, EdgeTo, Folding, RfmSetup, SchemeName } from "./rfm/shapes.ts";
 import type { Theme } from "./state.ts";
+import type { ChurnSetup, CohortMeasure, Part, Period, StageSetup, ValueSetup } from "./value/shapes.ts";
 
 export interface ExportChoice {
-  what: "rows" | "members" | "recipe";
+  what: "rows" | "members" | "recipe" | "baseline";
   /** Keys of what gets a column or a list. */
   groups: string[];
   columns: string[];
@@ -59,8 +63,16 @@ export interface Actions {
   /** Folds orders into customers where needed and starts the study. */
   proceed(): void;
 
-  /** Scores RFM from 1 to so many. */
-  rescale(scale: number): void;
+  /** Counts orders otherwise, and makes the study anew from them. */
+  setUpFolding(change: Partial<Folding>): void;
+  /** Scores RFM anew: another scale, other bands, other groups. */
+  setUpRfm(change: Partial<RfmSetup>): void;
+  /** Lays another list of groups beside the one in use, or puts it away. */
+  layBeside(scheme: SchemeName | undefined): void;
+  /** Looks at the bands inside a recency score, and inside that and a frequency score; of nested bands only. */
+  lookInside(recency: number, frequency: number): void;
+  /** Moves an edge between two bands to a value, or to the next one that a customer has. */
+  moveEdge(axis: AxisName, index: number, to: EdgeTo): void;
   /** What a column of an opened project is called in this file. */
   mapColumn(column: string, now: string): void;
   /** Leaves the segments of a project out that use a column. */
@@ -125,6 +137,43 @@ export interface Actions {
   /** Exactly the members, or those whom the cluster’s rule takes. */
   segmentFromCluster(label: string, by: "members" | "rule"): void;
 
+  /** Shows a part of the screen of value, and works it out the first time. */
+  showPart(part: Part): void;
+  estimate(): void;
+  setUpValue(change: Partial<ValueSetup>): void;
+  /** Days at the end that a check holds back. */
+  setHeldBack(days: number): void;
+  checkValue(): void;
+  /** What is to be foretold, and by which model. */
+  setUpChurn(change: Partial<ChurnSetup>): void;
+  findRisk(): void;
+  showCohorts(by: Period): void;
+  setCohortMeasure(measure: CohortMeasure): void;
+  showStages(setup: StageSetup): void;
+  segmentFromStage(label: string): void;
+  /** Counts the customers of a range. */
+  countRange(text: string): void;
+
   profile(key: string): void;
+
+  /** Compares with an earlier day of the same orders. */
+  compareDay(day: string): void;
+  /** Compares with last month’s project, or with another file that is read by the definitions of this one. */
+  compareFile(file: File): void;
+  /** What a column is called in that file. */
+  compareMapped(column: string, now: string): void;
+  /** Leaves the parts out that use a column which that file lacks. */
+  compareWithout(column: string): void;
+  setThreshold(measure: Threshold["measure"], change: Partial<Threshold>): void;
+  /** Sizes at the end of each of the last months. */
+  showTrend(): void;
+  /** A segment of those who moved between two groups; from nowhere where they are new. */
+  segmentOfMove(grouping: string, from: string | undefined, to: string): void;
+  /** Looks for segments that one might do without. */
+  review(): void;
+  /** Draws a control group. */
+  drawHoldout(setup: HoldoutSetup): void;
+  segmentOfChange(name: string, part: "stayed" | "entered" | "left"): void;
+
   exportFile(choice: ExportChoice): void;
 }

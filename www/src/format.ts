@@ -36,3 +36,6 @@ export function label(name: string): string {
   const spaced = name.replace(/[-_]/g, " ");
   return spaced.charAt(0).toUpperCase() + spaced.slice(1);
 }
+/** “A long name” → “A lon…”: so many letters at most. */
+export const shortened = (name: string, letters: number): string =>
+  name.length > letters ? `${name.slice(0, Math.max(1, letters - 1))}…` : name;

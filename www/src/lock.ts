@@ -67,7 +67,8 @@ export interface Attempt {
 
 const selfTestAddress = (): string => new URL("self-test", location.href).href;
 
-const PATIENCE_MS = 1500;
+/** A busy machine may need seconds to refuse; what is sent is heard at once. */
+const PATIENCE_MS = 10_000;
 
 /** Tries to send something by every way there is, from the page and from a worker. */
 export async function trySending(): Promise<Attempt[]> {

@@ -26,7 +26,9 @@ const actions = new Proxy({} as Actions, {
 hydrate(<App actions={actions} picture={SAMPLE_PICTURE} />, document.getElementById("app") as HTMLElement);
 acceptDrops((files) => {
   if (!flow) state.waiting.value = `“${files[0]?.name}” waits until the page has locked itself.`;
-  actions.open(files);
+  // What is dropped on the screen of changes is compared, not opened.
+  if (state.screen.value === "changes" && files[0]) actions.compareFile(files[0]);
+  else actions.open(files);
 });
 
 addEventListener("keydown", (event) => {

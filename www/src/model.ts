@@ -2,6 +2,7 @@
 import type { FunctionComponent } from "preact";
 import type { Actions } from "./actions.ts";
 import type {
+  Baseline,
   ColumnInfo,
   Distribution,
   Profile as EngineProfile,
@@ -9,12 +10,15 @@ import type {
   Finding,
   ImportedRule,
   JoinProposal,
+  Lacking,
   LoadOptions,
+  NestedEdges,
   Question,
+  Recipe,
   Repair,
-  Role,
   RuleCounts,
   RuleJson,
+  Skipped,
 } from "./engine.ts";
 import type { Attempt, Resource } from "./lock.ts";
 import type { FactsOf } from "./rule/counted.ts";
@@ -22,6 +26,7 @@ import type { FactsOf } from "./rule/counted.ts";
 export type {
   ColumnInfo,
   ColumnType,
+  Concentration,
   Distribution,
   Exclusion,
   Finding,
@@ -37,7 +42,7 @@ export type {
 } from "./engine.ts";
 export type { Attempt, Resource } from "./lock.ts";
 
-export type Screen = "start" | "check" | "rfm" | "segments" | "clusters" | "profile" | "export";
+export type Screen = "start" | "check" | "rfm" | "value" | "segments" | "clusters" | "profile" | "changes" | "export";
 
 /** What draws the screens behind the first one. */
 export type Screens = Record<Exclude<Screen, "start">, FunctionComponent<{ actions: Actions }>>;
@@ -46,9 +51,11 @@ export const STEPS: readonly { screen: Screen; title: string; hint: string }[] =
   { screen: "start", title: "File", hint: "Open a file or the sample" },
   { screen: "check", title: "Check", hint: "What the columns mean" },
   { screen: "rfm", title: "RFM", hint: "Recency, frequency, money" },
+  { screen: "value", title: "Value", hint: "What customers will bring" },
   { screen: "segments", title: "Segments", hint: "Rules with live counts" },
   { screen: "clusters", title: "Clusters", hint: "Customers who are alike" },
   { screen: "profile", title: "Profile", hint: "A group against everyone" },
+  { screen: "changes", title: "Changes", hint: "Since a day, or last month’s file" },
   { screen: "export", title: "Export", hint: "Take the result with you" },
 ];
 
@@ -131,17 +138,20 @@ export interface Glance {
 /** A saved project that is to be made again on the file, and what the file lacks for it. */
 export interface Project {
   name: string;
-  segments: readonly { name: string; rule: RuleJson }[];
+  recipe: Recipe;
+  /** Sizes and shares of then, and who was where as hashes; none in a mere recipe. */
+  baseline?: Baseline;
+  /** Names of its groupings and segments, and which of all its parts are made by now. */
+  parts: readonly string[];
+  made: readonly string[];
   /** What its columns are called in this file. */
   mapping: Readonly<Record<string, string>>;
-  /** Columns that the file lacks, with the segments that use them and the columns that may be meant. */
-  lacking: readonly { column: string; parts: string[]; suggestions: string[] }[];
-  /** Segments that were left out, as the person said. */
-  skipped: readonly string[];
-  /** Groupings in the project that are made anew here, not replayed. */
-  anew: readonly string[];
-  /** Meanings of its columns, to find what may be meant. */
-  columns: readonly { name: string; role: Role }[];
+  /** Columns of which a person said that the parts that use them are left out. */
+  skip: readonly string[];
+  /** Columns that the file lacks, with the parts that use them and the columns that may be meant. */
+  lacking: readonly Lacking[];
+  /** Parts that are not made, and why. */
+  skipped: readonly Skipped[];
 }
 
 /** Whole rows behind a finding. */
@@ -186,10 +196,15 @@ export interface Rfm {
   scale: number;
   /** `[frequency score − 1][recency score − 1]` */
   cells: RfmCell[][];
+  /** Of nested bands those of recency only. */
   edges: { recency: number[]; frequency: number[]; monetary: number[] };
+  nestedEdges: NestedEdges | undefined;
+  nested: boolean;
+  /** How many bands the values of each axis allow at most. */
+  possible: { recency: number; frequency: number; monetary: number };
   groups: Group[];
-  /** What ties did to the scores, if anything, and how many frequency scores are left then. */
-  note: string | undefined;
+  /** What ties did to the scores, and how many frequency scores are left then. */
+  notes: string[];
   levels: number;
   /** Customers without a score: no order, or no date. */
   unscored: number;
@@ -254,8 +269,10 @@ export interface Tiers {
   name: string;
   labels: readonly string[];
   sizes: readonly number[];
-  /** The rules they were made of, in order. */
+  /** The rules they were made of, in order; none of clusters. */
   rules: readonly { name: string; rule: RuleJson }[];
+  /** Made by a project in another way than by rules: clusters by the centres of then, stages, a control group. */
+  placed?: boolean;
 }
 
 /** Why one customer is in the rule being written, or not. */

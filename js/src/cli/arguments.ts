@@ -21,8 +21,16 @@ const options = {
   type: { type: "string", multiple: true },
   "reference-date": { type: "string" },
   customers: { type: "boolean" },
+  "as-of": { type: "string" },
+  by: { type: "string" },
   scheme: { type: "string" },
   scale: { type: "string" },
+  bands: { type: "string" },
+  nested: { type: "boolean" },
+  compatibility: { type: "string" },
+  "window-days": { type: "string" },
+  refunds: { type: "string" },
+  column: { type: "string" },
   rule: { type: "string" },
   name: { type: "string" },
   features: { type: "string" },
@@ -38,6 +46,12 @@ const options = {
   "initial-rows": { type: "boolean" },
   assignments: { type: "boolean" },
   rfm: { type: "boolean" },
+  horizon: { type: "string" },
+  discount: { type: "string" },
+  "calibration-end": { type: "string" },
+  days: { type: "string" },
+  outcome: { type: "string" },
+  positive: { type: "string" },
   columns: { type: "string" },
   members: { type: "string" },
   out: { type: "string" },
@@ -49,20 +63,30 @@ const options = {
   key: { type: "string" },
   "orders-table": { type: "string" },
   "orders-key": { type: "string" },
+  baseline: { type: "string" },
+  recipe: { type: "string" },
+  mapping: { type: "string", multiple: true },
+  skip: { type: "string", multiple: true },
+  alerts: { type: "string" },
+  smallest: { type: "string" },
+  refit: { type: "boolean" },
 } as const;
 
 /** What was asked for on the command line. */
 export interface Arguments {
   command: string | undefined;
   file: string | undefined;
+  /** The second file of “compare”. */
+  other: string | undefined;
   values: ReturnType<typeof read>["values"];
 }
 
 export function parseCommandLine(args: string[]): Arguments {
   const { values, positionals } = read(args);
-  const [command, file, ...more] = positionals;
+  const [command, file, ...rest] = positionals;
+  const [other, ...more] = command === "compare" ? rest : [undefined, ...rest];
   if (more.length > 0) throw new UsageError(`One file at a time, please; “${more.join(" ")}” is too much.`);
-  return { command, file, values };
+  return { command, file, other, values };
 }
 
 function read(args: string[]) {
@@ -76,16 +100,9 @@ function read(args: string[]) {
 /** The options of reading; the engine judges their values. */
 export function loadOptions({ values }: Arguments): LoadOptions {
   const columns: Record<string, Record<string, string>> = Object.create(null);
-  for (const [key, list] of [
-    ["role", values.role],
-    ["type", values.type],
-  ] as const) {
-    for (const pair of list ?? []) {
-      const at = pair.lastIndexOf("=");
-      if (at < 1) throw new UsageError(`--${key} is written as COLUMN=${key.toUpperCase()}, not “${pair}”.`);
-      const name = pair.slice(0, at);
-      columns[name] = { ...columns[name], [key]: pair.slice(at + 1) };
-    }
+  for (const key of ["role", "type"] as const) {
+    for (const [name, value] of Object.entries(pairs(key, values[key])))
+      columns[name] = { ...columns[name], [key]: value };
   }
   return {
     format: values.format,
@@ -99,6 +116,20 @@ export function loadOptions({ values }: Arguments): LoadOptions {
     missing: list(values.missing),
     columns,
   } as LoadOptions;
+}
+
+/** What is written as NAME=VALUE, as often as it likes. */
+export function pairs(key: string, list: string[] = []): Record<string, string> {
+  const found: Record<string, string> = Object.create(null);
+  for (const pair of list) {
+    const at = pair.lastIndexOf("=");
+    if (at < 1)
+      throw new UsageError(
+        `--${key} is written as COLUMN=${key === "mapping" ? "NEW NAME" : key.toUpperCase()}, not “${pair}”.`,
+      );
+    found[pair.slice(0, at)] = pair.slice(at + 1);
+  }
+  return found;
 }
 
 /** A list written with commas. */

@@ -1,22 +1,27 @@
-import { openAsBlob } from "node:fs";
-import { readFile, writeFile } from "node:fs/promises";
-import { unreadable } from "../bytes.js";
+import { writeFile } from "node:fs/promises";
 import type { Clustering, ClusterOptions, PlacedClusters } from "../types/clusters.js";
 import type { Segmenter } from "../types/entry.js";
 import type { Grouping, RfmOptions, Segment } from "../types/groupings.js";
+import type { PropensityOptions } from "../types/propensity.js";
 import type { Source } from "../types/read.js";
 import type { SqlOptions } from "../types/rules.js";
 import type { Study } from "../types/study.js";
-import type { Table } from "../types/table.js";
+import type { CustomersOptions, Table } from "../types/table.js";
+import type { CohortsOptions, StagesOptions } from "../types/time.js";
+import type { ValueOptions } from "../types/value.js";
 import { type Arguments, clusters, list, loadOptions, number, UsageError } from "./arguments.js";
-import { describeClusters, describeCounts, describeGrouping, describeProfile, describeTable } from "./print.js";
-
-/** What a command comes to: for scripts, for people, and whether something wants attention. */
-export interface Outcome {
-  json: object;
-  text: string;
-  alert?: boolean;
-}
+import { compare } from "./compare.js";
+import { type Outcome, openFile, readJson } from "./files.js";
+import {
+  describeClusters,
+  describeCohorts,
+  describeCounts,
+  describeGrouping,
+  describeProfile,
+  describePropensity,
+  describeTable,
+  describeValue,
+} from "./print.js";
 
 type Command = (table: Table, args: Arguments) => Promise<Outcome>;
 
@@ -31,19 +36,27 @@ const commands: Record<string, Command> = {
     const study = open(table, args);
     const rfm = await score(study, args);
     await writeOut(study, "rows", rfm, args.values.out);
-    const { name, labels, sizes, edges } = rfm;
+    await writeBaseline(study, args);
+    const { name, labels, sizes, edges, possible, findings } = rfm;
     const scores = Object.fromEntries(Object.entries(rfm.scores).map(([axis, values]) => [axis, [...values]]));
     const { referenceDate } = study.recipe;
     return {
-      json: { rowCount: table.rowCount, referenceDate, name, labels, sizes, edges, scores },
+      json: { rowCount: table.rowCount, referenceDate, name, labels, sizes, edges, possible, findings, scores },
       text: describeGrouping(rfm),
     };
+  },
+
+  async concentration(table, args) {
+    const { column } = args.values;
+    const found = await open(table, args).concentration(column === undefined ? {} : { column });
+    return { json: { rowCount: table.rowCount, ...found }, text: found.message };
   },
 
   async segment(table, args) {
     const study = open(table, args);
     const segment = await ruled(study, args);
     await writeOut(study, "members", segment, args.values.members);
+    await writeBaseline(study, args);
     const { id, name, rule, text, counts } = segment;
     return { json: { rowCount: table.rowCount, id, name, rule, text, counts }, text: describeCounts(counts) };
   },
@@ -52,6 +65,7 @@ const commands: Record<string, Command> = {
     const study = open(table, args);
     const found = await clustered(study, args);
     await writeOut(study, "rows", found, args.values.out);
+    await writeBaseline(study, args);
     const { model, onnx, pmml } = args.values;
     if (model !== undefined) await writeFile(model, `${JSON.stringify(found, null, 2)}\n`);
     if (onnx !== undefined) await writeFile(onnx, await found.toONNX());
@@ -64,6 +78,7 @@ const commands: Record<string, Command> = {
     const study = open(table, args);
     const placed = await placedBy(study, args);
     await writeOut(study, "rows", placed, args.values.out);
+    await writeBaseline(study, args);
     const { name, labels, sizes, k, method, seed, centers, features, transforms, missing, unknown, notices } = placed;
     const facts = { name, labels, sizes, k, method, seed, centers, features, transforms, missing, unknown, notices };
     const assignments = args.values.assignments ? { assignments: [...(await placed.assignments())] } : {};
@@ -89,6 +104,71 @@ const commands: Record<string, Command> = {
     return { json: { rowCount: table.rowCount, profiles }, text: profiles.map(describeProfile).join("\n\n") };
   },
 
+  async cohorts(table, args) {
+    const { by } = args.values;
+    const study = await then(table, args);
+    const cohorts = await study.cohorts(by === undefined ? {} : ({ by } as CohortsOptions));
+    return { json: { referenceDate: study.recipe.referenceDate, ...cohorts }, text: describeCohorts(cohorts) };
+  },
+
+  async stages(table, args) {
+    const { by } = args.values;
+    const study = await then(table, args);
+    const stages = await study.stages(by === undefined ? {} : ({ by } as StagesOptions));
+    await writeOut(study, "rows", stages, args.values.out);
+    const { name, labels, sizes, rhythm, newDays, atRiskAfter, lapsedAfter, definition, notices } = stages;
+    const facts = {
+      name,
+      labels,
+      sizes,
+      by: stages.by,
+      rhythm,
+      newDays,
+      atRiskAfter,
+      lapsedAfter,
+      definition,
+      notices,
+    };
+    const { referenceDate } = study.recipe;
+    return {
+      json: { rowCount: study.table.rowCount, referenceDate, ...facts },
+      text: [describeGrouping(stages), "", definition, ...notices].join("\n"),
+    };
+  },
+
+  async value(table, args) {
+    const { values } = args;
+    const horizonDays = number("horizon", values.horizon);
+    const discountYearly = number("discount", values.discount);
+    const options = {
+      ...(values.method !== undefined && { model: values.method }),
+      ...(horizonDays !== undefined && { horizonDays }),
+      ...(discountYearly !== undefined && { discountYearly }),
+      ...(values["calibration-end"] !== undefined && { calibrationEnd: values["calibration-end"] }),
+    };
+    const found = await open(table, args).value(options as ValueOptions);
+    return { json: { rowCount: table.rowCount, ...plain(found) }, text: describeValue(found) };
+  },
+
+  async churn(table, args) {
+    const { values } = args;
+    const days = number("days", values.days);
+    const seed = number("seed", values.seed);
+    const features = list(values.features);
+    const column = values.outcome;
+    const positive = values.positive;
+    const options = {
+      ...(days !== undefined && { churn: { days } }),
+      ...(column !== undefined && { outcome: { column, ...(positive !== undefined && { positive }) } }),
+      ...(values.method !== undefined && { method: values.method }),
+      ...(features && { features }),
+      ...(seed !== undefined && { seed }),
+      ...(values.name !== undefined && { name: values.name }),
+    };
+    const found = await open(table, args).propensity(options as PropensityOptions);
+    return { json: { rowCount: table.rowCount, ...plain(found) }, text: describePropensity(found) };
+  },
+
   async sql(table, args) {
     const study = open(table, args);
     const { values } = args;
@@ -103,6 +183,15 @@ const commands: Record<string, Command> = {
     return { json: { name: of.name, sql }, text: sql };
   },
 };
+
+/** Figures of rows as lists; what is not known is null. */
+function plain(found: object): object {
+  const listed = (value: unknown): unknown => (ArrayBuffer.isView(value) ? Array.from(value as Float64Array) : value);
+  return Object.fromEntries(Object.entries(found).map(([name, value]) => [name, listed(value)]));
+}
+
+/** Commands about customers that come of order lines. */
+const FOLDING = ["concentration", "rfm", "cohorts", "stages", "value", "churn"];
 
 /** Table and key are the file's customers, as long as nobody says what the warehouse calls them. */
 function sqlOptions(table: Table, { values }: Arguments): SqlOptions {
@@ -120,23 +209,31 @@ function sqlOptions(table: Table, { values }: Arguments): SqlOptions {
 /** Reads the file and runs the command on it. */
 export async function run(segmenter: Segmenter, args: Arguments): Promise<Outcome> {
   const { command, file } = args;
+  if (command === "compare") return compare(segmenter, args);
   const work = command === undefined ? undefined : Object.hasOwn(commands, command) ? commands[command] : undefined;
   if (work === undefined)
-    throw new UsageError(`There is no command “${command ?? ""}”. There are: ${Object.keys(commands).join(", ")}.`);
+    throw new UsageError(
+      `There is no command “${command ?? ""}”. There are: ${[...Object.keys(commands), "compare"].join(", ")}.`,
+    );
   if (file === undefined) throw new UsageError("Which file? Name it after the command.");
   const source: Source = file === "-" ? process.stdin : await openFile(file);
   const table = await segmenter.load(source, { name: file, ...loadOptions(args) });
-  const folds = args.values.customers || (table.kind === "orders" && (command === "rfm" || args.values.rfm));
-  const day = args.values["reference-date"];
-  return work(folds ? await table.customers(day === undefined ? {} : { referenceDate: day }) : table, args);
+  const needed = args.values.rfm || FOLDING.includes(command as string);
+  const folds = args.values.customers || (table.kind === "orders" && needed);
+  return work(folds ? await table.customers(folding(args)) : table, args);
 }
 
-async function openFile(path: string): Promise<Blob> {
-  try {
-    return await openAsBlob(path);
-  } catch (error) {
-    throw unreadable(error);
-  }
+/** How orders are folded; the engine judges the values. */
+function folding({ values }: Arguments): CustomersOptions {
+  const day = values["reference-date"];
+  const days = number("window-days", values["window-days"]);
+  const { refunds } = values;
+  const options = {
+    ...(day !== undefined && { referenceDate: day }),
+    ...(days !== undefined && { window: { days } }),
+    ...(refunds !== undefined && { counts: { refunds } }),
+  };
+  return options as CustomersOptions;
 }
 
 function open(table: Table, { values }: Arguments): Study {
@@ -145,11 +242,21 @@ function open(table: Table, { values }: Arguments): Study {
   return table.study({ ...(day !== undefined && { referenceDate: day }), ...(seed !== undefined && { seed }) });
 }
 
+/** The study, or as it was on a past day. */
+async function then(table: Table, args: Arguments): Promise<Study> {
+  const study = open(table, args);
+  const day = args.values["as-of"];
+  return day === undefined ? study : study.asOf(day);
+}
+
 function score(study: Study, { values }: Arguments) {
   const scale = number("scale", values.scale);
   const options = {
     ...(scale !== undefined && { scale }),
     ...(values.scheme !== undefined && { scheme: values.scheme }),
+    ...(values.bands !== undefined && { bands: values.bands }),
+    ...(values.nested && { nested: true }),
+    ...(values.compatibility !== undefined && { compatibility: values.compatibility }),
   };
   return study.rfm(options as RfmOptions);
 }
@@ -163,15 +270,7 @@ function ruled(study: Study, { values }: Arguments): Promise<Segment> {
 async function placedBy(study: Study, { values }: Arguments): Promise<PlacedClusters> {
   if (values.model === undefined)
     throw new UsageError("By which model? Say --model FILE.json, as “cluster” writes it.");
-  const text = await readFile(values.model, "utf8").catch((error: unknown) => {
-    throw unreadable(error);
-  });
-  let document: object;
-  try {
-    document = JSON.parse(text);
-  } catch {
-    throw new UsageError(`“${values.model}” is no JSON.`);
-  }
+  const document = await readJson<object>(values.model);
   return study.place(document, values.name === undefined ? {} : { name: values.name });
 }
 
@@ -232,6 +331,13 @@ function factsOf(found: Clustering): object {
     startsAtBest,
     notices,
   };
+}
+
+/** What a later file is compared with. */
+async function writeBaseline(study: Study, { values }: Arguments): Promise<void> {
+  if (values.baseline === undefined) return;
+  const blob = await study.export({ what: "baseline" });
+  await writeFile(values.baseline, blob.stream());
 }
 
 async function writeOut(

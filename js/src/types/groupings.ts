@@ -80,16 +80,84 @@ export interface RfmOptions extends Job {
    * axis, from the quantiles, so that it ends the same every time).
    */
   bands?: "quantile" | "fixed" | "kmeans";
-  /** Own edges between the bands, rising, `scale − 1` of them; they replace the quantiles of the axes they name. */
+  /**
+   * Own edges between the bands, `scale − 1` of them, none below the one before; they replace the quantiles of the axes they name.
+   * Between equal edges the band is empty, as where quantiles fall on equal values.
+   */
   edges?: { recency?: number[]; frequency?: number[]; monetary?: number[] };
   /** Frequency is banded among the customers of each recency score, and money among those of each pair of both. */
   nested?: boolean;
-  /** Own edges of nested bands, as an earlier result gave them; with `bands: "fixed"`. */
+  /** Own edges of nested bands, as an earlier result gave them; with `bands: "fixed"`. Lists that are not there are found. */
   nestedEdges?: NestedEdges;
   /** Edges and bands as R's package rfm has them. */
   compatibility?: "r-rfm";
   /** A built-in list of named groups, or an own ordered list: the first rule that is true names the customer. */
-  scheme?: "segments-11" | "segments-10" | "groups-6" | "cells" | { name: string; rule: Rule }[];
+  scheme?: RfmScheme;
+  /**
+   * What customers without orders are called, who have no scores: "Prospects" when left out. A label only where there are such
+   * customers: of frequency 0, with no refunds, and no first order where the table has that column.
+   */
+  unscored?: string;
+}
+
+/** How scores are named: a built-in list, or an own one over the score columns, first match wins. */
+export type RfmScheme = "segments-11" | "segments-10" | "groups-6" | "cells" | { name: string; rule: Rule }[];
+
+/** A built-in scheme as a list that can be edited and handed back as `scheme`. Its rules are over scores of 1 to 5. */
+export interface RfmSchemeList {
+  name: string;
+  title: string;
+  groups: { name: string; rule: string }[];
+}
+
+/** Groupings beside each other, two by two. */
+export interface Agreement {
+  names: string[];
+  /** Of each grouping. */
+  labels: string[][];
+  sizes: number[][];
+  /** Every two of them, `a` before `b`. */
+  pairs: {
+    a: number;
+    b: number;
+    /** Rand’s index adjusted for chance: 1 for the same groups, near 0 for unrelated ones. */
+    adjustedRand: number;
+    /** Customers by label of `a`, then label of `b`. */
+    cells: number[][];
+    /** Customers in `cells`; `without` are in no group of one of the two. Together they are all. */
+    n: number;
+    without: number;
+  }[];
+}
+
+/** How a column is spread over customers, the highest values first. Values below zero count as 0 in all shares. */
+export interface Concentration {
+  column: string;
+  /** Customers with a value, and those without. */
+  n: number;
+  missing: number;
+  /** Of all values above zero. */
+  total: number;
+  negative: { n: number; total: number };
+  zero: number;
+  /** 0 where all bring the same, towards 1 where one brings everything. */
+  gini: number;
+  top10Share: number;
+  /** How many of the best bring half of the total. */
+  customersForHalf: number;
+  /** From the best tenth; with fewer than ten customers some are empty, and `least` and `most` null. */
+  deciles: {
+    decile: number;
+    n: number;
+    total: number;
+    share: number;
+    cumulativeShare: number;
+    least: number | null;
+    most: number | null;
+  }[];
+  /** At most 101 points from (0, 0) to (1, 1): share of the customers, share of the total. */
+  curve: { customers: number; value: number }[];
+  message: string;
 }
 
 /** The edges of nested bands, by score from 1; empty where nobody has the score. */
@@ -106,6 +174,8 @@ export interface RfmGrouping extends Grouping {
   /** Of nested bands those of recency only. */
   readonly edges: { recency: number[]; frequency: number[]; monetary: number[] };
   readonly nestedEdges?: NestedEdges;
-  /** `few-levels` for each axis on which equal values leave some scores to nobody, with the customers that share one. */
+  /** How many bands the values of each axis allow at most, whatever the edges. */
+  readonly possible: { recency: number; frequency: number; monetary: number };
+  /** `not-scored` for customers in no group. `few-levels` for each axis on which equal values leave some scores to nobody, with the customers that share one. */
   readonly findings: readonly Finding[];
 }

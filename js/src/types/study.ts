@@ -1,20 +1,37 @@
+import type { Baseline, Changes, CompareOptions } from "./changes.js";
+import type { Clustering, ClusterOptions, PlacedClusters, RowsRule } from "./clusters.js";
+import type { FeaturePreview, PreviewOptions, Scale, ScaleOptions } from "./features.js";
 import type {
-  Clustering,
-  ClusterOptions,
-  FeaturePreview,
-  OutcomeTree,
-  OutcomeTreeOptions,
-  PlacedClusters,
-  PreviewOptions,
-  RowsRule,
-  Scale,
-  ScaleOptions,
-} from "./clusters.js";
-import type { Grouping, RestoredSegment, RfmGrouping, RfmOptions, Segment, Snapshot } from "./groupings.js";
+  Agreement,
+  Concentration,
+  Grouping,
+  RestoredSegment,
+  RfmGrouping,
+  RfmOptions,
+  RfmScheme,
+  RfmSchemeList,
+  Segment,
+  Snapshot,
+} from "./groupings.js";
 import type { Closable, Job } from "./host.js";
+import type { Propensity, PropensityOptions } from "./propensity.js";
 import type { Finding, LoadOptions } from "./read.js";
 import type { Overlap, Rule, RuleCounts, RuleJson, Template } from "./rules.js";
 import type { Table } from "./table.js";
+import type {
+  Cohorts,
+  CohortsOptions,
+  Hint,
+  Holdout,
+  HoldoutOptions,
+  PastStudy,
+  ReviewOptions,
+  StagesGrouping,
+  StagesOptions,
+  Trend,
+  TrendOptions,
+} from "./time.js";
+import type { OutcomeTree, OutcomeTreeOptions } from "./trees.js";
 import type { ValueModel, ValueOptions } from "./value.js";
 
 /** What an analysis is fixed to. */
@@ -101,15 +118,18 @@ export interface ProfileOptions extends Job {
 
 /** What leaves as a file. */
 export interface ExportOptions extends Job {
-  /** "members": rows in any of the segments, with a column each · "rows": all rows, the same columns added · "recipe": everything but the rows, as JSON. */
-  what: "members" | "rows" | "recipe";
+  /** "members": rows in any of the segments, with a column each · "rows": all rows, the same columns added · "recipe": everything but the rows, as JSON · "baseline": the same with counts and salted hashes, to compare a later file with. */
+  what: "members" | "rows" | "recipe" | "baseline";
   format?: "csv" | "json";
   segments?: readonly (Segment | Grouping | string)[];
+  /** Of the table, and of what the study has worked out (value, probabilities, scores, stages), which stand after the table's own. */
   columns?: string[];
   /** Cells that a spreadsheet would run as formulas get a leading apostrophe; on when left out. */
   escapeFormulas?: boolean;
   delimiter?: "," | ";" | "\t";
   decimal?: "." | ",";
+  /** "baseline": what customers' keys are hashed with; random when left out. It stands in the file. */
+  salt?: string;
 }
 
 /** Everything but the rows: mapping, repairs, rules, models, names, seed. */
@@ -122,10 +142,25 @@ export interface Recipe {
 export interface ReplayOptions extends LoadOptions {
   /** What columns of the recipe are called in the new file. */
   mapping?: Record<string, string>;
-  /** What is left out: parts (segments, groupings, "exclusion") by name, or columns with everything that uses them. */
+  /**
+   * What is left out: parts (segments, groupings, "exclusion") by name, or columns with everything that uses them. A column by
+   * which lines are folded is left out of the fold also where it is there; what follows is in `skipped`.
+   */
   skip?: string[];
   /** The customers' order lines, where the new file has customers and not orders. */
   orders?: Table;
+  /** The day to which times are measured, as ISO text; the file's last date when left out, whatever the recipe's was. */
+  referenceDate?: string;
+}
+
+/** How the parts of a recipe are made on a study that is there. */
+export interface RemakeOptions {
+  /** What columns of the recipe are called in the study's table. */
+  mapping?: Readonly<Record<string, string>>;
+  /** Parts that are left out by name, or columns with everything that uses them. */
+  skip?: readonly string[];
+  /** Parts that are there already. */
+  done?: readonly string[];
 }
 
 /** A column of a recipe that the new file lacks: `details.lacking` of the error lists them. */
@@ -136,6 +171,18 @@ export interface Lacking {
   /** Segments, groupings and repairs that use it. */
   parts: string[];
 }
+
+/** A part of a recipe and how it is made on a study; what it gives is what the study's own call gives. */
+export type RecipePart = { part: string } & (
+  | { kind: "snapshot"; make(): Promise<RestoredSegment> }
+  | { kind: "scale"; make(): Promise<Scale[]> }
+  | { kind: "value"; make(): Promise<ValueModel> }
+  | { kind: "propensity"; make(): Promise<Propensity> }
+  /** `of`: "rfm", "tiers", "clusters" and others by the name of their call. */
+  | { kind: "grouping"; of: string; make(): Promise<Grouping> }
+  | { kind: "segment"; make(): Promise<Segment> }
+  | { kind: "exclusion"; make(): Promise<Exclusion | null> }
+);
 
 /** A part of a recipe that was not replayed. */
 export interface Skipped {
@@ -171,6 +218,15 @@ export interface Study extends Closable {
   /** How many rows a rule takes, at every node, without keeping it. */
   count(rule: Rule): Promise<RuleCounts>;
   rfm(options?: RfmOptions): Promise<RfmGrouping>;
+  /** The built-in schemes of RFM as lists, to edit and hand back as `scheme`. */
+  schemes(): Promise<RfmSchemeList[]>;
+  /**
+   * Two to twelve groupings beside each other: kept ones, by themselves or by name, and schemes of the kept RFM’s scores
+   * (without one: of RFM without options).
+   */
+  agreement(groupings: (Grouping | string | RfmScheme)[]): Promise<Agreement>;
+  /** How the money, or another column, is spread over customers. */
+  concentration(options?: { column?: string } & Job): Promise<Concentration>;
   /** A column of numbers before and after its transform ("auto" when left out), as `cluster` would take it. */
   preview(options: PreviewOptions): Promise<FeaturePreview>;
   cluster(options?: ClusterOptions): Promise<Clustering>;
@@ -193,11 +249,40 @@ export interface Study extends Closable {
    * orders: those its customers were folded from, or the `orders` it was given.
    */
   value(options?: ValueOptions): Promise<ValueModel>;
+  /**
+   * How likely customers are to stay away (`churn`), or to have an outcome that some are known to have. The probabilities are a column
+   * for rules, and a part of the recipe; a replay fits anew.
+   */
+  propensity(options: PropensityOptions): Promise<Propensity>;
+  /** Customers by the period of their first order: who stayed, what they ordered and spent. The study needs orders. */
+  cohorts(options?: CohortsOptions): Promise<Cohorts>;
+  /** Stages of the customers' lives, from the days between their orders. The study needs orders. */
+  stages(options?: StagesOptions): Promise<StagesGrouping>;
+  /**
+   * A control group for a campaign: the same for the same seed, name and customers, whatever the order of the rows. Where customers
+   * are new, or change between groups of `stratifyBy`, a few others at the margin of the share move in or out: a test that runs goes by
+   * the list exported when it began, not by a group drawn anew. Says which rise its size can show.
+   */
+  holdout(options?: HoldoutOptions): Promise<Holdout>;
+  /** Segments and labels that one might do without: too small, nearly another one, told apart by no column, or of nobody. */
+  review(options?: ReviewOptions): Promise<Hint[]>;
+  /**
+   * This study as it was at the end of a past day (ISO): the order lines up to it are folded anew, and the recipe made again with
+   * the same edges, models and rules, whose relative dates are counted from that day. What cannot be made then is `skipped`.
+   */
+  asOf(day: string, options?: Job): Promise<PastStudy>;
+  /** Sizes of all segments and groupings on several past days. */
+  trend(options?: TrendOptions): Promise<Trend>;
   /** How segments overlap; all of the study's when left out. */
   overlap(segments?: (Segment | string)[]): Promise<Overlap>;
   profile(of: Segment | Grouping, options?: ProfileOptions): Promise<Profile[]>;
   /** Why a row (counted from 0) is in a segment or not: each leaf as a count of one. */
   explain(row: number, segment: Segment): Promise<RuleCounts>;
+  /**
+   * What has changed since another study (of an earlier file, or of an earlier day), or since a baseline of one. Customers are
+   * found again by their customer id, or else by e-mail address or telephone number; segments and groupings by their names.
+   */
+  compare(before: Study | Baseline, options?: CompareOptions): Promise<Changes>;
   export(options: ExportOptions): Promise<Blob>;
 }
 
@@ -205,4 +290,6 @@ export interface Study extends Closable {
 export interface ReplayedStudy extends Study {
   /** What the recipe holds and this study does not, with the reason. */
   readonly skipped: readonly Skipped[];
+  /** What columns of the recipe are called here, where that is otherwise. */
+  readonly mapping?: Readonly<Record<string, string>>;
 }

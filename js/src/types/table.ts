@@ -56,6 +56,25 @@ export interface JoinProposal {
   findings: Finding[];
 }
 
+/** What is an order, and what refunds do. */
+export interface OrderCounts {
+  /** Orders below zero are no orders; they lower the money ("subtract", when left out), or do nothing ("ignore"). */
+  refunds?: "subtract" | "ignore";
+  /**
+   * Whether orders that a column marks as cancelled count like others; they do not when left out (`cancelled-orders`). The column
+   * has the role cancellation: yes or no, the day on which it was, or a status in words (“cancelled”, “storniert”, “annulée” …). Of
+   * an order whose other lines say otherwise only the cancelled lines go (`cancelled-lines`).
+   */
+  cancelled?: boolean;
+  /** Whether orders of 0, or without any amount, count; they do when left out (`zero-value-orders`). */
+  zeroValue?: boolean;
+  /** Which lines are of test orders and left out (`test-orders`); none when left out or false. */
+  test?: Rule | false;
+}
+
+/** A column of the order lines by which they were folded. */
+export type Line = Pick<ColumnInfo, "name" | "type" | "role">;
+
 /** How order lines are folded into customers. Columns are found by their roles when left out. */
 export interface CustomersOptions extends Job {
   id?: string;
@@ -68,10 +87,22 @@ export interface CustomersOptions extends Job {
   attributes?: Table;
   /** The column of `attributes` that holds the ids; its customer id when left out. `proposeJoin` finds it. */
   attributesKey?: string;
-  /** Whether orders that a column marks as cancelled count like others; they are left out when not said. */
+  /**
+   * Whether customers of `attributes` without any order are rows, with frequency 0 and no recency; true when left out. They
+   * are told as the finding `prospects`.
+   */
+  prospects?: boolean;
+  /** The same as `counts.cancelled`. */
   keepCancelled?: boolean;
   /** Order lines to leave out. */
   exclude?: Rule;
+  /**
+   * The only days whose orders count: so many up to and with the reference date, or from one ISO day to another. Recency is still
+   * measured to the reference date; `first_order` and `tenure_days` know no window. Told as `orders-outside-window`.
+   */
+  window?: { days: number } | { from?: string; to?: string };
+  /** What is an order. What is left out is told as a finding with its number and examples. */
+  counts?: OrderCounts;
 }
 
 /**

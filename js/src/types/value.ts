@@ -5,7 +5,7 @@ export interface ValueOptions extends Job {
   /** "best", when left out, fits all three and takes the likeliest. */
   model?: "bg-nbd" | "mbg-nbd" | "pareto-nbd" | "best";
   spend?: "gamma-gamma" | "none";
-  /** Days ahead that orders and value are expected for; 365 when left out. */
+  /** Days ahead that orders and value are expected for, 3,653 (ten years) at most; 365 when left out. */
   horizonDays?: number;
   /** What a year takes off later money; 0.1 (ten percent) when left out. Orders of a month count at its end. */
   discountYearly?: number;
@@ -33,8 +33,8 @@ export interface FittedPurchases {
 
 /**
  * What the customers of a study are worth: the likeliest model and its figures. Arrays have one entry a row of the study's table;
- * NaN for customers without orders. Rules may ask for the same as `p_alive`, `expected_orders`, `expected_spend` and
- * `lifetime_value`.
+ * NaN for customers without orders. Rules may ask for the same as `p_alive`, `expected_orders`, `expected_spend`,
+ * `lifetime_value` and `next_order`. What customers brought so far, net of refunds, is the column `monetary`.
  */
 export interface ValueModel extends FittedPurchases {
   /** Every model that was fitted, this one first. */
@@ -45,6 +45,11 @@ export interface ValueModel extends FittedPurchases {
     parameters: Record<string, number>;
     standardErrors: Record<string, number>;
     logLikelihood: number;
+    /** Mean of the customers' mean money of a repeat purchase day, as it was. */
+    observedMean: number;
+    /** Pearson's correlation of repeat purchase days and their mean money. The model takes it for 0: beyond ±0.3 that is "doubtful". */
+    correlation: number;
+    assumption: "holds" | "doubtful";
   };
   /** What was expected after `calibrationEnd`, and what came: purchase days, and their mean absolute difference a customer. */
   holdout?: {
@@ -63,8 +68,44 @@ export interface ValueModel extends FittedPurchases {
   expectedSpend: Float64Array;
   /** Money expected within the horizon, discounted to `calibrationEnd`. */
   lifetimeValue: Float64Array;
-  /** Days from `calibrationEnd` to the next order of one who still buys. */
+  /** Days from `calibrationEnd` to the next order of one who still buys: one over the expected rate of buying. */
   daysToNext: Float64Array;
+  /**
+   * The day of the next order, in days since 1970-01-01: `calibrationEnd` and `daysToNext`. −2147483648 (no day) for customers
+   * without figures, for those who more likely have left than not, and beyond a hundred years. For rules: `next_order`.
+   */
+  nextOrder: Int32Array;
+  /**
+   * The interval that `interval` (0.8) of outcomes lie in, as many missed below as above: what one customer may do under the fitted
+   * model, by its closed form. Not in it: what the parameters may be off, little for one customer, and a future unlike the past.
+   * Orders are whole, so that the interval of orders holds at least that share.
+   */
+  expectedOrdersLow: Float64Array;
+  expectedOrdersHigh: Float64Array;
+  /** The same of `lifetimeValue`; NaN also for customers whose repeat orders brought no money. */
+  lifetimeValueLow: Float64Array;
+  lifetimeValueHigh: Float64Array;
+  interval: number;
+  /**
+   * All customers together. Single outcomes even out, and what the parameters may be off does not: these intervals hold both
+   * (delta method). A future unlike the past is in none; `holdout` says how far off such an expectation was before.
+   */
+  total: {
+    expectedOrders: number;
+    expectedOrdersLow: number;
+    expectedOrdersHigh: number;
+    /** NaN without a model of spending. */
+    lifetimeValue: number;
+    low: number;
+    high: number;
+  };
+  /**
+   * Repeat purchase days, stretch by stretch from the first purchase day to the last day known: those that came, and those
+   * expected of customers from the day they joined, over calibration and hold-out. `day` ends the stretch of `trackingDays`
+   * (7, or 28 beyond two years); the last may be shorter. Only customers who joined by `calibrationEnd`.
+   */
+  tracking: { day: string; actual: number; expected: number; cumulativeActual: number; cumulativeExpected: number }[];
+  trackingDays: number;
   /** What should make a reader careful. */
   warnings: string[];
   calibrationEnd: string;

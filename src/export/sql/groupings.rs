@@ -23,7 +23,9 @@ pub fn columns_of(grouping: &Value) -> Vec<(String, ColumnType)> {
     }
     let scores = if grouping["kind"] == "rfm" { &SCORES[..] } else { &[] };
     let label = grouping["name"].as_str().unwrap_or_default().to_string();
-    scores.iter().map(|name| (name.to_string(), Number)).chain([(label, Text)]).collect()
+    let listed = grouping["columns"].as_array().into_iter().flatten().filter_map(Value::as_str);
+    let numbers = scores.iter().copied().chain(listed).map(|name| (name.to_string(), Number));
+    numbers.chain([(label, Text)]).collect()
 }
 
 impl Writer<'_> {
@@ -52,6 +54,11 @@ impl Writer<'_> {
     /// # Errors
     /// As for [`Writer::derived`].
     pub fn tiers(&mut self, grouping: &Value) -> Result<Sql> {
+        if let "stages" | "holdout" = grouping["kind"].as_str().unwrap_or_default() {
+            let why =
+                "it rests on every customer's orders or rank, as they were counted here. Export the rows with it.";
+            return Err(self.dialect().unsupported(grouping["name"].as_str().unwrap_or_default(), why));
+        }
         let scope = self.setting.customers();
         let mut label = self.labelled(&listed(&grouping["tiers"])?, scope)?;
         if let Some(rest) = grouping["everyoneElse"].as_str() {
@@ -185,6 +192,20 @@ impl Writer<'_> {
                 self.with_scores(sql(&scores), |writer, scope| writer.labelled(&tiers, scope))?
             }
         };
+        let mut label = label;
+        // Customers who never ordered; recipes of earlier versions do not name them.
+        if let Some(unscored) = grouping["unscored"].as_str() {
+            let mut never = format!("{} = 0", values[1]);
+            if scope.schema.column("refunds", NOWHERE).is_ok_and(|kind| kind == Number) {
+                let refunds = self.named("refunds", scope)?.text;
+                never += &format!(" AND COALESCE({refunds}, 0) <= 0");
+            }
+            if scope.schema.column("first_order", NOWHERE).is_ok_and(|kind| kind == ColumnType::Date) {
+                never += &format!(" AND {} IS NULL", self.named("first_order", scope)?.text);
+            }
+            label = self.column(&label);
+            label = format!("COALESCE({label}, CASE WHEN {never} THEN {} END)", self.dialect().text(unscored)?);
+        }
         let label = Sql::new(self.column(&label), Text);
         Ok((sql(&scores), label))
     }

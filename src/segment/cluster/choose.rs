@@ -1,7 +1,8 @@
 //! How many clusters, and are there any? The rule for k, and the verdict in words.
 //!
 //! The rule: the highest silhouette among the k whose every cluster is found again in other draws of the customers (smallest
-//! mean Jaccard index at least 0.75); where no k is, the highest silhouette. The verdict: "none" where the silhouette is
+//! mean Jaccard index at least 0.75); where no k is, the highest silhouette. Of the k whose smallest cluster holds the share
+//! asked for, if there are any. The verdict: "none" where the silhouette is
 //! below 0.25 or no better than data without groups reach with the same k, "clear" from 0.5 on when stable, else "doubtful".
 //! 0.25 and 0.5 are the bounds of Kaufman and Rousseeuw (1990); they are conventions.
 
@@ -18,12 +19,15 @@ pub const REASONABLE: f64 = 0.5;
 /// A silhouette must lie this much above that of data without groups.
 pub const MARGIN: f64 = 0.04;
 
-/// The position of the chosen candidate; equal silhouettes go to the smaller k. 0 for a single candidate.
-pub fn choose(candidates: &[Candidate]) -> usize {
+/// The position of the chosen candidate; equal silhouettes go to the smaller k. 0 for a single candidate. `least` is the share
+/// that the smallest cluster shall hold.
+pub fn choose(candidates: &[Candidate], least: f64) -> usize {
+    let large = |candidate: &Candidate| candidate.smallest_share >= least;
+    let large_only = candidates.iter().any(large);
     let best = |stable_only: bool| {
         let mut best: Option<usize> = None;
         for (index, candidate) in candidates.iter().enumerate() {
-            let eligible = !stable_only || candidate.stability >= STABLE;
+            let eligible = (!stable_only || candidate.stability >= STABLE) && (!large_only || large(candidate));
             if eligible && best.is_none_or(|so_far| candidate.silhouette > candidates[so_far].silhouette) {
                 best = Some(index);
             }
@@ -101,6 +105,8 @@ pub struct Evidence<'a> {
     pub method: Method,
     /// Whether the number was given.
     pub given: bool,
+    /// The share that the smallest cluster was to hold.
+    pub least_share: f64,
     /// Silhouette of the final clusters.
     pub silhouette: f64,
     /// Rows it was taken over.
@@ -164,10 +170,10 @@ pub fn verdict(evidence: &Evidence<'_>) -> (Verdict, String) {
 }
 
 fn runner_up(evidence: &Evidence<'_>) -> String {
-    let chosen = evidence.candidates.get(choose(evidence.candidates));
+    let chosen = evidence.candidates.get(choose(evidence.candidates, evidence.least_share));
     let others: Vec<Candidate> =
         evidence.candidates.iter().filter(|one| chosen.is_none_or(|chosen| chosen.k != one.k)).cloned().collect();
-    let Some(next) = others.get(choose(&others)) else {
+    let Some(next) = others.get(choose(&others, evidence.least_share)) else {
         return String::new();
     };
     let more = chosen.is_some_and(|chosen| next.silhouette > chosen.silhouette);
@@ -205,9 +211,13 @@ mod tests {
     #[test]
     fn the_stable_come_first_and_ties_go_to_fewer() {
         let some = [candidate(2, 0.4, 0.9), candidate(3, 0.7, 0.6), candidate(4, 0.4, 0.95)];
-        assert_eq!(choose(&some), 0);
-        assert_eq!(choose(&some[1..2]), 0);
-        assert_eq!(choose(&[candidate(2, 0.3, 0.1), candidate(3, 0.5, 0.2)]), 1);
+        assert_eq!(choose(&some, 0.0), 0);
+        assert_eq!(choose(&some[1..2], 0.0), 0);
+        assert_eq!(choose(&[candidate(2, 0.3, 0.1), candidate(3, 0.5, 0.2)], 0.0), 1);
+        // Small clusters do not count as long as there are others.
+        let small = Candidate { smallest_share: 0.02, ..some[0].clone() };
+        assert_eq!(choose(&[small.clone(), some[1].clone(), some[2].clone()], 0.05), 2);
+        assert_eq!(choose(&[small, some[1].clone()], 0.2), 0);
     }
 
     #[test]
@@ -249,6 +259,7 @@ mod tests {
                 k: 2,
                 method: Method::KMeans,
                 given: false,
+                least_share: 0.0,
                 silhouette,
                 sample: 50,
                 rows: 80,

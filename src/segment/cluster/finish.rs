@@ -12,7 +12,7 @@ use crate::segment::cluster::found::Found;
 use crate::segment::cluster::model::Model;
 use crate::segment::cluster::options::Plan;
 use crate::segment::cluster::outliers::Outliers;
-use crate::table::figures::grouped;
+use crate::table::figures::{grouped, percent};
 use crate::table::table::Table;
 
 /// Merges of a tree that are shown, unless there are more clusters.
@@ -118,6 +118,21 @@ pub fn finish(table: &Table, plan: &Plan, parts: Parts) -> Result<Clustering> {
     {
         notices.push(format!("There are {said} of the {asked} asked for: no row suits the others best."));
     }
+    let (smallest, all) = (measured.counts.iter().copied().min().unwrap_or(0), measured.labels.len());
+    if (smallest as f64) < plan.least_share * all as f64 {
+        notices.push(format!(
+            "The smallest cluster holds {} of {} rows ({}), less than the {:.1} % that “minShare” asks for; {}.",
+            grouped(smallest as u64),
+            grouped(all as u64),
+            percent(smallest as u64, all as u64),
+            plan.least_share * 100.0,
+            if plan.given {
+                "the number of clusters was given"
+            } else {
+                "no number of clusters that was tried does better"
+            }
+        ));
+    }
     if !found.converged {
         notices.push(format!(
             "The search was stopped after {} passes, before it came to rest. Allow more with “maxIterations”.",
@@ -129,6 +144,7 @@ pub fn finish(table: &Table, plan: &Plan, parts: Parts) -> Result<Clustering> {
         k,
         method: plan.method,
         given: plan.given,
+        least_share: plan.least_share,
         silhouette: evaluated.silhouette,
         sample: evaluated.sample,
         rows: measured.labels.len(),

@@ -11,10 +11,9 @@ use crate::features::prepare::{Features, Preparation, Weighing};
 use crate::features::scale::Transform;
 use crate::features::select::{Takes, resolve, sensible};
 use crate::features::wanted::Wanted;
-use crate::job::{Job, Progress, Step};
+use crate::job::{Job, Step};
 use crate::math::measured::Measured;
 use crate::math::rng::Rng;
-use crate::segment::cluster::alike::near_duplicates;
 use crate::segment::cluster::bootstrap::Bootstrap;
 use crate::segment::cluster::budget::Budget;
 use crate::segment::cluster::choose::choose;
@@ -30,7 +29,7 @@ use crate::segment::cluster::measure::Measuring;
 use crate::segment::cluster::method::Method;
 use crate::segment::cluster::model::Model;
 use crate::segment::cluster::null::Null;
-use crate::segment::cluster::options::{ClusterOptions, Plan, default_restarts};
+use crate::segment::cluster::options::{CHOICE_ROWS, ClusterOptions, Plan, default_restarts};
 use crate::segment::cluster::outliers::{Outliers, Screen};
 use crate::segment::cluster::search::{Search, Seek};
 use crate::segment::cluster::share::{Shared, Turn};
@@ -40,14 +39,8 @@ use crate::table::table::Table;
 use serde_json::Value;
 use std::rc::Rc;
 
-/// Rows on which starts are compared and k is chosen.
-pub const CHOICE_ROWS: usize = 20_000;
-/// Customers that bootstrap draws are made from at most; fewer where k × features is large.
-const DRAW_ROWS: usize = 2_000;
 /// Customers that gap and prediction strength are measured on at most.
 const SHOWN_ROWS: usize = 1_000;
-/// Rows × k × features of one draw.
-const DRAW_WORK: usize = 1_000_000;
 /// Clusters are put into order so often at most; two or three times is usual.
 const MOST_ROUNDS: usize = 20;
 /// Memory the quick values may take.
@@ -56,45 +49,46 @@ const MOST_BYTES: usize = 1 << 31;
 /// Clustering in the making.
 #[derive(Debug)]
 pub struct ClusterJob {
-    table: Rc<Table>,
-    plan: Plan,
+    pub(in crate::segment::cluster) table: Rc<Table>,
+    pub(in crate::segment::cluster) plan: Plan,
     /// The columns, settled.
-    wanted: Vec<Wanted>,
+    pub(in crate::segment::cluster) wanted: Vec<Wanted>,
     /// Notices there were before the columns were prepared.
-    noticed: usize,
-    notices: Vec<String>,
-    stage: Stage,
-    ratio: f64,
+    pub(in crate::segment::cluster) noticed: usize,
+    pub(in crate::segment::cluster) notices: Vec<String>,
+    pub(in crate::segment::cluster) stage: Stage,
+    pub(in crate::segment::cluster) ratio: f64,
     /// What is known once the features are prepared.
-    features: Option<Features>,
-    all: Option<Matrix>,
+    pub(in crate::segment::cluster) features: Option<Features>,
+    pub(in crate::segment::cluster) all: Option<Matrix>,
     /// The sample for starts and choice, and the rows of `all` it holds; none where all rows serve.
-    sample: Option<(Matrix, Vec<usize>)>,
+    pub(in crate::segment::cluster) sample: Option<(Matrix, Vec<usize>)>,
     /// The customers that draws are made from, and their rows in the matrix chosen on.
-    draws: Option<(Matrix, Vec<usize>)>,
+    pub(in crate::segment::cluster) draws: Option<(Matrix, Vec<usize>)>,
     /// Who lies far outside, once it was looked.
-    outliers: Option<Outliers>,
+    pub(in crate::segment::cluster) outliers: Option<Outliers>,
     /// Rows of the table that shall not shape the clusters, rising.
-    aside: Vec<u32>,
-    range: (usize, usize),
-    tried: Vec<Tried>,
+    pub(in crate::segment::cluster) aside: Vec<u32>,
+    pub(in crate::segment::cluster) range: (usize, usize),
+    pub(in crate::segment::cluster) tried: Vec<Tried>,
     /// How many of them were told.
-    told: usize,
-    others: usize,
+    pub(in crate::segment::cluster) told: usize,
+    pub(in crate::segment::cluster) others: usize,
     /// What goes out instead of progress.
-    said: Option<Step<Clustering>>,
+    pub(in crate::segment::cluster) said: Option<Step<Clustering>>,
 }
 
 /// One k that was fitted on the rows chosen on.
 #[derive(Debug)]
-struct Tried {
+pub(in crate::segment::cluster) struct Tried {
     found: Found,
     measured: Measured,
     evaluated: Evaluated,
 }
 
+/// What is being done, with what was found on the way.
 #[derive(Debug)]
-enum Stage {
+pub(in crate::segment::cluster) enum Stage {
     Preparing(Preparation),
     Loading(usize, Distinct),
     Sampling(usize),
@@ -352,28 +346,6 @@ impl ClusterJob {
         Ok(Screen::new(need(&self.all)?, &need(&self.features)?.list, self.plan.seed))
     }
 
-    /// Begins anew without some rows of the matrix: neither scales nor clusters are to follow them.
-    fn set_aside(&mut self, found: &[usize]) -> Result<Stage> {
-        // What was noticed of the columns will be noticed again.
-        self.notices.truncate(self.noticed);
-        let rows = &need(&self.features)?.rows;
-        self.aside = found.iter().map(|&position| rows.at(position) as u32).collect();
-        Ok(Stage::Preparing(preparation(&self.table, &self.wanted, &self.plan)?.without(&self.aside)))
-    }
-
-    /// The rows that shape the clusters.
-    fn kept(&self, rows: &Rows) -> Rc<Rows> {
-        let all = (0..rows.len()).map(|position| rows.at(position) as u32);
-        Rc::new(Rows::Some(all.filter(|row| self.aside.binary_search(row).is_err()).collect()))
-    }
-
-    /// All rows, those set aside among them, not loaded yet.
-    fn everyone(&self) -> Result<Matrix> {
-        let features = need(&self.features)?;
-        let (list, rows) = (Rc::new(features.list.clone()), Rc::new(features.rows.clone()));
-        Ok(Matrix::of_table(self.table.clone(), list, rows, features.largest))
-    }
-
     /// Never more clusters than different rows.
     fn limit_clusters(&mut self, distinct: usize) {
         let (min, max) = self.range;
@@ -388,34 +360,6 @@ impl ClusterJob {
             }
             self.range = (min.min(distinct), distinct);
         }
-    }
-
-    /// Takes the rows on which starts are compared and k is chosen.
-    fn sample(&mut self) -> Result<()> {
-        let all = need(&self.all)?;
-        let rows = all.rows();
-        if rows > CHOICE_ROWS {
-            let positions = Rng::new(mix(self.plan.seed, 4_000, 0)).sample(rows, CHOICE_ROWS);
-            self.sample = Some((all.sample(&positions)?, positions));
-        } else {
-            let everything: Vec<usize> = (0..rows).collect();
-            self.all = Some(all.sample(&everything)?);
-        }
-        Ok(())
-    }
-
-    /// Takes the customers that draws are made from.
-    fn draw(&mut self) -> Result<()> {
-        let choice = self.choice()?;
-        let least = (4 * self.range.1).clamp(200, DRAW_ROWS);
-        let rows = if self.plan.method.is_slow() { DRAW_ROWS / 2 } else { DRAW_ROWS };
-        let most = (DRAW_WORK / (self.range.1 * choice.features()).max(1)).clamp(least.min(rows), rows);
-        let positions = Rng::new(mix(self.plan.seed, 4_000, 1)).sample(choice.rows(), most);
-        let draws = choice.sample(&positions)?;
-        let told = near_duplicates(&draws, &need(&self.features)?.list)?;
-        self.notices.extend(told);
-        self.draws = Some((draws, positions));
-        Ok(())
     }
 
     fn begin(&mut self) -> Result<Stage> {
@@ -470,14 +414,6 @@ impl ClusterJob {
             .collect())
     }
 
-    /// The matrix on which starts are compared and k is chosen.
-    fn choice(&self) -> Result<&Matrix> {
-        match &self.sample {
-            Some((matrix, _)) => Ok(matrix),
-            None => need(&self.all),
-        }
-    }
-
     /// k-means on all rows.
     fn run(&self, centers: Vec<f64>) -> Result<Stage> {
         let all = need(&self.all)?;
@@ -527,7 +463,7 @@ impl ClusterJob {
         if k <= self.range.1 {
             return self.fitting(k);
         }
-        let chosen = choose(&self.candidates()?);
+        let chosen = choose(&self.candidates()?, self.plan.least_share);
         if self.sample.is_some() {
             return self.onto_all(self.tried[chosen].found.clone());
         }
@@ -571,39 +507,6 @@ impl ClusterJob {
         };
         finish(&self.table, &self.plan, parts)
     }
-
-    fn progress(&mut self) -> Progress {
-        let tries = if self.plan.given { 1.0 } else { (self.range.1 - self.range.0 + 1) as f64 };
-        let large = self.all.as_ref().is_some_and(|all| all.rows() > CHOICE_ROWS);
-        // Where the search for k ends and the work on all rows begins.
-        let (searched, ran) = if large { (if self.plan.given { 0.2 } else { 0.7 }, 0.9) } else { (0.9, 0.9) };
-        let try_at = |part: f64| 0.1 + (searched - 0.1) * ((self.tried.len() as f64 + part) / tries).min(1.0);
-        let (phase, ratio) = match &self.stage {
-            Stage::Preparing(_) => ("preparing", 0.02),
-            Stage::Loading(block, _) => {
-                ("preparing", 0.05 + 0.04 * *block as f64 / self.all.as_ref().map_or(1, Matrix::blocks).max(1) as f64)
-            }
-            Stage::Sampling(_) => ("preparing", 0.1),
-            Stage::Fitting(k, fit) => (phase(*k), try_at(fit.ratio() / 2.0)),
-            Stage::Evaluating(found, evaluation) => {
-                let phase = if self.plan.given { judging(evaluation) } else { phase(found.1.counts.len()) };
-                (phase, try_at(0.5 + evaluation.ratio() / 2.0))
-            }
-            Stage::Running(run) => {
-                let rest = run.run().iterations as f64;
-                let share = (rest / self.plan.passes as f64).max(rest / (rest + 20.0));
-                ("all rows", searched + (ran - searched) * share)
-            }
-            Stage::Measuring(_, measuring, _) => ("measuring", ran + 0.02 * measuring.ratio()),
-            Stage::Placed(_) => ("silhouette", ran + 0.02),
-            Stage::Judging(_, evaluation) => (judging(evaluation), ran + 0.02 + 0.05 * evaluation.ratio()),
-            Stage::Comparing(_, null) => ("comparing with no groups", 0.97 + 0.03 * null.ratio()),
-            Stage::Screening(_, next) if next.is_none() => ("preparing", 0.09),
-            _ => ("comparing with no groups", 1.0),
-        };
-        self.ratio = self.ratio.max(ratio);
-        Progress { phase, ratio: self.ratio, rows: self.all.as_ref().map_or(0, |all| all.rows() as u64) }
-    }
 }
 
 impl Job for ClusterJob {
@@ -633,19 +536,7 @@ impl Job for ClusterJob {
     }
 }
 
-fn judging(evaluation: &Evaluation) -> &'static str {
-    if evaluation.is_separating() { "silhouette" } else { "checking stability" }
-}
-
-fn phase(k: usize) -> &'static str {
-    const NAMES: [&str; 21] = [
-        "clusters", "k = 1", "k = 2", "k = 3", "k = 4", "k = 5", "k = 6", "k = 7", "k = 8", "k = 9", "k = 10",
-        "k = 11", "k = 12", "k = 13", "k = 14", "k = 15", "k = 16", "k = 17", "k = 18", "k = 19", "k = 20",
-    ];
-    NAMES.get(k).copied().unwrap_or(NAMES[0])
-}
-
-fn preparation(table: &Table, wanted: &[Wanted], plan: &Plan) -> Result<Preparation> {
+pub(in crate::segment::cluster) fn preparation(table: &Table, wanted: &[Wanted], plan: &Plan) -> Result<Preparation> {
     let weighing = match plan.method {
         Method::KPrototypes { gamma } => Weighing::Against(gamma),
         _ => Weighing::Plain,
@@ -657,7 +548,7 @@ fn lost() -> Error {
     Error::new(Code::Internal, "Clustering lost what it had prepared. Please report this.")
 }
 
-fn need<T>(part: &Option<T>) -> Result<&T> {
+pub(in crate::segment::cluster) fn need<T>(part: &Option<T>) -> Result<&T> {
     part.as_ref().ok_or_else(lost)
 }
 

@@ -2,8 +2,10 @@
 //! Laird and Rubin 1977), the best of several starts: by turns from k-means and from random rows, each with the rows nearest to it.
 //!
 //! Likelihoods are those of the scaled values. What is left of a feature's variance in a bell, beside the features before
-//! it, is held at a millionth of its variance over all rows: a bell over equal rows would be infinitely likely. A start in
-//! which that happened does not count, unless it did in all.
+//! it, is held at a least one: a bell over equal rows would be infinitely likely. A feature of steps (counts, ages, cents) is
+//! known to a step only, so that no bell of it is narrower than a step's own variance, a twelfth of its square (Sheppard);
+//! others are held at a millionth of their variance over all rows. A start in which the latter happened does not count,
+//! unless it did in all.
 
 use crate::error::Result;
 use crate::features::matrix::Matrix;
@@ -18,6 +20,8 @@ use crate::segment::cluster::model::Model;
 
 /// Least share of a feature's variance.
 const FLOOR: f64 = 1e-6;
+/// With more different values a feature's steps are too small to matter.
+const VALUES: usize = 1_000;
 /// At rest when the likelihood's logarithm changes by less than this share of itself, or of the number of rows if that is more.
 const REST: f64 = 1e-9;
 /// Starts that differ by less than this share reached the same.
@@ -49,6 +53,8 @@ pub struct Mixture {
     limit: usize,
     done: usize,
     running: Running,
+    /// Least variances; none before the first start.
+    floors: Vec<Floor>,
     /// Likelihoods of the starts that count, and how many do not.
     reached: Vec<f64>,
     collapsed: usize,
@@ -73,6 +79,7 @@ impl Mixture {
             limit,
             done: 0,
             running: Running::Nothing,
+            floors: Vec::new(),
             reached: Vec::new(),
             collapsed: 0,
             best: None,
@@ -92,6 +99,9 @@ impl Mixture {
         while self.done < self.restarts {
             match std::mem::replace(&mut self.running, Running::Nothing) {
                 Running::Nothing => {
+                    if self.floors.is_empty() {
+                        self.floors = floors(matrix, self.shape)?;
+                    }
                     let seed = mix(self.seed, self.k as u64, 5_000 + self.done as u64);
                     self.running = Running::Start(Box::new(if self.done.is_multiple_of(2) {
                         Fit::new(self.k, seed, if self.done == 0 { FIRST } else { 1 }, PASSES)
@@ -104,7 +114,7 @@ impl Mixture {
                 Running::Start(mut fit) => match fit.step(matrix, budget)? {
                     Some(run) => {
                         let labels = run.labels(matrix.rows());
-                        self.running = Running::Run(Box::new(Run::new(matrix, self.shape, self.k, labels)?));
+                        self.running = Running::Run(Box::new(Run::new(&self.floors, self.shape, self.k, labels)));
                     }
                     None => {
                         self.running = Running::Start(fit);
@@ -129,12 +139,13 @@ impl Mixture {
     /// Keeps the better run; one that did not collapse is better than one that did.
     fn finished(&mut self, run: Run) {
         self.done += 1;
-        if run.held {
+        if run.held == Held::AtNothing {
             self.collapsed += 1;
         } else {
             self.reached.push(run.last);
         }
-        let better = |best: &Run| (!run.held, run.last) > (!best.held, best.last);
+        let worth = |run: &Run| (run.held != Held::AtNothing, run.last);
+        let better = |best: &Run| worth(&run) > worth(best);
         if self.best.as_ref().is_none_or(better) {
             self.best = Some(run);
         }
@@ -143,12 +154,18 @@ impl Mixture {
     fn found(&self, matrix: &Matrix, best: Run) -> Result<Found> {
         let (k, width) = (self.k, matrix.features());
         let mut notices = Vec::new();
-        if best.held {
-            notices.push(
+        match best.held {
+            Held::Not => {}
+            Held::AtStep => notices.push(
+                "Some cluster’s rows are nearly equal in a column; its spread there was held at what one step of the column’s values leaves open."
+                    .to_string(),
+            ),
+            Held::AtNothing => notices.push(
                 "Some cluster’s rows are nearly equal in a column; its spread there was held at a thousandth of the column’s."
                     .to_string(),
-            );
-        } else if self.collapsed > 0 {
+            ),
+        }
+        if self.collapsed > 0 && best.held != Held::AtNothing {
             notices.push(format!(
                 "{} of {} starts ended with a cluster of nearly equal rows and do not count.",
                 self.collapsed, self.restarts
@@ -164,7 +181,7 @@ impl Mixture {
         let likelihood = Likelihood {
             log_likelihood: best.last,
             parameters: k - 1 + k * width + numbers,
-            starts_at_best: if best.held { 1 } else { self.reached.iter().filter(same).count() },
+            starts_at_best: if best.held == Held::AtNothing { 1 } else { self.reached.iter().filter(same).count() },
             entropy: best.entropy,
             goodness: None,
         };
@@ -175,16 +192,73 @@ impl Mixture {
     }
 }
 
+/// The least variance of a feature, and whether its steps say so.
+#[derive(Clone, Copy, Debug)]
+struct Floor {
+    variance: f64,
+    of_steps: bool,
+}
+
+/// Whether some variance is held at its floor, and at which.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Held {
+    Not,
+    AtStep,
+    AtNothing,
+}
+
+/// The least variance of each feature.
+fn floors(matrix: &Matrix, shape: Covariance) -> Result<Vec<Floor>> {
+    let (width, rows, tiles) = (matrix.features(), matrix.rows(), matrix.exact(0)?);
+    // The matrix is centred, so differences from 0 lose no digits.
+    let one = Bells::new(&[1.0], vec![0.0; width], vec![1.0; width], false);
+    let mut reader = one.reader();
+    reader.read(&one, &tiles, rows, Some(&vec![0; rows]));
+    let all = reader.finish();
+    let variances = all.products.iter().zip(&all.sums);
+    let mut least: Vec<f64> = variances
+        .map(|(square, sum)| (square - sum * sum / rows as f64) / rows as f64)
+        .map(|variance| FLOOR * if variance > 0.0 { variance } else { 1.0 })
+        .collect();
+    let values = |feature: usize| {
+        let tiles = tiles.iter().skip(feature).step_by(width.max(1));
+        tiles.flatten().copied().take(rows)
+    };
+    let mut steps: Vec<f64> =
+        (0..width).map(|feature| smallest_step(values(feature)).map_or(0.0, |step| step * step / 12.0)).collect();
+    if shape == Covariance::Spherical {
+        for all in [&mut least, &mut steps] {
+            let mean = all.iter().sum::<f64>() / width as f64;
+            all.fill(mean);
+        }
+    }
+    let floor = |(least, step): (f64, f64)| Floor { variance: least.max(step), of_steps: step > least };
+    Ok(least.into_iter().zip(steps).map(floor).collect())
+}
+
+/// The smallest difference between two different values, where there are few of them.
+fn smallest_step(values: impl Iterator<Item = f64>) -> Option<f64> {
+    let mut known: Vec<f64> = Vec::new();
+    for value in values {
+        if let Err(at) = known.binary_search_by(|other| other.total_cmp(&value)) {
+            if known.len() == VALUES {
+                return None;
+            }
+            known.insert(at, value);
+        }
+    }
+    known.windows(2).map(|pair| pair[1] - pair[0]).filter(|&step| step > 0.0).min_by(f64::total_cmp)
+}
+
 /// One start on its way to rest.
 #[derive(Clone, Debug)]
 struct Run {
     shape: Covariance,
     shares: Vec<f64>,
     bells: Bells,
-    /// Least variances.
     floors: Vec<f64>,
-    /// Whether some variance is held at its floor.
-    held: bool,
+    of_steps: Vec<bool>,
+    held: Held,
     labels: Option<Vec<u32>>,
     reader: Reader,
     tile: usize,
@@ -196,37 +270,27 @@ struct Run {
 
 impl Run {
     /// From a first guess of the labels.
-    fn new(matrix: &Matrix, shape: Covariance, k: usize, labels: Vec<u32>) -> Result<Run> {
-        let (width, rows) = (matrix.features(), matrix.rows());
+    fn new(floors: &[Floor], shape: Covariance, k: usize, labels: Vec<u32>) -> Run {
+        let width = floors.len();
         let triangle = matches!(shape, Covariance::Tied | Covariance::Full);
         let size = if triangle { width * (width + 1) / 2 } else { width };
         // The matrix is centred, so differences from 0 lose no digits.
         let bells = Bells::new(&vec![1.0; k], vec![0.0; k * width], vec![1.0; k * size], triangle);
-        let one = Bells::new(&[1.0], vec![0.0; width], vec![1.0; width], false);
-        let mut reader = one.reader();
-        reader.read(&one, &matrix.exact(0)?, rows, Some(&vec![0; rows]));
-        let all = reader.finish();
-        let variances = all.products.iter().zip(&all.sums);
-        let variances: Vec<f64> = variances
-            .map(|(square, sum)| (square - sum * sum / rows as f64) / rows as f64)
-            .map(|variance| if variance > 0.0 { variance } else { 1.0 })
-            .collect();
-        let mean = variances.iter().sum::<f64>() / width as f64;
-        let floor = |variance: f64| FLOOR * if shape == Covariance::Spherical { mean } else { variance };
-        Ok(Run {
+        Run {
             shape,
             shares: vec![1.0; k],
             reader: bells.reader(),
             bells,
-            floors: variances.into_iter().map(floor).collect(),
-            held: false,
+            floors: floors.iter().map(|floor| floor.variance).collect(),
+            of_steps: floors.iter().map(|floor| floor.of_steps).collect(),
+            held: Held::Not,
             labels: Some(labels),
             tile: 0,
             iterations: 0,
             converged: false,
             last: f64::NEG_INFINITY,
             entropy: 0.0,
-        })
+        }
     }
 
     /// Makes passes until the budget is spent; true when at rest or at the limit.
@@ -287,12 +351,12 @@ impl Run {
                 (0..size).map(|at| (0..k).map(|cluster| covariances[cluster * size + at]).sum()).collect();
             covariances = pooled.repeat(k);
         }
-        self.held = false;
+        self.held = Held::Not;
         for cluster in 0..k {
             let count = if self.shape == Covariance::Tied { rows as f64 } else { found.counts[cluster] };
             // Of a bell that nobody belongs to, nothing can be learnt.
             if count < 1e-6 {
-                self.held = true;
+                self.held = Held::AtNothing;
                 continue;
             }
             let mut own: Vec<f64> = covariances[cluster * size..][..size].iter().map(|sum| sum / count).collect();
@@ -301,15 +365,19 @@ impl Run {
                 own.fill(mean);
             }
             let root = &mut roots[cluster * size..][..size];
+            let held: Vec<bool>;
             if triangle {
                 let (inverse, floored) = inverse_root(&own, &self.floors);
                 root.copy_from_slice(&inverse);
-                self.held |= floored;
+                held = floored;
             } else {
+                held = own.iter().zip(&self.floors).map(|(variance, floor)| variance <= floor).collect();
                 for ((root, &variance), &floor) in root.iter_mut().zip(&own).zip(&self.floors) {
-                    self.held |= variance <= floor;
                     *root = 1.0 / variance.max(floor).sqrt();
                 }
+            }
+            for (_, &of_steps) in held.iter().zip(&self.of_steps).filter(|(held, _)| **held) {
+                self.held = self.held.max(if of_steps { Held::AtStep } else { Held::AtNothing });
             }
         }
         self.bells = Bells::new(&self.shares, means, roots, triangle);

@@ -11,6 +11,8 @@ use serde_json::{Map, Value};
 
 /// The most clusters that may be asked for.
 pub const MOST_CLUSTERS: usize = 1_000;
+/// Rows on which starts are compared and k is chosen.
+pub const CHOICE_ROWS: usize = 20_000;
 /// Passes when nothing else is said.
 pub const PASSES: usize = 300;
 /// The same for methods that creep up on the most likely model (EM).
@@ -136,7 +138,8 @@ pub struct ClusterOptions {
     pub min_cluster_size: Option<usize>,
     /// Of k-prototypes.
     pub gamma: Option<f64>,
-    /// Not offered yet.
+    /// The share of rows that the smallest cluster shall hold, 0 to 1: numbers of clusters that break it are not chosen as
+    /// long as another keeps it. A given number stays, with a notice.
     pub min_share: Option<f64>,
     /// "keep" or "set-aside".
     pub outliers: Option<String>,
@@ -153,6 +156,8 @@ pub struct Plan {
     pub clusters: (usize, usize),
     /// Whether one k was given.
     pub given: bool,
+    /// The share of rows that the smallest cluster shall hold.
+    pub least_share: f64,
     /// Seed of every draw.
     pub seed: u64,
     /// Starts, where the user said so.
@@ -182,9 +187,6 @@ impl ClusterOptions {
     /// `unsupported` for methods and options that are not built, `bad-option` for values that make no sense.
     pub fn plan(&self, default_seed: u64) -> Result<Plan> {
         let method = self.method()?;
-        if self.min_share.is_some() {
-            return Err(unsupported("The option “minShare”", "Leave it out."));
-        }
         let set_aside = match self.outliers.as_deref().unwrap_or("keep") {
             "keep" => false,
             "set-aside" => true,
@@ -197,12 +199,21 @@ impl ClusterOptions {
             return Err(bad("“maxIterations” and “restarts” must be at least 1.".into()));
         }
         let clusters = if method.finds_k() { (0, 0) } else { self.clusters()? };
+        let least_share = self.min_share.unwrap_or(0.0);
+        let most = clusters.0.max(1) as f64;
+        if !(0.0..=1.0).contains(&least_share) || least_share * most > 1.0 {
+            return Err(bad(format!(
+                "“minShare” is {least_share}; it must be from 0 to 1, and {most} clusters can hold {:.2} each at most.",
+                1.0 / most
+            )));
+        }
         let wanted = self.features.as_ref().map(|list| list.iter().map(FeatureOption::wanted).collect());
         Ok(Plan {
             method,
             wanted,
             clusters,
             given: clusters.0 == clusters.1,
+            least_share,
             seed: self.seed.unwrap_or(default_seed),
             restarts: self.restarts,
             initial: self.initial.clone(),
@@ -251,6 +262,9 @@ impl ClusterOptions {
             ("gamma", self.gamma.is_some(), "kprototypes"),
             ("initial", self.initial.is_some(), "kmeans"),
         ];
+        if name == "hdbscan" && self.min_share.is_some() {
+            return Err(bad("HDBSCAN finds the number of clusters itself; say with “minClusterSize” how small one may be, not with “minShare”.".into()));
+        }
         match own.iter().find(|(_, used, of)| *used && *of != name) {
             Some((option, _, of)) => {
                 Err(bad(format!("“{option}” is an option of the method “{of}”, not of “{name}”. Leave it out.")))
@@ -372,6 +386,9 @@ mod tests {
             (r#"{"gamma":0.5}"#, Code::BadOption),
             (r#"{"gamma":0,"method":"kprototypes"}"#, Code::BadOption),
             (r#"{"initial":[[1],[2]],"method":"kprototypes"}"#, Code::BadOption),
+            (r#"{"minShare":1.5}"#, Code::BadOption),
+            (r#"{"minShare":0.3,"k":4}"#, Code::BadOption),
+            (r#"{"minShare":0.1,"method":"hdbscan"}"#, Code::BadOption),
             (r#"{"k":0}"#, Code::BadOption),
             (r#"{"k":{"min":5,"max":3}}"#, Code::BadOption),
             (r#"{"k":3,"initial":[[1],[2]]}"#, Code::BadOption),

@@ -169,13 +169,15 @@ impl Costs {
         }
     }
 
-    /// Σ x² − Σ n · mean², the squared distances from the means: of the tree over those of the clustering.
+    /// Σ x² − Σ n · mean², the squared distances from the means: of the tree over those of the clustering; 1 where neither
+    /// leaves any.
     fn ratio(&self, width: usize) -> f64 {
         let within = |sums: &Vec<f64>, rows: &Vec<usize>| {
             let of = |(sums, &n): (&[f64], &usize)| sums.iter().map(|sum| sum * sum).sum::<f64>() / n.max(1) as f64;
             self.squares - sums.chunks(width).zip(rows).map(of).sum::<f64>()
         };
-        within(&self.sums[0], &self.rows[0]) / within(&self.sums[1], &self.rows[1])
+        let (tree, clusters) = (within(&self.sums[0], &self.rows[0]), within(&self.sums[1], &self.rows[1]));
+        if tree == clusters { 1.0 } else { tree / clusters.max(f64::MIN_POSITIVE) }
     }
 }
 

@@ -21,6 +21,7 @@ pub struct Why {
     /// Its cluster.
     pub label: String,
     /// The second best; none where there is one cluster only.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub next: Option<String>,
     /// (d₂ − d₁) / (d₂ + d₁) of the distances, or of the chances not to belong there: 0 on the border, 1 on the centre.
     pub margin: f64,

@@ -13,7 +13,7 @@ export const manifest = JSON.parse(readFileSync(join(home, "package.json"), "utf
 const entry: typeof import("../../../js/src/node.js") = await import(
   pathToFileURL(join(home, manifest.exports["."].node)).href
 );
-export const { createSegmenter, loadEngine, loadExchange, loadWorkbook, MarquetryError } = entry;
+export const { createSegmenter, loadEngine, loadExchange, loadWorkbook, MarquetryError, remake } = entry;
 
 /** What the worker's file says; run inside one of Node's workers, which need a few names to look like a browser's. */
 const workerCode = `

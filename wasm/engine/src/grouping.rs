@@ -8,8 +8,9 @@ use marquetry::error::{Code, Error};
 use marquetry::features::survey::ScaleOptions;
 use marquetry::segment::cluster::clustering::Clustering;
 use marquetry::segment::explain::silhouettes::Blade;
+use marquetry::study::schemes::scheme_lists;
 use marquetry::study::study::Study;
-use marquetry::study::views::{OutcomeInfo, OutcomeOptions, RfmOptions, TierInput, TreeInfo};
+use marquetry::study::views::{OutcomeInfo, OutcomeOptions, RfmOptions, Scheme, TierInput, TreeInfo};
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
@@ -26,8 +27,11 @@ impl Session {
 
     /// Scores and named groups.
     pub fn rfm(&mut self, study: u32, options: JsValue) -> Result<JsValue> {
-        let options =
-            RfmOptions { scores: convert::options(options.clone())?, scheme: convert::part(&options, "scheme")? };
+        let options = RfmOptions {
+            scores: convert::options(options.clone())?,
+            scheme: convert::part(&options, "scheme")?,
+            unscored: convert::part(&options, "unscored")?,
+        };
         let result = self.store.study_mut(study)?.rfm(&options)?;
         let scores = convert::object([
             ("recency", Uint8Array::from(result.recency.as_slice()).into()),
@@ -35,6 +39,23 @@ impl Session {
             ("monetary", Uint8Array::from(result.monetary.as_slice()).into()),
         ]);
         with(convert::document(&result)?, [("scores", scores)])
+    }
+
+    /// The built-in schemes of RFM, as lists.
+    pub fn schemes(&self) -> Result<JsValue> {
+        convert::document(&scheme_lists())
+    }
+
+    /// Groupings beside each other.
+    pub fn agreement(&self, study: u32, groupings: JsValue) -> Result<JsValue> {
+        let groupings: Vec<Scheme> = convert::options_from(groupings)?;
+        convert::document(&self.store.study(study)?.agreement(&groupings)?)
+    }
+
+    /// A job that says how a column is spread over customers.
+    pub fn concentration(&mut self, study: u32, column: Option<String>) -> Result<u32> {
+        let job = self.store.study(study)?.concentration(column.as_deref())?;
+        Ok(self.start(job, |found, _| convert::document(&found)))
     }
 
     /// A job that gives a column before and after its transform.

@@ -5,6 +5,7 @@
 //!
 //! Useful for: the wrapper in `js/src/wasm.ts`. Not useful for: Rust callers, who use the core itself.
 
+mod changes;
 mod convert;
 mod error;
 mod grouping;
@@ -17,6 +18,7 @@ mod rules;
 mod session;
 mod study;
 mod table;
+mod time;
 mod value;
 
 use std::sync::Mutex;

@@ -6,9 +6,11 @@
 use js_sys::{Array, JSON, Object};
 use marquetry::segment::rules::tree::MAX_JSON_LEVELS;
 use serde::Deserialize;
-use serde::de::value::{MapDeserializer, SeqDeserializer};
-use serde::de::{Deserializer, Error as _, IntoDeserializer, Unexpected, Visitor};
+use serde::de::{
+    DeserializeSeed, Deserializer, Error as _, Expected, IntoDeserializer, MapAccess, SeqAccess, Unexpected, Visitor,
+};
 use serde_json::{Error, Value};
+use std::vec::IntoIter;
 use wasm_bindgen::{JsCast, JsValue};
 
 /// A plain value as any type that can be read.
@@ -50,14 +52,83 @@ fn number_of(number: f64) -> Value {
     }
 }
 
+/// The error of a value of another kind than the type takes. One for all types: each of them is compiled with what it takes only.
+#[inline(never)]
+fn unlike(value: &Value, expected: &dyn Expected) -> Error {
+    let found = match value {
+        Value::Null => Unexpected::Unit,
+        Value::Bool(truth) => Unexpected::Bool(*truth),
+        Value::Number(number) => match (number.as_u64(), number.as_i64()) {
+            (Some(number), _) => Unexpected::Unsigned(number),
+            (None, Some(number)) => Unexpected::Signed(number),
+            (None, None) => Unexpected::Float(number.as_f64().unwrap_or(f64::NAN)),
+        },
+        Value::String(text) => Unexpected::Str(text),
+        Value::Array(_) => Unexpected::Seq,
+        Value::Object(_) => Unexpected::Map,
+    };
+    Error::invalid_type(found, expected)
+}
+
 struct Plain(Value);
 
-impl<'de> IntoDeserializer<'de, Error> for Plain {
-    type Deserializer = Plain;
+/// The values of a list.
+struct Items(IntoIter<Value>);
 
-    fn into_deserializer(self) -> Plain {
-        self
+/// The fields of an object; the value belongs to the key that was given last.
+struct Fields(serde_json::map::IntoIter, Value);
+
+impl Fields {
+    #[inline(never)]
+    fn next(&mut self) -> Option<Plain> {
+        let (key, value) = self.0.next()?;
+        self.1 = value;
+        Some(Plain(Value::String(key)))
     }
+}
+
+impl<'de> SeqAccess<'de> for Items {
+    type Error = Error;
+
+    fn next_element_seed<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result<Option<T::Value>, Error> {
+        self.0.next().map(|value| seed.deserialize(Plain(value))).transpose()
+    }
+}
+
+impl<'de> MapAccess<'de> for Fields {
+    type Error = Error;
+
+    fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, Error> {
+        self.next().map(|key| seed.deserialize(key)).transpose()
+    }
+
+    fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, Error> {
+        seed.deserialize(Plain(self.1.take()))
+    }
+}
+
+/// Types that take numbers.
+macro_rules! numbers {
+    ($($name:ident)*) => {
+        $(fn $name<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+            match self.0 {
+                Value::Number(number) => number.deserialize_any(visitor),
+                other => Err(unlike(&other, &visitor)),
+            }
+        })*
+    };
+}
+
+/// Types that take texts.
+macro_rules! texts {
+    ($($name:ident)*) => {
+        $(fn $name<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+            match self.0 {
+                Value::String(text) => visitor.visit_string(text),
+                other => Err(unlike(&other, &visitor)),
+            }
+        })*
+    };
 }
 
 impl<'de> Deserializer<'de> for Plain {
@@ -69,15 +140,41 @@ impl<'de> Deserializer<'de> for Plain {
             Value::Bool(truth) => visitor.visit_bool(truth),
             Value::Number(number) => number.deserialize_any(visitor),
             Value::String(text) => visitor.visit_string(text),
-            Value::Array(list) => visitor.visit_seq(SeqDeserializer::new(list.into_iter().map(Plain))),
-            Value::Object(map) => {
-                visitor.visit_map(MapDeserializer::new(map.into_iter().map(|(key, value)| (key, Plain(value)))))
-            }
+            Value::Array(list) => visitor.visit_seq(Items(list.into_iter())),
+            Value::Object(map) => visitor.visit_map(Fields(map.into_iter(), Value::Null)),
+        }
+    }
+
+    numbers! {
+        deserialize_i8 deserialize_i16 deserialize_i32 deserialize_i64 deserialize_u8 deserialize_u16 deserialize_u32
+        deserialize_u64 deserialize_f32 deserialize_f64
+    }
+
+    texts! { deserialize_str deserialize_string deserialize_identifier }
+
+    fn deserialize_bool<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        match self.0 {
+            Value::Bool(truth) => visitor.visit_bool(truth),
+            other => Err(unlike(&other, &visitor)),
         }
     }
 
     fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
         if self.0.is_null() { visitor.visit_none() } else { visitor.visit_some(self) }
+    }
+
+    fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        match self.0 {
+            Value::Array(list) => visitor.visit_seq(Items(list.into_iter())),
+            other => Err(unlike(&other, &visitor)),
+        }
+    }
+
+    fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        match self.0 {
+            Value::Object(map) => visitor.visit_map(Fields(map.into_iter(), Value::Null)),
+            other => Err(unlike(&other, &visitor)),
+        }
     }
 
     fn deserialize_struct<V: Visitor<'de>>(
@@ -86,30 +183,20 @@ impl<'de> Deserializer<'de> for Plain {
         _fields: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, Error> {
-        let found = match self.0 {
-            Value::Object(map) => {
-                return visitor
-                    .visit_map(MapDeserializer::new(map.into_iter().map(|(key, value)| (key, Plain(value)))));
-            }
-            Value::Null => Unexpected::Unit,
-            Value::Bool(truth) => Unexpected::Bool(truth),
-            Value::Number(ref number) => match number.as_u64() {
-                Some(number) => Unexpected::Unsigned(number),
-                None => Unexpected::Float(number.as_f64().unwrap_or(f64::NAN)),
-            },
-            Value::String(ref text) => Unexpected::Str(text),
-            Value::Array(_) => Unexpected::Seq,
-        };
-        Err(Error::invalid_type(found, &visitor))
+        self.deserialize_map(visitor)
     }
 
+    /// One of some words: no option is a choice with values of its own.
     fn deserialize_enum<V: Visitor<'de>>(
         self,
-        name: &'static str,
-        variants: &'static [&'static str],
+        _name: &'static str,
+        _variants: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, Error> {
-        self.0.deserialize_enum(name, variants, visitor)
+        match self.0 {
+            Value::String(word) => visitor.visit_enum(word.into_deserializer()),
+            other => Err(unlike(&other, &visitor)),
+        }
     }
 
     fn deserialize_newtype_struct<V: Visitor<'de>>(self, _name: &'static str, visitor: V) -> Result<V::Value, Error> {
@@ -117,7 +204,6 @@ impl<'de> Deserializer<'de> for Plain {
     }
 
     serde::forward_to_deserialize_any! {
-        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf unit unit_struct seq tuple
-        tuple_struct map identifier ignored_any
+        i128 u128 char bytes byte_buf unit unit_struct tuple tuple_struct ignored_any
     }
 }

@@ -14,9 +14,11 @@ use marquetry::read::options::ReadOptions;
 use marquetry::read::preview::preview;
 use marquetry::read::stretch::StretchJob;
 use marquetry::study::load::{FoldJob, FoldOptions, LoadJob};
+use marquetry::study::views::RuleInput;
 use marquetry::table::finding::Repair;
 use marquetry::table::table::Table;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use std::rc::Rc;
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -120,19 +122,32 @@ impl Session {
 
     /// A job that folds order lines into customers and gives the new table's facts.
     pub fn customers(&mut self, table: u32, options: JsValue, attributes: Option<u32>) -> Result<u32> {
-        let options = FoldOptions {
-            columns: convert::options(options.clone())?,
-            exclude: convert::part(&options, "exclude")?,
-            attributes_key: convert::part(&options, "attributesKey")?,
-        };
+        let options = fold_options(options)?;
         let attributes = attributes.map(|handle| self.store.table(handle).map(Rc::clone)).transpose()?;
         let job = FoldJob::new(Rc::clone(self.store.table(table)?), &options, attributes)?;
         Ok(self.start(job, keep))
     }
 }
 
+/// How order lines are folded.
+pub(crate) fn fold_options(options: JsValue) -> Result<FoldOptions> {
+    let counts: Option<Value> = convert::part(&options, "counts")?;
+    let tests = counts.map(|mut counts| counts["test"].take()).filter(|test| !test.is_null() && *test != false);
+    let mut definition: Value = convert::options(options.clone())?;
+    // Another file is folded as of its own last day.
+    definition.as_object_mut().map(|definition| definition.remove("referenceDate"));
+    Ok(FoldOptions {
+        columns: convert::options(options.clone())?,
+        exclude: convert::part(&options, "exclude")?,
+        tests: tests.map(RuleInput::from),
+        attributes_key: convert::part(&options, "attributesKey")?,
+        prospects: convert::part(&options, "prospects")?,
+        definition,
+    })
+}
+
 /// Takes a table in; gives its facts.
-fn keep(table: Table, store: &mut Store) -> Result<JsValue> {
+pub(crate) fn keep(table: Table, store: &mut Store) -> Result<JsValue> {
     let handle = store.add_table(table);
     facts(handle, store.table(handle)?)
 }

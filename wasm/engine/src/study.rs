@@ -2,6 +2,7 @@
 
 use crate::convert;
 use crate::error::{Result, gone};
+use crate::read::fold_options;
 use crate::session::{Session, Store};
 use marquetry::study::study::Study;
 use marquetry::study::views::{ProfileOptions, RuleInput, StudyOptions, parameters};
@@ -21,12 +22,15 @@ impl Store {
 
 #[wasm_bindgen]
 impl Session {
-    /// Opens a study of a table.
-    pub fn study(&mut self, table: u32, options: JsValue, orders: Option<u32>) -> Result<u32> {
+    /// Opens a study of a table; `fold` is what it was folded from the orders by.
+    pub fn study(&mut self, table: u32, options: JsValue, orders: Option<u32>, fold: JsValue) -> Result<u32> {
         let options: StudyOptions = convert::options(options)?;
         let mut study = Study::new(Rc::clone(self.store.table(table)?), &options)?;
         if let Some(orders) = orders {
             study = study.with_orders(Rc::clone(self.store.table(orders)?), &options)?;
+        }
+        if fold.is_object() {
+            study = study.with_fold(fold_options(fold)?);
         }
         let handle = self.store.next();
         self.store.studies.insert(handle, study);

@@ -5,10 +5,13 @@ import { heat, useWidth } from "./useWidth.ts";
 
 export function RfmGrid({ rfm, customers, revenue }: { rfm: Rfm; customers: number; revenue: number }) {
   const [ref, width] = useWidth<HTMLDivElement>(680);
-  const narrow = width < 460;
-  const left = narrow ? 62 : 118;
+  const small = width < 460;
+  const left = small ? 62 : 118;
   const cell = (width - left) / rfm.scale;
-  const height = narrow ? 58 : 70;
+  const narrow = small || cell < 84;
+  // Cells without room for words keep their colour and square; the table has the numbers.
+  const wordless = cell < 44;
+  const height = wordless ? 34 : narrow ? 58 : 70;
   const bottom = height * rfm.scale;
   const largest = Math.max(...rfm.cells.flat().map(({ n }) => n));
   const richest = Math.max(...rfm.cells.flat().map((each) => each.revenue), 1e-9);
@@ -22,7 +25,7 @@ export function RfmGrid({ rfm, customers, revenue }: { rfm: Rfm; customers: numb
               F{f}
             </text>
             <text class="axis" x={left - 10} y={(rfm.scale - f) * height + height / 2 + 12} text-anchor="end">
-              {orderBand(rfm.edges.frequency, f, narrow)}
+              {rfm.nested || height < 40 ? "" : orderBand(rfm.edges.frequency, f, small)}
             </text>
             {scores.map((r) => {
               const { n, revenue: money } = rfm.cells[f - 1]?.[r - 1] ?? { n: 0, revenue: 0 };
@@ -34,12 +37,16 @@ export function RfmGrid({ rfm, customers, revenue }: { rfm: Rfm; customers: numb
                   <rect class={`heat-${step}`} x={x + 1} y={y + 1} width={cell - 2} height={height - 2} rx="4" />
                   {n > 0 && (
                     <>
-                      <text class={`strong on-heat-${step}`} x={x + (narrow ? 5 : 8)} y={y + 20}>
-                        {short(n)}
-                      </text>
-                      <text class={`small-text on-heat-${step}`} x={x + (narrow ? 5 : 8)} y={y + 36}>
-                        {percent(n / customers)}
-                      </text>
+                      {!wordless && (
+                        <text class={`strong on-heat-${step}`} x={x + (narrow ? 5 : 8)} y={y + 20}>
+                          {short(n)}
+                        </text>
+                      )}
+                      {!wordless && (
+                        <text class={`small-text on-heat-${step}`} x={x + (narrow ? 5 : 8)} y={y + 36}>
+                          {percent(n / customers)}
+                        </text>
+                      )}
                       {revenue > 0 && !narrow && (
                         <text class={`small-text on-heat-${step}`} x={x + (narrow ? 5 : 8)} y={y + 54}>
                           {percent(money / revenue)} rev.
@@ -68,7 +75,7 @@ export function RfmGrid({ rfm, customers, revenue }: { rfm: Rfm; customers: numb
               R{r}
             </text>
             <text class="axis" x={left + (r - 0.5) * cell} y={bottom + 34} text-anchor="middle">
-              {dayBand(rfm.edges.recency, r, rfm.scale, narrow).replace(cell < 100 ? " days" : "", "")}
+              {wordless ? "" : dayBand(rfm.edges.recency, r, rfm.scale, narrow).replace(cell < 100 ? " days" : "", "")}
             </text>
           </g>
         ))}

@@ -1,7 +1,8 @@
 /** In which features do clusters differ? One line a cluster over the features, with a band for chance; 0 is everyone. */
 import { scaleLinear } from "d3-scale";
 import type { Snake } from "../clusters/shapes.ts";
-import { number } from "../format.ts";
+import { number, shortened } from "../format.ts";
+import { spread } from "./labels.ts";
 import { useWidth } from "./useWidth.ts";
 
 const HEIGHT = 320;
@@ -90,19 +91,4 @@ export function SnakePlot({ snake, colors }: { snake: Snake; colors: readonly nu
       </svg>
     </div>
   );
-}
-
-const shortened = (name: string, letters: number): string =>
-  name.length > letters ? `${name.slice(0, letters - 1)}…` : name;
-
-/** The same heights, moved apart where they lie closer than `least`. */
-function spread(heights: readonly number[], least: number): number[] {
-  const order = heights.map((height, at) => ({ height, at })).sort((a, b) => a.height - b.height);
-  const placed = [...heights];
-  let last = Number.NEGATIVE_INFINITY;
-  for (const { height, at } of order) {
-    last = Math.max(height, last + least);
-    placed[at] = last;
-  }
-  return placed;
 }

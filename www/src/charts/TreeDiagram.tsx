@@ -1,8 +1,8 @@
 /** By which questions does a customer come to a cluster? The tree from left to right: share and number in each node, answers on the edges. */
 
-import { answers, question, shortened } from "../clusters/questions.ts";
+import { answers, question } from "../clusters/questions.ts";
 import type { Cluster, Tree } from "../clusters/shapes.ts";
-import { count, percent } from "../format.ts";
+import { count, percent, shortened } from "../format.ts";
 
 const [BOX, HIGH, ACROSS, DOWN] = [172, 46, 228, 58];
 

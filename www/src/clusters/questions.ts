@@ -1,5 +1,5 @@
 /** What a tree asks, in few words, and the whole rules of its leaves. Pure functions. */
-import { number } from "../format.ts";
+import { number, shortened } from "../format.ts";
 import type { Tree, TreeNode } from "./shapes.ts";
 
 /** Values of a list that are named; the others are counted. */
@@ -38,6 +38,3 @@ function listed(values: readonly (number | string | boolean)[]): string {
   const named = values.slice(0, NAMED).map((value) => (typeof value === "number" ? number(value) : String(value)));
   return named.join(", ") + (values.length > NAMED ? ` +${values.length - NAMED}` : "");
 }
-
-export const shortened = (name: string, letters: number): string =>
-  name.length > letters ? `${name.slice(0, letters - 1)}…` : name;

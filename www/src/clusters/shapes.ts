@@ -1,5 +1,9 @@
 /** What the screen of clusters shows, as plain data. */
+import type { ClusterCandidate, Dendrogram } from "../engine.ts";
 import type { Group, Profile } from "../model.ts";
+
+/** One number of clusters that was tried, and the upper end of Ward's tree of merges. */
+export type { ClusterCandidate as Candidate, Dendrogram } from "../engine.ts";
 
 export type Method = "kmeans" | "kprototypes" | "gaussian" | "latent-class" | "hdbscan" | "ward";
 export type Missing = "drop" | "median" | "category" | "likelihood";
@@ -51,24 +55,9 @@ export interface Histogram {
   counts: ArrayLike<number>;
 }
 
-/** One number of clusters that was tried. */
-export interface Candidate {
-  k: number;
-  inertia: number;
-  silhouette: number;
-  calinskiHarabasz: number;
-  daviesBouldin: number;
-  /** The smallest mean Jaccard index of its clusters. */
-  stability: number;
-  smallestShare: number;
-  gap?: number;
-  gapError?: number;
-  predictionStrength?: number;
-}
-
 /** A search that runs, or one that was stopped with some numbers of clusters finished. */
 export interface Search {
-  candidates: readonly Candidate[];
+  candidates: readonly ClusterCandidate[];
   /** Every number that is tried. */
   range: { min: number; max: number };
   stopped: boolean;
@@ -146,14 +135,6 @@ export interface TreeNode {
   purity?: number;
 }
 
-/** The upper end of Ward's tree of merges; nodes are the leaves from 0 on, then the merges from the lowest up. */
-export interface Dendrogram {
-  /** Rows in each leaf, and the position of its cluster. */
-  sizes: number[];
-  clusters: number[];
-  merges: { left: number; right: number; height: number; size: number }[];
-}
-
 /** Standardised means of one cluster. */
 export interface SnakeLine {
   /** One a feature; 0 is everyone. */
@@ -211,18 +192,23 @@ export interface Nearness {
 }
 
 export interface Clusters {
-  /** What was asked. */
-  asked: Setup;
+  /** Of the grouping. */
+  name: string;
+  /** What was asked; nothing where a saved model placed the customers. */
+  asked: Setup | undefined;
+  /** The columns that customers were compared by. */
+  columns: readonly string[];
   k: number;
   method: Method;
   reason: string;
-  verdict: "clear" | "doubtful" | "none";
+  /** "placed" by a saved model: nothing was searched. */
+  verdict: "clear" | "doubtful" | "none" | "placed";
   silhouette: number;
   sampleSize: number;
   seed: number;
   /** Whether the number was the person’s own. */
   given: boolean;
-  candidates: readonly Candidate[];
+  candidates: readonly ClusterCandidate[];
   /** The numbers that other measures favour; none of them decides. */
   preferred: { knee?: number; gap?: number; predictionStrength?: number };
   clusters: Cluster[];

@@ -8,11 +8,12 @@ export const STABLE = 0.75;
 const WORTH_NAMING = 0.3;
 
 export const headline = ({ verdict, k }: Pick<Clusters, "verdict" | "k">): string =>
-  verdict === "none"
-    ? "No clear clusters in these features"
-    : verdict === "doubtful"
-      ? `${k} clusters, with doubt`
-      : `${k} clear clusters`;
+  ({
+    none: "No clear clusters in these features",
+    doubtful: `${k} clusters, with doubt`,
+    clear: `${k} clear clusters`,
+    placed: `${k} clusters, placed by the project’s model`,
+  })[verdict];
 
 /** How surely a cluster is found again. */
 export function stabilityInWords(stability: number): string {

@@ -1,20 +1,20 @@
 /** From chosen features to clusters with names, reasons, pictures and a map. */
 import { indicator, snakeOf, standardised } from "../clusters/moments.ts";
 import { optionsOf } from "../clusters/setup.ts";
-import type { Candidate, Cluster, CustomerMap, Search, Snake } from "../clusters/shapes.ts";
+import type { Candidate, Cluster, Clusters, CustomerMap, Method, Search, Snake } from "../clusters/shapes.ts";
 import { apart, axis, fitInWords, isLevel, nameOf } from "../clusters/words.ts";
-import type { ClusterDescription, Clustering, ClusterOptions, Table } from "../engine.ts";
-import { label as cased } from "../format.ts";
+import type { ClusterDescription, ClusterModel, ClusterOptions, PlacedClusters, Table } from "../engine.ts";
+import { label as cased, plural } from "../format.ts";
 import type { Profile } from "../model.ts";
 import { state } from "../state.ts";
-import { type Desk, type Job, say } from "./desk.ts";
-import { groupsOf, SEED } from "./study.ts";
+import { type Desk, type Job, SEED, say } from "./desk.ts";
+import { groupsOf } from "./groups.ts";
 
 /** Points from which the map's shades are made; its marks are fewer. */
 const MAP_POINTS = 20_000;
 
-/** How clusters are looked for; the same options give the same clusters. */
-const asked = (): ClusterOptions => optionsOf(state.setup.value, "Clusters", SEED);
+/** How clusters are looked for; the same options give the same clusters. They take the place of those there are. */
+const asked = (): ClusterOptions => optionsOf(state.setup.value, state.clusters.value?.name ?? "Clusters", SEED);
 
 export function findClusters(desk: Desk): Promise<void> {
   return find(desk, asked(), []);
@@ -44,48 +44,88 @@ async function find(desk: Desk, options: ClusterOptions, kept: readonly Candidat
       },
     };
     const result = await study.cluster({ ...options, ...watched });
-    const profiles: Profile[] = await study.profile(result, job);
-    const descriptions = [];
-    for (const label of result.labels) descriptions.push(await result.describe(label));
-    const [blades, tree, map] = [
-      await result.silhouettes(),
-      await result.tree(),
-      await result.map({ maxPoints: MAP_POINTS }),
-    ];
-    const assignments = await result.assignments();
-    const snake = await snakeFrom(desk.customers, result, assignments);
-    return { result, profiles, descriptions, blades, tree, map, assignments, snake };
+    return { result, drawn: await drawn(desk, result, job) };
   });
   if (!found || desk.study !== study) {
     // Cancelled: what is finished stays, and can be taken.
     state.search.value = desk.study === study ? stopped(state.search.peek()) : null;
     return;
   }
-  const { result, profiles, descriptions, blades, tree, map, assignments, snake } = found;
-  desk.clustering = result;
-  desk.clustered = options;
-  const customers = desk.customers?.rowCount ?? 0;
+  const { result, drawn: pictures } = found;
+  const { reason, verdict, silhouette, sampleSize, preferred, stability } = result.quality;
+  const clusters = pictures.clusters.map((cluster, at) => ({ ...cluster, stability: stability[at] }));
   const candidates = [...kept.filter(({ k }) => k !== result.k), ...result.candidates].sort((a, b) => a.k - b.k);
-  const clusters = await described(desk, result, profiles, descriptions);
+  show(desk, result, (again, job) => again.cluster({ ...options, ...job }), {
+    ...pictures,
+    clusters,
+    asked: setup,
+    reason,
+    verdict,
+    silhouette,
+    sampleSize,
+    given: typeof options.k === "number" && kept.length === 0,
+    candidates,
+    preferred,
+    variables: result.variables,
+    dendrogram: result.dendrogram,
+    fit: fitInWords(result),
+  });
+}
+
+/** Shows clusters in which a project has placed the customers; false where that was cancelled. */
+export async function takeClusters(desk: Desk, placed: PlacedClusters): Promise<boolean> {
+  const { study } = desk;
+  const pictures = await desk.run(`Drawing ${placed.name}`, (job) => drawn(desk, placed, job));
+  if (!pictures || desk.study !== study) return false;
+  const model = placed.toJSON();
+  show(desk, placed, (again) => again.place(model, { name: placed.name }), {
+    ...pictures,
+    asked: undefined,
+    reason: "Each customer is where the project’s model puts it. Nothing was searched on this file.",
+    verdict: "placed",
+    silhouette: pictures.blades.mean,
+    sampleSize: pictures.blades.sampleSize,
+    given: false,
+    candidates: [],
+    preferred: {},
+    variables: [],
+    dendrogram: undefined,
+    fit: "",
+  });
+  return true;
+}
+
+function show(desk: Desk, result: ClusterModel, again: NonNullable<Desk["clusterAgain"]>, shown: Clusters): void {
+  desk.clustering = result;
+  desk.clusterAgain = again;
   state.search.value = null;
   state.lassoed.value = null;
   state.faces.value = null;
-  state.clusters.value = {
-    asked: setup,
+  state.clusters.value = shown;
+  if (state.profiled.value?.key === "clusters") state.profiled.value = null;
+  say(`${plural(shown.k, "cluster")}. ${shown.reason}`);
+}
+
+/** What the pictures of clusters need, however these came about. */
+async function drawn(desk: Desk, result: ClusterModel, job: Job) {
+  const { study, customers: table } = desk;
+  const profiles: Profile[] = (await study?.profile(result, job)) ?? [];
+  const descriptions = [];
+  for (const label of result.labels) descriptions.push(await result.describe(label));
+  const blades = await result.silhouettes();
+  const tree = await result.tree();
+  const map = await result.map({ maxPoints: MAP_POINTS });
+  const assignments = await result.assignments();
+  const customers = table?.rowCount ?? 0;
+  return {
+    name: result.name,
+    columns: [...new Set(result.features.map((feature) => columnOf(table, feature)))],
     k: result.k,
-    method: options.method ?? "kmeans",
-    reason: result.quality.reason,
-    verdict: result.quality.verdict,
-    silhouette: result.quality.silhouette,
-    sampleSize: result.quality.sampleSize,
+    method: result.method as Method,
     seed: result.seed,
-    given: typeof options.k === "number" && kept.length === 0,
-    candidates,
-    preferred: result.quality.preferred,
-    clusters,
+    clusters: await described(desk, result, profiles, descriptions),
     notClustered: customers - result.sizes.reduce((sum, size) => sum + size, 0),
     features: result.features,
-    variables: result.variables,
     notices: result.notices,
     map: {
       x: map.x,
@@ -96,21 +136,17 @@ async function find(desk: Desk, options: ClusterOptions, kept: readonly Candidat
     } satisfies CustomerMap,
     blades,
     tree,
-    snake,
-    dendrogram: result.dendrogram,
-    fit: fitInWords(result),
+    snake: await snakeFrom(table, result, assignments),
     profiles,
     customers,
   };
-  if (state.profiled.value?.key === "clusters") state.profiled.value = null;
-  say(`${result.k} clusters. ${result.quality.reason}`);
 }
 
 const stopped = (search: Search | null): Search | null => search && { ...search, stopped: true };
 
 async function described(
   desk: Desk,
-  result: Clustering,
+  result: ClusterModel,
   profiles: Profile[],
   descriptions: ClusterDescription[],
 ): Promise<Cluster[]> {
@@ -132,7 +168,7 @@ async function described(
       index: about.index,
       name: apart(names)[index] ?? group.label,
       sentences: profiles[index]?.differences ?? [],
-      stability: result.quality.stability[index],
+      stability: undefined,
       means: result.features.map((name, at) => ({ name, value: result.centers[index]?.[at] ?? Number.NaN })),
     };
   });
@@ -149,7 +185,7 @@ export function nameCluster(label: string, name: string): void {
 }
 
 /** The features' means by cluster, one column after the other, so that the page stays awake. */
-async function snakeFrom(customers: Table | undefined, result: Clustering, groups: Int32Array): Promise<Snake> {
+async function snakeFrom(customers: Table | undefined, result: ClusterModel, groups: Int32Array): Promise<Snake> {
   const features = [];
   for (const [at, name] of result.features.entries()) {
     const values = await numbersOf(customers, name);
@@ -160,18 +196,21 @@ async function snakeFrom(customers: Table | undefined, result: Clustering, group
   return snakeOf(features, result.k);
 }
 
+const isColumn = (customers: Table | undefined, name: string): boolean =>
+  customers?.columns.some((column) => column.name === name) ?? false;
+
+/** The column of a feature: its own, or that of which it is a level, as in “country = DE”. */
+function columnOf(customers: Table | undefined, feature: string): string {
+  const cut = feature.indexOf(" = ");
+  return isColumn(customers, feature) || cut < 0 ? feature : feature.slice(0, cut);
+}
+
 /** A feature's values: those of its column, or for “country = DE” 1 where the column is so. */
 async function numbersOf(customers: Table | undefined, feature: string): Promise<Float64Array | undefined> {
-  if (!customers) return undefined;
-  const known = (name: string): boolean => customers.columns.some((column) => column.name === name);
-  if (known(feature)) {
-    const values = await customers.column(feature);
-    return values instanceof Float64Array ? values : undefined;
-  }
-  const cut = feature.indexOf(" = ");
-  const column = feature.slice(0, cut);
-  if (cut < 0 || !known(column)) return undefined;
+  const column = columnOf(customers, feature);
+  if (!customers || !isColumn(customers, column)) return undefined;
   const values = await customers.column(column);
-  const level = feature.slice(cut + 3);
+  if (column === feature) return values instanceof Float64Array ? values : undefined;
+  const level = feature.slice(column.length + 3);
   return indicator(Array.isArray(values) ? values : Array.from(values, String), level);
 }

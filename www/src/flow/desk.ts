@@ -1,7 +1,6 @@
 /** What lies on the desk: the engine's handles behind the plain data in state.ts, and how one piece of work is run. */
 import {
-  type Clustering,
-  type ClusterOptions,
+  type ClusterModel,
   type Grouping,
   type LoadOptions,
   MarquetryError,
@@ -12,7 +11,11 @@ import {
   type Table,
 } from "../engine.ts";
 import type { Problem } from "../model.ts";
+import type { AxisName } from "../rfm/shapes.ts";
 import { emptyDraft, lead, state } from "../state.ts";
+
+/** The seed of everything random here; it stands in the recipe. */
+export const SEED = 1;
 
 /** What long work is given. */
 export type Job = Required<Pick<LoadOptions, "signal" | "onProgress">>;
@@ -30,15 +33,22 @@ export class Desk {
   /** One row a customer; the same table when the file already was so. */
   customers: Table | undefined;
   study: Study | undefined;
+  /** The earlier customers that were compared with, as long as rules can ask who they were. */
+  before: Study | undefined;
   /** The column of money, missing as NaN. */
   revenue: Float64Array | undefined;
   rfm: RfmGrouping | undefined;
-  clustering: Clustering | undefined;
-  /** What it was asked with. */
-  clustered: ClusterOptions | undefined;
+  /** What RFM is made of, by customer; without an order NaN. */
+  axes: Record<AxisName, Float64Array> | undefined;
+  stages: Grouping | undefined;
+  clustering: ClusterModel | undefined;
+  /** Makes it again, the same, in another study of the same customers. */
+  clusterAgain: ((study: Study, job: Job) => Promise<ClusterModel>) | undefined;
   segments = new Map<string, Segment>();
   /** By name. */
   tiers = new Map<string, Grouping>();
+  /** Who is kept out of a campaign, to see what it does. */
+  holdout: Grouping | undefined;
   /** Settles when no segment is there that only helps to look at the rule being written. */
   scratch: Promise<unknown> = Promise.resolve();
   /** Whom everything leaves out: those of a rule, or those that a file lists. */
@@ -140,14 +150,18 @@ export class Desk {
   /** Puts away everything that was made from the table, and frees it. */
   async clearStudy(): Promise<void> {
     const own = this.papers.every(({ table }) => table !== this.customers);
-    const old = [this.study, own ? this.customers : undefined];
+    const old = [this.before, this.before?.table, this.study, own ? this.customers : undefined];
+    this.before = undefined;
     this.study = undefined;
     this.customers = undefined;
     this.revenue = undefined;
     this.rfm = undefined;
+    this.axes = undefined;
+    this.stages = undefined;
     this.clustering = undefined;
     this.segments = new Map();
     this.tiers = new Map();
+    this.holdout = undefined;
     this.excluded = null;
     state.tiers.value = [];
     state.templates.value = [];
@@ -156,7 +170,17 @@ export class Desk {
     state.exclusion.value = null;
     state.parameters.value = {};
     state.study.value = null;
+    if (state.project.value) state.project.value = { ...state.project.value, made: [], lacking: [], skipped: [] };
+    state.compared.value = null;
+    state.waits.value = null;
+    state.trend.value = null;
+    state.review.value = null;
+    state.holdout.value = null;
     state.rfm.value = null;
+    state.strips.value = null;
+    state.inside.value = null;
+    state.agreement.value = null;
+    state.concentration.value = null;
     state.overlap.value = null;
     state.clusters.value = null;
     state.search.value = null;
@@ -164,6 +188,12 @@ export class Desk {
     state.lassoed.value = null;
     state.faces.value = null;
     state.profiled.value = null;
+    state.estimate.value = null;
+    state.check.value = null;
+    state.range.value = null;
+    state.risk.value = null;
+    state.cohorts.value = null;
+    state.stages.value = null;
     state.examples.value = [];
     state.draft.value = emptyDraft();
     state.history.value = { past: [], future: [] };
@@ -176,6 +206,8 @@ export class Desk {
   /** The engine's handle behind a choice's key. */
   handle(key: string): Segment | Grouping | undefined {
     if (key === "rfm") return this.rfm;
+    if (key === "holdout") return this.holdout;
+    if (key === "stages") return this.stages;
     if (key.startsWith("tiers ")) return this.tiers.get(key.slice(6));
     return key === "clusters" ? this.clustering : this.segments.get(key.replace(/^segment /, ""));
   }

@@ -4,7 +4,7 @@ import type { Draft, Written } from "../model.ts";
 import { chained, type Facts, factsOf, sameRule } from "../rule/counted.ts";
 import { single } from "../rule/row.ts";
 import { active, EVERYONE, holds, isGroup, keepMuted, rooted, swap } from "../rule/tree.ts";
-import { emptyDraft, state } from "../state.ts";
+import { emptyDraft, ruleColumns, state } from "../state.ts";
 import { type Desk, inWords, say } from "./desk.ts";
 import { describeLive } from "./live.ts";
 
@@ -161,6 +161,9 @@ function columnsOf(desk: Desk): { name: string; type: ColumnType }[] {
   // Groups can be asked for by name, as if they were columns.
   for (const grouping of [desk.rfm, desk.clustering, ...desk.tiers.values()])
     if (grouping) columns.push({ name: grouping.name, type: "text" });
+  // So can what was estimated.
+  const known = new Set(columns.map(({ name }) => name));
+  for (const { name, type } of ruleColumns.value) if (!known.has(name)) columns.push({ name, type });
   return columns;
 }
 

@@ -4,23 +4,31 @@ import type { Segmenter } from "../engine.ts";
 import { trySending } from "../lock.ts";
 import { sampleFile } from "../sample/shop.ts";
 import { leaf, state } from "../state.ts";
+import { compareDay, compareFile, compareMapped, compareWithout, setThreshold, showTrend } from "./changes.ts";
 import { findClusters, nameCluster, takeStopped } from "./clusters.ts";
 import { Desk } from "./desk.ts";
 import { begin, change, clearDraft, edit, redoEdit, rewrite, undoEdit } from "./draft.ts";
 import { importRule, writeSql } from "./exchange.ts";
 import { answer, decide, repair, showRows, turn, undo } from "./file.ts";
 import { go } from "./go.ts";
+import { drawHoldout } from "./holdout.ts";
+import { showCohorts, showStages } from "./life.ts";
 import { explain, suggest, weigh } from "./live.ts";
+import { segmentOfChange, segmentOfMove } from "./moved.ts";
 import { lasso, showFaces, takeModel, whyHere } from "./nearer.ts";
 import { openFiles } from "./open.ts";
 import { askAgain, mapColumn, skipColumn } from "./project.ts";
 import { exportFile, profile } from "./results.ts";
+import { review } from "./review.ts";
 import { revive } from "./revive.ts";
+import { layBeside, lookInside, moveEdge, setUpRfm } from "./rfm.ts";
+import { findRisk } from "./risk.ts";
 import { addSegment, editSegment, removeSegment, saveDraft, segmentFrom } from "./segments.ts";
 import { setFeature, setUpClusters } from "./setup.ts";
-import { proceed, rescale } from "./study.ts";
+import { proceed, setUpFolding } from "./study.ts";
 import { exclude, setParameters } from "./study-wide.ts";
 import { makeTiers } from "./tiers.ts";
+import { checkValue, countRange, estimate, setUpValue, showPart } from "./value.ts";
 
 const breath = (): Promise<void> => new Promise((resolve) => setTimeout(resolve));
 
@@ -68,9 +76,13 @@ export function createFlow(segmenter: Segmenter): Actions {
       state.referenceDate.value = day;
     },
     proceed: () => void proceed(desk),
-    rescale: (scale) => void rescale(desk, scale),
+    setUpFolding: (change) => void setUpFolding(desk, change),
+    layBeside: (scheme) => void layBeside(desk, scheme),
+    setUpRfm: (change) => void setUpRfm(desk, change),
+    lookInside: (recency, frequency) => lookInside(desk, recency, frequency),
+    moveEdge: (axis, index, to) => void moveEdge(desk, axis, index, to),
     mapColumn: (column, now) => void mapColumn(desk, column, now),
-    skipColumn,
+    skipColumn: (column) => void skipColumn(desk, column),
     askAgain: () =>
       void askAgain(desk, async (name) => {
         const made = state.segments.value.find((one) => one.name === name);
@@ -118,6 +130,34 @@ export function createFlow(segmenter: Segmenter): Actions {
       if (by === "members") void segmentFrom(desk, desk.clustering, label, cluster.name);
       else void addSegment(desk, cluster.name, cluster.rule.text).then((added) => added && go(desk, "segments"));
     },
+    compareDay: (day) => void compareDay(desk, day),
+    compareFile: (file) => void compareFile(desk, file),
+    compareMapped: (column, now) => void compareMapped(desk, column, now),
+    compareWithout: (column) => void compareWithout(desk, column),
+    setThreshold,
+    showTrend: () => void showTrend(desk),
+    review: () => void review(desk),
+    drawHoldout: (setup) => void drawHoldout(desk, setup),
+    segmentOfMove: (grouping, from, to) => void segmentOfMove(desk, grouping, from, to),
+    segmentOfChange: (name, part) => void segmentOfChange(desk, name, part),
+    showPart: (part) => showPart(desk, part),
+    estimate: () => void estimate(desk),
+    setUpValue: (change) => void setUpValue(desk, change),
+    setHeldBack: (heldBack) => {
+      state.valueSetup.value = { ...state.valueSetup.value, heldBack };
+    },
+    checkValue: () => void checkValue(desk),
+    setUpChurn: (change) => {
+      state.churnSetup.value = { ...state.churnSetup.value, ...change };
+    },
+    findRisk: () => void findRisk(desk),
+    showCohorts: (by) => void showCohorts(desk, by),
+    setCohortMeasure: (measure) => {
+      state.cohortMeasure.value = measure;
+    },
+    showStages: (setup) => void showStages(desk, setup),
+    segmentFromStage: (label) => void segmentFrom(desk, desk.stages, label, label),
+    countRange: (text) => void countRange(desk, text),
     profile: (key) => void profile(desk, key),
     exportFile: (choice) => void exportFile(desk, choice),
   };

@@ -2,8 +2,11 @@
 import type { LoadOptions, Preview, Repair, Table } from "../engine.ts";
 import { plural } from "../format.ts";
 import type { Answers, Finding, Leaf, Question, Source } from "../model.ts";
+import { FIRST_FOLDING } from "../rfm/shapes.ts";
 import { lead, state } from "../state.ts";
+import { FIRST_CHURN } from "../value/shapes.ts";
 import type { Desk, Paper } from "./desk.ts";
+import { foldingOf } from "./folding.ts";
 
 const PREVIEW_ROWS = 8;
 
@@ -58,6 +61,9 @@ export async function lay(
   };
   state.shown.value = null;
   state.leaves.value = desk.papers.map((_, place) => (place === at ? next : state.leaves.value[place])) as Leaf[];
+  const project = state.project.value;
+  state.folding.value = project ? await foldingOf(desk.segmenter, project) : FIRST_FOLDING;
+  state.churnSetup.value = FIRST_CHURN;
   state.referenceDate.value = await lastDay(desk.papers[lead.value]?.table ?? table);
   await pair(desk);
   show(desk, at);

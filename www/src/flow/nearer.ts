@@ -23,7 +23,7 @@ export async function lasso(desk: Desk, area: readonly Point[], edges?: Extent):
     const at = edges ? within(edges, map.x, map.y) : inside(area, map.x, map.y);
     const rows = Uint32Array.from(at, (point) => map.rows[point] as number);
     if (rows.length === 0) return { n: 0, text: "", precision: Number.NaN, recall: Number.NaN, taken: 0 };
-    const { text, precision, recall } = await study.explainRows(rows, ownColumns(desk));
+    const { text, precision, recall } = await study.explainRows(rows, ownColumns());
     const { in: taken } = await study.count(text);
     return { n: rows.length, text, precision, recall, taken };
   });
@@ -32,8 +32,7 @@ export async function lasso(desk: Desk, area: readonly Point[], edges?: Extent):
 }
 
 /** The columns that the clusters were made by: a rule over them is one that the map can show. */
-const ownColumns = (desk: Desk): string[] =>
-  (desk.clustered?.features ?? []).map((feature) => (typeof feature === "string" ? feature : feature.column));
+const ownColumns = (): string[] => [...(state.clusters.value?.columns ?? [])];
 
 export async function showFaces(desk: Desk, label: string | undefined): Promise<void> {
   const cluster = state.clusters.value?.clusters.find((one) => one.label === label);
@@ -41,7 +40,7 @@ export async function showFaces(desk: Desk, label: string | undefined): Promise<
   state.faces.value = null;
   if (!cluster || !customers) return;
   const id = customers.columns.find(({ role }) => role === "customer-id")?.name;
-  const columns = ownColumns(desk);
+  const columns = ownColumns();
   const shown = id === undefined ? columns : [id, ...columns];
   const rows = [];
   for (const [list, typical] of [

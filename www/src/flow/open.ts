@@ -1,12 +1,12 @@
 /** From dropped files to the desk: which of them is what, a look at the beginning, the question of memory, and then the reading. */
 import { MarquetryError } from "../engine.ts";
 import { plural } from "../format.ts";
-import type { Answers, Screen } from "../model.ts";
+import type { Answers, Project, Screen } from "../model.ts";
 import { state } from "../state.ts";
 import { type Desk, say } from "./desk.ts";
 import { go } from "./go.ts";
 import { dialectInWords, lay, read } from "./lay.ts";
-import { asProject, takeProject } from "./project.ts";
+import { asProject, repairedAs, takeProject } from "./project.ts";
 
 /** Above so many rows the reading is long enough to be watched. */
 const LONG = 200_000;
@@ -15,11 +15,13 @@ const LONG = 200_000;
 export async function openFiles(desk: Desk, files: File[], synthetic: boolean, answers: Answers = {}): Promise<void> {
   state.waiting.value = null;
   const tables: File[] = [];
+  let project: Project | undefined;
   for (const file of files) {
-    const project = await asProject(file);
-    if (project) takeProject(desk, project);
+    const saved = await asProject(file);
+    if (saved) project = saved;
     else tables.push(file);
   }
+  if (project) await takeProject(desk, project, tables.length > 0);
   const chosen = tables.slice(0, 2);
   const from = state.screen.value;
   const opened: Parameters<typeof lay>[2][] = [];
@@ -47,7 +49,9 @@ export async function openFiles(desk: Desk, files: File[], synthetic: boolean, a
   state.turned.value = 0;
   for (const at of order) {
     const [paper, told] = [opened[at], about[at]];
-    if (paper && told) await lay(desk, desk.papers.length, paper, told, { answered: [], repairs: [] });
+    if (!paper || !told) continue;
+    const repairs = at === order[0] && project ? await repairedAs(desk, project, paper) : [];
+    await lay(desk, desk.papers.length, paper, told, { answered: [], repairs });
   }
   for (const { table, loaded } of former) for (const old of new Set([table, loaded])) await old.close();
   state.glance.value = null;

@@ -1,74 +1,130 @@
 /**
- * A saved project on a new file: its segments are made again as they were. A column that the file lacks is never guessed: the
- * person says which one it is now, or leaves the segments out that use it.
+ * A saved project on a new file: its segments and groups are made again as they were, with the same edges, centres and rules. A
+ * column that the file lacks is never guessed: the person says which one it is now, or leaves the parts out that use it.
  */
-import { MarquetryError, mapRule } from "../engine.ts";
+import {
+  type Grouping,
+  type PlacedClusters,
+  type RecipePart,
+  type Repair,
+  type RfmGrouping,
+  remake,
+  type Skipped,
+} from "../engine.ts";
 import { plural } from "../format.ts";
-import type { Project, Role } from "../model.ts";
-import { state } from "../state.ts";
-import { type Desk, inWords, say } from "./desk.ts";
-import { addRule } from "./segments.ts";
-
-/** Larger files are tables: a project holds no rows. */
-const MOST_BYTES = 4e6;
+import type { Project } from "../model.ts";
+import { fitting } from "../rfm/fold.ts";
+import { lead, state } from "../state.ts";
+import { compareBaseline } from "./changes.ts";
+import { takeClusters } from "./clusters.ts";
+import { type Desk, type Paper, say } from "./desk.ts";
+import { counted, foldingOf } from "./folding.ts";
+import { go } from "./go.ts";
+import { takeFrozen } from "./rfm.ts";
+import { contents, savedIn } from "./saved.ts";
+import { takeIn } from "./segments.ts";
 
 /** The project that a file holds; nothing for any other file. */
 export async function asProject(file: File): Promise<Project | undefined> {
-  if (!/\.json$/i.test(file.name) || file.size > MOST_BYTES) return undefined;
-  try {
-    const saved = JSON.parse(await file.text());
-    const { version, segments, groupings, columns } = saved;
-    if (version !== 1 || ![segments, groupings, columns].every(Array.isArray)) return undefined;
-    return {
-      name: file.name,
-      segments: segments.map(({ name, rule }: Project["segments"][number]) => ({ name, rule })),
-      anew: groupings.map(({ name }: { name: string }) => name),
-      columns: columns.map(({ name, role }: { name: string; role: Role }) => ({ name, role })),
-      mapping: {},
-      lacking: [],
-      skipped: [],
-    };
-  } catch {
-    return undefined;
-  }
+  const saved = await savedIn(file);
+  if (!saved) return undefined;
+  const { segments, groupings } = contents(saved.recipe);
+  const parts = [...groupings, ...segments].map(({ name }) => name);
+  return { name: file.name, ...saved, parts, made: [], mapping: {}, skip: [], lacking: [], skipped: [] };
 }
 
-/** Takes a project in: at once where customers are studied, otherwise once they are. */
-export function takeProject(desk: Desk, project: Project): void {
+/**
+ * Takes a project in: at once where customers are studied, otherwise once they are; those of the file that comes with it are made of
+ * the orders that count by the project.
+ */
+export async function takeProject(desk: Desk, project: Project, withFile: boolean): Promise<void> {
   state.project.value = project;
-  say(`The project “${project.name}” was opened: ${plural(project.segments.length, "segment")}.`);
-  if (desk.study) void makeAgain(desk);
+  const waits = withFile || !desk.study;
+  if (waits) state.folding.value = await foldingOf(desk.segmenter, project);
+  say(`The project “${project.name}” was opened: ${plural(project.parts.length, "part")}.`);
+  if (!waits) void makeAgain(desk).then(() => whatChanged(desk));
 }
 
-/** Makes the project's segments that are not there yet; what the file lacks for the others is shown. */
+/** Makes the project's parts that are not there yet; what the file lacks for the others is shown. */
 export async function makeAgain(desk: Desk): Promise<void> {
   const project = state.project.value;
   const { study } = desk;
   if (!project || !study) return;
-  const there = new Set(state.segments.value.map(({ name }) => name));
-  const lacking = new Map<string, Project["lacking"][number]>();
-  for (const { name, rule } of project.segments) {
-    if (there.has(name) || project.skipped.includes(name)) continue;
-    try {
-      await addRule(desk, name, mapRule(rule, project.mapping));
-    } catch (error) {
-      const { column, suggestions } = error instanceof MarquetryError ? error.details : {};
-      if (column === undefined) {
-        state.problem.value = inWords(error);
-        continue;
-      }
-      const known = lacking.get(column) ?? { column, parts: [], suggestions: meant(project, column, suggestions) };
-      lacking.set(column, { ...known, parts: [...known.parts, name] });
-    }
+  const { parameters } = contents(project.recipe);
+  if (parameters) {
+    await study.setParameters(parameters);
+    state.parameters.value = parameters;
   }
-  if (desk.study === study) state.project.value = { ...project, lacking: [...lacking.values()] };
+  const made = new Set([...state.segments.value.map(({ name }) => name), ...project.made]);
+  const { mapping, skip } = project;
+  const { skipped, lacking } = await remake(study, project.recipe, { mapping, skip, done: [...made] }, async (one) => {
+    await take(desk, one);
+    made.add(one.part);
+  });
+  if (desk.study !== study) return;
+  const otherwise = [...(await foldedElse(desk, project)), ...unrepaired(project)];
+  state.project.value = { ...project, made: [...made], lacking, skipped: [...skipped, ...otherwise] };
 }
 
-/** Columns that may be meant: those of the same meaning, then those of nearly the same name. */
-function meant(project: Project, column: string, near: unknown): string[] {
-  const role = project.columns.find(({ name }) => name === column)?.role ?? "other";
-  const same = (state.study.value?.columns ?? []).filter((one) => role !== "other" && one.role === role);
-  return [...new Set([...same.map(({ name }) => name), ...(Array.isArray(near) ? (near as string[]) : [])])];
+/** What is told of a project whose orders were folded in another way than here. */
+async function foldedElse({ segmenter, table }: Desk, project: Project): Promise<Skipped[]> {
+  if (table?.kind !== "orders") return [];
+  const wanted = await foldingOf(segmenter, project);
+  const part = "How orders are folded";
+  if (JSON.stringify(counted(table, wanted)) !== JSON.stringify(counted(table)))
+    return [{ part, reason: "in the project other orders count than here, and sizes differ by that" }];
+  const { lacking } = fitting(wanted.also ?? { columns: [] }, table.columns);
+  if (lacking.length === 0) return [];
+  const names = lacking.map((name) => `“${name}”`).join(", ");
+  return [{ part, reason: `this file lacks ${names} as the project reads it, and sizes may differ by that` }];
+}
+
+/** Makes a project's repairs on a new file, as far as it has their columns: they can be looked at and undone there. */
+export async function repairedAs(desk: Desk, project: Project, paper: Paper) {
+  const names = new Set(paper.loaded.columns.map(({ name }) => name));
+  const wanted = contents(project.recipe).repairs.filter(({ column }) => column === undefined || names.has(column));
+  if (wanted.length === 0) return [];
+  const done = await desk.run(`Repairing as in ${project.name}`, (job) => paper.loaded.repair(wanted, job));
+  if (!done) return [];
+  paper.table = done.table;
+  return done.log.map((log, at) => ({ repair: wanted[at] as Repair, log }));
+}
+
+/** Repairs of a project that the file studied is without. */
+function unrepaired(project: Project): Skipped[] {
+  const made = new Set(state.leaves.value[lead.value]?.sheet.repairs.map(({ repair }) => JSON.stringify(repair)));
+  const left = contents(project.recipe).repairs.filter((one) => !made.has(JSON.stringify(one)));
+  return left.map(({ code, column }) => ({
+    part: `Repair ${code}`,
+    reason: column === undefined ? "not made on this file" : `not made on “${column}” of this file`,
+  }));
+}
+
+/** Makes one part and shows it where the page has a place for it. */
+async function take(desk: Desk, one: RecipePart): Promise<void> {
+  if (one.kind === "segment" || one.kind === "snapshot") await takeIn(desk, await one.make());
+  else if (one.kind === "grouping") await takeGroups(desk, one.of, await one.make());
+  else await one.make();
+}
+
+async function takeGroups(desk: Desk, of: string, grouping: Grouping): Promise<void> {
+  const { name, labels, sizes } = grouping;
+  if (of === "rfm") return takeFrozen(desk, grouping as RfmGrouping);
+  const first = desk.clustering === undefined || desk.clustering.name === name;
+  if (of === "clusters" && first && (await takeClusters(desk, grouping as PlacedClusters))) return;
+  // Clusters have none.
+  const rules = contents(desk.study?.recipe).groupings.find((one) => one.name === name)?.tiers ?? [];
+  desk.tiers.set(name, grouping);
+  const shown = { name, labels, sizes, rules, ...(of !== "tiers" && { placed: true }) };
+  state.tiers.value = [...state.tiers.value.filter((one) => one.name !== name), shown];
+}
+
+/** Once nothing waits for a column any more, what has changed since the project was saved. */
+export async function whatChanged(desk: Desk): Promise<void> {
+  const project = state.project.value;
+  if (!desk.study || !project?.baseline || project.lacking.length > 0 || state.compared.value) return;
+  await compareBaseline(desk, project.name, project.baseline);
+  if (state.compared.value) go(desk, "changes");
 }
 
 /** Says what a column is called in this file. */
@@ -77,26 +133,30 @@ export async function mapColumn(desk: Desk, column: string, now: string): Promis
   if (!project) return;
   state.project.value = { ...project, mapping: { ...project.mapping, [column]: now } };
   await makeAgain(desk);
+  await whatChanged(desk);
 }
 
-/** Leaves out every segment that uses a column. */
-export function skipColumn(column: string): void {
+/** Leaves every part out that uses a column. */
+export async function skipColumn(desk: Desk, column: string): Promise<void> {
   const project = state.project.value;
   if (!project) return;
-  const parts = project.lacking.find((one) => one.column === column)?.parts ?? [];
-  const lacking = project.lacking.filter((one) => one.column !== column);
-  state.project.value = { ...project, lacking, skipped: [...project.skipped, ...parts] };
-  say(`${plural(parts.length, "segment")} left out.`);
+  state.project.value = { ...project, skip: [...project.skip, column] };
+  await makeAgain(desk);
+  say(`${plural(state.project.value?.skipped.length ?? 0, "part")} left out.`);
+  await whatChanged(desk);
 }
 
 /** Takes a mapping back, or what was left out in: the question is asked anew. */
 export async function askAgain(desk: Desk, remove: (name: string) => Promise<void>): Promise<void> {
   const project = state.project.value;
   if (!project) return;
-  const names = new Set(Object.keys(project.mapping));
-  const uses = (rule: unknown): boolean =>
-    [...names].some((name) => JSON.stringify(rule).includes(JSON.stringify(name)));
-  for (const { name, rule } of project.segments) if (uses(rule)) await remove(name);
-  state.project.value = { ...project, mapping: {}, skipped: [] };
+  const names = Object.keys(project.mapping);
+  const { segments, groupings } = contents(project.recipe);
+  const uses = (part: object): boolean => names.some((name) => JSON.stringify(part).includes(JSON.stringify(name)));
+  const again = [...groupings, ...segments].filter(uses).map(({ name }) => name);
+  for (const name of again) await remove(name);
+  const made = project.made.filter((name) => !again.includes(name));
+  state.compared.value = null;
+  state.project.value = { ...project, made, mapping: {}, skip: [], skipped: [] };
   await makeAgain(desk);
 }

@@ -21,20 +21,27 @@ export async function profile(desk: Desk, key: string): Promise<void> {
   };
 }
 
+const SUFFIX: Record<ExportChoice["what"], string> = {
+  rows: "segments",
+  members: "members",
+  recipe: "recipe",
+  baseline: "project",
+};
+
 export async function exportFile(desk: Desk, choice: ExportChoice): Promise<void> {
   const { study, file } = desk;
   if (!study || !file) return;
   const { what, columns, escapeFormulas, delimiter } = choice;
   const segments = choice.groups.map((key) => desk.handle(key)).filter((handle) => handle !== undefined);
   const options =
-    what === "recipe"
-      ? ({ what, format: "json", segments } as const)
+    what === "recipe" || what === "baseline"
+      ? ({ what, format: "json", ...(what === "recipe" && { segments }) } as const)
       : ({ what, format: "csv", segments, columns, escapeFormulas, delimiter } as const);
   await desk.scratch;
   const blob = await desk.run("Writing the file", (job) => study.export({ ...options, ...job }));
   if (!blob) return;
   const base = file.name.replace(/(\.(csv|tsv|txt|gz))+$/i, "");
-  const name = `${base}-${what === "rows" ? "segments" : what}.${options.format}`;
+  const name = `${base}-${SUFFIX[what]}.${options.format}`;
   download(blob, name);
   say(`${name} was handed to your browser’s downloads`);
 }

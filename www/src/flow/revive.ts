@@ -2,11 +2,17 @@
  * What when the engine has died? It does when work must be stopped and does not hear, or for lack of memory. The file
  * never left the page, and everything made from it is seeded: it is made again, the same, in a fresh engine.
  */
+import { remake } from "../engine.ts";
 import { isProblem, state } from "../state.ts";
-import type { Desk } from "./desk.ts";
+import { type Desk, SEED } from "./desk.ts";
+import { counted } from "./folding.ts";
+import { holdoutOf } from "./holdout.ts";
+import { rfmOptions } from "./rfm.ts";
+import { riskOptions } from "./risk.ts";
 import { inAnyOrder } from "./segments.ts";
-import { joined, rfmOptions, SEED } from "./study.ts";
+import { joined } from "./study.ts";
 import { excludeAgain } from "./study-wide.ts";
+import { asked } from "./value.ts";
 
 let reviving = false;
 
@@ -36,15 +42,19 @@ async function readAgain(desk: Desk, job: Job): Promise<void> {
 }
 
 async function studyAgain(desk: Desk, job: Job): Promise<void> {
-  const { table, clustered } = desk;
+  const { table, clusterAgain } = desk;
   if (!table) return;
   const day = state.study.value?.referenceDate ?? "";
   const at = day === "" ? {} : { referenceDate: day };
-  desk.customers = table.kind === "orders" ? await table.customers({ ...at, ...joined(desk), ...job }) : table;
+  desk.customers =
+    table.kind === "orders" ? await table.customers({ ...at, ...counted(table), ...joined(desk), ...job }) : table;
   const study = desk.customers.study({ ...at, seed: SEED });
   desk.study = study;
   if (state.rfm.value && !isProblem(state.rfm.value)) desk.rfm = await study.rfm(rfmOptions());
-  if (clustered && state.clusters.value) desk.clustering = await study.cluster({ ...clustered, ...job });
+  if (clusterAgain && state.clusters.value) desk.clustering = await clusterAgain(study, job);
+  if (state.estimate.value) await study.value({ ...asked(state.valueSetup.value), ...job });
+  if (state.risk.value) await study.propensity({ ...riskOptions(state.risk.value.asked), ...job });
+  if (state.stages.value) desk.stages = await study.stages({ ...state.stages.value.asked, ...job });
   await study.setParameters(state.parameters.value);
   desk.segments = new Map();
   const again = new Map<string, string>();
@@ -53,7 +63,18 @@ async function studyAgain(desk: Desk, job: Job): Promise<void> {
     desk.segments.set(handle.id, handle);
     again.set(segment.id, handle.id);
   });
-  for (const { name, rules } of state.tiers.value) desk.tiers.set(name, await study.tiers(name, [...rules]));
+  const placed = new Set(state.tiers.value.filter((one) => one.placed).map(({ name }) => name));
+  for (const { name, rules } of state.tiers.value)
+    if (!placed.has(name)) desk.tiers.set(name, await study.tiers(name, [...rules]));
+  const { recipe, mapping = {} } = state.project.value ?? {};
+  if (recipe && placed.size > 0)
+    await remake(study, recipe, { mapping }, async (one) => {
+      if (one.kind === "grouping" && placed.has(one.part)) desk.tiers.set(one.part, await one.make());
+    });
+  if (state.holdout.value) desk.holdout = await holdoutOf(desk, state.holdout.value.asked, job);
+  // The customers of then went with the engine; a comparison that is shown stays, without them.
+  desk.before = undefined;
+  if (state.compared.value) state.compared.value = { ...state.compared.value, traceable: false };
   const { id } = state.draft.value;
   state.segments.value = state.segments.value.map((segment) => ({
     ...segment,

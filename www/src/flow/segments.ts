@@ -55,13 +55,17 @@ export async function addSegment(desk: Desk, name: string, text: string): Promis
 /** The same; what the study cannot do with the rule is thrown. */
 export async function addRule(desk: Desk, name: string, rule: Rule): Promise<Segment | undefined> {
   const handle = await desk.study?.segment(unused(name), rule);
-  if (!handle) return undefined;
+  if (handle) await takeIn(desk, handle);
+  return handle;
+}
+
+/** Shows a segment that was made. */
+export async function takeIn(desk: Desk, handle: Segment): Promise<void> {
   desk.segments.set(handle.id, handle);
   const color = freeColor(state.segments.value.map((segment) => segment.color));
   state.segments.value = [...state.segments.value, { ...facts(handle), color }];
   say(`Segment ${handle.name}: ${plural(handle.counts.in, "customer")}`);
   await compare(desk);
-  return handle;
 }
 
 const facts = ({ id, name, text, rule, counts }: Segment) => ({ id, name, text, rule, counts });
@@ -96,26 +100,25 @@ export function editSegment(desk: Desk, id: string): void {
   begin(desk, { id, name: segment.name, text: segment.text });
 }
 
+/** Keeps the draft as a segment. It is put away with that, so that the next one can be begun while the rest is counted. */
 export async function saveDraft(desk: Desk): Promise<void> {
   const { id, name, text } = state.draft.value;
-  const handle = id === undefined ? undefined : desk.segments.get(id);
-  if (!handle) {
-    if (!(await addSegment(desk, name, text))) return;
-  } else {
-    try {
-      const counts = await handle.update(text);
-      if (name.trim() !== "" && name.trim() !== handle.name) await handle.rename(unused(name));
-      refreshSegments(desk);
-      state.problem.value = null;
-      say(`Segment ${handle.name}: ${plural(counts.in, "customer")}`);
-      await compare(desk);
-    } catch (error) {
-      desk.fail(error);
-      return;
-    }
+  const old = id === undefined ? undefined : desk.segments.get(id);
+  try {
+    const made = old ?? (await desk.study?.segment(unused(name), text));
+    if (old) await old.update(text);
+    if (old && name.trim() !== "" && name.trim() !== old.name) await old.rename(unused(name));
+    if (!made) return;
+    clearDraft(false);
+    state.profiled.value = null;
+    state.problem.value = null;
+    if (!old) return await takeIn(desk, made);
+    refreshSegments(desk);
+    say(`Segment ${old.name}: ${plural(old.counts.in, "customer")}`);
+    await compare(desk);
+  } catch (error) {
+    desk.fail(error);
   }
-  clearDraft(false);
-  state.profiled.value = null;
 }
 
 export async function removeSegment(desk: Desk, id: string): Promise<void> {

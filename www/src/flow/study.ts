@@ -1,19 +1,17 @@
 /** From the checked table to a study of customers: folding, RFM, and the segments there were before. */
 import { setupFor } from "../clusters/setup.ts";
-import type { ColumnInfo, CustomersOptions, Grouping, Study, Table } from "../engine.ts";
-import { rfmCells, total, totals } from "../figures.ts";
-import type { Group, Problem, Rfm } from "../model.ts";
+import type { ColumnInfo, CustomersOptions, Table } from "../engine.ts";
+import { total } from "../figures.ts";
+import type { Folding } from "../rfm/shapes.ts";
 import { isProblem, lead, state } from "../state.ts";
-import { type Desk, inWords, say } from "./desk.ts";
+import { type Desk, SEED } from "./desk.ts";
 import { loadTemplates } from "./exchange.ts";
+import { counted } from "./folding.ts";
 import { go } from "./go.ts";
-import { makeAgain } from "./project.ts";
+import { makeAgain, whatChanged } from "./project.ts";
+import { drawStrips, scored } from "./rfm.ts";
 import { keepSegments, proposeRules } from "./segments.ts";
-
-/** The seed of everything random here; it stands in the recipe. */
-export const SEED = 1;
-/** How RFM groups are made, on this scale. */
-export const rfmOptions = () => ({ scheme: "segments-11", scale: state.scale.value }) as const;
+import { exclude } from "./study-wide.ts";
 
 export async function proceed(desk: Desk): Promise<void> {
   const { table } = desk;
@@ -22,7 +20,9 @@ export async function proceed(desk: Desk): Promise<void> {
   const at = day === "" ? {} : { referenceDate: day };
   const folds = table.kind === "orders";
   const customers = folds
-    ? await desk.run("Folding orders into customers", (job) => table.customers({ ...at, ...joined(desk), ...job }))
+    ? await desk.run("Folding orders into customers", (job) =>
+        table.customers({ ...at, ...counted(table), ...joined(desk), ...job }),
+      )
     : table;
   if (!customers) return;
   const kept = state.segments.value.map(({ name, text }) => ({ name, text }));
@@ -34,6 +34,8 @@ export async function proceed(desk: Desk): Promise<void> {
   const money = await moneyColumn(customers, columns);
   desk.revenue = money?.values;
   state.setup.value = setupFor(columns);
+  // Without orders nobody can be seen to stay away.
+  if (!folds) state.churnSetup.value = { ...state.churnSetup.value, of: "outcome" };
   state.study.value = {
     customers: customers.rowCount,
     columns,
@@ -49,8 +51,19 @@ export async function proceed(desk: Desk): Promise<void> {
   await makeAgain(desk);
   const waits = (state.project.value?.lacking.length ?? 0) > 0;
   go(desk, waits || isProblem(rfm) ? "segments" : "rfm");
+  await whatChanged(desk);
+  await drawStrips(desk);
   await proposeRules(desk);
   await loadTemplates(desk);
+}
+
+/** Makes the study anew of orders that are counted otherwise; where that cannot be, all stays as it was. */
+export async function setUpFolding(desk: Desk, change: Partial<Folding>): Promise<void> {
+  const [before, study, excluded] = [state.folding.value, desk.study, desk.excluded];
+  state.folding.value = { ...before, ...change };
+  await proceed(desk);
+  if (desk.study === study) state.folding.value = before;
+  else if (excluded !== null) await exclude(desk, excluded);
 }
 
 /** The customer list that is joined while orders are folded, if one was opened too and is wanted. */
@@ -61,17 +74,6 @@ export function joined(desk: Desk): Pick<CustomersOptions, "id" | "attributes" |
   return { id: proposal.column, attributes: customers.table, attributesKey: proposal.other };
 }
 
-/** Scores again, from 1 to so many. */
-export async function rescale(desk: Desk, scale: number): Promise<void> {
-  const { study } = desk;
-  if (!study) return;
-  state.scale.value = scale;
-  const rfm = await scored(desk, study);
-  if (desk.study !== study) return;
-  state.rfm.value = rfm;
-  say(`Customers are scored from 1 to ${scale}.`);
-}
-
 async function moneyColumn(
   table: Table,
   columns: readonly ColumnInfo[],
@@ -80,37 +82,4 @@ async function moneyColumn(
   const column = named ?? columns.find(({ role, type }) => role === "amount" && type === "number");
   const values = column && (await table.column(column.name));
   return column && values instanceof Float64Array ? { name: column.name, values } : undefined;
-}
-
-async function scored(desk: Desk, study: Study): Promise<Rfm | Problem> {
-  try {
-    const scale = state.scale.value;
-    const grouping = await study.rfm(rfmOptions());
-    desk.rfm = grouping;
-    const { recency, frequency } = grouping.scores;
-    const few = grouping.findings.find(({ column }) => column === "frequency");
-    return {
-      scale,
-      cells: rfmCells(recency, frequency, desk.revenue, scale),
-      edges: grouping.edges,
-      groups: await groupsOf(desk, grouping),
-      note: few?.message,
-      levels: new Set(frequency.filter((score) => score > 0)).size,
-      unscored: recency.reduce((sum, score) => sum + (score === 0 ? 1 : 0), 0),
-    };
-  } catch (error) {
-    return inWords(error);
-  }
-}
-
-/** Size and revenue of each group of a partition. */
-export async function groupsOf(desk: Desk, grouping: Grouping): Promise<Group[]> {
-  const customers = desk.customers?.rowCount ?? 0;
-  const all = state.study.value?.revenueTotal ?? 0;
-  const money = desk.revenue && totals(await grouping.assignments(), desk.revenue, grouping.labels.length);
-  return grouping.labels.map((label, index) => {
-    const n = grouping.sizes[index] ?? 0;
-    const revenueShare = money && all > 0 ? (money[index] ?? 0) / all : undefined;
-    return { label, n, share: n / customers, revenueShare, color: index < 8 ? index + 1 : 0 };
-  });
 }

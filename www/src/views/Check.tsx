@@ -44,8 +44,9 @@ export function Check({ actions }: { actions: Actions }) {
       {state.join.value && <Join join={state.join.value} actions={actions} />}
       {state.project.value && !state.study.value && (
         <p class="note">
-          The project “{state.project.value.name}” holds {plural(state.project.value.segments.length, "segment")}. They
-          are made again when you continue.
+          The project “{state.project.value.name}” holds{" "}
+          {plural(state.project.value.parts.length, "segment or grouping", "segments and groupings")}. They are made
+          again when you continue.
         </p>
       )}
       <Required sheet={sheet} leads={leads} actions={actions} />

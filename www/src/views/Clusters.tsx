@@ -15,8 +15,9 @@ import { Searching } from "./clusters/Searching.tsx";
 import { Setup } from "./clusters/Setup.tsx";
 import { SnakeFigure } from "./clusters/SnakeFigure.tsx";
 import { TreeFigure } from "./clusters/TreeFigure.tsx";
-import { Variables } from "./clusters/Variables.tsx";
+import { TakeModel, Variables } from "./clusters/Variables.tsx";
 import { IndexMap } from "./IndexMap.tsx";
+import { Sizes } from "./rule/Tiers.tsx";
 
 export function Clusters({ actions }: { actions: Actions }) {
   const [study, found, search] = [state.study.value, state.clusters.value, state.search.value];
@@ -39,6 +40,13 @@ export function Clusters({ actions }: { actions: Actions }) {
             : "Choose what counts as alike. Skewed values are brought to scale, every number of clusters from 2 to 10 is tried, and the reason for the choice is shown."}
         </p>
       </header>
+      {state.tiers.value
+        .filter(({ placed }) => placed)
+        .map((one) => (
+          <div key={one.name} class="panel">
+            <Sizes made={one} study={study} />
+          </div>
+        ))}
       <Setup actions={actions} />
       {search && <Searching search={search} actions={actions} />}
       {found && <Result found={found} actions={actions} />}
@@ -91,7 +99,13 @@ function Result({ found, actions }: { found: Found; actions: Actions }) {
       <IndexMap profiled={profiledOf(found)} />
       <TreeFigure found={found} actions={actions} />
       {found.dendrogram && <DendrogramFigure found={found} tree={found.dendrogram} />}
-      <Variables found={found} actions={actions} />
+      {found.variables.length > 0 ? (
+        <Variables found={found} actions={actions} />
+      ) : (
+        <section class="panel" aria-label="The model as a file">
+          <TakeModel actions={actions} />
+        </section>
+      )}
     </>
   );
 }

@@ -1,7 +1,11 @@
 /** The frame of every picture: a finding as title, what is measured, the picture or the same numbers as a table. */
 import type { ComponentChildren } from "preact";
-import { useId, useState } from "preact/hooks";
+import { useId, useRef, useState } from "preact/hooks";
+import { download } from "../download.ts";
 import { count, percent } from "../format.ts";
+import { csvOf, svgOf } from "../picture.ts";
+import { Icon } from "./Icon.tsx";
+import { Menu } from "./Menu.tsx";
 import { Scroller } from "./Scroller.tsx";
 
 export interface Numbers {
@@ -26,6 +30,7 @@ interface Props {
 export function Figure({ title, subtitle, summary, numbers, pick, foot, children }: Props) {
   const [table, setTable] = useState(false);
   const [at, setAt] = useState(-1);
+  const chart = useRef<HTMLDivElement>(null);
   const id = useId();
   const row = numbers.rows[at];
   const step = (event: KeyboardEvent): void => {
@@ -38,6 +43,21 @@ export function Figure({ title, subtitle, summary, numbers, pick, foot, children
     const mark = (event.target as Element).closest<SVGElement>("[data-mark]")?.dataset.mark;
     if (pick && mark !== undefined && pick.can(Number(mark))) pick.run(Number(mark));
   };
+  const entries = [
+    {
+      label: "Numbers as CSV",
+      run: () => save(csvOf(numbers.head, numbers.rows), title, "csv"),
+    },
+    table
+      ? undefined
+      : {
+          label: "Picture as SVG",
+          run: () => {
+            const picture = chart.current?.querySelector("svg");
+            if (picture) save(svgOf(picture, title), title, "svg");
+          },
+        },
+  ];
   return (
     <section class="figure panel" aria-labelledby={id}>
       <header>
@@ -45,15 +65,20 @@ export function Figure({ title, subtitle, summary, numbers, pick, foot, children
           <h2 id={id}>{title}</h2>
           <p class="quiet">{subtitle}</p>
         </div>
-        <button type="button" class="small-button" aria-pressed={table} onClick={() => setTable(!table)}>
-          Table
-        </button>
+        <div class="figure-tools">
+          <button type="button" class="small-button" aria-pressed={table} onClick={() => setTable(!table)}>
+            Table
+          </button>
+          <Menu label={`Save “${title}”`} kind="quiet-button" entries={entries}>
+            <Icon name="download" />
+          </Menu>
+        </div>
       </header>
       {table ? (
         <NumberTable numbers={numbers} caption={title} />
       ) : (
         <>
-          <div class="chart" role="img" tabIndex={0} aria-label={summary} onKeyDown={step} onClick={click}>
+          <div class="chart" ref={chart} role="img" tabIndex={0} aria-label={summary} onKeyDown={step} onClick={click}>
             {children}
           </div>
           <div class="row">
@@ -72,6 +97,33 @@ export function Figure({ title, subtitle, summary, numbers, pick, foot, children
     </section>
   );
 }
+
+/** The same table as a file. */
+export function TakeTable({ numbers, title }: { numbers: Numbers | (() => Numbers); title: string }) {
+  const take = (): void => {
+    const { head, rows } = typeof numbers === "function" ? numbers() : numbers;
+    save(csvOf(head, rows), title, "csv");
+  };
+  return (
+    <div>
+      <button type="button" class="small-button" onClick={take}>
+        <Icon name="download" /> CSV
+      </button>
+    </div>
+  );
+}
+
+const TYPES = { csv: "text/csv;charset=utf-8", svg: "image/svg+xml" };
+
+const save = (text: string, title: string, ending: keyof typeof TYPES): void =>
+  download(new Blob([text], { type: TYPES[ending] }), `${slug(title)}.${ending}`);
+
+const slug = (title: string): string =>
+  title
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, "-")
+    .replace(/^-|-$/g, "")
+    .slice(0, 40);
 
 export function NumberTable({ numbers, caption }: { numbers: Numbers; caption: string }) {
   return (

@@ -2,6 +2,7 @@
 import type { ComponentChildren } from "preact";
 import { percent } from "../format.ts";
 import { SizeCell } from "./Figure.tsx";
+import { Icon } from "./Icon.tsx";
 
 export interface GroupRow {
   key: string;
@@ -9,7 +10,8 @@ export interface GroupRow {
   n: number;
   share: number;
   revenueShare: number | undefined;
-  action?: ComponentChildren;
+  /** Makes the group, which is called as the key says, a segment; not of those without customers. */
+  toSegment?: () => void;
   /** What always stands below the others. */
   fixed?: boolean;
 }
@@ -33,14 +35,26 @@ export function GroupTable({ what, caption, rows }: { what: string; caption: str
         </tr>
       </thead>
       <tbody>
-        {rows.map(({ key, head, n, share, revenueShare, action, fixed }) => (
+        {rows.map(({ key, head, n, share, revenueShare, toSegment, fixed }) => (
           <tr key={key} class={fixed ? "fixed" : undefined}>
             <th scope="row">{head}</th>
             <td class="number">
               <SizeCell n={n} share={share} />
             </td>
             <td class="number">{revenueShare === undefined ? "–" : percent(revenueShare)}</td>
-            <td class="number">{action}</td>
+            <td class="number">
+              {toSegment && n > 0 && (
+                <button
+                  type="button"
+                  class="quiet-button"
+                  title="Make it a segment"
+                  aria-label={`Make ${key} a segment`}
+                  onClick={toSegment}
+                >
+                  <Icon name="plus" />
+                </button>
+              )}
+            </td>
           </tr>
         ))}
       </tbody>

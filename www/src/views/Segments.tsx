@@ -5,6 +5,7 @@ import { state } from "../state.ts";
 import { OverlapFigure } from "./Overlap.tsx";
 import { ProjectNote } from "./ProjectNote.tsx";
 import { LivePane } from "./rule/LivePane.tsx";
+import { Review } from "./rule/Review.tsx";
 import { RuleEditor } from "./rule/RuleEditor.tsx";
 import { SegmentList } from "./rule/SegmentList.tsx";
 import { Exclusion, Parameters } from "./rule/StudyWide.tsx";
@@ -34,6 +35,7 @@ export function Segments({ actions }: { actions: Actions }) {
           <Tiers study={study} actions={actions} />
           <Exclusion actions={actions} />
           <Parameters actions={actions} />
+          {segments.length > 1 && <Review actions={actions} />}
         </div>
         <RuleEditor study={study} actions={actions} />
         <LivePane study={study} actions={actions} />

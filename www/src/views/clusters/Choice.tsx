@@ -15,6 +15,16 @@ export function Choice({ found }: { found: Clusters }) {
   const range = { min: Math.min(...ks), max: Math.max(...ks) };
   const sampled =
     found.sampleSize < n ? `silhouette over a sample of ${count(found.sampleSize)} of ${count(n)}` : `n = ${count(n)}`;
+  if (found.verdict === "placed")
+    return (
+      <section class="panel" aria-labelledby="choice-title">
+        <h2 id="choice-title">{plural(k, "cluster")}, as many as in the project</h2>
+        <p class="quiet">
+          Their number and their stability were looked at when the model was made; on this file nothing was searched.
+          Silhouette {fixed(found.silhouette)} of 1; {sampled}.
+        </p>
+      </section>
+    );
   if (candidates.length < 2 || !chosen)
     return (
       <section class="panel" aria-labelledby="choice-title">

@@ -9,16 +9,15 @@ import { state } from "../../state.ts";
 /** Open until there are clusters; then folded to a line, so that they come first. */
 export function Setup({ actions }: { actions: Actions }) {
   const setup = state.setup.value;
-  const made = state.clusters.value?.asked;
-  const again = made !== undefined;
-  const names = (made?.features ?? []).filter(({ on }) => on).map(({ column }) => column);
+  const made = state.clusters.value;
+  const again = made !== null;
   if (setup.features.length === 0)
     return <p class="note warning">This table has no columns to compare customers by.</p>;
   return (
     <details class="panel cluster-setup" open={!again}>
       <summary>
-        <h2>Alike in{again && `: ${names.join(", ")}`}</h2>
-        {again && made !== setup && <span class="tag warning">changed since</span>}
+        <h2>Alike in{again && `: ${made.columns.join(", ")}`}</h2>
+        {made?.asked && made.asked !== setup && <span class="tag warning">changed since</span>}
       </summary>
       <Questions setup={setup} actions={actions} again={again} />
     </details>
@@ -59,11 +58,16 @@ function Questions({ setup, actions, again }: { setup: Asked; actions: Actions; 
         <button type="button" class="primary" disabled={stop !== undefined || busy} onClick={actions.findClusters}>
           {again ? "Look again" : "Look for clusters"}
         </button>
-        <span class="quiet">{stop ?? (again ? "The same features and seed give the same clusters." : "")}</span>
+        <span class="quiet">{stop ?? (again ? whatAgain() : "")}</span>
       </div>
     </div>
   );
 }
+
+const whatAgain = (): string =>
+  state.clusters.value?.asked
+    ? "The same features and seed give the same clusters."
+    : "What is found takes the place of the project’s clusters.";
 
 /** Straight lines leave a shape as it is: there is nothing to show beside it. */
 const SAME_SHAPE: ReadonlySet<string> = new Set(["none", "z", "robust"]);

@@ -78,15 +78,21 @@ export function Variables({ found, actions }: { found: Clusters; actions: Action
           </tbody>
         </table>
       </Scroller>
-      <div class="actions">
-        <span class="quiet">The model, to place other customers in these clusters:</span>
-        {MODELS.map(([format, name]) => (
-          <button key={format} type="button" class="small-button" onClick={() => actions.takeModel(format)}>
-            {name}
-            <span class="hidden"> of the model</span>
-          </button>
-        ))}
-      </div>
+      <TakeModel actions={actions} />
     </section>
+  );
+}
+
+export function TakeModel({ actions }: { actions: Actions }) {
+  return (
+    <div class="actions">
+      <span class="quiet">The model, to place other customers in these clusters:</span>
+      {MODELS.map(([format, name]) => (
+        <button key={format} type="button" class="small-button" onClick={() => actions.takeModel(format)}>
+          {name}
+          <span class="hidden"> of the model</span>
+        </button>
+      ))}
+    </div>
   );
 }

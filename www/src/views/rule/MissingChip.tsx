@@ -4,7 +4,7 @@ import type { RuleJson } from "../../model.ts";
 import type { Facts } from "../../rule/counted.ts";
 import type { Row } from "../../rule/row.ts";
 import { state } from "../../state.ts";
-import { type Entry, Menu } from "./Menu.tsx";
+import { type Entry, Menu } from "../Menu.tsx";
 import type { Tools } from "./tools.ts";
 
 interface Props {

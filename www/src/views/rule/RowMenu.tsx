@@ -15,7 +15,7 @@ import {
 } from "../../rule/tree.ts";
 import { opposite } from "../../rule/vocabulary.ts";
 import { Icon } from "../Icon.tsx";
-import { type Entry, Menu } from "./Menu.tsx";
+import { type Entry, Menu } from "../Menu.tsx";
 import type { Tools } from "./tools.ts";
 
 interface Props {

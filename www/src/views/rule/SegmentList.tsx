@@ -1,5 +1,6 @@
 /** The segments there are, with size and share of revenue; below them always who is in none, and who in several. */
 import type { Actions } from "../../actions.ts";
+import { dayInWords, signed } from "../../changes/words.ts";
 import { ShareBar } from "../../charts/Bars.tsx";
 import { count, percent } from "../../format.ts";
 import type { Segment, Study } from "../../model.ts";
@@ -85,7 +86,20 @@ function Line({ segment, study, actions }: { segment: Segment; study: Study; act
         <span class="size">{count(counts.in)}</span> · {percent(counts.in / Math.max(1, study.customers))}
         {paid && <span class="paid">{percent((counts.revenue ?? 0) / study.revenueTotal)} of revenue</span>}
       </p>
+      <Since name={name} />
       <ShareBar share={counts.in / Math.max(1, study.customers)} color={color} />
     </li>
+  );
+}
+
+/** What has become of it since the day or the file that was compared with. */
+function Since({ name }: { name: string }) {
+  const compared = state.compared.value;
+  const change = compared?.changes.segments.find((one) => one.name === name);
+  if (!compared || !change) return null;
+  return (
+    <p class="quiet small-text">
+      {signed(change.after - change.before)} since {dayInWords(compared.changes.before.date)}
+    </p>
   );
 }

@@ -103,7 +103,8 @@ function Line({ segment, index, last, move }: LineProps) {
   );
 }
 
-function Sizes({ made, study }: { made: Made; study: Study }) {
+/** How many are in each group of a partition. */
+export function Sizes({ made, study }: { made: Made; study: Study }) {
   const taken = made.sizes.reduce((sum, size) => sum + size, 0);
   const line = (label: string, size: number) => (
     <li key={label}>
@@ -117,6 +118,7 @@ function Sizes({ made, study }: { made: Made; study: Study }) {
   return (
     <section aria-label={made.name}>
       <h3>{made.name}</h3>
+      {made.placed && <p class="quiet small-text">From the project, made as it was then.</p>}
       <ul class="tier-sizes">
         {made.labels.map((label, index) => line(label, made.sizes[index] ?? 0))}
         {taken < study.customers && line("In no tier", study.customers - taken)}
