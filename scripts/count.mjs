@@ -51,8 +51,8 @@ export function check(code) {
   return { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, skipped: 0 };
 }
 
-/** What a runner says of tests that failed, with the lines set in below: for the end of a long log, where people look first. */
+/** What a runner says of tests that failed, if only at the first attempt, with the lines set in below: for the end of a long log, where people look first. */
 export function failures(output) {
-  const told = output.matchAll(/^(?:failed +\S|✖ |not ok | ?FAIL +|test .* FAILED$).*(?:\n[ \t]{2,}\S.*){0,8}/gm);
+  const told = output.matchAll(/^(?:(?:failed|again) +\S|✖ |not ok | ?FAIL +|test .* FAILED$).*(?:\n[ \t]{2,}\S.*){0,8}/gm);
   return [...told].map(([lines]) => lines).slice(0, 20);
 }

@@ -121,7 +121,7 @@ async function stage(name, { set, run, count }) {
     const { code, output } = await run();
     const plain = stripVTControlCharacters(output);
     found = count(code, plain);
-    if (found.failed > 0) found.failures = counts.failures(plain);
+    found.failures = counts.failures(plain);
   } catch (error) {
     if (!(error instanceof SetupError)) throw error;
     found = { passed: 0, failed: 1, skipped: 0, note: error.message };

@@ -40,6 +40,8 @@ test("what failed is said again, with why", () => {
     "passed  page: opens (0.1 s)",
     "failed  page: closes (0.2 s)",
     "        Error: still open",
+    "again   page: stands still (0.4 s)",
+    "        Error: moved",
     "test math::sums ... FAILED",
     " FAIL  rfm.test.ts > scores",
     "✖ scripts count (0.3ms)",
@@ -47,6 +49,7 @@ test("what failed is said again, with why", () => {
   ].join("\n");
   assert.deepEqual(count.failures(output), [
     "failed  page: closes (0.2 s)\n        Error: still open",
+    "again   page: stands still (0.4 s)\n        Error: moved",
     "test math::sums ... FAILED",
     " FAIL  rfm.test.ts > scores",
     "✖ scripts count (0.3ms)",
