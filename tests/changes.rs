@@ -200,6 +200,20 @@ fn who_moved_and_what_it_is_worth() {
 }
 
 #[test]
+fn a_rule_of_the_same_name_that_asks_for_something_else_is_told() {
+    let (then, mut now) = (study(&plain(0, 9, 8, 0)), study(&plain(0, 9, 8, 0)));
+    assert_eq!(done(now.compare(&then, &json!({})).unwrap())["notices"], json!([]));
+    now.update("High", &RuleInput::Text("score >= 9".into())).unwrap();
+    let told = "The rule of “High” is another one now, so who came and went may be its doing: it was score >= 5, and is score >= 9.";
+    assert_eq!(done(now.compare(&then, &json!({})).unwrap())["notices"], json!([told]));
+    let baseline = done(then.baseline("salt").unwrap());
+    assert_eq!(done(now.compare_with(&baseline, &json!({})).unwrap())["notices"], json!([told]));
+    // A column that is called otherwise now makes another text of the same rule.
+    let renamed = done(now.compare(&then, &json!({ "mapping": { "score": "points" } })).unwrap())["notices"].to_string();
+    assert!(!renamed.contains("another one now"), "{renamed}");
+}
+
+#[test]
 fn customers_without_a_key_and_with_the_same_are_told() {
     let then = [plain(0, 3, 8, 0), vec![(None, 8, None, 0), (Some(1), 8, None, 0)]].concat();
     let changes = done(study(&then).compare(&study(&then), &json!({})).unwrap());

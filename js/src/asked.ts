@@ -2,7 +2,7 @@
  * Is what was asked for something that can be asked? Every option by its name: one that there is not would change nothing, silently.
  * What an option may say beyond its kind is for the engine to check.
  */
-import { fail, requireNumbers, requireSeed, requireTexts } from "./errors.js";
+import { fail, type MarquetryError, requireNumbers, requireSeed, requireTexts } from "./errors.js";
 import type { AlertRule, CompareOptions } from "./types/changes.js";
 import type { ClusterOptions } from "./types/clusters.js";
 import type { PreviewOptions } from "./types/features.js";
@@ -18,12 +18,37 @@ import type { ValueOptions } from "./types/value.js";
 
 /**
  * What is checked here: numbers are finite, whole ones are counts, names have a character, seeds can be held exactly. A list is the kind
- * of each of its entries (of an object: whatever they are called), an object that of each name there may be.
+ * of each of its entries, an object that of each name there may be; `Each` is an object whose entries may be called anything, `Either`
+ * what may also be said otherwise than as an object, and `OneOf` a word out of these.
  */
-type Kind = "open" | "number" | "whole" | "text" | "name" | "seed" | readonly [Kind] | NamedKinds;
+type Kind =
+  | "open"
+  | "number"
+  | "whole"
+  | "flag"
+  | "list"
+  | "text"
+  | "name"
+  | "seed"
+  | OneOf
+  | Each
+  | Either
+  | readonly [Kind]
+  | NamedKinds;
 interface NamedKinds {
   readonly [name: string]: Kind;
 }
+
+class OneOf {
+  constructor(readonly words: readonly string[]) {}
+}
+class Each {
+  constructor(readonly kind: Kind) {}
+}
+class Either {
+  constructor(readonly kinds: NamedKinds) {}
+}
+const oneOf = (...words: string[]): OneOf => new OneOf(words);
 
 /** The kind of every option but those of the job, in whichever form it may be said. */
 type Kinds<T> = { readonly [K in T extends unknown ? Exclude<keyof T, keyof Job> : never]: Kind };
@@ -34,15 +59,15 @@ type Form<T> = Exclude<Extract<T, object>, readonly unknown[]>;
 const RANGE: Kinds<Form<ClusterOptions["k"]>> = { min: "number", max: "number" };
 const FEATURE: Kinds<Form<NonNullable<ClusterOptions["features"]>[number]>> = {
   column: "text",
-  transform: "open",
-  kind: "open",
+  transform: oneOf("auto", "none", "z", "log", "yeo-johnson", "robust", "quantile"),
+  kind: oneOf("number", "category"),
   weight: "number",
 };
 
 const CLUSTER: Kinds<ClusterOptions> = {
   method: "open",
-  features: [FEATURE],
-  k: RANGE,
+  features: [new Either(FEATURE)],
+  k: new Either(RANGE),
   seed: "seed",
   restarts: "whole",
   initial: [["number"]],
@@ -61,9 +86,9 @@ const NESTED_EDGES: Kinds<NestedEdges> = { frequency: [["number"]], monetary: [[
 
 const RFM: Kinds<RfmOptions> = {
   scale: "whole",
-  bands: "open",
+  bands: oneOf("quantile", "fixed", "kmeans"),
   edges: EDGES,
-  nested: "open",
+  nested: "flag",
   nestedEdges: NESTED_EDGES,
   compatibility: "open",
   scheme: "open",
@@ -85,7 +110,7 @@ const CHURN: Kinds<Form<PropensityOptions["churn"]>> = { days: "number" };
 const PROPENSITY: Kinds<PropensityOptions> = {
   outcome: OUTCOME,
   churn: CHURN,
-  features: "open",
+  features: ["text"],
   method: "text",
   heldBack: "number",
   seed: "seed",
@@ -114,7 +139,12 @@ const HOLDOUT: Kinds<HoldoutOptions> = {
 };
 
 const WINDOW: Kinds<Form<CustomersOptions["window"]>> = { days: "number", from: "text", to: "text" };
-const COUNTS: Kinds<OrderCounts> = { refunds: "open", cancelled: "open", zeroValue: "open", test: "open" };
+const COUNTS: Kinds<OrderCounts> = {
+  refunds: oneOf("subtract", "ignore"),
+  cancelled: "flag",
+  zeroValue: "flag",
+  test: "open",
+};
 
 const CUSTOMERS: Kinds<CustomersOptions> = {
   id: "text",
@@ -124,20 +154,21 @@ const CUSTOMERS: Kinds<CustomersOptions> = {
   referenceDate: "text",
   attributes: "open",
   attributesKey: "text",
-  prospects: "open",
-  keepCancelled: "open",
+  prospects: "flag",
+  keepCancelled: "flag",
   exclude: "open",
   window: WINDOW,
   counts: COUNTS,
 };
 
+const DATE_ORDER = oneOf("dmy", "mdy", "ymd");
 const COLUMN: Kinds<ColumnOptions> = {
-  type: "open",
+  type: oneOf("number", "text", "date", "time", "boolean", "list"),
   role: "open",
-  decimal: "open",
-  dateOrder: "open",
-  currency: "open",
-  separator: "open",
+  decimal: oneOf(".", ","),
+  dateOrder: DATE_ORDER,
+  currency: "text",
+  separator: "text",
 };
 
 const LIMITS: Kinds<Limits> = { bytes: "open", rows: "open", columns: "open", fieldBytes: "open", memoryBytes: "open" };
@@ -146,40 +177,46 @@ const LOAD: Kinds<LoadOptions> = {
   name: "open",
   format: "open",
   sheet: "open",
-  only: "open",
-  transfer: "open",
-  delimiter: "open",
-  quote: "open",
-  escape: "open",
-  comment: "open",
+  only: ["text"],
+  transfer: "flag",
+  delimiter: "text",
+  quote: "text",
+  escape: "text",
+  comment: "text",
   skipLines: "whole",
   skipFooter: "whole",
-  header: "open",
-  encoding: "open",
+  header: "flag",
+  encoding: "text",
   decimal: "open",
-  dateOrder: "open",
-  missing: "open",
-  columns: [COLUMN],
+  dateOrder: DATE_ORDER,
+  missing: ["text"],
+  columns: new Each(COLUMN),
   limits: LIMITS,
 };
 
-const REPLAY: Kinds<ReplayOptions> = { ...LOAD, mapping: "open", skip: "open", orders: "open", referenceDate: "text" };
+const REPLAY: Kinds<ReplayOptions> = {
+  ...LOAD,
+  mapping: new Each("text"),
+  skip: ["text"],
+  orders: "open",
+  referenceDate: "text",
+};
 
 const STUDY: Kinds<StudyOptions> = {
   referenceDate: "open",
   zone: "open",
   seed: "open",
   orders: "open",
-  ordersKey: "open",
-  parameters: "open",
+  ordersKey: "text",
+  parameters: new Each("open"),
 };
 
-const TREE: Kinds<OutcomeTreeOptions> = { outcome: "open", columns: "open", leaves: "whole", holdout: "open" };
+const TREE: Kinds<OutcomeTreeOptions> = { outcome: "open", columns: ["text"], leaves: "whole", holdout: "number" };
 const CLUSTER_TREE: Kinds<ClusterTreeOptions> = { kind: "text", leaves: "whole" };
-const COHORTS: Kinds<CohortsOptions> = { by: "open" };
+const COHORTS: Kinds<CohortsOptions> = { by: oneOf("week", "month", "quarter", "year") };
 const REVIEW: Kinds<ReviewOptions> = { smallest: "number", overlap: "number" };
-const TREND: Kinds<TrendOptions> = { dates: "open", every: "open", last: "open" };
-const PROFILE: Kinds<ProfileOptions> = { baseline: "open", columns: "open" };
+const TREND: Kinds<TrendOptions> = { dates: ["text"], every: oneOf("week", "month", "quarter"), last: "open" };
+const PROFILE: Kinds<ProfileOptions> = { baseline: "open", columns: ["text"] };
 const ALERT: Kinds<AlertRule> = {
   measure: "open",
   segment: "text",
@@ -190,16 +227,21 @@ const ALERT: Kinds<AlertRule> = {
   smallest: "number",
 };
 
-const COMPARE: Kinds<CompareOptions> = { alerts: [ALERT], refit: "open", mapping: "open", smallest: "number" };
+const COMPARE: Kinds<CompareOptions> = {
+  alerts: [ALERT],
+  refit: "flag",
+  mapping: new Each("text"),
+  smallest: "number",
+};
 const PREVIEW: Kinds<PreviewOptions> = { column: "text", transform: "open" };
 const EXPORT: Kinds<ExportOptions> = {
   what: "open",
   format: "open",
-  segments: "open",
-  columns: "open",
-  escapeFormulas: "open",
-  delimiter: "open",
-  decimal: "open",
+  segments: "list",
+  columns: ["text"],
+  escapeFormulas: "flag",
+  delimiter: "text",
+  decimal: oneOf(".", ","),
   salt: "text",
 };
 
@@ -246,10 +288,7 @@ export function asked<T extends object>(
   return { settings, job: { ...(signal && { signal }), ...(onProgress && { onProgress }) } };
 }
 
-/**
- * Refuses what is not of its kind, and the same of all that is in it; `path` is where it stands. What may also be said in another form,
- * or is of another one, is for the engine to read.
- */
+/** Refuses what is not of its kind, and the same of all that is in it; `path` is where it stands. */
 function requireKind(call: string, kind: Kind, value: unknown, path = ""): void {
   if (value === undefined || kind === "open") return;
   if (kind === "seed") return requireSeed({ seed: value as number });
@@ -259,17 +298,34 @@ function requireKind(call: string, kind: Kind, value: unknown, path = ""): void 
     if (empty) throw fail("bad-option", `“${path}” needs at least one character.`);
     return;
   }
-  if (kind === "number" || kind === "whole" || typeof value === "number") {
+  if (kind === "number" || kind === "whole") {
     requireNumbers({ [path]: value }, [path]);
     if (kind === "whole") requireWhole(path, value as number);
     return;
   }
-  if (typeof value !== "object" || value === null) return;
+  if (kind === "flag") {
+    if (typeof value !== "boolean") throw wrong(path, "true or false", value);
+    return;
+  }
+  if (kind instanceof OneOf) {
+    if (typeof value !== "string" || !kind.words.includes(value)) throw wrong(path, listed(kind.words), value);
+    return;
+  }
+  if (kind === "list" || isList(kind)) {
+    if (!Array.isArray(value)) throw wrong(path, "a list", value);
+    if (kind !== "list") for (const [at, one] of value.entries()) requireKind(call, kind[0], one, `${path}[${at}]`);
+    return;
+  }
+  if (kind instanceof Either) {
+    if (typeof value === "number") requireNumbers({ [path]: value }, [path]);
+    if (typeof value === "object" && value !== null) requireKind(call, kind.kinds, value, path);
+    return;
+  }
+  if (typeof value !== "object" || value === null || Array.isArray(value)) throw wrong(path, "an object", value);
   const said = Object.entries(value).filter(([, one]) => one !== undefined);
   const within = (name: string): string => (path === "" ? name : `${path}.${name}`);
-  if (isOfEach(kind)) {
-    const place = (name: string): string => (Array.isArray(value) ? `${path}[${name}]` : within(name));
-    for (const [name, one] of said) requireKind(call, kind[0], one, place(name));
+  if (kind instanceof Each) {
+    for (const [name, one] of said) requireKind(call, kind.kind, one, within(name));
     return;
   }
   const names = said.map(([name]) => name);
@@ -277,7 +333,18 @@ function requireKind(call: string, kind: Kind, value: unknown, path = ""): void 
   for (const [name, one] of said) requireKind(call, kind[name] ?? "open", one, within(name));
 }
 
-const isOfEach = (kind: readonly [Kind] | NamedKinds): kind is readonly [Kind] => Array.isArray(kind);
+const isList = (kind: readonly [Kind] | Each | Either | NamedKinds): kind is readonly [Kind] => Array.isArray(kind);
+
+function wrong(path: string, what: string, value: unknown): MarquetryError {
+  const shown = typeof value === "object" || typeof value === "function" ? described(value) : String(value);
+  return fail("bad-option", `“${path}” is ${what}, not ${typeof value === "string" ? `“${shown}”` : shown}.`);
+}
+
+/** “a”, “b” or “c”. */
+function listed(words: readonly string[]): string {
+  const marked = words.map((word) => `“${word}”`);
+  return `${marked.slice(0, -1).join(", ")} or ${marked.at(-1)}`;
+}
 
 /** Refuses what is no count of things: the engine holds them in 32 bits. */
 function requireWhole(path: string, value: number): void {
@@ -288,7 +355,8 @@ function requireWhole(path: string, value: number): void {
 
 function described(options: unknown): string {
   if (Array.isArray(options)) return "a list";
-  return options === null ? "null" : `a ${typeof options}`;
+  if (options === null) return "null";
+  return typeof options === "object" ? "an object" : `a ${typeof options}`;
 }
 
 /** @throws MarquetryError `bad-option` for a name that is none of `known`; the nearest are told first. */

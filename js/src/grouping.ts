@@ -190,3 +190,11 @@ export class HoldoutHandle extends GroupingHandle implements Holdout {
     if (facts.needed !== undefined) this.needed = facts.needed;
   }
 }
+
+/** What the engine knows a segment by (its id), or a grouping (its name). */
+export function nameOf(of: Segment | Grouping | string): string {
+  if (typeof of === "string") return of;
+  const name = typeof of === "object" && of !== null ? ("id" in of ? of.id : of.name) : undefined;
+  if (typeof name === "string") return name;
+  throw fail("bad-option", `A segment or a grouping is to be given, or its name; found ${String(of)}.`);
+}

@@ -6,6 +6,7 @@ import { type Exchange, typed } from "./exchange.js";
 import {
   GroupingHandle,
   HoldoutHandle,
+  nameOf,
   RestoredHandle,
   RfmHandle,
   SegmentHandle,
@@ -269,7 +270,10 @@ export class StudyHandle extends Handle implements Study, StudyLink {
     return remade({ study, close: [customers, orders], day, notices: facts.notices }, this.#recipe, sizesOnly);
   }
 
-  overlap(segments?: (Segment | string)[]): Promise<Overlap> {
+  async overlap(segments?: (Segment | string)[]): Promise<Overlap> {
+    if (segments !== undefined && !Array.isArray(segments)) {
+      throw fail("bad-option", `overlap() takes a list of segments, not ${String(segments)}.`);
+    }
     return this.ask("overlap", segments === undefined ? {} : { segments: segments.map(nameOf) });
   }
 
@@ -294,6 +298,9 @@ export class StudyHandle extends Handle implements Study, StudyLink {
       before.check();
       const { handle } = await before.#opened;
       return this.ask("compare", { before: handle, options: settings }, job);
+    }
+    if (typeof before !== "object" || before === null) {
+      throw fail("bad-option", `compare() takes another study or a baseline, not ${String(before)}.`);
     }
     // A study of another engine is compared as it would be next month.
     const baseline = isStudy(before)
@@ -385,10 +392,4 @@ function isStudy(before: Study | Baseline): before is Study {
 function randomSalt(): string {
   const digits = Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0"));
   return digits.join("");
-}
-
-/** What the engine knows a segment by (its id), or a grouping (its name). */
-function nameOf(of: Segment | Grouping | string): string {
-  if (typeof of === "string") return of;
-  return "id" in of ? of.id : of.name;
 }

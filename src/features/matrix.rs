@@ -17,6 +17,8 @@ use std::rc::Rc;
 
 /// Rows whose cells are brought over together, so that the tiles they land in stay in the cache.
 const CHUNK: usize = 2_048;
+/// Rows whose quick tiles are made and filled at once, likewise.
+const LOADED: usize = 4 * CHUNK;
 
 /// One column as it enters the comparison.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -271,7 +273,7 @@ impl Matrix {
     /// The matrix of a table's rows whose quick values are still to be written, block by block, by [`Matrix::load`].
     /// `largest` is the largest absolute scaled value.
     pub fn of_table(table: Rc<Table>, features: Rc<Vec<Feature>>, rows: Rc<Rows>, largest: f64) -> Matrix {
-        let fast = Tiles::zeros(rows.len(), features.len());
+        let fast = Tiles::reserved(rows.len(), features.len());
         let groups = Rc::new(groups(&features));
         Matrix { fast, unit: unit_for(largest), exact: Exact::Table(table, features, rows), groups }
     }
@@ -288,8 +290,10 @@ impl Matrix {
     pub fn load(&mut self, block: usize) -> Result<()> {
         let range = self.block(block);
         if let Exact::Table(table, features, rows) = &self.exact {
-            let start = range.start / TILE * features.len();
-            scaled(table, features, rows, range, self.unit, &mut self.fast.values_mut()[start..])?;
+            for start in range.clone().step_by(LOADED) {
+                let piece = start..range.end.min(start + LOADED);
+                scaled(table, features, rows, piece.clone(), self.unit, self.fast.part_mut(piece))?;
+            }
         }
         Ok(())
     }

@@ -45,9 +45,9 @@ impl Calm {
         let mut calm = Calm {
             features,
             rows,
-            tiles: vec![[0.0; TILE]; tiles.len()],
-            labels: vec![[0.0; TILE]; labels.len()],
-            until: vec![[f32::INFINITY; TILE]; labels.len()],
+            tiles: Vec::with_capacity(tiles.len()),
+            labels: Vec::with_capacity(labels.len()),
+            until: Vec::with_capacity(labels.len()),
             rows_at: Vec::with_capacity(rows),
         };
         let time = f32x8::splat(late(time));
@@ -62,6 +62,10 @@ impl Calm {
                 moves.relabel(tile, &mut labels[index], ranked.label, rows_of(index, rows));
             }
             let order = order(&margins.as_flattened()[..rows]);
+            let places = first + rows.div_ceil(TILE);
+            calm.tiles.resize(places * features, [0.0; TILE]);
+            calm.labels.resize(places, [0.0; TILE]);
+            calm.until.resize(places, [f32::INFINITY; TILE]);
             for (index, rows) in (first..).zip(order.chunks(TILE)) {
                 let place = &mut calm.tiles[index * features..][..features];
                 let (kept, times) = (&mut calm.labels[index], &mut calm.until[index]);

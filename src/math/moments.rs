@@ -1,6 +1,9 @@
-//! Count, mean, spread and skew of many values in one reading: exact per block, blocks merged in order.
+//! Count, mean, spread and skew of many values in one reading: exact per piece, pieces merged in order.
 //!
 //! Merging follows the pairwise update formulas of Chan, Golub and LeVeque (second) and Pébay (third moment).
+
+/// Values that are read a second time while they are still near the processor.
+const PIECE: usize = 2_048;
 
 /// What is known of the values so far.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -27,10 +30,13 @@ impl Default for Moments {
 
 impl Moments {
     /// Of one block of values, none of them NaN.
+    #[inline(never)]
     pub fn of(values: &[f64]) -> Moments {
-        if values.is_empty() {
-            return Moments::default();
-        }
+        values.chunks(PIECE).map(Moments::of_piece).fold(Moments::default(), Moments::merge)
+    }
+
+    /// Of at least one value, read twice.
+    fn of_piece(values: &[f64]) -> Moments {
         let (whole, rest) = values.as_chunks::<8>();
         let (mut sums, mut min, mut max) = ([0.0; 8], [f64::INFINITY; 8], [f64::NEG_INFINITY; 8]);
         let mut add = |lane: usize, value: f64| {

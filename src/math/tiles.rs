@@ -2,6 +2,7 @@
 //! multiplied by one number of a centre.
 
 use super::lanes::{LANES, Scalar};
+use std::ops::Range;
 
 /// Rows in a tile. [`crate::stats::BLOCK`] is a multiple of it.
 pub const TILE: usize = LANES;
@@ -18,6 +19,20 @@ impl<T: Scalar> Tiles<T> {
     /// All zero.
     pub fn zeros(rows: usize, features: usize) -> Tiles<T> {
         Tiles { features, rows, values: vec![[T::default(); TILE]; rows.div_ceil(TILE) * features] }
+    }
+
+    /// With room for so many rows, of which none is there yet.
+    pub fn reserved(rows: usize, features: usize) -> Tiles<T> {
+        Tiles { features, rows, values: Vec::with_capacity(rows.div_ceil(TILE) * features) }
+    }
+
+    /// The tiles of some rows, to be written, the first of which begins a tile; what is not there yet is made, all zero.
+    pub fn part_mut(&mut self, rows: Range<usize>) -> &mut [[T; TILE]] {
+        let part = rows.start / TILE * self.features..rows.end.div_ceil(TILE) * self.features;
+        if self.values.len() < part.end {
+            self.values.resize(part.end, [T::default(); TILE]);
+        }
+        &mut self.values[part]
     }
 
     /// Of so many rows that lie in tiles already.

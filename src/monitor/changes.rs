@@ -147,6 +147,10 @@ impl ChangesJob {
                 notices.push(format!("“{}” is there {where_it_is} only, so nobody can be followed in it.", part.name));
             }
         }
+        for then in before.watched() {
+            let now = after.watched.iter().find(|now| now.name == then.name);
+            notices.extend(now.and_then(|now| then.reworded(now, &options["mapping"])));
+        }
         let known = known(&before, &after, &pairs, &options["mapping"]);
         let mut untold = String::new();
         for (name, why) in known.unfollowed.iter().filter(|one| one.1 != APART) {

@@ -16,6 +16,8 @@ const NAMED: usize = 5;
 pub struct Watched {
     /// Whose rule: a segment, or a tier as “Tiers: first”.
     pub name: String,
+    /// The whole rule in canonical text; unknown of baselines written before it was kept.
+    pub text: Option<String>,
     /// In the rule's order.
     pub leaves: Vec<Leaf>,
 }
@@ -51,14 +53,14 @@ impl Watched {
     pub fn of(name: &str, rule: &Rule, counts: &RuleCounts, table: &Table) -> Watched {
         let mut leaves = Vec::new();
         collect(rule, counts, table, &mut leaves);
-        Watched { name: name.into(), leaves }
+        Watched { name: name.into(), text: Some(counts.text.clone()), leaves }
     }
 
     /// For a baseline.
     pub fn document(&self) -> Value {
         let value = |(column, value, n): &(String, String, usize)| json!([column, value, n]);
         let leaf = |leaf: &Leaf| json!({ "text": leaf.text, "n": leaf.n, "values": leaf.values.iter().map(value).collect::<Vec<_>>() });
-        json!({ "name": self.name, "leaves": self.leaves.iter().map(leaf).collect::<Vec<_>>() })
+        json!({ "name": self.name, "text": self.text, "leaves": self.leaves.iter().map(leaf).collect::<Vec<_>>() })
     }
 
     /// From such a document; nothing where it is not as it is written.
@@ -70,7 +72,21 @@ impl Watched {
             Some(Leaf { text: text(&leaf["text"])?, n: leaf["n"].as_f64()? as usize, values })
         };
         let leaves = document["leaves"].as_array()?.iter().map(leaf).collect::<Option<_>>()?;
-        Some(Watched { name: text(&document["name"])?, leaves })
+        Some(Watched { name: text(&document["name"])?, text: text(&document["text"]), leaves })
+    }
+
+    /// Says so where the rule is another one now: what moved then may be the rule, not the customers. Rules that name a column
+    /// which is called otherwise now (`mapping`) differ in that, and are not compared.
+    pub fn reworded(&self, now: &Watched, mapping: &Value) -> Option<String> {
+        let (then, now) = (self.text.as_ref()?, now.text.as_ref()?);
+        let is_renamed = |column: &String| then.contains(column.as_str());
+        let is_same = then == now || mapping.as_object().is_some_and(|names| names.keys().any(is_renamed));
+        (!is_same).then(|| {
+            format!(
+                "The rule of “{}” is another one now, so who came and went may be its doing: it was {then}, and is {now}.",
+                self.name
+            )
+        })
     }
 
     /// Conditions that were true for somebody and are for nobody now, and values that were there and are no more. A rule that

@@ -325,7 +325,8 @@ fn empty(options: &ReadOptions, bytes: usize) -> Error {
 
 /// The error for a file with a header and nothing below it.
 pub fn no_rows(names: usize, options: &ReadOptions) -> Error {
-    let message = format!("{} has {names} column names but no rows below them.", options.file());
+    let names = if names == 1 { "one column name".into() } else { format!("{names} column names") };
+    let message = format!("{} has {names} but no rows below.", options.file());
     Error::new(Code::NoRows, format!("{message} Choose another file, or say that the first row is data."))
         .hint("Set “header” to false if the first row is data.")
 }

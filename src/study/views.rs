@@ -215,7 +215,7 @@ impl TryFrom<Value> for Scheme {
             Value::Array(tiers) => tiers.into_iter().map(tier).collect::<Option<_>>().map(Scheme::Own),
             _ => None,
         };
-        scheme.ok_or("data did not match any variant of untagged enum Scheme")
+        scheme.ok_or("“scheme” is the name of one, or a list of objects with “name” and “rule”")
     }
 }
 

@@ -67,6 +67,34 @@ describe("options", () => {
     expect(await codeOf(study.export(any(null)))).toBe("bad-option");
   });
 
+  test("of another kind are refused in words, with what there is", async () => {
+    const said: [() => Promise<unknown>, string][] = [
+      [() => study.rfm(any({ bands: "quantiles" })), "“bands” is “quantile”, “fixed” or “kmeans”, not “quantiles”."],
+      [() => study.rfm(any({ nested: "yes" })), "“nested” is true or false, not “yes”."],
+      [() => study.rfm(any({ edges: [1, 2] })), "“edges” is an object, not a list."],
+      [() => study.cohorts(any({ by: "day" })), "“by” is “week”, “month”, “quarter” or “year”, not “day”."],
+      [() => study.propensity(any({ churn: 90 })), "“churn” is an object, not 90."],
+      [() => study.propensity(any({ churn: { days: 9 }, features: "c" })), "“features” is a list, not “c”."],
+      [() => study.trend(any({ dates: "2024-01-01" })), "“dates” is a list, not “2024-01-01”."],
+      [() => study.cluster(any({ features: "monetary" })), "“features” is a list, not “monetary”."],
+      [
+        () => study.cluster(any({ features: [{ column: "monetary", kind: "x" }] })),
+        "“features[0].kind” is “number” or “category”, not “x”.",
+      ],
+      [() => study.compare(any(3)), "compare() takes another study or a baseline, not 3."],
+      [() => study.compare(study, any({ mapping: ["a"] })), "“mapping” is an object, not a list."],
+      [() => study.profile(any(undefined)), "A segment or a grouping is to be given, or its name; found undefined."],
+      [() => study.overlap(any("A")), "overlap() takes a list of segments, not A."],
+      [() => orders.customers(any({ counts: "all" })), "“counts” is an object, not “all”."],
+      [() => segmenter.load("a\n1\n", any({ only: "a" })), "“only” is a list, not “a”."],
+      [() => segmenter.load("a\n1\n", any({ dateOrder: "d" })), "“dateOrder” is “dmy”, “mdy” or “ymd”, not “d”."],
+      [() => segmenter.load("a\n1\n", any({ columns: ["a"] })), "“columns” is an object, not a list."],
+    ];
+    for (const [call, message] of said) {
+      expect(await messageOf(call())).toBe(message);
+    }
+  });
+
   test("that are names have a character, which is said before the work", async () => {
     const seen: string[] = [];
     const onProgress = ({ phase }: { phase: string }) => seen.push(phase);

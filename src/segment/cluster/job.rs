@@ -97,6 +97,8 @@ pub(in crate::segment::cluster) enum Stage {
     Fitting(usize, Search),
     Evaluating(Box<(Found, Measured)>, Evaluation),
     Running(Shared),
+    /// At rest, if what is measured now says so, too.
+    Settling(Shared, Measuring),
     /// How often the clusters were put into another order and measured again.
     Measuring(Found, Measuring, usize),
     /// The clusters of all rows stand.
@@ -230,9 +232,8 @@ impl ClusterJob {
                 let all = need(&self.all)?;
                 match run.step(all, budget)? {
                     Turn::Rest => {
-                        let found = run.into_run().found(0);
-                        let measuring = Measuring::new(all, &found.model);
-                        Stage::Measuring(found, measuring, 0)
+                        let measuring = Measuring::new(all, &run.run().model());
+                        Stage::Settling(run, measuring)
                     }
                     turn => {
                         self.said = match turn {
@@ -242,6 +243,16 @@ impl ClusterJob {
                         };
                         Stage::Running(run)
                     }
+                }
+            }
+            Stage::Settling(mut run, mut measuring) => {
+                let all = need(&self.all)?;
+                match measuring.step(all)? {
+                    None => Stage::Settling(run, measuring),
+                    Some(measured) if run.run_mut().settle(&measured, all.unit()) => {
+                        Stage::Placed(Box::new((run.into_run().found(0), measured)))
+                    }
+                    Some(_) => Stage::Running(run),
                 }
             }
             Stage::Measuring(mut found, mut measuring, rounds) => {
@@ -417,7 +428,7 @@ impl ClusterJob {
     /// k-means on all rows.
     fn run(&self, centers: Vec<f64>) -> Result<Stage> {
         let all = need(&self.all)?;
-        Ok(Stage::Running(Shared::new(all, Lloyd::new(all, centers, self.plan.passes), self.others)))
+        Ok(Stage::Running(Shared::new(all, Lloyd::new(all, centers, self.plan.passes).measured_afterwards(), self.others)))
     }
 
     /// From what was found in the sample to all rows.

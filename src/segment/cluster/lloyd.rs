@@ -57,6 +57,10 @@ pub struct Lloyd {
     exact: bool,
     /// Exact passes begin: the first of them, if it changes nothing, only confirms and is not counted.
     confirming: bool,
+    /// Whether somebody measures all rows from the centres afterwards: [`Lloyd::settle`] then stands for that first pass.
+    measured: bool,
+    /// For that it waits now.
+    waiting: bool,
     /// The next block of this pass.
     pub block: usize,
     partial: Pass,
@@ -82,10 +86,31 @@ impl Lloyd {
             sums: Vec::new(),
             exact: matrix.rows() <= EXACT_ROWS,
             confirming: false,
+            measured: false,
+            waiting: false,
             block: 0,
             partial: Pass::default(),
             centers,
         }
+    }
+
+    /// The same for who measures all rows from the centres in the end, and calls [`Lloyd::settle`] with what came of it.
+    pub fn measured_afterwards(self) -> Lloyd {
+        Lloyd { measured: true, ..self }
+    }
+
+    /// After rest in 32 bits: whether that is rest in 64, too. It is where the exact means of the rows that are nearest to each
+    /// centre lie where the centre lies, as far as 32 bits can tell; otherwise exact passes are to follow.
+    pub fn settle(&mut self, measured: &Measured, unit: f64) -> bool {
+        let waiting = std::mem::replace(&mut self.waiting, false);
+        // Values of at most 1 are rounded by half as much.
+        let near = f64::from(f32::EPSILON) / 2.0 / unit;
+        let is_mean = |(cluster, center): (usize, &[f64])| {
+            let mean = measured.mean(cluster).unwrap_or_default();
+            mean.len() == center.len() && mean.iter().zip(center).all(|(mean, center)| (mean - center).abs() <= near)
+        };
+        self.converged |= waiting && self.centers.chunks_exact(self.features).enumerate().all(is_mean);
+        self.is_over()
     }
 
     /// The sum of squared distances of all rows from their centres.
@@ -103,10 +128,13 @@ impl Lloyd {
     /// What was found, with labels for the first `rows` rows.
     pub fn found(self, rows: usize) -> Found {
         let labels = self.labels(rows);
-        let centers = self.centers.chunks_exact(self.features).map(<[f64]>::to_vec).collect();
         let (iterations, converged) = (self.iterations, self.converged);
-        let model = Model::Centers { centers };
-        Found { iterations, converged, ..Found::new(model, labels) }
+        Found { iterations, converged, ..Found::new(self.model(), labels) }
+    }
+
+    /// The centres so far.
+    pub fn model(&self) -> Model {
+        Model::Centers { centers: self.centers.chunks_exact(self.features).map(<[f64]>::to_vec).collect() }
     }
 
     /// The cluster of each row as of the last pass.
@@ -138,7 +166,7 @@ impl Lloyd {
 
     /// Whether no pass is left to be made.
     pub fn is_over(&self) -> bool {
-        self.converged || self.iterations >= self.limit
+        self.converged || self.waiting || self.iterations >= self.limit
     }
 
     /// One block of this pass; gives the multiply-adds it took.
@@ -232,7 +260,7 @@ impl Lloyd {
             if self.exact {
                 self.converged = true;
             } else if self.iterations < self.limit {
-                (self.exact, self.confirming) = (true, true);
+                (self.exact, self.confirming, self.waiting) = (true, true, self.measured);
             }
         }
         Ok(())
@@ -314,6 +342,7 @@ mod tests {
     use super::*;
     use crate::math::rng::Rng;
     use crate::math::tiles::Tiles;
+    use crate::segment::cluster::measure::Measuring;
     use std::rc::Rc;
 
     /// Overlapping clouds; every tenth row far out when `far`, so that one feature's unit hides what the others hold.
@@ -369,5 +398,36 @@ mod tests {
             }
         }
         assert!(calm_passes > 40, "{calm_passes} passes passed rows over");
+    }
+
+    #[test]
+    fn rest_in_32_bits_is_rest_where_the_exact_means_are_the_centres() {
+        let mut went_on = 0;
+        for (seed, rows, features, k, far) in
+            [(1, 5_000, 1, 3, false), (2, 9_003, 4, 5, false), (3, 30_001, 8, 20, false), (4, 20_000, 3, 12, true)]
+        {
+            let matrix = clouds(seed, rows, features, far);
+            let centers: Vec<f64> =
+                (0..k).flat_map(|at| matrix.fast().row(at * 7)).map(|v| v / matrix.unit()).collect();
+            let run = |mut run: Lloyd| {
+                loop {
+                    while !run.step(&matrix, &mut Budget::default()).unwrap() {}
+                    let measured = Measuring::all(&matrix, &run.model()).unwrap();
+                    if run.settle(&measured, matrix.unit()) {
+                        return (run, measured);
+                    }
+                    went_on += 1;
+                }
+            };
+            let (mut quick, mut exact) = (run, Vec::new());
+            for lloyd in [Lloyd::new(&matrix, centers.clone(), 200), Lloyd::new(&matrix, centers, 200)] {
+                exact.push(quick(if exact.is_empty() { lloyd.measured_afterwards() } else { lloyd }));
+            }
+            let [(quick, found), (plain, expected)] = &exact[..] else { panic!() };
+            assert!(quick.converged && plain.converged);
+            assert_eq!((&found.labels, quick.iterations), (&expected.labels, plain.iterations), "seed {seed}");
+            assert!((found.inertia() / expected.inertia() - 1.0).abs() < 1e-12);
+        }
+        println!("{went_on} runs went on in 64 bits");
     }
 }

@@ -79,6 +79,11 @@ impl Shared {
         &self.run
     }
 
+    /// The same, to be settled.
+    pub fn run_mut(&mut self) -> &mut Lloyd {
+        &mut self.run
+    }
+
     /// The run at rest.
     pub fn into_run(self) -> Lloyd {
         self.run

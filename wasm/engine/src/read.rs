@@ -132,7 +132,8 @@ impl Session {
 /// How order lines are folded.
 pub(crate) fn fold_options(options: JsValue) -> Result<FoldOptions> {
     let counts: Option<Value> = convert::part(&options, "counts")?;
-    let tests = counts.map(|mut counts| counts["test"].take()).filter(|test| !test.is_null() && *test != false);
+    let tests = counts.and_then(|mut counts| Some(counts.get_mut("test")?.take()));
+    let tests = tests.filter(|test| !test.is_null() && *test != false);
     let mut definition: Value = convert::options(options.clone())?;
     // Another file is folded as of its own last day.
     definition.as_object_mut().map(|definition| definition.remove("referenceDate"));
