@@ -6,8 +6,6 @@ use crate::math::measured::NO_CLUSTER;
 use crate::math::order::rising;
 use crate::math::rng::Rng;
 use crate::math::separation::Silhouette;
-use crate::math::stats::Sum;
-use crate::math::tiles::TILE;
 use crate::segment::cluster::bootstrap::Bootstrap;
 use crate::segment::cluster::budget::Budget;
 use crate::segment::cluster::gap::{Gap, GapFound};
@@ -44,9 +42,6 @@ pub fn silhouette_rows(labels: &[u32], clusters: usize, rng: &mut Rng) -> Vec<us
 pub struct Separation {
     measured: Silhouette,
     rows: usize,
-    work: usize,
-    tile: usize,
-    total: Sum,
 }
 
 impl Separation {
@@ -58,26 +53,23 @@ impl Separation {
         } else {
             Silhouette::new(&matrix.fast().select(rows), &chosen, clusters)
         };
-        let work = 2 * TILE * rows.len() * matrix.features();
-        Separation { measured, rows: rows.len(), work, tile: 0, total: Sum::default() }
+        Separation { measured, rows: rows.len() }
     }
 
     /// Share that is done.
     pub fn ratio(&self) -> f64 {
-        self.tile as f64 / self.measured.tiles().max(1) as f64
+        self.measured.ratio()
     }
 
-    /// Works until the budget is spent; after the last tile, the mean silhouette.
+    /// Works until the budget is spent; after the last row, the mean silhouette.
     pub fn step(&mut self, budget: &mut Budget) -> Option<f64> {
-        while self.tile < self.measured.tiles() {
+        while !self.measured.is_done() {
             if budget.is_spent() {
                 return None;
             }
-            self.total.add(self.measured.tile(self.tile));
-            self.tile += 1;
-            budget.spend(self.work);
+            budget.spend(self.measured.step());
         }
-        Some(self.total.value() / self.rows.max(1) as f64)
+        Some(self.measured.mean())
     }
 }
 

@@ -94,12 +94,12 @@ impl Null {
             };
             let clustered: Vec<usize> = (0..self.rows).filter(|&row| found.labels[row] != NO_CLUSTER).collect();
             let labels: Vec<u32> = clustered.iter().map(|&row| found.labels[row]).collect();
-            let silhouette = Silhouette::new(&matrix.fast().select(&clustered), &labels, found.model.k());
-            let total = stats::sum((0..silhouette.tiles()).map(|tile| silhouette.tile(tile)));
-            let mean = total / clustered.len().max(1) as f64;
-            budget.spend(2 * self.rows * self.rows * self.features);
+            let mut silhouette = Silhouette::new(&matrix.fast().select(&clustered), &labels, found.model.k());
+            while !silhouette.is_done() {
+                budget.spend(silhouette.step());
+            }
             let kind = &mut self.reached[self.done % KINDS];
-            *kind = kind.merge(Moments::of(&[mean]));
+            *kind = kind.merge(Moments::of(&[silhouette.mean()]));
             self.done += 1;
         }
         let reach = self.reached.iter().map(|kind| kind.mean + CHANCE * kind.deviation());

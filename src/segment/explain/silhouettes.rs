@@ -8,7 +8,7 @@ use crate::math::order::numbers;
 use crate::math::rng::Rng;
 use crate::math::separation::Silhouette;
 use crate::math::stats::sum;
-use crate::math::tiles::{TILE, Tiles};
+use crate::math::tiles::Tiles;
 use crate::segment::cluster::budget::Budget;
 use crate::segment::cluster::clustering::Clustering;
 use crate::segment::cluster::evaluate::silhouette_rows;
@@ -47,9 +47,6 @@ pub struct Silhouettes {
 pub struct SilhouettesJob {
     measured: Silhouette,
     clusters: usize,
-    work: usize,
-    tile: usize,
-    widths: Vec<f64>,
 }
 
 impl SilhouettesJob {
@@ -73,15 +70,13 @@ impl SilhouettesJob {
         for (to, from) in tiles.values_mut().iter_mut().zip(exact.values()) {
             *to = from.map(|value| (value * unit) as f32);
         }
-        let work = 2 * TILE * rows.len() * width;
-        let measured = Silhouette::new(&tiles, &chosen, clustering.k);
-        Ok(SilhouettesJob { measured, clusters: clustering.k, work, tile: 0, widths: Vec::with_capacity(rows.len()) })
+        Ok(SilhouettesJob { measured: Silhouette::new(&tiles, &chosen, clustering.k), clusters: clustering.k })
     }
 
     fn finish(&self) -> Silhouettes {
-        let labels = self.measured.labels();
+        let (labels, widths) = (self.measured.labels(), self.measured.widths());
         let blade = |cluster: usize| {
-            let of = labels.iter().zip(&self.widths).filter(|(label, _)| **label as usize == cluster);
+            let of = labels.iter().zip(&widths).filter(|(label, _)| **label as usize == cluster);
             let mut values: Vec<f64> = of.map(|(_, width)| *width).collect();
             numbers(&mut values);
             values.reverse();
@@ -98,7 +93,7 @@ impl SilhouettesJob {
         Silhouettes {
             clusters: (0..self.clusters).map(blade).collect(),
             sample_size: labels.len(),
-            mean: sum(self.widths.iter().copied()) / labels.len().max(1) as f64,
+            mean: self.measured.mean(),
         }
     }
 }
@@ -108,16 +103,13 @@ impl Job for SilhouettesJob {
 
     fn step(&mut self) -> Result<Step<Silhouettes>> {
         let mut budget = Budget::default();
-        let (tiles, rows) = (self.measured.tiles(), self.measured.labels().len());
-        while self.tile < tiles && !budget.is_spent() {
-            let here = (rows - self.tile * TILE).min(TILE);
-            self.widths.extend_from_slice(&self.measured.widths(self.tile)[..here]);
-            self.tile += 1;
-            budget.spend(self.work);
+        while !self.measured.is_done() && !budget.is_spent() {
+            budget.spend(self.measured.step());
         }
-        if self.tile == tiles {
+        if self.measured.is_done() {
             return Ok(Step::Done(self.finish()));
         }
-        Ok(Step::Working(Progress { phase: "silhouettes", ratio: self.tile as f64 / tiles as f64, rows: rows as u64 }))
+        let rows = self.measured.labels().len() as u64;
+        Ok(Step::Working(Progress { phase: "silhouettes", ratio: self.measured.ratio(), rows }))
     }
 }
