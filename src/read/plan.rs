@@ -24,6 +24,9 @@ use crate::table::texts::TextsBuilder;
 /// Bytes from which the plan is made.
 pub const HEAD: usize = 1024 * 1024;
 
+/// Different texts of a column's head that are judged, evenly drawn, where more of the file follows.
+const JUDGED: usize = 4_096;
+
 /// How one column will be read.
 #[derive(Clone, Debug)]
 pub struct ColumnPlan {
@@ -168,7 +171,9 @@ pub fn plan(head: &[u8], whole: bool, options: &ReadOptions) -> Result<Plan> {
             uses[number][usize::from(row >= sampled_rows / 2)] += 1;
         }
         let (texts, mut tally) = (texts.finish_distinct(), Tally::default());
-        texts.values().zip(&uses).for_each(|(text, [early, late])| tally.add(text, early + late, given));
+        // Of a long file the head only says what to begin with: all cells are judged later.
+        let step = if whole { 1 } else { texts.distinct().div_ceil(JUDGED).max(1) };
+        texts.values().zip(&uses).step_by(step).for_each(|(text, [early, late])| tally.add(text, early + late, given));
         // Lists are told by all texts at the end; of a column whose texts are not kept the head must tell.
         let all = || uses.iter().map(|[early, late]| early + late).collect();
         lists.push(if is_loaded(name) { None } else { mark_of(&texts, &all, is_list_name(name)) });
