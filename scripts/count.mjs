@@ -53,6 +53,8 @@ export function check(code) {
 
 /** What a runner says of tests that failed, if only at the first attempt, with the lines set in below: for the end of a long log, where people look first. */
 export function failures(output) {
-  const told = output.matchAll(/^(?:(?:failed|again) +\S|✖ |not ok | ?FAIL +|test .* FAILED$).*(?:\n[ \t]{2,}\S.*){0,8}/gm);
+  const told = output.matchAll(
+    /^(?:(?:failed|again) +\S|✖ |not ok | ?FAIL +|test .* FAILED$).*(?:\n[ \t]{2,}\S.*){0,8}/gm,
+  );
   return [...told].map(([lines]) => lines).slice(0, 20);
 }

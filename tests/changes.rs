@@ -209,7 +209,8 @@ fn a_rule_of_the_same_name_that_asks_for_something_else_is_told() {
     let baseline = done(then.baseline("salt").unwrap());
     assert_eq!(done(now.compare_with(&baseline, &json!({})).unwrap())["notices"], json!([told]));
     // A column that is called otherwise now makes another text of the same rule.
-    let renamed = done(now.compare(&then, &json!({ "mapping": { "score": "points" } })).unwrap())["notices"].to_string();
+    let renamed =
+        done(now.compare(&then, &json!({ "mapping": { "score": "points" } })).unwrap())["notices"].to_string();
     assert!(!renamed.contains("another one now"), "{renamed}");
 }
 

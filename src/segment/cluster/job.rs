@@ -428,7 +428,11 @@ impl ClusterJob {
     /// k-means on all rows.
     fn run(&self, centers: Vec<f64>) -> Result<Stage> {
         let all = need(&self.all)?;
-        Ok(Stage::Running(Shared::new(all, Lloyd::new(all, centers, self.plan.passes).measured_afterwards(), self.others)))
+        Ok(Stage::Running(Shared::new(
+            all,
+            Lloyd::new(all, centers, self.plan.passes).measured_afterwards(),
+            self.others,
+        )))
     }
 
     /// From what was found in the sample to all rows.

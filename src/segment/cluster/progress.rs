@@ -30,7 +30,9 @@ impl ClusterJob {
                 let share = (rest / self.plan.passes as f64).max(rest / (rest + 20.0));
                 ("all rows", searched + (ran - searched) * share)
             }
-            Stage::Measuring(_, measuring, _) | Stage::Settling(_, measuring) => ("measuring", ran + 0.02 * measuring.ratio()),
+            Stage::Measuring(_, measuring, _) | Stage::Settling(_, measuring) => {
+                ("measuring", ran + 0.02 * measuring.ratio())
+            }
             Stage::Placed(_) => ("silhouette", ran + 0.02),
             Stage::Judging(_, evaluation) => (judging(evaluation), ran + 0.02 + 0.05 * evaluation.ratio()),
             Stage::Comparing(_, null) => ("comparing with no groups", 0.97 + 0.03 * null.ratio()),
