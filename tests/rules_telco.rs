@@ -40,7 +40,7 @@ fn table(cells: &[[String; 3]]) -> Table {
 fn count(table: &Table, text: &str) -> RuleCounts {
     let verdict = evaluate(&parse(text).unwrap(), table, &Context::on(0)).unwrap();
     let column = table.column("TotalCharges").unwrap();
-    let revenue = Revenue { values: table.numbers("TotalCharges").unwrap(), valid: &column.valid };
+    let revenue = Revenue::of(column).unwrap();
     counts(&verdict, Some(revenue))
 }
 

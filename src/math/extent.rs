@@ -18,6 +18,12 @@ pub fn extent(values: &[i32], valid: &[u64]) -> Option<(i32, i32)> {
     (least <= greatest).then_some((least, greatest))
 }
 
+/// The greatest of some days or other whole numbers; `i32::MIN` of none.
+#[inline(never)]
+pub fn greatest(values: &[i32]) -> i32 {
+    values.iter().fold(i32::MIN, |greatest, &value| greatest.max(value))
+}
+
 /// The least and the greatest of the numbers, NaN left out; nothing where there are no others.
 #[inline(never)]
 pub fn extent_of_numbers(values: &[f64]) -> Option<(f64, f64)> {
@@ -116,6 +122,7 @@ mod tests {
             sorted.sort_unstable();
             let ends = sorted.first().copied().zip(sorted.last().copied());
             assert_eq!(extent(&values, &valid), ends);
+            assert_eq!(greatest(&values), values.iter().copied().max().unwrap_or(i32::MIN));
             for from_ends in [0, 3, 40] {
                 let expected = sorted.get(from_ends).copied().zip(sorted.iter().rev().nth(from_ends).copied());
                 assert_eq!(inner(&values, &valid, from_ends), expected);

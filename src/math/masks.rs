@@ -3,7 +3,7 @@
 //! Nothing here knows of missing values: a row without a value gets some bit, and the caller masks it. Bits past the last
 //! row mean nothing.
 
-use wide::{f64x8, i32x8, i64x8, u32x8};
+use wide::{f64x8, i16x8, i32x8, i64x8, u8x16, u32x8};
 
 /// How values are compared. The other three comparisons are the opposites of these.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -127,6 +127,16 @@ pub fn codes(codes: &[u32], flags: &[u64], distinct: usize) -> Vec<u64> {
     if set == 0 || set == distinct {
         return vec![if set == 0 { 0 } else { u64::MAX }; codes.len().div_ceil(64)];
     }
+    if distinct <= 16 {
+        let flags = u8x16::new(std::array::from_fn(|code| ((flags[0] >> code & 1) as u8).wrapping_neg()));
+        // What is beyond stays beyond when it becomes a byte.
+        let shorter =
+            |rows: &[u32; 8]| i16x8::from_i32x8_saturate(u32x8::new(*rows).min(u32x8::splat(16)).cast_signed());
+        return words(codes, |rows: &[u32; 8]| {
+            let rows = shorter(rows);
+            flags.shuffle_zeroing(u8x16::narrow_i16x8(rows, rows)).to_bitmask() & 0xFF
+        });
+    }
     let inverted = distinct - set < set;
     if set.min(distinct - set) < FEW {
         let flip = if inverted { u64::MAX } else { 0 };
@@ -201,7 +211,7 @@ mod tests {
 
     #[test]
     fn codes_find_their_flags_however_many() {
-        for distinct in [1usize, 5, 64, 70, 300] {
+        for distinct in [1usize, 5, 16, 64, 70, 300] {
             let scattered: Vec<u32> = (0..1_000u32).map(|row| row * 7919 % distinct as u32).collect();
             let in_turn: Vec<u32> = (0..distinct as u32).collect();
             for every in [1usize, 2, 3, 50, 1_000] {
@@ -220,5 +230,6 @@ mod tests {
             }
         }
         assert_eq!(codes(&[0, 0], &[], 0), [0]);
+        assert_eq!(codes(&[0, 20, u32::MAX, 1, 16], &[1], 2)[0] & 0x1F, 1);
     }
 }

@@ -32,6 +32,7 @@ pub mod rows;
 pub mod search;
 pub mod separation;
 pub mod series;
+pub mod slices;
 pub mod special;
 pub mod spread;
 pub mod stats;

@@ -1,7 +1,7 @@
 //! Which of many short texts, one behind the other, have a text in them, at their start, at their end, or are it?
 
 use super::bytes::same;
-use wide::{i32x8, u8x16};
+use wide::{i16x8, u8x16};
 
 /// Where the text must be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,14 +37,12 @@ struct Wanted {
     /// Up to sixteen bytes of it, and a bit for each.
     beginning: [u8; 16],
     mask: u32,
-    /// What makes a capital letter small, if that is to be done.
-    small: u8,
     length: usize,
 }
 
 impl Wanted {
     /// Of nothing, what stands everywhere.
-    fn new(what: &[u8], fold: bool) -> Wanted {
+    fn new(what: &[u8]) -> Wanted {
         let mut beginning = [0; 16];
         let begins = what.len().min(16);
         beginning[..begins].copy_from_slice(&what[..begins]);
@@ -52,18 +50,19 @@ impl Wanted {
             ends: [what.first(), what.last()].map(|byte| byte.copied().unwrap_or(0)),
             beginning,
             mask: (1 << begins) - 1,
-            small: if fold { 0x20 } else { 0 },
             length: what.len(),
         }
     }
 
-    /// Whether it stands at the start of these bytes, as far as sixteen go.
+    /// Whether it stands at the start of these bytes, as far as sixteen go; `FOLD` as in [`Texts::fold`].
     #[inline(always)]
-    fn begins(&self, bytes: &[u8; 16]) -> bool {
-        let bytes = u8x16::new(*bytes);
-        let capitals = bytes.max(u8x16::splat(b'A')).min(u8x16::splat(b'Z')).simd_eq(bytes);
-        let same = (bytes | capitals & u8x16::splat(self.small)).simd_eq(u8x16::new(self.beginning));
-        same.to_bitmask() & self.mask == self.mask
+    fn begins<const FOLD: bool>(&self, bytes: &[u8; 16]) -> bool {
+        let mut bytes = u8x16::new(*bytes);
+        if FOLD {
+            let capitals = bytes.max(u8x16::splat(b'A')).min(u8x16::splat(b'Z')).simd_eq(bytes);
+            bytes |= capitals & u8x16::splat(0x20);
+        }
+        bytes.simd_eq(u8x16::new(self.beginning)).to_bitmask() & self.mask == self.mask
     }
 }
 
@@ -79,44 +78,54 @@ impl Texts<'_> {
     }
 
     /// A bit for each text that has this in it.
-    #[inline(never)]
     pub fn containing(&self, what: &[u8]) -> Vec<u64> {
+        if self.fold { self.having::<true>(what) } else { self.having::<false>(what) }
+    }
+
+    #[inline(never)]
+    fn having<const FOLD: bool>(&self, what: &[u8]) -> Vec<u64> {
         let mut found = vec![0; self.ends.len().div_ceil(64)];
         let Some(reach) = what.len().checked_sub(1) else {
             return vec![u64::MAX; found.len()];
         };
         let Some(starts) = self.bytes.len().checked_sub(reach) else { return found };
-        let mut wanted = Wanted::new(what, self.fold);
         // Candidates by their first and last byte, then those that stand, then their texts: piece by piece, so that what one
         // step finds the next has near, and each a loop that goes the same way whatever the bytes are.
         let (mut places, mut group) = ([0; PIECE + AT_ONCE], 0);
         for start in (0..starts).step_by(PIECE) {
             let end = starts.min(start + PIECE);
             let (fronts, backs) = (&self.bytes[start..end], &self.bytes[start + reach..end + reach]);
-            let mut count = if self.fold {
-                candidates::<true>(fronts, backs, wanted.ends, start, &mut places)
-            } else {
-                candidates::<false>(fronts, backs, wanted.ends, start, &mut places)
-            };
-            // What is longer, or nearer to the end, than can be compared at once.
-            if what.len() > 16 || end + 16 > self.bytes.len() {
+            let mut wanted = Wanted::new(what);
+            let mut count = candidates::<FOLD>(fronts, backs, wanted.ends, &mut places);
+            let window = self.bytes[start..].first_chunk().filter(|_| what.len() <= 16).unwrap_or_else(|| {
+                // What is longer, or nearer to the end, than can be compared at once.
                 let mut kept = 0;
                 for at in 0..count {
                     places[kept] = places[at];
-                    kept += usize::from(self.is(places[at], places[at] + what.len(), what));
+                    let place = start + usize::from(places[at]);
+                    kept += usize::from(self.is(place, place + what.len(), what));
                 }
                 (count, wanted.mask) = (kept, 0);
-            }
-            group = self.mark(&places[..count], &wanted, group, &mut found);
+                &[0; PIECE + 16]
+            });
+            group = self.mark::<FOLD>(start, window, &places[..count], &wanted, group, &mut found);
         }
         found
     }
 
-    /// Sets the bits of the texts in which a text stands at these rising places, 64 texts after the other from the `group`th
-    /// on; gives the group of the last.
+    /// Sets the bits of the texts in which a text stands at these rising places of a window from `from` on, 64 texts after the
+    /// other from the `group`th on; gives the group of the last.
     #[inline(never)]
-    fn mark(&self, places: &[usize], wanted: &Wanted, mut group: usize, found: &mut [u64]) -> usize {
-        let (mut next, mut after) = (0, [0; 72]);
+    fn mark<const FOLD: bool>(
+        &self,
+        from: usize,
+        window: &[u8; PIECE + 16],
+        places: &[u16],
+        wanted: &Wanted,
+        mut group: usize,
+        found: &mut [u64],
+    ) -> usize {
+        let (mut next, mut after, mut eighths) = (0, [0; 64], [0; 8]);
         while next < places.len() && group < found.len() {
             let rest = &self.ends[64 * group..];
             let start = if group == 0 { 0 } else { self.ends[64 * group - 1] };
@@ -128,20 +137,24 @@ impl Texts<'_> {
                     &padded
                 }
             };
-            // The ends of the 64 texts, and again of every eighth.
-            after.iter_mut().zip(ends).for_each(|(after, end)| *after = (end - start) as i32);
-            (0..8).for_each(|eight| after[64 + eight] = after[8 * eight + 7]);
-            let mut word = 0;
-            while let Some(&place) = places.get(next).filter(|place| **place < ends[63]) {
-                let lanes = i32x8::splat((place - start) as i32);
-                let passed = |eight: usize| {
-                    let ends = i32x8::new(after.as_chunks::<8>().0[eight]);
-                    (8 - ends.simd_gt(lanes).to_bitmask().count_ones()) as usize & 7
+            // The ends of the 64 texts, and of every eighth. Where texts are long, what is found is rare, and looked up.
+            let short = ends[63] - start <= i16::MAX as usize;
+            after.iter_mut().zip(ends).for_each(|(after, end)| *after = (end - start) as i16);
+            eighths.iter_mut().zip(after.as_chunks::<8>().0).for_each(|(eighth, ends)| *eighth = ends[7]);
+            let (mut word, last) = (0, ends[63].saturating_sub(from));
+            while let Some(near) = places.get(next).map(|near| usize::from(*near)).filter(|near| *near < last) {
+                let place = from + near;
+                let lanes = i16x8::splat(place.wrapping_sub(start) as i16);
+                let passed =
+                    |ends: [i16; 8]| i16x8::new(ends).simd_gt(lanes).to_bitmask().trailing_zeros() as usize & 7;
+                let at = if short {
+                    let eight = passed(eighths);
+                    8 * eight + passed(after.as_chunks::<8>().0[eight])
+                } else {
+                    ends.partition_point(|&end| end <= place) & 63
                 };
-                let eight = passed(8);
-                let at = 8 * eight + passed(eight);
-                let bytes = self.bytes.get(place..).and_then(<[u8]>::first_chunk).unwrap_or(&[0; 16]);
-                word |= u64::from(wanted.begins(bytes) && place + wanted.length <= ends[at]) << at;
+                let stands = window[near % PIECE..].first_chunk().is_some_and(|bytes| wanted.begins::<FOLD>(bytes));
+                word |= u64::from(stands & (place + wanted.length <= ends[at])) << at;
                 next += 1;
             }
             found[group] |= word;
@@ -151,10 +164,14 @@ impl Texts<'_> {
     }
 
     /// A bit for each text that is this, begins or ends with it.
-    #[inline(never)]
     pub fn with(&self, what: &[u8], place: Place) -> Vec<u64> {
+        if self.fold { self.standing::<true>(what, place) } else { self.standing::<false>(what, place) }
+    }
+
+    #[inline(never)]
+    fn standing<const FOLD: bool>(&self, what: &[u8], place: Place) -> Vec<u64> {
         let mut found = vec![0; self.ends.len().div_ceil(64)];
-        let (wanted, mut start) = (Wanted::new(what, self.fold), 0);
+        let (wanted, mut start) = (Wanted::new(what), 0);
         for (ends, found) in self.ends.chunks(64).zip(&mut found) {
             for (code, &end) in ends.iter().enumerate() {
                 let length = end - start;
@@ -165,7 +182,7 @@ impl Texts<'_> {
                     continue;
                 }
                 let bytes = self.bytes.get(at..).and_then(<[u8]>::first_chunk);
-                let mut stands = bytes.is_none_or(|bytes| wanted.begins(bytes));
+                let mut stands = bytes.is_none_or(|bytes| wanted.begins::<FOLD>(bytes));
                 if stands & (bytes.is_none() | (what.len() > 16)) {
                     stands = self.is(at, at + what.len(), what);
                 }
@@ -176,15 +193,14 @@ impl Texts<'_> {
     }
 }
 
-/// Where a byte of `fronts` is the first one that is wanted and its neighbour in `backs` the last one: `start` and more. Gives
-/// how many such places it has put down.
+/// Where a byte of `fronts` is the first one that is wanted and its neighbour in `backs` the last one. Gives how many such
+/// places it has put down.
 #[inline(never)]
 fn candidates<const FOLD: bool>(
     fronts: &[u8],
     backs: &[u8],
     wanted: [u8; 2],
-    start: usize,
-    places: &mut [usize; PIECE + AT_ONCE],
+    places: &mut [u16; PIECE + AT_ONCE],
 ) -> usize {
     let [first, last] = wanted.map(|byte| [u8x16::splat(byte), u8x16::splat(byte.to_ascii_uppercase())]);
     let is = |bytes: &[u8; 16], [small, capital]: [u8x16; 2]| {
@@ -199,7 +215,7 @@ fn candidates<const FOLD: bool>(
         // Writing what is not there costs less than guessing wrongly whether it is.
         while let Some(next) = places[noted..].first_chunk_mut::<AT_ONCE>() {
             for place in next {
-                *place = at + mask.trailing_zeros() as usize;
+                *place = (at + mask.trailing_zeros() as usize) as u16;
                 mask &= mask.wrapping_sub(1);
             }
             noted += AT_ONCE;
@@ -212,10 +228,10 @@ fn candidates<const FOLD: bool>(
     for (block, (front, back)) in blocks.enumerate() {
         let (fronts, backs) = (front.as_chunks::<16>().0, back.as_chunks::<16>().0);
         let bits = |at: usize| u64::from((is(&fronts[at], first) & is(&backs[at], last)).to_bitmask());
-        note(start + 64 * block, (bits(0) | bits(1) << 16) | (bits(2) << 32 | bits(3) << 48));
+        note(64 * block, (bits(0) | bits(1) << 16) | (bits(2) << 32 | bits(3) << 48));
     }
     for place in fronts.len() / 64 * 64..fronts.len() {
-        note(start + place, 1);
+        note(place, 1);
     }
     count
 }
@@ -243,7 +259,9 @@ mod tests {
                 (0..length).map(|_| letters[rng.next_u64() as usize % letters.len()]).collect()
             };
             let count = if round % 5 == 0 { 700 } else { 90 };
-            let values: Vec<Vec<u8>> = (0..count).map(|_| text(if round % 2 == 0 { 4 } else { 40 })).collect();
+            // Those of 64 longer texts together do not fit sixteen bits.
+            let longest = if round % 40 == 0 { 1_500 } else { [4, 40][round % 2] };
+            let values: Vec<Vec<u8>> = (0..count).map(|_| text(longest)).collect();
             let bytes = values.concat();
             let what = match round % 3 {
                 0 => bytes[bytes.len() - 20 - round % 20..][..round % 20].to_vec(),

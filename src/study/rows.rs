@@ -2,6 +2,7 @@
 
 use crate::error::{Code, Error, Result};
 use crate::job::{Job, Progress, Step};
+use crate::math::extent::greatest;
 use crate::math::order::{arrange, arranged};
 use crate::read::cells::{block_range, for_each_row};
 use crate::segment::rules::evaluate::{Context, evaluate};
@@ -108,7 +109,7 @@ fn compare(column: &Column, a: usize, b: usize, descending: bool) -> Ordering {
 /// column with the role date, else the last day in any date column. 1970-01-01 for tables without dates.
 pub fn reference_of(table: &Table) -> i32 {
     let last_day = |column: &Column| match &column.data {
-        Data::Date(days) => days.iter().copied().filter(|&day| day != Data::NO_DAY).max(),
+        Data::Date(days) => Some(greatest(days)).filter(|&day| day != Data::NO_DAY),
         Data::Time(times) => {
             column.valid.iter().map(|row| times[row]).max().map(|time| time.div_euclid(MS_PER_DAY) as i32)
         }

@@ -16,7 +16,7 @@ use crate::study::load::FoldOptions;
 use crate::study::rows::reference_of;
 use crate::study::views::{RuleInput, SegmentInfo, StudyOptions};
 use crate::table::bitmap::Bitmap;
-use crate::table::column::{Column, Data};
+use crate::table::column::Column;
 use crate::table::date::parse_iso_day;
 use crate::table::finding::Finding;
 use crate::table::role::Role;
@@ -251,10 +251,7 @@ impl Study {
     }
 
     pub(in crate::study) fn counts_of(&self, verdict: &Verdict) -> RuleCounts {
-        let revenue = self.base.by_role(Role::Amount).and_then(|column| match &column.data {
-            Data::Number(values) => Some(Revenue { values, valid: &column.valid }),
-            _ => None,
-        });
+        let revenue = self.base.by_role(Role::Amount).and_then(Revenue::of);
         counts(verdict, revenue)
     }
 

@@ -3,6 +3,7 @@
 use crate::math::distinct;
 use crate::math::extent::smallest;
 use crate::math::masks::finite;
+use crate::math::slices::Slices;
 use crate::table::bitmap::Bitmap;
 use crate::table::date::{format_day, format_time};
 use crate::table::list::Lists;
@@ -10,6 +11,7 @@ use crate::table::role::Role;
 use crate::table::texts::Texts;
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
+use std::cell::OnceCell;
 
 /// The type of a column's values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -76,6 +78,25 @@ pub struct Column {
     pub sample: Vec<String>,
     /// How dates are written: `dd.mm.yyyy`. Empty for other columns, and where it cannot be said.
     pub pattern: String,
+    /// The numbers in slices.
+    pub sliced: Sliced,
+}
+
+/// Numbers in slices, once somebody asked, and whether that can be done. No part of a column's value: a copy, which may
+/// get other numbers, begins without.
+#[derive(Debug, Default)]
+pub struct Sliced(OnceCell<Option<Slices>>);
+
+impl Clone for Sliced {
+    fn clone(&self) -> Sliced {
+        Sliced::default()
+    }
+}
+
+impl PartialEq for Sliced {
+    fn eq(&self, _: &Sliced) -> bool {
+        true
+    }
 }
 
 /// What is known about a column, without its values.
@@ -151,6 +172,16 @@ impl Column {
             distinct,
             sample,
             pattern: String::new(),
+            sliced: Sliced::default(),
+        }
+    }
+
+    /// The numbers in slices, to be summed quickly; cut when first asked for. None where they are no decimals of few digits, or
+    /// no numbers.
+    pub fn slices(&self) -> Option<&Slices> {
+        match &self.data {
+            Data::Number(values) => self.sliced.0.get_or_init(|| Slices::of(values)).as_ref(),
+            _ => None,
         }
     }
 
@@ -171,6 +202,7 @@ impl Column {
             name: self.name.clone(),
             sample: self.sample.clone(),
             pattern: self.pattern.clone(),
+            sliced: Sliced::default(),
             data,
             valid,
             ..*self

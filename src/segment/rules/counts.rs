@@ -1,8 +1,10 @@
 //! How many are in, out and unknown, at every part of a rule?
 
+use crate::math::slices::Slices;
 use crate::math::tally;
 use crate::segment::rules::evaluate::Verdict;
 use crate::table::bitmap::Bitmap;
+use crate::table::column::{Column, Data};
 use serde::Serialize;
 
 /// Three counts that sum to the number of rows, for a rule and for each part of it.
@@ -38,6 +40,18 @@ pub struct Revenue<'a> {
     pub values: &'a [f64],
     /// Rows that have one.
     pub valid: &'a Bitmap,
+    /// The values as slices, where they are decimals of few digits.
+    pub slices: Option<&'a Slices>,
+}
+
+impl<'a> Revenue<'a> {
+    /// What a column of numbers says; nothing for another.
+    pub fn of(column: &'a Column) -> Option<Revenue<'a>> {
+        match &column.data {
+            Data::Number(values) => Some(Revenue { values, valid: &column.valid, slices: column.slices() }),
+            _ => None,
+        }
+    }
 }
 
 /// Counts a verdict. The revenue is always the same one for verdicts of one cache.
@@ -72,7 +86,10 @@ fn add_up(verdict: &Verdict, revenue: Revenue) {
         }
     }
     let sets: Vec<&[u64]> = open.iter().map(|verdict| verdict.yes.words()).collect();
-    let sums = tally::sums(&sets, revenue.valid.words(), revenue.values);
+    let sums = match revenue.slices {
+        Some(slices) => slices.sums(&sets, revenue.valid.words()),
+        None => tally::sums(&sets, revenue.valid.words(), revenue.values),
+    };
     // A part that stands there twice has been added up twice, to the same.
     open.iter().zip(sums).for_each(|(verdict, sum)| _ = verdict.revenue.set(sum));
 }
@@ -117,7 +134,7 @@ mod tests {
             children: vec![leaf],
         };
         let valid = Bitmap::from_fn(5, |row| row != 2);
-        let revenue = Revenue { values: &[1.5, 2.0, f64::NAN, 4.0, 5.0], valid: &valid };
+        let revenue = Revenue { values: &[1.5, 2.0, f64::NAN, 4.0, 5.0], valid: &valid, slices: None };
         let json = serde_json::to_string(&counts(&not, Some(revenue))).unwrap();
         let expected = r#"{"in":2,"out":1,"unknown":2,"text":"not a = 1","revenue":1.5,"children":[{"in":1,"out":2,"unknown":2,"text":"a = 1","revenue":2.0,"treated":1}]}"#;
         assert_eq!(json, expected);
