@@ -12,6 +12,7 @@ use crate::table::texts::Texts;
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 use std::cell::OnceCell;
+use std::fmt::{self, Debug, Formatter};
 
 /// The type of a column's values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -84,8 +85,14 @@ pub struct Column {
 
 /// Numbers in slices, once somebody asked, and whether that can be done. No part of a column's value: a copy, which may
 /// get other numbers, begins without.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub struct Sliced(OnceCell<Option<Slices>>);
+
+impl Debug for Sliced {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        write!(f, "Sliced({})", self.0.get().is_some())
+    }
+}
 
 impl Clone for Sliced {
     fn clone(&self) -> Sliced {
@@ -277,5 +284,25 @@ impl Column {
             Data::List(lists) => Some(lists.cells().get(row).to_string()),
             Data::Unloaded(_) => None,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_copy_with_other_numbers_has_slices_of_its_own() {
+        let column = Column::number("spent", Role::Amount, vec![1.25, f64::NAN, 3.5]);
+        let sum = |column: &Column| column.slices().map(|slices| slices.sums(&[&[7]], column.valid.words()));
+        assert_eq!(sum(&column), Some(vec![4.75]));
+        let other = Column { data: Data::Number(vec![10.0, f64::NAN, 0.5]), ..column.clone() };
+        assert_eq!(sum(&other), Some(vec![10.5]));
+        assert_eq!(sum(&column.at(&[2])), Some(vec![3.5]));
+        let third = Column { data: Data::Number(vec![1.0 / 3.0; 3]), ..column.clone() };
+        assert_eq!(sum(&third), None);
+        let whole = other.at(&[0]);
+        whole.slices();
+        assert_eq!(whole, whole.clone());
     }
 }

@@ -113,6 +113,7 @@ pub fn at_row(verdict: &Verdict, row: usize) -> RuleCounts {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::table::role::Role;
     use std::rc::Rc;
 
     #[test]
@@ -138,6 +139,12 @@ mod tests {
         let json = serde_json::to_string(&counts(&not, Some(revenue))).unwrap();
         let expected = r#"{"in":2,"out":1,"unknown":2,"text":"not a = 1","revenue":1.5,"children":[{"in":1,"out":2,"unknown":2,"text":"a = 1","revenue":2.0,"treated":1}]}"#;
         assert_eq!(json, expected);
+        // A column of such values gives the same, counted from slices.
+        let column = Column::number("spent", Role::Amount, vec![1.5, 2.0, f64::NAN, 4.0, 5.0]);
+        let not = Verdict { revenue: Rc::default(), ..not.clone() };
+        let sliced = Revenue::of(&column).unwrap();
+        assert!(sliced.slices.is_some());
+        assert_eq!(serde_json::to_string(&counts(&not, Some(sliced))).unwrap(), expected);
         let one = at_row(&not, 1);
         assert_eq!((one.within, one.out, one.unknown), (0, 1, 0));
         assert_eq!(one.children[0].within, 1);
