@@ -4,14 +4,14 @@
 //
 // --install lets Debian packages be installed (Chromium); --checks adds formatting, lints, types, documents and sizes.
 import { readdirSync } from "node:fs";
-import { join } from "node:path";
+import { availableParallelism } from "node:os";
+import { basename, join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import { checks } from "./check.mjs";
 import * as counts from "./count.mjs";
-import { bail, root, run, SetupError } from "./run.mjs";
+import { bail, must, root, run, SetupError } from "./run.mjs";
 import { chromium, engine, packages, page, rust } from "./setup.mjs";
 
-const wasiRunner = `${process.execPath} --no-warnings ${join(root, "scripts", "wasi.mjs")}`;
 /** The Rust tests that are about the program: those of the sources' shape say nothing more in wasm. */
 const programTests = () =>
   readdirSync(join(root, "tests"))
@@ -26,22 +26,7 @@ const stages = {
   },
   wasm: {
     set: () => rust({ targets: ["wasm32-wasip1"] }),
-    run: () => {
-      console.log("left out in wasm: tests/architecture.rs (about the sources, not the program)");
-      const args = [
-        "test",
-        "--package=marquetry",
-        "--package=marquetry-math",
-        "--no-fail-fast",
-        "--target",
-        "wasm32-wasip1",
-        "--lib",
-        ...programTests(),
-        "--",
-        "--show-output",
-      ];
-      return run("cargo", args, { env: { CARGO_TARGET_WASM32_WASIP1_RUNNER: wasiRunner } });
-    },
+    run: wasi,
     count: counts.cargo,
   },
   house: {
@@ -89,6 +74,29 @@ const stages = {
     count: counts.plain,
   },
 };
+
+/** Runs the Rust tests in wasm. A program there has one thread, so that as many programs run at once as there are cores. */
+async function wasi() {
+  console.log("left out in wasm: tests/architecture.rs (about the sources, not the program)");
+  const target = ["--target", "wasm32-wasip1", "--message-format=json-render-diagnostics"];
+  const packages = ["--package=marquetry", "--package=marquetry-math"];
+  const args = ["test", "--no-run", ...packages, ...target, "--lib", ...programTests()];
+  const built = await must("compiling the tests to wasm", "cargo", args, { quiet: true });
+  const programs = built.output.split("\n").flatMap((line) => line.match(/"executable":"([^"]+)"/)?.[1] ?? []);
+  const runner = ["--no-warnings", join(root, "scripts", "wasi.mjs")];
+  const results = [];
+  const worker = async () => {
+    for (let program = programs.shift(); program; program = programs.shift()) {
+      const result = await run(process.execPath, [...runner, program, "--show-output"], { quiet: true });
+      console.log(`\n${basename(program)}: ${result.seconds.toFixed(1)} s\n${result.output}`);
+      results.push(
+        result.code === 0 ? result : { ...result, output: `${result.output}\nnot ok ${program}: ${result.code}` },
+      );
+    }
+  };
+  await Promise.all(Array.from({ length: availableParallelism() }, worker));
+  return { code: Math.max(...results.map(({ code }) => code)), output: results.map(({ output }) => output).join("\n") };
+}
 
 const vitest = (folder) => run(process.execPath, ["node_modules/vitest/vitest.mjs", "run", "--root", folder]);
 

@@ -3,7 +3,7 @@
 //! Each amount is a whole number of the smallest unit above the least of all. The highest bit of 64 rows' amounts is a word,
 //! their next bit another, and so on: the sum of a set's rows is what each bit is worth, times how many rows of the set have
 //! it (O'Neil and Quass, “Improved query performance with variant indexes”, SIGMOD 1997). So a sum is exact whatever the
-//! order, and reads a fifth of the bytes.
+//! order, and reads about a quarter of the bytes.
 
 use super::extent::extent_of_numbers;
 use super::tally::{count, count_both};
