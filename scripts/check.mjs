@@ -43,7 +43,7 @@ export const checks = [
     // The ordinary tests take a few seeds of each.
     name: "choice-100",
     set: () => rust(),
-    run: () => run("cargo", ["test", "--test", "cluster_choice"], { env: { MARQUETRY_SEEDS: "100" } }),
+    run: () => run("cargo", ["test", "--test", "engine", "cluster_choice::"], { env: { MARQUETRY_SEEDS: "100" } }),
   },
   {
     name: "docs-rust",

@@ -1,4 +1,4 @@
-"""What does scikit-learn make of the same matrix? Prints the figures that tests/propensity.rs holds.
+"""What does scikit-learn make of the same matrix? Prints the figures that tests/engine/propensity.rs holds.
 
     python3 -m venv .cache/oracle && .cache/oracle/bin/pip install scikit-learn==1.9.1
     .cache/oracle/bin/python scripts/propensity.py ../shared/data/telco_customer_churn.csv

@@ -12,12 +12,6 @@ import * as counts from "./count.mjs";
 import { bail, must, root, run, SetupError } from "./run.mjs";
 import { chromium, engine, packages, page, rust } from "./setup.mjs";
 
-/** The Rust tests that are about the program: those of the sources' shape say nothing more in wasm. */
-const programTests = () =>
-  readdirSync(join(root, "tests"))
-    .filter((name) => name.endsWith(".rs") && name !== "architecture.rs")
-    .flatMap((name) => ["--test", name.slice(0, -3)]);
-
 const stages = {
   rust: {
     set: () => rust(),
@@ -75,22 +69,33 @@ const stages = {
   },
 };
 
-/** Runs the Rust tests in wasm. A program there has one thread, so that as many programs run at once as there are cores. */
+/** Runs the Rust tests in wasm. A program there has one thread, so that its tests are dealt to as many runs as there are cores. */
 async function wasi() {
   console.log("left out in wasm: tests/architecture.rs (about the sources, not the program)");
   const target = ["--target", "wasm32-wasip1", "--message-format=json-render-diagnostics"];
   const packages = ["--package=marquetry", "--package=marquetry-math"];
-  const args = ["test", "--no-run", ...packages, ...target, "--lib", ...programTests()];
-  const built = await must("compiling the tests to wasm", "cargo", args, { quiet: true });
+  const args = ["test", "--no-run", ...packages, ...target, "--lib", "--test", "engine"];
+  // Messages there name no lines but those of a panic, which do without.
+  const env = { CARGO_PROFILE_DEV_DEBUG: "none" };
+  const built = await must("compiling the tests to wasm", "cargo", args, { quiet: true, env });
   const programs = built.output.split("\n").flatMap((line) => line.match(/"executable":"([^"]+)"/)?.[1] ?? []);
-  const runner = ["--no-warnings", join(root, "scripts", "wasi.mjs")];
+  const start = (program, ...rest) =>
+    run(process.execPath, ["--no-warnings", join(root, "scripts", "wasi.mjs"), program, ...rest], { quiet: true });
+  const hands = [];
+  for (const program of programs) {
+    const { output } = await start(program, "--list", "--format", "terse");
+    const names = output.split("\n").flatMap((line) => line.match(/^(\S+): test$/)?.[1] ?? []);
+    const count = Math.min(names.length, 4 * availableParallelism());
+    const dealt = Array.from({ length: count }, (_, hand) => names.filter((_, at) => at % count === hand));
+    hands.push(...dealt.map((tests, hand) => ({ name: `${basename(program)} ${hand + 1}/${count}`, program, tests })));
+  }
   const results = [];
   const worker = async () => {
-    for (let program = programs.shift(); program; program = programs.shift()) {
-      const result = await run(process.execPath, [...runner, program, "--show-output"], { quiet: true });
-      console.log(`\n${basename(program)}: ${result.seconds.toFixed(1)} s\n${result.output}`);
+    for (let hand = hands.shift(); hand; hand = hands.shift()) {
+      const result = await start(hand.program, "--show-output", "--exact", ...hand.tests);
+      console.log(`\n${hand.name}: ${result.seconds.toFixed(1)} s\n${result.output}`);
       results.push(
-        result.code === 0 ? result : { ...result, output: `${result.output}\nnot ok ${program}: ${result.code}` },
+        result.code === 0 ? result : { ...result, output: `${result.output}\nnot ok ${hand.name}: ${result.code}` },
       );
     }
   };

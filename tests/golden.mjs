@@ -1,4 +1,4 @@
-// Are the bits in Node and in Chromium those of the native core? tests/golden.rs holds the core to the same file, natively
+// Are the bits in Node and in Chromium those of the native core? tests/engine/golden.rs holds the core to the same file, natively
 // and in wasm.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";

@@ -3,7 +3,7 @@
 
 use libfuzzer_sys::fuzz_target;
 
-#[path = "../../tests/common/laws.rs"]
+#[path = "../../tests/engine/common/laws.rs"]
 #[allow(dead_code)]
 mod laws;
 

@@ -1,4 +1,4 @@
-// The golden shop: the same order lines as tests/golden.rs writes, and the same line of work through the package.
+// The golden shop: the same order lines as tests/engine/golden.rs writes, and the same line of work through the package.
 
 function generator() {
   let state = 20251121;
