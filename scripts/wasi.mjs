@@ -12,8 +12,6 @@ const [program, ...args] = process.argv.slice(2);
 const wasi = new WASI({
   version: "preview1",
   args: [program, ...args],
-  // Clusterings are chosen of many seeds natively, in `npm test` and in its checks; one thread tries a few.
-  env: { MARQUETRY_SEEDS: "4" },
   preopens: { "/": "/" },
   returnOnExit: false,
 });
