@@ -15,9 +15,9 @@ import type { ValueModel } from "./types/value.js";
 
 /** Everything about a study. */
 export const studyAnswers: Answers<"study" | StudyMethod> = {
-  study({ native }, { table, orders, options, fold }) {
-    const handle = native.study(table, options, orders, fold);
-    return { handle, recipe: native.recipe(handle) };
+  study({ native }, { study, table, orders, options, fold }) {
+    native.study(study, table, options, orders, fold);
+    return native.recipe(study);
   },
 
   closeStudy({ native }, { study }) {

@@ -33,7 +33,7 @@ export interface StudyLink {
 export type SqlSubject = { segment: Pick<SegmentFacts, "name" | "rule"> } | { grouping: string };
 
 /** Methods that are about a study. */
-export type StudyMethod = { [M in Method]: Params<M> extends { study: number } ? M : never }[Method];
+export type StudyMethod = Exclude<{ [M in Method]: Params<M> extends { study: number } ? M : never }[Method], "study">;
 
 /** A segment of a study. */
 export class SegmentHandle implements Segment {

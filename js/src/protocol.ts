@@ -102,12 +102,6 @@ export function uncode({ text, ends, codes }: CodedText): (string | null)[] {
 export const isMissing = (value: unknown): boolean =>
   value === null || value === undefined || value === -2147483648 || Number.isNaN(value);
 
-/** A study as it travels. */
-export interface StudyFacts {
-  handle: number;
-  recipe: Recipe;
-}
-
 /** An answer of something that changed a study. */
 export interface Changed<T> {
   value: T;
@@ -221,8 +215,8 @@ export interface Calls {
     result: TableFacts;
   };
   study: {
-    params: { table: number; orders?: number; options: Omit<StudyOptions, "orders">; fold?: Fold };
-    result: StudyFacts;
+    params: { study: number; table: number; orders?: number; options: Omit<StudyOptions, "orders">; fold?: Fold };
+    result: Recipe;
   };
   closeStudy: { params: { study: number }; result: undefined };
   segment: { params: { study: number; name: string; rule: Rule }; result: Changed<SegmentFacts> };

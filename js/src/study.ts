@@ -17,7 +17,7 @@ import {
 } from "./grouping.js";
 import { Handle } from "./handle.js";
 import { type Remade, remade, trend } from "./past.js";
-import type { Changed, Fold, Params, PastFacts, Result, SegmentFacts, StudyFacts } from "./protocol.js";
+import type { Changed, Fold, Params, PastFacts, Result, SegmentFacts } from "./protocol.js";
 import { checked } from "./recipe.js";
 import { given, known, measured, redefined } from "./told.js";
 import type { Baseline, Changes, CompareOptions } from "./types/changes.js";
@@ -74,7 +74,10 @@ export interface Tables {
   past(facts: PastFacts, fold?: Fold): { customers: Table; orders: Table };
 }
 
-/** A study in an engine. It is opened by its first request; whatever was wrong with its options is said there. */
+/** Numbers are given here, so that a study's first request need not wait for the engine to have opened it. */
+let studies = 0;
+
+/** A study in an engine. Whatever was wrong with its options is said at its first request. */
 export class StudyHandle extends Handle implements Study, StudyLink {
   readonly table: Table;
   /** What columns of the recipe it was made from are called here. */
@@ -84,7 +87,8 @@ export class StudyHandle extends Handle implements Study, StudyLink {
   readonly #tableHandle: number;
   readonly #tables: Tables;
   readonly #fold: Fold | undefined;
-  readonly #opened: Promise<StudyFacts>;
+  readonly #number = ++studies;
+  readonly #opened: Promise<Recipe>;
   /** What segments say by now, by id. */
   readonly #segments = new Map<string, SegmentFacts>();
   #recipe: Recipe;
@@ -112,11 +116,12 @@ export class StudyHandle extends Handle implements Study, StudyLink {
     const joined = orders === undefined ? {} : { orders: tables.handleOf(orders) };
     const open = async () => {
       requireSeed(rest);
-      return engine.call("study", { table: tableHandle, options: rest, ...joined, ...(fold && { fold }) });
+      const params = { study: this.#number, table: tableHandle, options: rest, ...joined, ...(fold && { fold }) };
+      return engine.call("study", params);
     };
     this.#opened = open();
     this.#opened.then(
-      (facts) => (this.#recipe = facts.recipe),
+      (recipe) => (this.#recipe = recipe),
       () => undefined,
     );
   }
@@ -255,8 +260,8 @@ export class StudyHandle extends Handle implements Study, StudyLink {
   async trend(options: TrendOptions = {}): Promise<Trend> {
     this.check();
     const { settings, job } = asked("trend", options);
-    const { recipe } = await this.#opened.then(() => this);
-    return trend(recipe, { ...settings, ...job }, (day, job) => this.#past(day, job, true));
+    await this.#opened;
+    return trend(this.#recipe, { ...settings, ...job }, (day, job) => this.#past(day, job, true));
   }
 
   async #past(day: string, options: Job, sizesOnly = false): Promise<Remade> {
@@ -296,8 +301,8 @@ export class StudyHandle extends Handle implements Study, StudyLink {
     const { settings, job } = asked("compare", { mapping: this.mapping, ...options });
     if (before instanceof StudyHandle && before.engine === this.engine) {
       before.check();
-      const { handle } = await before.#opened;
-      return this.ask("compare", { before: handle, options: settings }, job);
+      await before.#opened;
+      return this.ask("compare", { before: before.#number, options: settings }, job);
     }
     if (typeof before !== "object" || before === null) {
       throw fail("bad-option", `compare() takes another study or a baseline, not ${String(before)}.`);
@@ -320,9 +325,11 @@ export class StudyHandle extends Handle implements Study, StudyLink {
   async ask<M extends StudyMethod>(method: M, params: Omit<Params<M>, "study">, job?: Work): Promise<Result<M>> {
     this.check();
     requireTexts(params, ["name", "id"]);
-    const { handle } = await this.#opened;
-    this.check();
-    return this.engine.call(method, { ...params, study: handle } as Params<M>, job);
+    // Engines answer one after the other: what was wrong with the study itself is said before what came of that.
+    const answer = this.engine.call(method, { ...params, study: this.#number } as Params<M>, job);
+    answer.catch(() => undefined);
+    await this.#opened;
+    return answer;
   }
 
   /** What is asked about, as SQL: with all that the study knows and rules may name. */
@@ -334,7 +341,7 @@ export class StudyHandle extends Handle implements Study, StudyLink {
   /** A rule in another format, as JSON. */
   async to(format: RuleTarget, rule: RuleJson): Promise<unknown> {
     this.check();
-    const { referenceDate } = await this.#opened.then(({ recipe }) => recipe);
+    const { referenceDate } = await this.#opened;
     return JSON.parse(
       await this.#exchange.ask("exportRule", { format, rule, columns: this.table.columns.map(typed), referenceDate }),
     );
@@ -375,8 +382,7 @@ export class StudyHandle extends Handle implements Study, StudyLink {
   }
 
   protected async release(): Promise<void> {
-    const { handle } = await this.#opened;
-    await this.engine.call("closeStudy", { study: handle });
+    await this.engine.call("closeStudy", { study: this.#number });
   }
 }
 

@@ -76,11 +76,12 @@ export interface Native {
   customers(table: number, options: Fold, attributes: number | undefined): number;
 
   study(
+    study: number,
     table: number,
     options: Omit<StudyOptions, "orders">,
     orders: number | undefined,
     fold: Fold | undefined,
-  ): number;
+  ): void;
   dropStudy(study: number): void;
   recipe(study: number): Recipe;
   segment(study: number, name: string, rule: Rule): SegmentFacts;

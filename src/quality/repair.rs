@@ -158,7 +158,7 @@ fn apply(table: &mut Table, repair: &Repair) -> Result<Logged> {
             let message = format!("{} values of “{}” are now treated as missing.", count(&rows), column.name);
             let log = logged(table, repair, &rows, message, &|row| (column.text_of(row).unwrap_or_default(), None));
             let position = table.position(&log.column.clone().unwrap_or_default())?;
-            clear(Rc::make_mut(&mut table.columns[position]), &rows);
+            clear(Column::changing(&mut table.columns[position]), &rows);
             Ok(log)
         }
         "trim" => write(table, repair, "blanks around it", &|text| Some(text.trim().to_string())),
@@ -236,7 +236,7 @@ fn fill(table: &mut Table, repair: &Repair, value: &str) -> Result<Logged> {
     let position = table.position(&named(table, repair)?.name)?;
     let rows: Vec<usize> = table.columns[position].valid.not().iter().collect();
     let message = format!("{} missing values of “{}” are now “{value}”.", count(&rows), table.columns[position].name);
-    let column = Rc::make_mut(&mut table.columns[position]);
+    let column = Column::changing(&mut table.columns[position]);
     match &mut column.data {
         Data::Number(values) => {
             let number = value.parse().ok().filter(|number: &f64| number.is_finite());
@@ -270,7 +270,7 @@ fn write(table: &mut Table, repair: &Repair, what: &str, write: &dyn Fn(&str) ->
         let message = format!("“{}” holds no text, so “{}” has nothing to change.", before.name, repair.code);
         return Err(Error::new(Code::WrongType, message).column(&before.name));
     }
-    let (changed, left) = rewrite(Rc::make_mut(&mut table.columns[position]), write);
+    let (changed, left) = rewrite(Column::changing(&mut table.columns[position]), write);
     let after = &table.columns[position];
     let mut message = format!("{} values of “{}” had {what}.", count(&changed), before.name);
     if let Some(&first) = left.first() {

@@ -6,7 +6,6 @@ use crate::table::bitmap::Bitmap;
 use crate::table::column::{Column, Data};
 use crate::table::table::Table;
 use crate::table::texts::{Texts, TextsBuilder};
-use std::rc::Rc;
 
 /// Keeps all rows but these, in any order. Where a kept row lacks a value, `instead` names the row to take it from.
 pub fn drop(table: &mut Table, dropped: &[usize], instead: &dyn Fn(&Column, usize) -> usize) {
@@ -19,7 +18,7 @@ pub fn drop(table: &mut Table, dropped: &[usize], instead: &dyn Fn(&Column, usiz
     for column in &mut table.columns {
         let sources: Vec<usize> =
             kept.iter().map(|&row| if column.valid.get(row) { row } else { instead(column, row) }).collect();
-        pick(Rc::make_mut(column), &sources);
+        pick(Column::changing(column), &sources);
     }
     // Ragged rows keep their mark under their new number.
     let ragged = Bitmap::from_fn(table.row_count, |row| table.ragged.binary_search(&(row as u32)).is_ok());

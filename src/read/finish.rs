@@ -10,7 +10,7 @@ use crate::read::options::DateOrder;
 use crate::read::plan::{ColumnPlan, Plan};
 use crate::read::serials::{Serial, is_calendar};
 use crate::table::bitmap::Bitmap;
-use crate::table::column::{Column, Data, Sliced};
+use crate::table::column::{Column, Data, Derived};
 use crate::table::finding::Example;
 use crate::table::list::Lists;
 use crate::table::role::Role;
@@ -85,8 +85,8 @@ pub fn finish(builder: Builder, column: &ColumnPlan, plan: &Plan, order: DateOrd
         _ => None,
     };
     let pattern = pattern.unwrap_or_default();
-    let (name, sliced) = (column.name.clone(), Sliced::default());
-    let column = Column { name, data, valid, role, role_confidence, fit, distinct, sample, pattern, sliced };
+    let (name, derived) = (column.name.clone(), Derived::default());
+    let column = Column { name, data, valid, role, role_confidence, fit, distinct, sample, pattern, derived };
     Finished { column, format, counts, serial, apostrophes }
 }
 

@@ -2,13 +2,11 @@
 
 use crate::error::{Code, Error, Result};
 use crate::job::{Job, Progress, Step};
-use crate::math::extent::greatest;
 use crate::math::order::{arrange, arranged};
 use crate::read::cells::{block_range, for_each_row};
 use crate::segment::rules::evaluate::{Context, evaluate};
 use crate::study::views::RuleInput;
 use crate::table::column::{Column, Data};
-use crate::table::date::MS_PER_DAY;
 use crate::table::dialect::Layout;
 use crate::table::role::Role;
 use crate::table::table::{Table, not_loaded};
@@ -108,17 +106,10 @@ fn compare(column: &Column, a: usize, b: usize, descending: bool) -> Ordering {
 /// The day to which times are measured when nobody says otherwise: the one the table was made for, the last day in the
 /// column with the role date, else the last day in any date column. 1970-01-01 for tables without dates.
 pub fn reference_of(table: &Table) -> i32 {
-    let last_day = |column: &Column| match &column.data {
-        Data::Date(days) => Some(greatest(days)).filter(|&day| day != Data::NO_DAY),
-        Data::Time(times) => {
-            column.valid.iter().map(|row| times[row]).max().map(|time| time.div_euclid(MS_PER_DAY) as i32)
-        }
-        _ => None,
-    };
     table
         .reference_date
-        .or_else(|| table.by_role(Role::Date).and_then(last_day))
-        .or_else(|| table.columns.iter().filter_map(|column| last_day(column)).max())
+        .or_else(|| table.by_role(Role::Date).and_then(Column::last_day))
+        .or_else(|| table.columns.iter().filter_map(|column| column.last_day()).max())
         .unwrap_or(0)
 }
 

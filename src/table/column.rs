@@ -1,11 +1,11 @@
 //! One column: typed values, which of them are there, and what the column means.
 
 use crate::math::distinct;
-use crate::math::extent::smallest;
+use crate::math::extent::{greatest, smallest};
 use crate::math::masks::finite;
 use crate::math::slices::Slices;
 use crate::table::bitmap::Bitmap;
-use crate::table::date::{format_day, format_time};
+use crate::table::date::{MS_PER_DAY, format_day, format_time};
 use crate::table::list::Lists;
 use crate::table::role::Role;
 use crate::table::texts::Texts;
@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 use std::cell::OnceCell;
 use std::fmt::{self, Debug, Formatter};
+use std::rc::Rc;
 
 /// The type of a column's values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -79,29 +80,32 @@ pub struct Column {
     pub sample: Vec<String>,
     /// How dates are written: `dd.mm.yyyy`. Empty for other columns, and where it cannot be said.
     pub pattern: String,
-    /// The numbers in slices.
-    pub sliced: Sliced,
+    /// What was found from the values.
+    pub derived: Derived,
 }
 
-/// Numbers in slices, once somebody asked, and whether that can be done. No part of a column's value: a copy, which may
-/// get other numbers, begins without.
+/// What takes a reading of all values to find, once somebody asked. No part of a column's value: a copy, which may get other
+/// values, begins without.
 #[derive(Default)]
-pub struct Sliced(OnceCell<Option<Slices>>);
+pub struct Derived {
+    slices: OnceCell<Option<Slices>>,
+    last_day: OnceCell<Option<i32>>,
+}
 
-impl Debug for Sliced {
+impl Debug for Derived {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        write!(f, "Sliced({})", self.0.get().is_some())
+        write!(f, "Derived(slices: {}, last day: {:?})", self.slices.get().is_some(), self.last_day.get())
     }
 }
 
-impl Clone for Sliced {
-    fn clone(&self) -> Sliced {
-        Sliced::default()
+impl Clone for Derived {
+    fn clone(&self) -> Derived {
+        Derived::default()
     }
 }
 
-impl PartialEq for Sliced {
-    fn eq(&self, _: &Sliced) -> bool {
+impl PartialEq for Derived {
+    fn eq(&self, _: &Derived) -> bool {
         true
     }
 }
@@ -179,17 +183,35 @@ impl Column {
             distinct,
             sample,
             pattern: String::new(),
-            sliced: Sliced::default(),
+            derived: Derived::default(),
         }
+    }
+
+    /// A column of which the values are to change: a copy where others hold it, too, and without what was found from them.
+    pub fn changing(column: &mut Rc<Column>) -> &mut Column {
+        let column = Rc::make_mut(column);
+        column.derived = Derived::default();
+        column
     }
 
     /// The numbers in slices, to be summed quickly; cut when first asked for. None where they are no decimals of few digits, or
     /// no numbers.
     pub fn slices(&self) -> Option<&Slices> {
         match &self.data {
-            Data::Number(values) => self.sliced.0.get_or_init(|| Slices::of(values)).as_ref(),
+            Data::Number(values) => self.derived.slices.get_or_init(|| Slices::of(values)).as_ref(),
             _ => None,
         }
+    }
+
+    /// The last day of dates or moments (UTC); found when first asked for. None without any, and of other values.
+    pub fn last_day(&self) -> Option<i32> {
+        *self.derived.last_day.get_or_init(|| match &self.data {
+            Data::Date(days) => Some(greatest(days)).filter(|&day| day != Data::NO_DAY),
+            Data::Time(times) => {
+                self.valid.iter().map(|row| times[row]).max().map(|time| time.div_euclid(MS_PER_DAY) as i32)
+            }
+            _ => None,
+        })
     }
 
     /// The values in these rows, in this order. Distinct values and samples stay as they were, and texts keep values that no
@@ -209,7 +231,7 @@ impl Column {
             name: self.name.clone(),
             sample: self.sample.clone(),
             pattern: self.pattern.clone(),
-            sliced: Sliced::default(),
+            derived: Derived::default(),
             data,
             valid,
             ..*self
@@ -304,5 +326,22 @@ mod tests {
         let whole = other.at(&[0]);
         whole.slices();
         assert_eq!(whole, whole.clone());
+    }
+
+    #[test]
+    fn the_last_day_is_that_of_the_values_there_are() {
+        let mut column = Rc::new(Column::date("d", Role::Date, vec![30, Data::NO_DAY, 20]));
+        assert_eq!(
+            (column.last_day(), column.at(&[1, 2]).last_day(), column.at(&[1]).last_day()),
+            (Some(30), Some(20), None)
+        );
+        // One owner: the values change where they are.
+        let changed = Column::changing(&mut column);
+        changed.data = Data::Date(vec![10, Data::NO_DAY, 20]);
+        assert_eq!(column.last_day(), Some(20));
+        let valid = Bitmap::from_fn(3, |row| row != 1);
+        let moments = Data::Time(vec![-1, i64::MAX, -MS_PER_DAY]);
+        assert_eq!(Column { data: moments, valid, ..column.as_ref().clone() }.last_day(), Some(-1));
+        assert_eq!(Column::number("n", Role::Other, vec![5.0]).last_day(), None);
     }
 }

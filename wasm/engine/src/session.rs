@@ -13,7 +13,7 @@ use std::rc::Rc;
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
-/// Everything that is kept between calls, by handle. A number is never given twice.
+/// Everything that is kept between calls, by handle. A number is never given twice; those of studies come from outside.
 #[derive(Default)]
 pub(crate) struct Store {
     tables: Handles<Rc<Table>>,

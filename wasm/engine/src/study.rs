@@ -22,19 +22,25 @@ impl Store {
 
 #[wasm_bindgen]
 impl Session {
-    /// Opens a study of a table; `fold` is what it was folded from the orders by.
-    pub fn study(&mut self, table: u32, options: JsValue, orders: Option<u32>, fold: JsValue) -> Result<u32> {
+    /// Opens a study of a table under a number that no other has; `fold` is what it was folded from the orders by.
+    pub fn study(
+        &mut self,
+        study: u32,
+        table: u32,
+        options: JsValue,
+        orders: Option<u32>,
+        fold: JsValue,
+    ) -> Result<()> {
         let options: StudyOptions = convert::options(options)?;
-        let mut study = Study::new(Rc::clone(self.store.table(table)?), &options)?;
+        let mut opened = Study::new(Rc::clone(self.store.table(table)?), &options)?;
         if let Some(orders) = orders {
-            study = study.with_orders(Rc::clone(self.store.table(orders)?), &options)?;
+            opened = opened.with_orders(Rc::clone(self.store.table(orders)?), &options)?;
         }
         if fold.is_object() {
-            study = study.with_fold(fold_options(fold)?);
+            opened = opened.with_fold(fold_options(fold)?);
         }
-        let handle = self.store.next();
-        self.store.studies.insert(handle, study);
-        Ok(handle)
+        self.store.studies.insert(study, opened);
+        Ok(())
     }
 
     /// Lets go of a study.
