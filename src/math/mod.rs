@@ -19,6 +19,7 @@ pub mod groups;
 pub mod lanes;
 pub mod masks;
 pub mod measured;
+pub mod memo;
 pub mod merging;
 pub mod minimise;
 pub mod moments;

@@ -1,7 +1,8 @@
 //! Which of many short texts, one behind the other, have a text in them, at their start, at their end, or are it?
 
 use super::bytes::same;
-use wide::{i16x8, u8x16};
+use super::memo::Memo;
+use wide::u8x16;
 
 /// Where the text must be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,10 +24,14 @@ pub struct Texts<'a> {
     pub ends: &'a [usize],
     /// Whether ASCII's capitals are taken for small letters; what is looked for has none then.
     pub fold: bool,
+    /// How many end at or before each 64th byte, once somebody asked: a place's text is near there.
+    pub steps: &'a Memo<Vec<u32>>,
 }
 
 /// Bytes that are searched in one go; what is found in them stays near the processor.
 const PIECE: usize = 4_096;
+/// How far apart places are of which it is kept how many texts end before them.
+const STEP: usize = 64;
 /// Places that are written at once, whether there are so many or not.
 const AT_ONCE: usize = 2;
 
@@ -91,7 +96,7 @@ impl Texts<'_> {
         let Some(starts) = self.bytes.len().checked_sub(reach) else { return found };
         // Candidates by their first and last byte, then those that stand, then their texts: piece by piece, so that what one
         // step finds the next has near, and each a loop that goes the same way whatever the bytes are.
-        let (mut places, mut group) = ([0; PIECE + AT_ONCE], 0);
+        let mut places = [0; PIECE + AT_ONCE];
         for start in (0..starts).step_by(PIECE) {
             let end = starts.min(start + PIECE);
             let (fronts, backs) = (&self.bytes[start..end], &self.bytes[start + reach..end + reach]);
@@ -108,13 +113,26 @@ impl Texts<'_> {
                 (count, wanted.mask) = (kept, 0);
                 &[0; PIECE + 16]
             });
-            group = self.mark::<FOLD>(start, window, &places[..count], &wanted, group, &mut found);
+            if count > 0 {
+                let steps = self.steps.get_or(|| self.ended_by_step());
+                self.mark::<FOLD>(start, window, &places[..count], &wanted, steps, &mut found);
+            }
         }
         found
     }
 
-    /// Sets the bits of the texts in which a text stands at these rising places of a window from `from` on, 64 texts after the
-    /// other from the `group`th on; gives the group of the last.
+    #[inline(never)]
+    fn ended_by_step(&self) -> Vec<u32> {
+        let mut steps = Vec::with_capacity(self.bytes.len() / STEP + 1);
+        for (ended, end) in (0..).zip(self.ends) {
+            while steps.len() * STEP < *end {
+                steps.push(ended);
+            }
+        }
+        steps
+    }
+
+    /// Sets the bits of the texts in which a text stands at these places of a window from `from` on.
     #[inline(never)]
     fn mark<const FOLD: bool>(
         &self,
@@ -122,45 +140,29 @@ impl Texts<'_> {
         window: &[u8; PIECE + 16],
         places: &[u16],
         wanted: &Wanted,
-        mut group: usize,
+        steps: &[u32],
         found: &mut [u64],
-    ) -> usize {
-        let (mut next, mut after, mut eighths) = (0, [0; 64], [0; 8]);
-        while next < places.len() && group < found.len() {
-            let rest = &self.ends[64 * group..];
-            let start = if group == 0 { 0 } else { self.ends[64 * group - 1] };
-            let padded;
-            let ends = match rest.first_chunk::<64>() {
-                Some(ends) => ends,
-                None => {
-                    padded = std::array::from_fn(|at| rest[at.min(rest.len() - 1)]);
-                    &padded
+    ) {
+        for place in places {
+            let near = usize::from(*place) % PIECE;
+            let place = from + near;
+            let mut at = steps.get(place / STEP).map_or(0, |at| *at as usize);
+            let end = loop {
+                let Some(next) = self.ends.get(at..).and_then(|ends| ends.first_chunk::<4>()) else {
+                    at += self.ends.get(at..).map_or(0, |ends| ends.partition_point(|end| *end <= place));
+                    break self.ends.get(at).copied().unwrap_or(0);
+                };
+                let passed = next.iter().filter(|end| **end <= place).count();
+                at += passed;
+                if passed < 4 {
+                    break next[passed & 3];
                 }
             };
-            // The ends of the 64 texts, and of every eighth. Where texts are long, what is found is rare, and looked up.
-            let short = ends[63] - start <= i16::MAX as usize;
-            after.iter_mut().zip(ends).for_each(|(after, end)| *after = (end - start) as i16);
-            eighths.iter_mut().zip(after.as_chunks::<8>().0).for_each(|(eighth, ends)| *eighth = ends[7]);
-            let (mut word, last) = (0, ends[63].saturating_sub(from));
-            while let Some(near) = places.get(next).map(|near| usize::from(*near)).filter(|near| *near < last) {
-                let place = from + near;
-                let lanes = i16x8::splat(place.wrapping_sub(start) as i16);
-                let passed =
-                    |ends: [i16; 8]| i16x8::new(ends).simd_gt(lanes).to_bitmask().trailing_zeros() as usize & 7;
-                let at = if short {
-                    let eight = passed(eighths);
-                    8 * eight + passed(after.as_chunks::<8>().0[eight])
-                } else {
-                    ends.partition_point(|&end| end <= place) & 63
-                };
-                let stands = window[near % PIECE..].first_chunk().is_some_and(|bytes| wanted.begins::<FOLD>(bytes));
-                word |= u64::from(stands & (place + wanted.length <= ends[at])) << at;
-                next += 1;
+            let stands = window[near..].first_chunk().is_some_and(|bytes| wanted.begins::<FOLD>(bytes));
+            if let Some(word) = found.get_mut(at / 64) {
+                *word |= u64::from(stands & (place + wanted.length <= end)) << (at % 64);
             }
-            found[group] |= word;
-            group += usize::from(next < places.len());
         }
-        group
     }
 
     /// A bit for each text that is this, begins or ends with it.
@@ -275,9 +277,10 @@ mod tests {
                     Some(*end)
                 })
                 .collect();
+            let steps = Memo::default();
             for fold in [false, true] {
                 let what = if fold { what.to_ascii_lowercase() } else { what.clone() };
-                let texts = Texts { bytes: &bytes, ends: &ends, fold };
+                let texts = Texts { bytes: &bytes, ends: &ends, fold, steps: &steps };
                 let (anywhere, whole) = (texts.containing(&what), texts.with(&what, Place::Whole));
                 let (start, end) = (texts.with(&what, Place::Start), texts.with(&what, Place::End));
                 for (code, value) in values.iter().enumerate() {

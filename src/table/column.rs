@@ -3,6 +3,7 @@
 use crate::math::distinct;
 use crate::math::extent::{greatest, smallest};
 use crate::math::masks::finite;
+use crate::math::memo::Memo;
 use crate::math::slices::Slices;
 use crate::table::bitmap::Bitmap;
 use crate::table::date::{MS_PER_DAY, format_day, format_time};
@@ -11,8 +12,6 @@ use crate::table::role::Role;
 use crate::table::texts::Texts;
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
-use std::cell::OnceCell;
-use std::fmt::{self, Debug, Formatter};
 use std::rc::Rc;
 
 /// The type of a column's values.
@@ -84,30 +83,11 @@ pub struct Column {
     pub derived: Derived,
 }
 
-/// What takes a reading of all values to find, once somebody asked. No part of a column's value: a copy, which may get other
-/// values, begins without.
-#[derive(Default)]
+/// What is found from a column's values once somebody asks.
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Derived {
-    slices: OnceCell<Option<Slices>>,
-    last_day: OnceCell<Option<i32>>,
-}
-
-impl Debug for Derived {
-    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        write!(f, "Derived(slices: {}, last day: {:?})", self.slices.get().is_some(), self.last_day.get())
-    }
-}
-
-impl Clone for Derived {
-    fn clone(&self) -> Derived {
-        Derived::default()
-    }
-}
-
-impl PartialEq for Derived {
-    fn eq(&self, _: &Derived) -> bool {
-        true
-    }
+    slices: Memo<Option<Slices>>,
+    last_day: Memo<Option<i32>>,
 }
 
 /// What is known about a column, without its values.
@@ -198,14 +178,14 @@ impl Column {
     /// no numbers.
     pub fn slices(&self) -> Option<&Slices> {
         match &self.data {
-            Data::Number(values) => self.derived.slices.get_or_init(|| Slices::of(values)).as_ref(),
+            Data::Number(values) => self.derived.slices.get_or(|| Slices::of(values)).as_ref(),
             _ => None,
         }
     }
 
     /// The last day of dates or moments (UTC); found when first asked for. None without any, and of other values.
     pub fn last_day(&self) -> Option<i32> {
-        *self.derived.last_day.get_or_init(|| match &self.data {
+        *self.derived.last_day.get_or(|| match &self.data {
             Data::Date(days) => Some(greatest(days)).filter(|&day| day != Data::NO_DAY),
             Data::Time(times) => {
                 self.valid.iter().map(|row| times[row]).max().map(|time| time.div_euclid(MS_PER_DAY) as i32)

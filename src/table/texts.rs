@@ -1,7 +1,9 @@
 //! Text values by code: each distinct value is kept once, a row holds its number.
 
 use crate::math::dictionary::Dictionary;
+use crate::math::memo::Memo;
 use crate::math::rows::{Column, Sources};
+use crate::math::search;
 use crate::math::wide::recode;
 use crate::table::bitmap::Bitmap;
 
@@ -13,9 +15,16 @@ pub struct Texts {
     codes: Vec<u32>,
     arena: String,
     ends: Vec<usize>,
+    /// Which value is near which place of the arena, for searches.
+    steps: Memo<Vec<u32>>,
 }
 
 impl Texts {
+    /// Values one behind the other, each with its end, and no rows.
+    pub fn without_rows(arena: String, ends: Vec<usize>) -> Texts {
+        Texts { arena, ends, ..Texts::default() }
+    }
+
     /// Number of rows.
     pub fn len(&self) -> usize {
         self.codes.len()
@@ -33,7 +42,7 @@ impl Texts {
 
     /// The same values for other rows.
     pub fn with_codes(&self, codes: Vec<u32>) -> Texts {
-        Texts { codes, arena: self.arena.clone(), ends: self.ends.clone() }
+        Texts { codes, ..Texts::without_rows(self.arena.clone(), self.ends.clone()) }
     }
 
     /// Number of distinct values.
@@ -68,9 +77,14 @@ impl Texts {
         valid.iter().filter(|&row| wanted[self.codes[row] as usize]).collect()
     }
 
-    /// The distinct values one behind the other, by code; for searches over all of them at once.
+    /// The distinct values one behind the other, by code.
     pub fn arena(&self) -> &str {
         &self.arena
+    }
+
+    /// All distinct values, to be searched at once; with `fold`, ASCII's capitals are taken for small letters.
+    pub fn searched(&self, fold: bool) -> search::Texts<'_> {
+        search::Texts { bytes: self.arena.as_bytes(), ends: &self.ends, steps: &self.steps, fold }
     }
 
     /// Where each distinct value ends in the arena, by code.
@@ -80,7 +94,8 @@ impl Texts {
 
     /// Bytes held.
     pub fn bytes(&self) -> usize {
-        self.codes.len() * 4 + self.arena.len() + self.ends.len() * size_of::<usize>()
+        let steps = self.steps.get().map_or(0, Vec::len);
+        (self.codes.len() + steps) * 4 + self.arena.len() + self.ends.len() * size_of::<usize>()
     }
 }
 
@@ -160,7 +175,7 @@ impl TextsBuilder {
     /// The finished texts.
     pub fn finish(mut self) -> Texts {
         let (arena, ends) = self.values.into_parts(&mut self.codes);
-        Texts { codes: self.codes, arena, ends }
+        Texts { codes: self.codes, ..Texts::without_rows(arena, ends) }
     }
 }
 

@@ -35,14 +35,14 @@ pub enum Folded {
     /// While looking: the texts are ASCII.
     Ascii,
     /// In a copy in small letters, where each value has an end of its own: small letters may be longer or shorter.
-    Copy(Rc<(String, Vec<usize>)>),
+    Copy(Rc<Texts>),
 }
 
 impl Folded {
     /// Bytes held.
     pub fn bytes(&self) -> usize {
         match self {
-            Folded::Copy(copy) => copy.0.len() + copy.1.len() * size_of::<usize>(),
+            Folded::Copy(copy) => copy.bytes(),
             Folded::Not | Folded::Ascii => 0,
         }
     }
@@ -57,7 +57,7 @@ impl Folded {
             folded.extend(value.chars().flat_map(char::to_lowercase));
             ends.push(folded.len());
         }
-        Folded::Copy(Rc::new((folded, ends)))
+        Folded::Copy(Rc::new(Texts::without_rows(folded, ends)))
     }
 }
 
@@ -237,25 +237,21 @@ impl<'a> Words<'a> {
         match &self.folded {
             Folded::Not => Cow::Borrowed(self.texts.value(code)),
             Folded::Ascii => fold(self.texts.value(code), true),
-            Folded::Copy(copy) => {
-                let start = if code == 0 { 0 } else { copy.1[code as usize - 1] };
-                Cow::Borrowed(&copy.0[start..copy.1[code as usize]])
-            }
+            Folded::Copy(copy) => Cow::Borrowed(copy.value(code)),
         }
     }
 
     /// Searches all distinct values at once, and the stand-in. The search gives one bit a value.
     fn flagged(&self, search: &dyn Fn(search::Texts) -> Vec<u64>) -> Answer {
-        let (arena, ends) = match &self.folded {
-            Folded::Copy(copy) => (&copy.0[..], &copy.1[..]),
-            _ => (self.texts.arena(), self.texts.ends()),
-        };
-        let fold = matches!(self.folded, Folded::Ascii);
-        let flags = search(search::Texts { bytes: arena.as_bytes(), ends, fold });
-        let stand_in = self
-            .stand_in
-            .as_deref()
-            .map(|text| search(search::Texts { bytes: text.as_bytes(), ends: &[text.len()], fold: false })[0] & 1 == 1);
+        let flags = search(match &self.folded {
+            Folded::Copy(copy) => copy.searched(false),
+            Folded::Ascii => self.texts.searched(true),
+            Folded::Not => self.texts.searched(false),
+        });
+        let stand_in = self.stand_in.as_ref().map(|text| {
+            let text = Texts::without_rows(text.clone(), vec![text.len()]);
+            search(text.searched(false))[0] & 1 == 1
+        });
         self.spread(&flags, stand_in)
     }
 
