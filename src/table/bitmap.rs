@@ -76,6 +76,14 @@ impl Bitmap {
         tally::count(&self.words)
     }
 
+    /// Whether every row is set.
+    pub fn has_all(&self) -> bool {
+        let (whole, rest) = self.words.split_at(self.len / 64);
+        let is_whole = |words: &[u64]| words.iter().fold(u64::MAX, |all, word| all & word) == u64::MAX;
+        // Where some are not, it shows soon.
+        whole.chunks(256).all(is_whole) && rest.first().is_none_or(|&word| word == (1 << (self.len % 64)) - 1)
+    }
+
     /// How many rows are set in both.
     pub fn count_and(&self, other: &Bitmap) -> usize {
         assert_eq!(self.len, other.len);
@@ -174,6 +182,12 @@ mod tests {
         for len in [0, 1, 63, 64, 65, 130] {
             let all = Bitmap::ones(len);
             assert_eq!(all.count(), len);
+            assert!(all.has_all());
+            assert!((0..len).all(|row| {
+                let mut some = all.clone();
+                some.set(row, false);
+                !some.has_all()
+            }));
             assert_eq!(all.not().count(), 0);
             assert_eq!(Bitmap::zeros(len).not(), all);
             let third = Bitmap::from_fn(len, |row| row % 3 == 0);

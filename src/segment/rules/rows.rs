@@ -39,7 +39,7 @@ impl<'a, T: Comparable> Rows<'a, T> {
     /// The one value of all rows, where it is one.
     pub fn single(&self) -> Option<T> {
         match *self.values {
-            [value] => Some(value).filter(|_| self.known.count() == self.known.len()),
+            [value] => Some(value).filter(|_| self.known.has_all()),
             _ => None,
         }
     }

@@ -108,7 +108,7 @@ impl<'a> Words<'a> {
 
     /// The one text of all rows as it is compared, where it is one.
     pub fn single(&self) -> Option<Cow<'_, str>> {
-        let single = self.lists.is_none() && self.texts.len() == 1 && self.known.count() == self.known.len();
+        let single = self.lists.is_none() && self.texts.len() == 1 && self.known.has_all();
         single.then(|| self.value(0))
     }
 
