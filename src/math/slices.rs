@@ -1,4 +1,5 @@
-//! What do sets of rows come to, where the amounts are whole cents? Counted instead of added, from a bit-sliced index.
+//! What do sets of rows come to, and which rows are below an amount, where the amounts are whole cents? Counted instead of added
+//! and found bit by bit, from a bit-sliced index.
 //!
 //! Each amount is a whole number of the smallest unit above the least of all. The highest bit of 64 rows' amounts is a word,
 //! their next bit another, and so on: the sum of a set's rows is what each bit is worth, times how many rows of the set have
@@ -6,8 +7,9 @@
 //! order, and reads about a quarter of the bytes.
 
 use super::extent::extent_of_numbers;
+use super::masks::Order;
 use super::tally::{count, count_both};
-use wide::u8x16;
+use wide::{u8x16, u64x2};
 
 /// Amounts of all rows as bits.
 #[derive(Clone, Debug)]
@@ -19,6 +21,8 @@ pub struct Slices {
     least: i64,
     /// So many units are one.
     unit: f64,
+    /// Whether every amount is the number nearest to its units, without noise.
+    exact: bool,
 }
 
 /// Words of 64 rows in a stretch: its bits, 2 kB each, stay near the processor.
@@ -53,7 +57,9 @@ impl Slices {
         }
         let bits = bits as usize;
         let planes = vec![[0; STRETCH]; values.len().div_ceil(64 * STRETCH) * bits];
-        let mut slices = Slices { planes, bits, least: least as i64, unit };
+        let exact =
+            values.iter().fold(true, |all, &value| all & (value.is_nan() | (whole(value * unit) / unit == value)));
+        let mut slices = Slices { planes, bits, least: least as i64, unit, exact };
         values.chunks(64).enumerate().for_each(|(at, rows)| slices.put(at, rows));
         Some(slices)
     }
@@ -85,6 +91,66 @@ impl Slices {
                 lanes = lanes.map(|lane| lane + lane);
             }
         }
+    }
+
+    /// A bit for each of so many rows whose amount compares so, exactly as the numbers themselves do; rows without an amount get
+    /// some bit. Nothing where amounts have noise about their units.
+    #[inline(never)]
+    pub fn compared(&self, order: Order, than: f64, rows: usize) -> Option<Vec<u64>> {
+        if !self.exact || than.is_nan() {
+            return None;
+        }
+        let words = rows.div_ceil(64);
+        let below = self.below(self.first(|amount| amount >= than), words);
+        Some(match order {
+            Order::Less => below,
+            Order::AtMost => self.below(self.first(|amount| amount > than), words),
+            Order::Equal => {
+                let mut equal = self.below(self.first(|amount| amount > than), words);
+                equal.iter_mut().zip(below).for_each(|(equal, below)| *equal &= !below);
+                equal
+            }
+        })
+    }
+
+    /// The first units above the least for which a test holds that then holds of all greater amounts; one past what the bits
+    /// can say where there are none.
+    fn first(&self, holds: impl Fn(f64) -> bool) -> u64 {
+        let (mut from, mut to) = (0, 1 << self.bits);
+        while from < to {
+            let middle = (from + to) / 2;
+            if holds((self.least + middle as i64) as f64 / self.unit) { to = middle } else { from = middle + 1 }
+        }
+        from
+    }
+
+    /// The rows with fewer units above the least.
+    fn below(&self, limit: u64, words: usize) -> Vec<u64> {
+        if limit >> self.bits > 0 {
+            return vec![u64::MAX; words];
+        }
+        if self.bits == 0 {
+            return vec![0; words];
+        }
+        let mut found = vec![0; self.planes.len() / self.bits * STRETCH];
+        let bits: Vec<u64x2> =
+            (0..self.bits).rev().map(|bit| u64x2::splat(u64::from(limit >> bit & 1 == 1).wrapping_neg())).collect();
+        for (planes, found) in self.planes.chunks(self.bits).zip(found.as_chunks_mut::<STRETCH>().0) {
+            for (at, found) in found.as_chunks_mut::<8>().0.iter_mut().enumerate() {
+                let mut below = [u64x2::splat(0); 4];
+                // From the lowest bit on: a higher one decides anew, and where it is the same leaves it as it is.
+                for (plane, &bit) in planes.iter().zip(&bits).rev() {
+                    let rows = plane.as_chunks::<8>().0[at].as_chunks::<2>().0;
+                    for (below, &rows) in below.iter_mut().zip(rows) {
+                        let zeros = !u64x2::new(rows);
+                        *below = (*below & bit) | (zeros & (*below | bit));
+                    }
+                }
+                found.as_chunks_mut::<2>().0.iter_mut().zip(below).for_each(|(found, below)| *found = below.to_array());
+            }
+        }
+        found.truncate(words);
+        found
     }
 
     /// What the amounts of each set's rows come to; `valid` are the rows that have one.
@@ -164,6 +230,36 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn amounts_compare_as_their_numbers_do() {
+        let mut rng = Rng::new(4);
+        for rows in [1, 64, 65, 17_000] {
+            for (unit, spread) in [(1.0, 0.0), (1.0, 30.0), (100.0, 200_000.0), (10_000.0, 5e10)] {
+                let values: Vec<f64> = (0..rows)
+                    .map(|_| if rng.unit() < 0.1 { f64::NAN } else { ((rng.unit() - 0.3) * spread).round() / unit })
+                    .collect();
+                let Some(slices) = Slices::of(&values) else { continue };
+                let one = *values.iter().find(|value| !value.is_nan()).unwrap();
+                let around = [one, one.next_up(), one.next_down(), one + 0.5 / unit];
+                let far = [0.0, -0.0, -1e300, 1e300, f64::INFINITY, f64::NEG_INFINITY, spread, -spread];
+                for than in around.into_iter().chain(far) {
+                    for order in [Order::Equal, Order::Less, Order::AtMost] {
+                        let found = slices.compared(order, than, rows).unwrap();
+                        let expected = crate::masks::numbers(&values, order, than);
+                        for row in (0..rows).filter(|row| !values[*row].is_nan()) {
+                            let bit = |words: &[u64]| words[row / 64] >> (row % 64) & 1;
+                            assert_eq!(bit(&found), bit(&expected), "{} {order:?} {than}", values[row]);
+                        }
+                    }
+                }
+                assert_eq!(slices.compared(Order::Less, f64::NAN, rows), None);
+            }
+        }
+        // Three tenths by adding are more than three tenths; the slices do not see it, and say so.
+        let noisy = Slices::of(&[0.1 + 0.2, 0.3]).unwrap();
+        assert_eq!(noisy.compared(Order::AtMost, 0.3, 2), None);
     }
 
     #[test]

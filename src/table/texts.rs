@@ -17,6 +17,8 @@ pub struct Texts {
     ends: Vec<usize>,
     /// Which value is near which place of the arena, for searches.
     steps: Memo<Vec<u32>>,
+    /// Whether each row has a value of its own, in their order.
+    one_a_row: Memo<bool>,
 }
 
 impl Texts {
@@ -48,6 +50,12 @@ impl Texts {
     /// Number of distinct values.
     pub fn distinct(&self) -> usize {
         self.ends.len()
+    }
+
+    /// Whether the first row has the first value, the second the second, and so on: what is known of values is known of rows.
+    pub fn is_one_a_row(&self) -> bool {
+        let is_so = || self.codes.len() == self.ends.len() && (0..).zip(&self.codes).all(|(row, &code)| row == code);
+        *self.one_a_row.get_or(is_so)
     }
 
     /// The value behind a code.

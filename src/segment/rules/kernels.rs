@@ -5,18 +5,25 @@
 use crate::math::masks::{self, Order};
 use crate::segment::rules::tree::Comparison;
 use crate::table::bitmap::Bitmap;
+use crate::table::column::Column;
 
 /// A type of values that kernels compare.
 pub trait Comparable: Copy + PartialOrd + 'static {
     /// A bit for each value that compares so with one value.
     fn with(values: &[Self], order: Order, than: Self) -> Vec<u64>;
+    /// The same of a column's values, where it knows a way that reads less.
+    fn in_slices(_column: &Column, _order: Order, _than: Self) -> Option<Vec<u64>> {
+        None
+    }
     /// A bit for each value that compares so with the other's in the same row.
     fn pairs(left: &[Self], order: Order, right: &[Self]) -> Vec<u64>;
 }
 
 macro_rules! comparable {
-    ($value:ty, $with:ident, $pairs:ident) => {
+    ($value:ty, $with:ident, $pairs:ident $(, $quick:item)?) => {
         impl Comparable for $value {
+            $($quick)?
+
             fn with(values: &[$value], order: Order, than: $value) -> Vec<u64> {
                 masks::$with(values, order, than)
             }
@@ -28,14 +35,22 @@ macro_rules! comparable {
     };
 }
 
-comparable!(f64, numbers, number_pairs);
+comparable!(
+    f64,
+    numbers,
+    number_pairs,
+    fn in_slices(column: &Column, order: Order, than: f64) -> Option<Vec<u64>> {
+        column.slices()?.compared(order, than, column.len())
+    }
+);
 comparable!(i32, days, day_pairs);
 comparable!(i64, moments, moment_pairs);
 
-/// The rows whose value compares so with one value.
-pub fn compare<T: Comparable>(values: &[T], comparison: Comparison, with: T) -> Bitmap {
+/// The rows whose value compares so with one value; the column is theirs, where they are one's.
+pub fn compare<T: Comparable>(values: &[T], column: Option<&Column>, comparison: Comparison, with: T) -> Bitmap {
     let (order, opposite) = order_of(comparison);
-    bitmap(T::with(values, order, with), values.len(), opposite)
+    let quick = column.and_then(|column| T::in_slices(column, order, with));
+    bitmap(quick.unwrap_or_else(|| T::with(values, order, with)), values.len(), opposite)
 }
 
 /// The rows whose two values compare so.
@@ -99,15 +114,15 @@ mod tests {
             let right: Vec<i32> = (0..length as i32).map(|i| i * 3 % 5).collect();
             for comparison in [Equal, NotEqual, Less, AtMost, Greater, AtLeast] {
                 let one = Bitmap::from_fn(length, |row| holds(&left[row], comparison, &2));
-                assert_eq!(compare(&left, comparison, 2), one);
+                assert_eq!(compare(&left, None, comparison, 2), one);
                 assert_eq!(
-                    compare(&left, mirrored(comparison), 2),
+                    compare(&left, None, mirrored(comparison), 2),
                     Bitmap::from_fn(length, |row| holds(&2, comparison, &left[row]))
                 );
                 let two = Bitmap::from_fn(length, |row| holds(&left[row], comparison, &right[row]));
                 assert_eq!(compare_pairs(&left, comparison, &right), two);
             }
         }
-        assert_eq!(compare(&[0.0, -0.0, 1.0], Equal, -0.0).count(), 2);
+        assert_eq!(compare(&[0.0, -0.0, 1.0], None, Equal, -0.0).count(), 2);
     }
 }

@@ -18,17 +18,19 @@ pub struct Rows<'a, T: Clone> {
     pub values: Cow<'a, [T]>,
     /// Rows that have a value.
     pub known: Cow<'a, Bitmap>,
+    /// The column whose values they are, as they are.
+    column: Option<&'a Column>,
 }
 
 impl<'a, T: Comparable> Rows<'a, T> {
     /// A column's values.
     pub fn of(column: &'a Column, values: &'a [T]) -> Rows<'a, T> {
-        Rows { values: Cow::Borrowed(values), known: Cow::Borrowed(&column.valid) }
+        Rows { values: Cow::Borrowed(values), known: Cow::Borrowed(&column.valid), column: Some(column) }
     }
 
     /// Values that were computed, and the rows that have one.
     pub fn computed(values: Vec<T>, known: Bitmap) -> Rows<'a, T> {
-        Rows { values: Cow::Owned(values), known: Cow::Owned(known) }
+        Rows { values: Cow::Owned(values), known: Cow::Owned(known), column: None }
     }
 
     /// The same value in every row.
@@ -61,7 +63,7 @@ impl<'a, T: Comparable> Rows<'a, T> {
         let rows = self.known.len();
         let yes = match *self.values {
             [only] => bitmap(vec![0; rows.div_ceil(64)], rows, holds(&only, comparison, &value)),
-            _ => compare(&self.values, comparison, value),
+            _ => compare(&self.values, self.column, comparison, value),
         };
         Answer::new(yes, self.known.as_ref().clone())
     }

@@ -120,7 +120,8 @@ impl<'a> Values<'a> {
         match self {
             Values::Day(rows) => Ok(rows),
             Values::Moment(rows) => {
-                Ok(Rows { values: rows.values.iter().map(|&moment| day_of(moment)).collect(), known: rows.known })
+                let days = rows.values.iter().map(|&moment| day_of(moment)).collect();
+                Ok(Rows::computed(days, rows.known.into_owned()))
             }
             _ => Err(broken()),
         }

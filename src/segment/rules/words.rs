@@ -263,6 +263,7 @@ impl<'a> Words<'a> {
             None if self.texts.len() == 1 => {
                 vec![if flag(self.texts.codes()[0] as usize) { u64::MAX } else { 0 }; rows.div_ceil(64)]
             }
+            None if self.texts.is_one_a_row() => per_value.to_vec(),
             None => masks::codes(self.texts.codes(), per_value, self.texts.distinct()),
             Some(lists) => {
                 let cells = lists.cells().distinct();
