@@ -3,7 +3,7 @@
 //! Nothing here knows of missing values: a row without a value gets some bit, and the caller masks it. Bits past the last
 //! row mean nothing.
 
-use wide::{f64x8, i16x8, i32x8, i64x8, u8x16, u32x8};
+use wide::{f64x8, i32x8, i64x8, u8x16, u32x8};
 
 /// How values are compared. The other three comparisons are the opposites of these.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -116,6 +116,44 @@ pub fn calculate(operation: Operation, left: &[f64], right: &[f64]) -> Vec<f64> 
     values
 }
 
+/// Codes as bytes, for [`short_codes`]; nothing where there are more than 256. What is beyond becomes some code.
+#[inline(never)]
+pub fn shortened(codes: &[u32], distinct: usize) -> Option<Vec<u8>> {
+    (distinct <= 256).then(|| codes.iter().map(|&code| code.min(255) as u8).collect())
+}
+
+/// The rows whose code has its bit set among the flags of up to 256: sixteen rows look sixteen codes up at once.
+#[inline(never)]
+pub fn short_codes(codes: &[u8], flags: &[u64]) -> Vec<u64> {
+    let sixteen = |at: usize| {
+        u8x16::new(std::array::from_fn(|code| ((flags[at / 4] >> (at % 4 * 16 + code) & 1) as u8).wrapping_neg()))
+    };
+    // Of codes without a flag nothing is looked up.
+    let tables: Vec<(u8x16, u8x16)> = (0..4 * flags.len())
+        .map(|at| (u8x16::splat(16 * at as u8), sixteen(at)))
+        .filter(|(_, table)| table.to_bitmask() != 0)
+        .collect();
+    let word = |rows: &[u8; 64]| {
+        rows.as_chunks::<16>().0.iter().rev().fold(0, |word, rows| {
+            let rows = u8x16::new(*rows);
+            // What is no code of a table is past its end, also from below.
+            let found = tables
+                .iter()
+                .fold(u8x16::splat(0), |found, (first, table)| found | table.shuffle_zeroing(rows - *first));
+            word << 16 | u64::from(found.to_bitmask())
+        })
+    };
+    let (whole, rest) = codes.as_chunks::<64>();
+    let mut found: Vec<u64> = Vec::with_capacity(whole.len() + 1);
+    found.extend(whole.iter().map(word));
+    if !rest.is_empty() {
+        let mut padded = [0; 64];
+        padded[..rest.len()].copy_from_slice(rest);
+        found.push(word(&padded));
+    }
+    found
+}
+
 /// Fewer codes than this are looked for one by one in all rows.
 const FEW: usize = 6;
 
@@ -126,16 +164,6 @@ pub fn codes(codes: &[u32], flags: &[u64], distinct: usize) -> Vec<u64> {
     let set: usize = flags.iter().map(|word| word.count_ones() as usize).sum::<usize>() - beyond.count_ones() as usize;
     if set == 0 || set == distinct {
         return vec![if set == 0 { 0 } else { u64::MAX }; codes.len().div_ceil(64)];
-    }
-    if distinct <= 16 {
-        let flags = u8x16::new(std::array::from_fn(|code| ((flags[0] >> code & 1) as u8).wrapping_neg()));
-        // What is beyond stays beyond when it becomes a byte.
-        let shorter =
-            |rows: &[u32; 8]| i16x8::from_i32x8_saturate(u32x8::new(*rows).min(u32x8::splat(16)).cast_signed());
-        return words(codes, |rows: &[u32; 8]| {
-            let rows = shorter(rows);
-            flags.shuffle_zeroing(u8x16::narrow_i16x8(rows, rows)).to_bitmask() & 0xFF
-        });
     }
     let inverted = distinct - set < set;
     if set.min(distinct - set) < FEW {
@@ -211,7 +239,7 @@ mod tests {
 
     #[test]
     fn codes_find_their_flags_however_many() {
-        for distinct in [1usize, 5, 16, 64, 70, 300] {
+        for distinct in [1usize, 5, 16, 64, 70, 256, 300] {
             let scattered: Vec<u32> = (0..1_000u32).map(|row| row * 7919 % distinct as u32).collect();
             let in_turn: Vec<u32> = (0..distinct as u32).collect();
             for every in [1usize, 2, 3, 50, 1_000] {
@@ -221,7 +249,11 @@ mod tests {
                         .filter(|code| (code % every == 0) != inverted)
                         .for_each(|code| flags[code / 64] |= 1 << (code % 64));
                     for list in [&scattered, &in_turn, &in_turn[1..].to_vec(), &Vec::new()] {
+                        let short = shortened(list, distinct).map(|list| short_codes(&list, &flags));
                         let found = codes(list, &flags, distinct);
+                        assert!(
+                            short.is_none_or(|short| (0..list.len()).all(|row| bit(&short, row) == bit(&found, row)))
+                        );
                         assert!(
                             list.iter().enumerate().all(|(row, &code)| bit(&found, row) == bit(&flags, code as usize))
                         );

@@ -1,6 +1,7 @@
 //! Text values by code: each distinct value is kept once, a row holds its number.
 
 use crate::math::dictionary::Dictionary;
+use crate::math::masks;
 use crate::math::memo::Memo;
 use crate::math::rows::{Column, Sources};
 use crate::math::search;
@@ -19,6 +20,8 @@ pub struct Texts {
     steps: Memo<Vec<u32>>,
     /// Whether each row has a value of its own, in their order.
     one_a_row: Memo<bool>,
+    /// The codes as bytes.
+    short_codes: Memo<Option<Vec<u8>>>,
 }
 
 impl Texts {
@@ -40,6 +43,11 @@ impl Texts {
     /// One code a row.
     pub fn codes(&self) -> &[u32] {
         &self.codes
+    }
+
+    /// The codes as bytes, where there are few values; those of missing rows may have become others.
+    pub fn short_codes(&self) -> Option<&[u8]> {
+        self.short_codes.get_or(|| masks::shortened(&self.codes, self.distinct())).as_deref()
     }
 
     /// The same values for other rows.
@@ -103,7 +111,8 @@ impl Texts {
     /// Bytes held.
     pub fn bytes(&self) -> usize {
         let steps = self.steps.get().map_or(0, Vec::len);
-        (self.codes.len() + steps) * 4 + self.arena.len() + self.ends.len() * size_of::<usize>()
+        let short_codes = self.short_codes.get().and_then(Option::as_ref).map_or(0, Vec::len);
+        short_codes + (self.codes.len() + steps) * 4 + self.arena.len() + self.ends.len() * size_of::<usize>()
     }
 }
 

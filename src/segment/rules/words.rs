@@ -264,7 +264,10 @@ impl<'a> Words<'a> {
                 vec![if flag(self.texts.codes()[0] as usize) { u64::MAX } else { 0 }; rows.div_ceil(64)]
             }
             None if self.texts.is_one_a_row() => per_value.to_vec(),
-            None => masks::codes(self.texts.codes(), per_value, self.texts.distinct()),
+            None => match self.texts.short_codes() {
+                Some(codes) => masks::short_codes(codes, per_value),
+                None => masks::codes(self.texts.codes(), per_value, self.texts.distinct()),
+            },
             Some(lists) => {
                 let cells = lists.cells().distinct();
                 let holds = |cell| lists.of_cell(cell).iter().any(|&value| flag(value as usize));
