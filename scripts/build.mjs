@@ -23,8 +23,7 @@ await step("package", ["package.json", "js", "pkg", "scripts/build.mjs"], "dist/
 function buildEngine() {
   const installed = output("rustup", ["target", "list", "--installed"]);
   if (!installed.split("\n").includes(TARGET)) run("rustup", ["target", "add", TARGET]);
-  // The build tool is compiled once and small; optimising it would take longer than it ever saves.
-  run("cargo", ["run", "--quiet", "--package", "xtask"]);
+  run("cargo", ["run", "--quiet", "--profile", "tool", "--package", "xtask"]);
 }
 
 async function buildPackage() {

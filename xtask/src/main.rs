@@ -6,7 +6,7 @@
 use std::env;
 use std::error::Error;
 use std::path::{Path, PathBuf};
-use std::process::{Command, ExitCode};
+use std::process::{Child, Command, ExitCode, ExitStatus};
 use wasm_bindgen_cli_support::Bindgen;
 
 /// The modules, each in `wasm/<name>` and the package `marquetry-<name>`. Said on the command line, only these are built.
@@ -44,6 +44,8 @@ fn build() -> Result<(), Box<dyn Error>> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().ok_or("xtask has no parent folder")?;
     let out = root.join("pkg");
     let wanted: Vec<String> = env::args().skip(1).collect();
+    // One module is made smaller while the next compiles: both take their time on one core.
+    let mut smaller = Vec::new();
     for name in MODULES.iter().filter(|name| wanted.is_empty() || wanted.iter().any(|wanted| wanted == *name)) {
         let compiled = compile(root, name)?;
         Bindgen::new()
@@ -54,7 +56,12 @@ fn build() -> Result<(), Box<dyn Error>> {
             .remove_name_section(true)
             .remove_producers_section(true)
             .generate(&out)?;
-        optimise(root, &out.join(format!("{name}_bg.wasm")), &out.join(format!("{name}.wasm")))?;
+        let from = out.join(format!("{name}_bg.wasm"));
+        smaller.push((optimise(root, &from, &out.join(format!("{name}.wasm")))?, from));
+    }
+    for (mut started, from) in smaller {
+        succeeded("wasm-opt", started.wait()?)?;
+        std::fs::remove_file(from)?;
     }
     Ok(())
 }
@@ -63,29 +70,25 @@ fn build() -> Result<(), Box<dyn Error>> {
 fn compile(root: &Path, name: &str) -> Result<PathBuf, Box<dyn Error>> {
     let cargo = env::var("CARGO").unwrap_or_else(|_| "cargo".into());
     let package = format!("marquetry-{name}");
-    run(Command::new(cargo).current_dir(root).args([
-        "build",
-        "--release",
-        "--package",
-        &package,
-        "--lib",
-        "--target",
-        TARGET,
-    ]))?;
+    let args = ["build", "--release", "--package", &package, "--lib", "--target", TARGET];
+    succeeded("cargo", start(Command::new(cargo).current_dir(root).args(args))?.wait()?)?;
     let target = env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), PathBuf::from);
     Ok(target.join(TARGET).join("release").join(format!("marquetry_{name}.wasm")))
 }
 
-fn optimise(root: &Path, from: &Path, to: &Path) -> Result<(), Box<dyn Error>> {
+/// Starts wasm-opt.
+fn optimise(root: &Path, from: &Path, to: &Path) -> Result<Child, Box<dyn Error>> {
     let wasm_opt = root.join("node_modules/binaryen/bin/wasm-opt");
     if !wasm_opt.exists() {
         return Err("node_modules/binaryen is missing; run `npm ci` first".into());
     }
-    run(Command::new("node").arg(wasm_opt).args(SMALL).args(FEATURES).arg(from).arg("-o").arg(to))?;
-    Ok(std::fs::remove_file(from)?)
+    start(Command::new("node").arg(wasm_opt).args(SMALL).args(FEATURES).arg(from).arg("-o").arg(to))
 }
 
-fn run(command: &mut Command) -> Result<(), Box<dyn Error>> {
-    let status = command.status().map_err(|error| format!("cannot run {:?}: {error}", command.get_program()))?;
-    if status.success() { Ok(()) } else { Err(format!("{:?} ended with {status}", command.get_program()).into()) }
+fn start(command: &mut Command) -> Result<Child, Box<dyn Error>> {
+    Ok(command.spawn().map_err(|error| format!("cannot run {:?}: {error}", command.get_program()))?)
+}
+
+fn succeeded(program: &str, status: ExitStatus) -> Result<(), Box<dyn Error>> {
+    if status.success() { Ok(()) } else { Err(format!("{program} ended with {status}").into()) }
 }
