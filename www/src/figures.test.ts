@@ -17,13 +17,13 @@ const column = (name: string, more: Partial<ColumnInfo> = {}): ColumnInfo => ({
 });
 
 describe("sums", () => {
-  it("leave out what is missing and who is in no group", () => {
-    expect(total([1, Number.NaN, 2])).toBe(3);
-    expect(totals([0, 1, -1, 1, 0], [1, 2, 4, Number.NaN, 8], 3)).toEqual([9, 2, 0]);
+  it("leave out what is missing and who is in no group", async () => {
+    expect(await total([1, Number.NaN, 2])).toBe(3);
+    expect(await totals([0, 1, -1, 1, 0], [1, 2, 4, Number.NaN, 8], 3)).toEqual([9, 2, 0]);
   });
 
-  it("put every scored customer into one cell", () => {
-    const cells = rfmCells([1, 2, 2, 0], [2, 1, 1, 0], [10, 20, Number.NaN, 5], 2);
+  it("put every scored customer into one cell", async () => {
+    const cells = await rfmCells([1, 2, 2, 0], [2, 1, 1, 0], [10, 20, Number.NaN, 5], 2);
     expect(cells).toEqual([
       [
         { n: 0, revenue: 0 },

@@ -1,47 +1,54 @@
-/** Small counts over the engine's columns, for the pictures. Pure functions; a million rows take a few milliseconds. */
+/** Small counts over the engine's columns, for the pictures. Pure functions; those that look at every row do so in slices. */
 import { label } from "./format.ts";
 import type { ColumnInfo, Example, RfmCell } from "./model.ts";
+import { slices } from "./slices.ts";
 
 type Numbers = ArrayLike<number>;
 
 /** Sum of what is there; missing values (NaN) are left out. */
-export function total(values: Numbers): number {
+export async function total(values: Numbers): Promise<number> {
   let sum = 0;
-  for (let index = 0; index < values.length; index++) {
-    const value = values[index] as number;
-    if (!Number.isNaN(value)) sum += value;
-  }
+  await slices(values.length, (from, to) => {
+    for (let row = from; row < to; row++) {
+      const value = values[row] as number;
+      if (!Number.isNaN(value)) sum += value;
+    }
+  });
   return sum;
 }
 
 /** Sum by group; a negative group is none. */
-export function totals(groups: Numbers, values: Numbers, count: number): number[] {
+export async function totals(groups: Numbers, values: Numbers, count: number): Promise<number[]> {
   const sums = new Array<number>(count).fill(0);
-  for (let index = 0; index < groups.length; index++) {
-    const group = groups[index] as number;
-    const value = values[index] as number;
-    if (group >= 0 && !Number.isNaN(value)) sums[group] = (sums[group] as number) + value;
-  }
+  await slices(groups.length, (from, to) => {
+    for (let row = from; row < to; row++) {
+      const group = groups[row] as number;
+      const value = values[row] as number;
+      if (group >= 0 && !Number.isNaN(value)) sums[group] = (sums[group] as number) + value;
+    }
+  });
   return sums;
 }
 
 /** Customers and money for each pair of scores 1 … `scale`: `[frequency − 1][recency − 1]`. */
-export function rfmCells(
+export async function rfmCells(
   recency: Numbers,
   frequency: Numbers,
   revenue: Numbers | undefined,
   scale: number,
-): RfmCell[][] {
+): Promise<RfmCell[][]> {
   const cells = Array.from({ length: scale }, () =>
     Array.from({ length: scale }, (): RfmCell => ({ n: 0, revenue: 0 })),
   );
-  for (let row = 0; row < recency.length; row++) {
-    const cell = cells[(frequency[row] as number) - 1]?.[(recency[row] as number) - 1];
-    if (!cell) continue;
-    cell.n += 1;
-    const money = revenue?.[row] ?? 0;
-    if (!Number.isNaN(money)) cell.revenue += money;
-  }
+  await slices(recency.length, (from, to) => {
+    for (let row = from; row < to; row++) {
+      const cell = cells[(frequency[row] as number) - 1]?.[(recency[row] as number) - 1];
+      if (!cell) continue;
+      cell.n += 1;
+      const money = revenue?.[row] ?? 0;
+      if (!Number.isNaN(money)) cell.revenue += money;
+    }
+  });
   return cells;
 }
 

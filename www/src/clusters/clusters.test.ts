@@ -108,10 +108,10 @@ describe("an area of the map", () => {
 });
 
 describe("standardised means", () => {
-  it("are 0 for everyone together and have the margin of the mean", () => {
+  it("are 0 for everyone together and have the margin of the mean", async () => {
     const values = [1, 2, 3, 11, 12, 13];
     const groups = [0, 0, 0, 1, 1, 1];
-    const { points, etaSquared } = standardised(values, groups, 2, false);
+    const { points, etaSquared } = await standardised(values, groups, 2, false);
     const spread = Math.sqrt(values.reduce((sum, value) => sum + (value - 7) ** 2, 0) / 6);
     expect(points[0]?.[0]).toBeCloseTo(-5 / spread, 12);
     expect(points[1]?.[0]).toBeCloseTo(5 / spread, 12);
@@ -119,17 +119,17 @@ describe("standardised means", () => {
     expect(points[0]?.[1]).toBeCloseTo((1.96 * Math.sqrt(1 / 3)) / spread, 12);
   });
 
-  it("leave out who is in no cluster or has no value, and take logarithms where the clusters did", () => {
-    const { points } = standardised([0, Math.E - 1, Number.NaN, 1e9], [0, 1, 0, -1], 2, true);
+  it("leave out who is in no cluster or has no value, and take logarithms where the clusters did", async () => {
+    const { points } = await standardised([0, Math.E - 1, Number.NaN, 1e9], [0, 1, 0, -1], 2, true);
     expect(points.map(([mean]) => mean)).toEqual([-1, 1]);
-    expect(standardised([5, 5], [0, 1], 2, false).points).toEqual([
+    expect((await standardised([5, 5], [0, 1], 2, false)).points).toEqual([
       [0, 0],
       [0, 0],
     ]);
   });
 
-  it("take a level of a category as 1 and 0, and put the strongest feature first", () => {
-    expect([...indicator(["DE", null, "AT"], "DE")]).toEqual([1, 0, 0]);
+  it("take a level of a category as 1 and 0, and put the strongest feature first", async () => {
+    expect([...(await indicator(["DE", null, "AT"], "DE"))]).toEqual([1, 0, 0]);
     const snake = snakeOf(
       [
         { name: "weak", etaSquared: 0.1, log: true, points: [[1, 0.1]] },

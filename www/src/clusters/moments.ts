@@ -1,4 +1,5 @@
 /** Means of clusters against everyone, in the spread of everyone. Pure functions. */
+import { slices } from "../slices.ts";
 import type { Snake, SnakeLine } from "./shapes.ts";
 
 type Numbers = ArrayLike<number>;
@@ -17,28 +18,36 @@ export interface Standardised {
   etaSquared: number;
 }
 
-export function standardised(values: Numbers, groups: Numbers, clusters: number, log: boolean): Standardised {
-  const at = (row: number): number => (log ? Math.log1p(values[row] as number) : (values[row] as number));
+export async function standardised(
+  values: Numbers,
+  groups: Numbers,
+  clusters: number,
+  log: boolean,
+): Promise<Standardised> {
+  const each = (work: (group: number, value: number) => void): Promise<void> =>
+    slices(groups.length, (from, to) => {
+      for (let row = from; row < to; row++) {
+        const group = groups[row] as number;
+        const value = log ? Math.log1p(values[row] as number) : (values[row] as number);
+        if (group >= 0 && !Number.isNaN(value)) work(group, value);
+      }
+    });
   const counts = new Array<number>(clusters).fill(0);
   const sums = new Array<number>(clusters).fill(0);
-  for (let row = 0; row < groups.length; row++) {
-    const [group, value] = [groups[row] as number, at(row)];
-    if (group < 0 || Number.isNaN(value)) continue;
+  await each((group, value) => {
     counts[group] = (counts[group] as number) + 1;
     sums[group] = (sums[group] as number) + value;
-  }
+  });
   const n = counts.reduce((sum, count) => sum + count, 0);
   const mean = sums.reduce((sum, one) => sum + one, 0) / n;
   const means = sums.map((sum, group) => sum / (counts[group] as number));
   // Squares around the means in a second pass: differences of large sums would lose what matters.
   const squares = new Array<number>(clusters).fill(0);
   let total = 0;
-  for (let row = 0; row < groups.length; row++) {
-    const [group, value] = [groups[row] as number, at(row)];
-    if (group < 0 || Number.isNaN(value)) continue;
+  await each((group, value) => {
     squares[group] = (squares[group] as number) + (value - (means[group] as number)) ** 2;
     total += (value - mean) ** 2;
-  }
+  });
   const spread = Math.sqrt(total / n);
   const points = means.map((own, group): [number, number] => {
     const count = counts[group] as number;
@@ -50,8 +59,15 @@ export function standardised(values: Numbers, groups: Numbers, clusters: number,
 }
 
 /** A column's level as numbers: 1 where a row has it, else 0; missing answers are 0 too, as in the engine. */
-export function indicator(values: readonly (string | null)[], level: string): Float64Array {
-  return Float64Array.from(values, (value) => (value === level ? 1 : 0));
+export async function indicator(values: ArrayLike<unknown>, level: string): Promise<Float64Array> {
+  const has = new Float64Array(values.length);
+  await slices(values.length, (from, to) => {
+    for (let row = from; row < to; row++) {
+      const value = values[row];
+      if (value !== null && String(value) === level) has[row] = 1;
+    }
+  });
+  return has;
 }
 
 /** All features together, the one that tells the clusters apart most first. */

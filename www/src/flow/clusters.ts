@@ -184,14 +184,14 @@ export function nameCluster(label: string, name: string): void {
   if (state.profiled.value?.key === "clusters") state.profiled.value = null;
 }
 
-/** The features' means by cluster, one column after the other, so that the page stays awake. */
+/** The features' means by cluster, one column after the other. */
 async function snakeFrom(customers: Table | undefined, result: ClusterModel, groups: Int32Array): Promise<Snake> {
   const features = [];
   for (const [at, name] of result.features.entries()) {
     const values = await numbersOf(customers, name);
     if (!values) continue;
     const log = result.transforms[at] === "log";
-    features.push({ name, log, ...standardised(values, groups, result.k, log) });
+    features.push({ name, log, ...(await standardised(values, groups, result.k, log)) });
   }
   return snakeOf(features, result.k);
 }
@@ -212,5 +212,5 @@ async function numbersOf(customers: Table | undefined, feature: string): Promise
   const values = await customers.column(column);
   if (column === feature) return values instanceof Float64Array ? values : undefined;
   const level = feature.slice(column.length + 3);
-  return indicator(Array.isArray(values) ? values : Array.from(values, String), level);
+  return indicator(values, level);
 }

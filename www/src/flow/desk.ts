@@ -11,7 +11,7 @@ import {
   type Table,
 } from "../engine.ts";
 import type { Problem } from "../model.ts";
-import type { AxisName } from "../rfm/shapes.ts";
+import type { AxisName, Bands } from "../rfm/shapes.ts";
 import { emptyDraft, lead, state } from "../state.ts";
 
 /** The seed of everything random here; it stands in the recipe. */
@@ -40,6 +40,8 @@ export class Desk {
   rfm: RfmGrouping | undefined;
   /** What RFM is made of, by customer; without an order NaN. */
   axes: Record<AxisName, Float64Array> | undefined;
+  /** The nested bands that were last asked for. */
+  bands: Bands | undefined;
   stages: Grouping | undefined;
   clustering: ClusterModel | undefined;
   /** Makes it again, the same, in another study of the same customers. */

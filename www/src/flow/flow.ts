@@ -79,7 +79,7 @@ export function createFlow(segmenter: Segmenter): Actions {
     setUpFolding: (change) => void setUpFolding(desk, change),
     layBeside: (scheme) => void layBeside(desk, scheme),
     setUpRfm: (change) => void setUpRfm(desk, change),
-    lookInside: (recency, frequency) => lookInside(desk, recency, frequency),
+    lookInside: (recency, frequency) => void lookInside(desk, { recency, frequency }),
     moveEdge: (axis, index, to) => void moveEdge(desk, axis, index, to),
     mapColumn: (column, now) => void mapColumn(desk, column, now),
     skipColumn: (column) => void skipColumn(desk, column),

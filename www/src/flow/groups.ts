@@ -9,7 +9,7 @@ import type { Desk } from "./desk.ts";
 export async function groupsOf(desk: Desk, grouping: Grouping): Promise<Group[]> {
   const customers = desk.customers?.rowCount ?? 0;
   const all = state.study.value?.revenueTotal ?? 0;
-  const money = desk.revenue && totals(await grouping.assignments(), desk.revenue, grouping.labels.length);
+  const money = desk.revenue && (await totals(await grouping.assignments(), desk.revenue, grouping.labels.length));
   return grouping.labels.map((label, index) => {
     const n = grouping.sizes[index] ?? 0;
     const revenueShare = money && all > 0 ? (money[index] ?? 0) / all : undefined;

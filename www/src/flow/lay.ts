@@ -3,6 +3,7 @@ import type { LoadOptions, Preview, Repair, Table } from "../engine.ts";
 import { plural } from "../format.ts";
 import type { Answers, Finding, Leaf, Question, Source } from "../model.ts";
 import { FIRST_FOLDING } from "../rfm/shapes.ts";
+import { slices } from "../slices.ts";
 import { lead, state } from "../state.ts";
 import { FIRST_CHURN } from "../value/shapes.ts";
 import type { Desk, Paper } from "./desk.ts";
@@ -124,10 +125,12 @@ async function lastDay(table: Table): Promise<string> {
   const values = best && (await table.column(best.name).catch(() => undefined));
   if (!values) return "";
   let last = Number.NEGATIVE_INFINITY;
-  for (let row = 0; row < values.length; row++) {
-    const value = values[row];
-    if (typeof value === "number" && value > last) last = value;
-  }
+  await slices(values.length, (from, to) => {
+    for (let row = from; row < to; row++) {
+      const value = values[row];
+      if (typeof value === "number" && value > last) last = value;
+    }
+  });
   const ms = best.type === "date" ? last * 86_400_000 : last;
   return Math.abs(ms) < 8e14 ? new Date(ms).toISOString().slice(0, 10) : "";
 }

@@ -7,12 +7,14 @@ import { moved, nearest, neighbour, settled, strip } from "../rfm/edges.ts";
 import {
   AXES,
   type AxisName,
+  type Bands,
   type EdgeTo,
   type Inside,
   type RfmSetup,
   type SchemeName,
   type Strips,
 } from "../rfm/shapes.ts";
+import { slices } from "../slices.ts";
 import { isProblem, state } from "../state.ts";
 import { type Desk, inWords, say } from "./desk.ts";
 import { groupsOf } from "./groups.ts";
@@ -55,7 +57,7 @@ export async function setUpRfm(desk: Desk, change: Partial<RfmSetup>): Promise<v
   }
   state.problem.value = null;
   state.rfm.value = rfm;
-  refreshInside(desk);
+  await refreshInside(desk);
   if (state.agreement.value) void layBeside(desk, state.agreement.value.beside);
   if (state.profiled.value?.key === "rfm") state.profiled.value = null;
   say(`Customers are scored from 1 to ${scale}, in ${rfm.groups.length} groups.`);
@@ -66,7 +68,7 @@ export async function moveEdge(desk: Desk, axis: AxisName, index: number, to: Ed
   const rfm = state.rfm.value;
   if (!desk.axes || !rfm || isProblem(rfm)) return;
   const inside = axis !== "recency" && rfm.nested ? state.inside.value : null;
-  const values = inside ? insideOf(desk, axis, inside.recency, inside.frequency) : desk.axes[axis];
+  const values = inside ? (await insideOf(desk, axis, inside)).values : desk.axes[axis];
   const own = inside ? undefined : state.rfmSetup.value.edges[axis];
   const found = inside && axis !== "recency" ? inside.edges[axis] : rfm.edges[axis];
   const edges = own ?? found.map((edge) => settled(values, edge));
@@ -103,29 +105,41 @@ function withEdges(all: NestedEdges | undefined, at: Inside, axis: AxisName, nex
     : { frequency, monetary: put(monetary, r, put(monetary[r] ?? [], f, [...next])) };
 }
 
-/** What the customers of a recency score have, of money those who have the frequency score, too; NaN of all others. */
-function insideOf(desk: Desk, axis: AxisName, recency: number, frequency: number): Float64Array {
+/** What the `n` customers of a recency score have, of money those who have the frequency score, too; NaN of all others. */
+async function insideOf(desk: Desk, axis: AxisName, { recency, frequency }: Bands) {
   const { axes, rfm } = desk;
-  if (!axes || !rfm) return new Float64Array(0);
-  const { scores } = rfm;
-  const fits = (row: number): boolean =>
-    scores.recency[row] === recency && (axis === "frequency" || scores.frequency[row] === frequency);
-  return axes[axis].map((value, row) => (fits(row) ? value : Number.NaN));
+  const all = axes?.[axis] ?? new Float64Array(0);
+  const values = new Float64Array(all.length).fill(Number.NaN);
+  let n = 0;
+  await slices(all.length, (from, to) => {
+    for (let row = from; row < to; row++) {
+      const fits = axis === "frequency" || rfm?.scores.frequency[row] === frequency;
+      const value = all[row] as number;
+      if (!fits || rfm?.scores.recency[row] !== recency || Number.isNaN(value)) continue;
+      values[row] = value;
+      n += 1;
+    }
+  });
+  return { values, n };
 }
 
 /** Shows the bands of orders inside a recency score, and those of money inside a frequency score of it. */
-export function lookInside(desk: Desk, recency: number, frequency: number): void {
+export async function lookInside(desk: Desk, bands: Bands): Promise<void> {
+  desk.bands = bands;
   const rfm = state.rfm.value;
   const nested = rfm && !isProblem(rfm) ? rfm.nestedEdges : undefined;
   if (!nested || !desk.axes) {
     state.inside.value = null;
     return;
   }
-  const of = (axis: "frequency" | "monetary") => {
-    const values = insideOf(desk, axis, recency, frequency);
-    return { strip: strip(axis, values), n: values.reduce((n, value) => n + (Number.isNaN(value) ? 0 : 1), 0) };
+  const of = async (axis: "frequency" | "monetary") => {
+    const { values, n } = await insideOf(desk, axis, bands);
+    return { strip: await strip(axis, values), n };
   };
-  const [orders, money] = [of("frequency"), of("monetary")];
+  const [orders, money] = [await of("frequency"), await of("monetary")];
+  // Other bands may have been asked for since, or scores made anew.
+  if (desk.bands !== bands || state.rfm.value !== rfm) return;
+  const { recency, frequency } = bands;
   state.inside.value = {
     recency,
     frequency,
@@ -139,11 +153,11 @@ export function lookInside(desk: Desk, recency: number, frequency: number): void
 }
 
 /** The same bands after scores were made anew; the most recent customers, and those who order most, at first. */
-function refreshInside(desk: Desk): void {
+async function refreshInside(desk: Desk): Promise<void> {
   const rfm = state.rfm.value;
   if (!rfm || isProblem(rfm)) return;
   const { recency = rfm.scale, frequency = rfm.scale } = state.inside.value ?? {};
-  lookInside(desk, Math.min(recency, rfm.scale), Math.min(frequency, rfm.scale));
+  await lookInside(desk, { recency: Math.min(recency, rfm.scale), frequency: Math.min(frequency, rfm.scale) });
 }
 
 /** Lays another list of groups beside the one in use, or puts it away. */
@@ -189,17 +203,19 @@ export async function scored(desk: Desk, study: Study): Promise<Rfm | Problem> {
 async function shown(desk: Desk, grouping: RfmGrouping, scale: number, nested: boolean): Promise<Rfm> {
   desk.rfm = grouping;
   const { recency, frequency } = grouping.scores;
+  const cells = await rfmCells(recency, frequency, desk.revenue, scale);
+  const scored = cells.map((row) => row.reduce((n, cell) => n + cell.n, 0));
   return {
     scale,
     nested,
     possible: grouping.possible,
-    cells: rfmCells(recency, frequency, desk.revenue, scale),
+    cells,
     edges: grouping.edges,
     nestedEdges: grouping.nestedEdges,
     groups: await groupsOf(desk, grouping),
     notes: grouping.findings.map(({ message }) => message),
-    levels: new Set(frequency.filter((score) => score > 0)).size,
-    unscored: recency.reduce((sum, score) => sum + (score === 0 ? 1 : 0), 0),
+    levels: scored.filter((n) => n > 0).length,
+    unscored: recency.length - scored.reduce((sum, n) => sum + n, 0),
   };
 }
 
@@ -229,13 +245,17 @@ export async function drawStrips(desk: Desk): Promise<void> {
   for (const { axis, column } of AXES) {
     const all = await customers.column(column);
     if (!(all instanceof Float64Array)) return;
-    // Whoever has no order has no scores.
-    values[axis] = all.map((value, row) => ((orders[row] as number) > 0 ? value : Number.NaN));
-    strips[axis] = strip(axis, values[axis]);
+    const own = new Float64Array(all.length);
+    await slices(all.length, (from, to) => {
+      // Whoever has no order has no scores.
+      for (let row = from; row < to; row++) own[row] = (orders[row] as number) > 0 ? (all[row] as number) : Number.NaN;
+    });
+    values[axis] = own;
+    strips[axis] = await strip(axis, own);
   }
   if (desk.study !== study) return;
   desk.axes = values;
   state.strips.value = strips;
-  refreshInside(desk);
+  await refreshInside(desk);
   await drawRest(desk);
 }

@@ -25,6 +25,8 @@ export async function findRisk(desk: Desk): Promise<void> {
   const found = await desk.run("Learning who leaves", (job) => study.propensity({ ...riskOptions(setup), ...job }));
   if (!found || desk.study !== study) return;
   const { probability, ...facts } = found;
-  state.risk.value = { ...facts, refused: facts.refused, asked: setup, spread: shareBins(probability) };
+  const spread = await shareBins(probability);
+  if (desk.study !== study) return;
+  state.risk.value = { ...facts, refused: facts.refused, asked: setup, spread };
   say(found.definition);
 }

@@ -42,7 +42,7 @@ export async function proceed(desk: Desk): Promise<void> {
     orders: folds ? table.columns : [],
     referenceDate: day,
     revenue: money?.name,
-    revenueTotal: money ? total(money.values) : 0,
+    revenueTotal: money ? await total(money.values) : 0,
     notices: folds ? customers.findings : [],
   };
   const rfm = await scored(desk, desk.study);

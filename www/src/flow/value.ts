@@ -98,10 +98,10 @@ async function shown(customers: Table, setup: ValueSetup, model: ValueModel): Pr
     interval: model.interval,
     tracking: model.tracking,
     median: sorted[Math.floor(sorted.length / 2)] ?? Number.NaN,
-    deciles: deciles(value, sorted, low, high),
-    values: logBins(value),
-    alive: shareBins(model.pAlive),
-    top: await named(customers, model, topRows(value, TOP)),
+    deciles: await deciles(value, sorted, low, high),
+    values: await logBins(value),
+    alive: await shareBins(model.pAlive),
+    top: await named(customers, model, await topRows(value, TOP)),
     warnings: model.warnings,
   };
 }

@@ -42,8 +42,8 @@ test("the scale of an axis goes there and back", () => {
   }
 });
 
-test("a strip counts every value once", () => {
-  const found = strip("monetary", values, 6);
+test("a strip counts every value once", async () => {
+  const found = await strip("monetary", values, 6);
   expect([found.from, found.to]).toEqual([1, 9]);
   expect(found.bars.reduce((sum, n) => sum + n, 0)).toBe(5);
 });

@@ -1,4 +1,5 @@
 /** Where may an edge between two bands go? A value equal to an edge is in the band below it, so only values matter that there are. */
+import { slices } from "../slices.ts";
 import type { AxisName, Strip } from "./shapes.ts";
 
 type Numbers = ArrayLike<number>;
@@ -40,18 +41,27 @@ export const along = (axis: AxisName, value: number): number =>
 export const back = (axis: AxisName, place: number): number =>
   axis === "recency" ? place : Math.sign(place) * Math.expm1(Math.abs(place));
 
-/** How many customers lie where. */
-export function strip(axis: AxisName, values: Numbers, count = 48): Strip {
-  const from = smallest(values, () => true) ?? 0;
-  const to = largest(values, () => true) ?? 1;
-  const [low, high] = [along(axis, from), along(axis, to)];
+/** How many customers lie where; of those who are there (a missing value is NaN). */
+export async function strip(axis: AxisName, values: Numbers, count = 48): Promise<Strip> {
+  let [least, most] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  await slices(values.length, (from, to) => {
+    for (let row = from; row < to; row++) {
+      const value = values[row] as number;
+      if (value < least) least = value;
+      if (value > most) most = value;
+    }
+  });
+  if (least > most) [least, most] = [0, 1];
+  const low = along(axis, least);
+  const width = Math.max(1e-12, along(axis, most) - low);
   const bars = new Array<number>(count).fill(0);
-  for (let row = 0; row < values.length; row++) {
-    const share = (along(axis, values[row] as number) - low) / Math.max(1e-12, high - low);
-    const bar = Math.min(count - 1, Math.floor(share * count));
-    if (bar >= 0) bars[bar] = (bars[bar] as number) + 1;
-  }
-  return { from, to, bars };
+  await slices(values.length, (from, to) => {
+    for (let row = from; row < to; row++) {
+      const bar = Math.min(count - 1, Math.floor(((along(axis, values[row] as number) - low) / width) * count));
+      if (bar >= 0) bars[bar] = (bars[bar] as number) + 1;
+    }
+  });
+  return { from: least, to: most, bars };
 }
 
 /** Places at least `gap` apart and as near to the wanted ones as one pass each way brings them. */

@@ -75,10 +75,14 @@ export interface Strip {
 
 export type Strips = Readonly<Record<AxisName, Strip>>;
 
-/** Of nested bands those that are looked at: orders inside a recency score, money inside that and a frequency score. */
-export interface Inside {
+/** Some of nested bands: those of orders inside a recency score, and of money inside that and a frequency score. */
+export interface Bands {
   recency: number;
   frequency: number;
+}
+
+/** Those that are looked at. */
+export interface Inside extends Bands {
   edges: Record<"frequency" | "monetary", readonly number[]>;
   strips: Record<"frequency" | "monetary", Strip>;
   /** Customers with these scores. */

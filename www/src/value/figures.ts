@@ -1,4 +1,5 @@
-/** Small counts over one figure a customer. Pure functions; a million rows take some ten milliseconds each. */
+/** Small counts over one figure a customer. Pure functions; those that look at every row do so in slices. */
+import { slices } from "../slices.ts";
 import type { Bins, Decile } from "./shapes.ts";
 
 type Numbers = ArrayLike<number>;
@@ -15,39 +16,45 @@ const edgeAt = (place: number): number => Number((10 ** (place / A_DECADE)).toPr
  * Customers by value on a logarithmic scale, from each edge to below the next; all that is less than a hundred-thousandth of the
  * largest lies in the first bar.
  */
-export function logBins(values: Numbers): Bins {
+export async function logBins(values: Numbers): Promise<Bins> {
   let most = 0;
-  for (let row = 0; row < values.length; row++) most = Math.max(most, (values[row] as number) || 0);
+  await slices(values.length, (from, to) => {
+    for (let row = from; row < to; row++) most = Math.max(most, (values[row] as number) || 0);
+  });
   if (most <= 0) return { edges: [], counts: [] };
   const highest = Math.floor(Math.log10(most) * A_DECADE);
   const last = most >= edgeAt(highest + 1) ? highest + 2 : highest + 1;
   const first = last - DECADES * A_DECADE;
   const edges = Array.from({ length: last - first + 1 }, (_, at) => edgeAt(first + at));
   const counts = new Array<number>(last - first).fill(0);
-  for (let row = 0; row < values.length; row++) {
-    const value = values[row] as number;
-    if (Number.isNaN(value)) continue;
-    let bar = value > 0 ? Math.floor(Math.log10(value) * A_DECADE) - first : 0;
-    // Rounded edges lie a little beside those of the logarithm.
-    if (value >= (edges[bar + 1] ?? Number.POSITIVE_INFINITY)) bar += 1;
-    else if (value < (edges[bar] ?? Number.NEGATIVE_INFINITY)) bar -= 1;
-    bar = Math.min(counts.length - 1, Math.max(0, bar));
-    counts[bar] = (counts[bar] as number) + 1;
-  }
+  await slices(values.length, (from, to) => {
+    for (let row = from; row < to; row++) {
+      const value = values[row] as number;
+      if (Number.isNaN(value)) continue;
+      let bar = value > 0 ? Math.floor(Math.log10(value) * A_DECADE) - first : 0;
+      // Rounded edges lie a little beside those of the logarithm.
+      if (value >= (edges[bar + 1] ?? Number.POSITIVE_INFINITY)) bar += 1;
+      else if (value < (edges[bar] ?? Number.NEGATIVE_INFINITY)) bar -= 1;
+      bar = Math.min(counts.length - 1, Math.max(0, bar));
+      counts[bar] = (counts[bar] as number) + 1;
+    }
+  });
   // Empty bars at the low end say nothing.
   const empty = counts.findIndex((n) => n > 0);
   return { edges: [0, ...edges.slice(empty + 1)], counts: counts.slice(empty) };
 }
 
 /** Customers by a share from 0 to 1, in twenty equal bars; 1 lies in the last. */
-export function shareBins(values: Numbers, bars = 20): Bins {
+export async function shareBins(values: Numbers, bars = 20): Promise<Bins> {
   const counts = new Array<number>(bars).fill(0);
-  for (let row = 0; row < values.length; row++) {
-    const value = values[row] as number;
-    if (Number.isNaN(value)) continue;
-    const bar = Math.min(bars - 1, Math.max(0, Math.floor(value * bars)));
-    counts[bar] = (counts[bar] as number) + 1;
-  }
+  await slices(values.length, (from, to) => {
+    for (let row = from; row < to; row++) {
+      const value = values[row] as number;
+      if (Number.isNaN(value)) continue;
+      const bar = Math.min(bars - 1, Math.max(0, Math.floor(value * bars)));
+      counts[bar] = (counts[bar] as number) + 1;
+    }
+  });
   return { edges: Array.from({ length: bars + 1 }, (_, at) => at / bars), counts };
 }
 
@@ -59,7 +66,7 @@ export const falling = (values: Float64Array): Float64Array =>
     .reverse();
 
 /** Tenths of the customers by their value, from the values in falling order; and the mean interval of one in each. */
-export function deciles(values: Numbers, sorted: Numbers, low: Numbers, high: Numbers): Decile[] {
+export async function deciles(values: Numbers, sorted: Numbers, low: Numbers, high: Numbers): Promise<Decile[]> {
   const n = sorted.length;
   let all = 0;
   for (let at = 0; at < n; at++) all += sorted[at] as number;
@@ -82,23 +89,25 @@ export function deciles(values: Numbers, sorted: Numbers, low: Numbers, high: Nu
 }
 
 /** Where a value lies in two tenths, all that are equal to it count to the better one: of a mean, none is left out or counted twice. */
-function withIntervals(
+async function withIntervals(
   tenths: Omit<Decile, "mean" | "low" | "high">[],
   values: Numbers,
   low: Numbers,
   high: Numbers,
-): Decile[] {
+): Promise<Decile[]> {
   const sums = tenths.map(() => ({ n: 0, low: 0, high: 0 }));
-  for (let row = 0; row < values.length; row++) {
-    const value = values[row] as number;
-    const [from, to] = [low[row] as number, high[row] as number];
-    if (Number.isNaN(value + from + to)) continue;
-    const sum = sums[tenths.findIndex(({ n, least }) => n > 0 && value >= least)];
-    if (!sum) continue;
-    sum.n += 1;
-    sum.low += from;
-    sum.high += to;
-  }
+  await slices(values.length, (from, to) => {
+    for (let row = from; row < to; row++) {
+      const value = values[row] as number;
+      const [least, most] = [low[row] as number, high[row] as number];
+      if (Number.isNaN(value + least + most)) continue;
+      const sum = sums[tenths.findIndex((tenth) => tenth.n > 0 && value >= tenth.least)];
+      if (!sum) continue;
+      sum.n += 1;
+      sum.low += least;
+      sum.high += most;
+    }
+  });
   return tenths.map((tenth, at) => {
     const { n, low, high } = sums[at] ?? { n: 0, low: 0, high: 0 };
     return { ...tenth, mean: tenth.total / Math.max(1, tenth.n), low: low / n, high: high / n };
@@ -106,17 +115,19 @@ function withIntervals(
 }
 
 /** The rows of the largest values, largest first; of equal ones the lower row. */
-export function topRows(values: Numbers, count: number): number[] {
+export async function topRows(values: Numbers, count: number): Promise<number[]> {
   const rows: number[] = [];
   const at = (row: number): number => values[row] as number;
-  for (let row = 0; row < values.length; row++) {
-    const value = at(row);
-    const last = rows[rows.length - 1];
-    if (Number.isNaN(value) || (rows.length >= count && last !== undefined && value <= at(last))) continue;
-    let place = rows.length;
-    while (place > 0 && at(rows[place - 1] as number) < value) place -= 1;
-    rows.splice(place, 0, row);
-    if (rows.length > count) rows.pop();
-  }
+  await slices(values.length, (from, to) => {
+    for (let row = from; row < to; row++) {
+      const value = at(row);
+      const last = rows[rows.length - 1];
+      if (Number.isNaN(value) || (rows.length >= count && last !== undefined && value <= at(last))) continue;
+      let place = rows.length;
+      while (place > 0 && at(rows[place - 1] as number) < value) place -= 1;
+      rows.splice(place, 0, row);
+      if (rows.length > count) rows.pop();
+    }
+  });
   return rows;
 }
