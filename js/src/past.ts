@@ -4,6 +4,7 @@ import { checked, failing, partsOf } from "./recipe.js";
 import type { Grouping, Segment } from "./types/groupings.js";
 import type { Closable, Job } from "./types/host.js";
 import type { Recipe, Study } from "./types/study.js";
+import type { Table } from "./types/table.js";
 import type { PastStudy, Trend, TrendOptions } from "./types/time.js";
 
 /** A past study, and what the parts of the recipe gave. */
@@ -18,6 +19,17 @@ interface Fresh {
   close: Closable[];
   day: string;
   notices: string[];
+}
+
+/** Opens a study of a past day's tables; with `folded`, customers bring their orders themselves. */
+export function opened(
+  { customers, orders }: { customers: Table; orders: Table },
+  recipe: Recipe,
+  folded: boolean,
+): Pick<Fresh, "study" | "close"> {
+  const { parameters, ordersKey, seed } = checked(recipe);
+  const settings = { seed, ...(parameters && { parameters }), ...(ordersKey && { ordersKey }) };
+  return { study: customers.study(folded ? settings : { ...settings, orders }), close: [customers, orders] };
 }
 
 /** Columns for which models of value must be fitted. */

@@ -16,9 +16,8 @@ import {
   type StudyMethod,
 } from "./grouping.js";
 import { Handle } from "./handle.js";
-import { type Remade, remade, trend } from "./past.js";
+import { opened, type Remade, remade, trend } from "./past.js";
 import type { Changed, Fold, Params, PastFacts, Result, SegmentFacts } from "./protocol.js";
-import { checked } from "./recipe.js";
 import { given, known, measured, redefined } from "./told.js";
 import type { Baseline, Changes, CompareOptions } from "./types/changes.js";
 import type { Clustering, ClusterOptions, PlacedClusters, RowsRule } from "./types/clusters.js";
@@ -268,11 +267,8 @@ export class StudyHandle extends Handle implements Study, StudyLink {
     requireTexts({ day: day ?? null }, ["day"]);
     const { job } = asked("asOf", options);
     const facts = await this.ask("asOf", { day }, job);
-    const { customers, orders } = this.#tables.past(facts, this.#fold);
-    const { parameters, ordersKey, seed } = checked(this.#recipe);
-    const settings = { seed, ...(parameters && { parameters }), ...(ordersKey && { ordersKey }) };
-    const study = customers.study(this.#fold ? settings : { ...settings, orders });
-    return remade({ study, close: [customers, orders], day, notices: facts.notices }, this.#recipe, sizesOnly);
+    const fresh = opened(this.#tables.past(facts, this.#fold), this.#recipe, this.#fold !== undefined);
+    return remade({ ...fresh, day, notices: facts.notices }, this.#recipe, sizesOnly);
   }
 
   async overlap(segments?: (Segment | string)[]): Promise<Overlap> {
