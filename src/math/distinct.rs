@@ -1,5 +1,9 @@
 //! How many different values does a column have? Exact.
 
+use super::extent::{extent, extent_of_numbers};
+use super::slices::{UNITS, whole};
+use super::tally::count as count_bits;
+
 /// Different keys, counted. A table with linear probing, an eighth to five eighths full.
 #[derive(Clone, Debug, Default)]
 pub struct Distinct {
@@ -74,16 +78,73 @@ pub fn of_codes(codes: &[u32], valid: &[u64], most: usize) -> usize {
     met.into_iter().map(usize::from).sum()
 }
 
-/// How many different numbers are valid; 64 validity bits a word.
+/// How many valid rows have each code; codes are below `most`.
+#[inline(never)]
+pub fn uses(codes: &[u32], valid: &[u64], most: usize) -> Vec<u64> {
+    let mut uses = vec![0; most];
+    for (codes, &valid) in codes.chunks(64).zip(valid) {
+        for (at, &code) in codes.iter().enumerate() {
+            if let Some(uses) = uses.get_mut(code as usize) {
+                *uses += valid >> at & 1;
+            }
+        }
+    }
+    uses
+}
+
+/// How many different numbers are valid; 64 validity bits a word. 0 and −0 are one.
 #[inline(never)]
 pub fn of_numbers(values: &[f64], valid: &[u64]) -> usize {
-    count(values, valid, |value| value.to_bits())
+    of_units(values, valid).unwrap_or_else(|| count(values, valid, |value| (value + 0.0).to_bits()))
 }
 
 /// The same of days.
 #[inline(never)]
 pub fn of_days(values: &[i32], valid: &[u64]) -> usize {
+    let Some((least, most)) = extent(values, valid) else { return 0 };
+    let range = (i64::from(most) - i64::from(least)) as u64;
+    if is_narrow(range, values.len()) {
+        return of_places(values, valid, range, |day| day.wrapping_sub(least) as u32);
+    }
     count(values, valid, |value| u64::from(value as u32))
+}
+
+/// The same of numbers that are each nearest to a whole number of hundredths, say, where these lie close. Nothing of others.
+fn of_units(values: &[f64], valid: &[u64]) -> Option<usize> {
+    let (least, most) = extent_of_numbers(values)?;
+    let is_whole = |&value: &f64, unit: f64| (whole(value * unit) / unit == value) | value.is_nan();
+    let fits = |&unit: &f64| {
+        let near =
+            most.abs().max(least.abs()) * unit < LARGEST && is_narrow(((most - least) * unit) as u64, values.len());
+        near && values.chunks(1_024).all(|values| values.iter().fold(true, |all, value| all & is_whole(value, unit)))
+    };
+    let unit = UNITS.into_iter().find(fits)?;
+    let first = whole(least * unit);
+    let range = (whole(most * unit) - first) as u64;
+    Some(of_places(values, valid, range, |value| (whole(value * unit) - first) as u32))
+}
+
+/// Whole numbers that [`whole`] knows.
+const LARGEST: f64 = (1u64 << 50) as f64;
+
+/// Whether a bit for every place takes no more room than the values do, or little.
+fn is_narrow(range: u64, values: usize) -> bool {
+    range < (values as u64 * 32).clamp(1 << 16, 1 << 31)
+}
+
+/// Different places of the valid values, from 0 to `range`. A missing value may have any place.
+#[inline(always)]
+fn of_places<T: Copy>(values: &[T], valid: &[u64], range: u64, place: impl Fn(T) -> u32) -> usize {
+    let mut met = vec![0u64; (range / 64 + 1) as usize];
+    for (values, &valid) in values.chunks(64).zip(valid) {
+        for (at, &value) in values.iter().enumerate() {
+            let place = place(value);
+            if let Some(met) = met.get_mut((place / 64) as usize) {
+                *met |= (valid >> at & 1) << (place % 64);
+            }
+        }
+    }
+    count_bits(&met)
 }
 
 /// The same of moments.
@@ -199,6 +260,8 @@ mod tests {
         assert_eq!(of_codes(&codes, &[u64::MAX, u64::MAX, 3], 7), 7);
         assert_eq!(of_codes(&codes, &[0b101, 0, 2], 9), 3);
         assert_eq!(of_codes(&[0, 0], &[0], 0), 0);
+        assert_eq!(uses(&codes, &[u64::MAX, u64::MAX, 3], 7), [19, 19, 19, 19, 18, 18, 18]);
+        assert_eq!(uses(&codes, &[0b1000_0101, 0, 2], 4), [2, 0, 1, 1]);
     }
 
     #[test]
@@ -227,6 +290,16 @@ mod tests {
             let days: Vec<i32> = numbers.iter().map(|&number| number as i32).collect();
             let moments: Vec<i64> = numbers.iter().map(|&number| -number as i64).collect();
             assert_eq!(of_numbers(&numbers, &valid), expected);
+            for parts in [100.0, 10_000.0, 3.0, -7e8] {
+                let mut amounts: Vec<f64> = numbers.iter().map(|number| (number - 400.0) / parts).collect();
+                assert_eq!(of_numbers(&amounts, &valid), expected, "{count} below {range} by {parts}");
+                amounts.extend([0.0, -0.0, f64::NAN, 1e300, f64::INFINITY, 1e300]);
+                let bits = amounts.iter().filter(|value| !value.is_nan()).map(|value| (value + 0.0).to_bits());
+                let mut all = vec![u64::MAX; amounts.len().div_ceil(64)];
+                let missing = amounts.len() - 4;
+                all[missing / 64] &= !(1 << (missing % 64));
+                assert_eq!(of_numbers(&amounts, &all), bits.collect::<BTreeSet<_>>().len());
+            }
             assert_eq!((of_days(&days, &valid), of_moments(&moments, &valid)), (expected, expected));
         }
     }

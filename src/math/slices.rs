@@ -28,7 +28,7 @@ pub struct Slices {
 /// Words of 64 rows in a stretch: its bits, 2 kB each, stay near the processor.
 const STRETCH: usize = 256;
 /// Units that are tried: ones, hundredths, ten-thousandths.
-const UNITS: [f64; 3] = [1.0, 100.0, 10_000.0];
+pub(crate) const UNITS: [f64; 3] = [1.0, 100.0, 10_000.0];
 /// The most units: of more, a part of [`NOISE`] would be more than a few hundredths of one.
 const LARGEST: f64 = (1u64 << 44) as f64;
 /// More bits cost more than adding.
@@ -38,7 +38,7 @@ const NOISE: f64 = 1.0 / (1u64 << 50) as f64;
 
 /// The nearest whole number, of numbers up to 2⁵¹; of two the even one.
 #[inline(always)]
-fn whole(number: f64) -> f64 {
+pub(crate) fn whole(number: f64) -> f64 {
     const SHIFT: f64 = 3.0 * (1u64 << 51) as f64;
     (number + SHIFT) - SHIFT
 }

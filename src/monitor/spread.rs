@@ -15,7 +15,7 @@ const MOST_TEXTS: usize = 1_000;
 /// Values of a category that have a bin of their own at most, the most frequent ones.
 const MOST_LEVELS: usize = 30;
 /// A value has a bin of its own from so many customers on, and from this share of them on.
-const RARE: (usize, f64) = (5, 0.005);
+const RARE: (u64, f64) = (5, 0.005);
 /// What the bin of all other values is called.
 const OTHERS: &str = "other values";
 
@@ -93,8 +93,7 @@ impl Spread {
                 by_row(column, edges.len() as u8 + 1, &bin)
             }
             (Data::Text(texts), None | Some(Cut::Levels(..)), _) => {
-                let mut counts = vec![0usize; texts.distinct()];
-                column.valid.iter().for_each(|row| counts[texts.codes()[row] as usize] += 1);
+                let counts = texts.uses(&column.valid);
                 let name = |code: usize| texts.value(code as u32);
                 spread.cut = cut.cloned().unwrap_or_else(|| levels(&counts, &name));
                 let Cut::Levels(levels, _) = &spread.cut else { return None };
@@ -261,9 +260,9 @@ fn deciles(sorted: &[f64]) -> Vec<f64> {
 }
 
 /// The values that are frequent enough for a bin of their own, the most frequent first; ties by name.
-fn levels<'a>(counts: &[usize], name: &dyn Fn(usize) -> &'a str) -> Cut {
-    let n: usize = counts.iter().sum();
-    let least = RARE.0.max((RARE.1 * n as f64).ceil() as usize);
+fn levels<'a>(counts: &[u64], name: &dyn Fn(usize) -> &'a str) -> Cut {
+    let n: u64 = counts.iter().sum();
+    let least = RARE.0.max((RARE.1 * n as f64).ceil() as u64);
     let order = arranged(counts.len(), &|a, b| counts[b].cmp(&counts[a]).then_with(|| name(a).cmp(name(b))));
     let used = counts.iter().filter(|&&count| count > 0).count();
     let frequent = order.into_iter().take(MOST_LEVELS).filter(|&code| counts[code] >= least);

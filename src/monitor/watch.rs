@@ -172,8 +172,7 @@ fn named(condition: &Condition, table: &Table) -> Vec<(String, String, usize)> {
 fn values_of(table: &Table, column: &str) -> Vec<String> {
     let Ok(column) = table.column(column) else { return Vec::new() };
     let Data::Text(texts) = &column.data else { return Vec::new() };
-    let mut counts = vec![0usize; texts.distinct()];
-    column.valid.iter().for_each(|row| counts[texts.codes()[row] as usize] += 1);
+    let counts = texts.uses(&column.valid);
     let order = arranged(counts.len(), &|a, b| counts[b].cmp(&counts[a]));
     let used = order.into_iter().filter(|&code| counts[code] > 0).take(NAMED);
     used.map(|code| texts.value(code as u32).to_string()).collect()

@@ -32,7 +32,7 @@ pub fn clean<'a>(bytes: &'a [u8], rows: &'a mut Rows, grammar: Grammar, spill: &
         let holds_nul = |field: &Field| bytes[field.start as usize..field.end as usize].contains(&0);
         spill.nul.extend((0..rows.len()).filter(|&row| rows.row(row).iter().any(holds_nul)).map(|row| row as u32));
     }
-    let text = match std::str::from_utf8(bytes) {
+    let text = match simdutf8::basic::from_utf8(bytes) {
         Ok(text) => {
             for &at in &rows.escaped {
                 let field = &mut rows.fields[at as usize];
@@ -130,6 +130,16 @@ impl<'a> Cells<'a> {
     pub fn row(&self, row: usize) -> impl ExactSizeIterator<Item = &'a str> {
         let cells = *self;
         self.rows.row(row).iter().map(move |&field| cells.text(field))
+    }
+
+    /// The cells from a row on, and the bytes from the first one's start to the last one's end; nothing where one of them was
+    /// rewritten.
+    pub fn from_row(&self, row: usize) -> Option<(&'a str, &'a [Field])> {
+        let first = if row == 0 { 0 } else { *self.rows.ends.get(row - 1)? };
+        let fields = &self.rows.fields[first as usize..];
+        let (start, end) = (fields.first()?.start, fields.last()?.end);
+        let plain = !fields.iter().any(|field| field.escaped);
+        plain.then(|| (&self.text[start as usize..end as usize], fields))
     }
 
     /// The cells of a column, nothing where a row is too short.

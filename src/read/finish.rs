@@ -43,7 +43,7 @@ pub fn finish(builder: Builder, column: &ColumnPlan, plan: &Plan, order: DateOrd
                 sample.push(value.to_string());
             }
         }
-        let tally = tally(texts, &uses(texts, &valid), column.given);
+        let tally = tally(texts, &texts.uses(&valid), column.given);
         let found = tally.decide(column.given, plan.decimal, order, is_flag_name(&column.name));
         if found != Format::Text {
             format = found;
@@ -60,7 +60,7 @@ pub fn finish(builder: Builder, column: &ColumnPlan, plan: &Plan, order: DateOrd
         let chosen = matches!(format, Format::List(_));
         let named = chosen || is_list_name(&column.name);
         let may = chosen || !column.settled || column.open;
-        let found = || if may { mark_of(texts, &|| uses(texts, &valid), named) } else { None };
+        let found = || if may { mark_of(texts, &|| texts.uses(&valid), named) } else { None };
         let mark = column.separator.or_else(found);
         // Who chose lists gets lists, of one value each where nothing parts them.
         if let Some(mark) = mark.or(chosen.then_some(b',')) {
@@ -99,6 +99,9 @@ fn is_marked(cell: &str) -> bool {
 fn without_apostrophes(texts: &Texts, valid: &Bitmap, found: &mut (u64, Vec<Example>)) -> Option<Texts> {
     memchr(b'\'', texts.arena().as_bytes())?;
     let marked: Vec<bool> = texts.values().map(is_marked).collect();
+    if !marked.contains(&true) {
+        return None;
+    }
     for row in valid.iter().filter(|&row| marked[texts.codes()[row] as usize]) {
         found.0 += 1;
         note(&mut found.1, row as u64 + 1, texts.get(row));
@@ -111,13 +114,6 @@ fn without_apostrophes(texts: &Texts, valid: &Bitmap, found: &mut (u64, Vec<Exam
         texts.values().zip(marked).map(|(value, marked)| bare.number_of(&value[usize::from(marked)..])).collect();
     let rows = texts.codes().iter().map(|&code| codes.get(code as usize).copied().unwrap_or(0)).collect();
     Some(bare.finish_distinct().with_codes(rows))
-}
-
-/// How often each distinct text occurs.
-fn uses(texts: &Texts, valid: &Bitmap) -> Vec<u64> {
-    let mut uses = vec![0; texts.distinct()];
-    valid.iter().for_each(|row| uses[texts.codes()[row] as usize] += 1);
-    uses
 }
 
 /// The counts that inference needs, over all cells, by way of the distinct texts.

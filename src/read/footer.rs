@@ -4,11 +4,14 @@ use crate::read::batch::Cells;
 use crate::read::builder::shorten;
 use crate::read::sample::is_value;
 use crate::read::wire::Wire;
+use std::ops::Range;
 
 /// Rows that are kept from the end of what was read: those that may be totals and notes, and rows to compare them with.
 const TAIL: usize = 32;
 /// Rows that may be totals and notes.
 const FOOTER: usize = 12;
+/// Bytes of those rows that are little enough to be kept as they stand.
+const FEW: usize = 16 * 1024;
 /// Rows that must stand above them for comparison.
 const BODY: usize = 3;
 
@@ -23,15 +26,16 @@ struct Line {
     cells: Vec<String>,
 }
 
-/// The last rows of what was read so far, whatever the batches. Kept in one piece, since nearly always they are forgotten
-/// with the next batch.
+/// The last rows of what was read so far, whatever the batches. Kept in one piece, as they stand in the file where they can
+/// be, since nearly always they are forgotten with the next batch.
 #[derive(Clone, Debug, Default)]
 pub struct Tail {
     /// Where each row begins, whether a blank line stands above it, and how many cells there are up to and including it.
     rows: Vec<(u64, bool, usize)>,
-    /// The cells one behind the other, long ones cut, and where each ends.
+    /// The cells in order, perhaps with other bytes between, long ones cut where there are any.
     text: String,
-    ends: Vec<usize>,
+    /// Where each cell lies in it.
+    cells: Vec<Range<usize>>,
     /// Whether a blank line was the last thing that was read.
     parted: bool,
 }
@@ -53,17 +57,26 @@ impl Tail {
         if rows - from.min(rows) >= TAIL {
             self.rows.clear();
             self.text.clear();
-            self.ends.clear();
+            self.cells.clear();
         }
         let below_blank = cells.below_blank();
         let is_parted = |row: usize| below_blank.binary_search(&(row as u32)).is_ok();
+        let whole = cells.from_row(from).filter(|(text, _)| text.len() <= FEW);
+        let first_cell = self.cells.len();
+        if let Some((text, fields)) = whole {
+            let (ahead, start) = (self.text.len(), fields.first().map_or(0, |field| field.start as usize));
+            let place = |at: u32| at as usize - start + ahead;
+            self.text.push_str(text);
+            self.cells.extend(fields.iter().map(|field| place(field.start)..place(field.end)));
+        }
+        let mut end = first_cell;
         for row in from..rows {
-            for cell in cells.row(row) {
-                self.text.push_str(head(cell));
-                self.ends.push(self.text.len());
+            end += cells.row(row).len();
+            if whole.is_none() {
+                cells.row(row).for_each(|cell| self.push(head(cell)));
             }
             let parted = is_parted(row) || row == 0 && self.parted;
-            self.rows.push((offset + cells.start(row), parted, self.ends.len()));
+            self.rows.push((offset + cells.start(row), parted, end));
         }
         self.parted = is_parted(rows) || rows == 0 && self.parted;
         // Batches of few rows must not add up.
@@ -71,13 +84,16 @@ impl Tail {
             let lines = self.lines();
             *self = Tail { parted: self.parted, ..Tail::default() };
             for line in lines {
-                for cell in line.cells {
-                    self.text.push_str(&cell);
-                    self.ends.push(self.text.len());
-                }
-                self.rows.push((line.start, line.parted, self.ends.len()));
+                line.cells.iter().for_each(|cell| self.push(cell));
+                self.rows.push((line.start, line.parted, self.cells.len()));
             }
         }
+    }
+
+    fn push(&mut self, cell: &str) {
+        let start = self.text.len();
+        self.text.push_str(cell);
+        self.cells.push(start..self.text.len());
     }
 
     /// Hands the rows over, or takes them.
@@ -90,9 +106,9 @@ impl Tail {
         wire.list(&mut rows, |wire, row| wire.numbers(row));
         self.rows = rows.into_iter().map(|[start, parted, end]| (start, parted > 0, end as usize)).collect();
         wire.text(&mut self.text);
-        let mut ends: Vec<u64> = self.ends.iter().map(|&end| end as u64).collect();
-        wire.words(&mut ends);
-        self.ends = ends.into_iter().map(|end| end as usize).collect();
+        let mut cells = self.cells.iter().flat_map(|cell| [cell.start as u64, cell.end as u64]).collect();
+        wire.words(&mut cells);
+        self.cells = cells.as_chunks().0.iter().map(|&[start, end]| start as usize..end as usize).collect();
     }
 
     /// Adds the last rows of a later stretch of so many rows.
@@ -105,16 +121,16 @@ impl Tail {
             *self = later;
             return;
         }
-        let (cells, bytes) = (self.ends.len(), self.text.len());
+        let (cells, bytes) = (self.cells.len(), self.text.len());
         self.rows.extend(later.rows.into_iter().map(|(start, parted, end)| (start, parted, cells + end)));
-        self.ends.extend(later.ends.into_iter().map(|end| bytes + end));
+        self.cells.extend(later.cells.into_iter().map(|cell| bytes + cell.start..bytes + cell.end));
         self.text.push_str(&later.text);
         self.parted = later.parted || rows == 0 && self.parted;
     }
 
     /// The last rows, in order.
     fn lines(&self) -> Vec<Line> {
-        let cell = |at: usize| &self.text[if at == 0 { 0 } else { self.ends[at - 1] }..self.ends[at]];
+        let cell = |at: usize| &self.text[self.cells[at].clone()];
         let last = self.rows.len().saturating_sub(TAIL)..self.rows.len();
         let line = |at: usize| {
             let (start, parted, end) = self.rows[at];

@@ -25,7 +25,7 @@ use crate::table::texts::TextsBuilder;
 pub const HEAD: usize = 1024 * 1024;
 
 /// Different texts of a column's head that are judged, evenly drawn, where more of the file follows.
-const JUDGED: usize = 4_096;
+const JUDGED: usize = 1_024;
 
 /// How one column will be read.
 #[derive(Clone, Debug)]

@@ -1,6 +1,7 @@
 //! Text values by code: each distinct value is kept once, a row holds its number.
 
 use crate::math::dictionary::Dictionary;
+use crate::math::distinct;
 use crate::math::masks;
 use crate::math::memo::Memo;
 use crate::math::rows::{Column, Sources};
@@ -81,6 +82,11 @@ impl Texts {
     /// The distinct values, by code.
     pub fn values(&self) -> impl Iterator<Item = &str> {
         (0..self.distinct() as u32).map(|code| self.value(code))
+    }
+
+    /// How many of the valid rows have each distinct value.
+    pub fn uses(&self, valid: &Bitmap) -> Vec<u64> {
+        distinct::uses(&self.codes, valid.words(), self.distinct())
     }
 
     /// The valid rows with one of these codes, rising.
