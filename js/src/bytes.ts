@@ -34,31 +34,26 @@ export function unreadable(error: unknown): Error {
   return fail("source-unreadable", `The file cannot be read: ${messageOf(error)}. ${hint}`, { hint }, error);
 }
 
-/** Pieces on their way at once: a browser brings two in less time than one after the other. */
-const AHEAD = 2;
-
-/** Reads in order, the next pieces while one is still being worked on. */
+/** Reads in order, each piece while the one before is still being worked on. */
 export class ReadAhead {
   #source: ByteSource;
-  #coming: { start: number; end: number; bytes: Promise<Uint8Array> }[] = [];
+  #next: { start: number; end: number; bytes: Promise<Uint8Array> } | undefined;
 
   constructor(source: ByteSource) {
     this.#source = source;
   }
 
   async read(start: number, end: number): Promise<Uint8Array> {
-    const ready = this.#coming.shift();
-    const fits = ready?.start === start && ready.end === end;
-    if (!fits) this.#coming = [];
-    const bytes = fits ? ready.bytes : this.#source.read(start, end);
-    let next = this.#coming.at(-1)?.end ?? end;
-    while (this.#coming.length < AHEAD && next < this.#source.size) {
-      const piece = { start: next, end: Math.min(next + (end - start), this.#source.size) };
-      const ahead = this.#source.read(piece.start, piece.end);
+    const ready = this.#next;
+    const bytes = ready?.start === start && ready.end === end ? ready.bytes : this.#source.read(start, end);
+    const nextEnd = Math.min(end + (end - start), this.#source.size);
+    if (nextEnd > end) {
+      const ahead = this.#source.read(end, nextEnd);
       // Whoever asks for the piece hears of its failure; nobody has to ask.
       ahead.catch(() => undefined);
-      this.#coming.push({ ...piece, bytes: ahead });
-      next = piece.end;
+      this.#next = { start: end, end: nextEnd, bytes: ahead };
+    } else {
+      this.#next = undefined;
     }
     return bytes;
   }

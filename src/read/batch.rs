@@ -132,14 +132,10 @@ impl<'a> Cells<'a> {
         self.rows.row(row).iter().map(move |&field| cells.text(field))
     }
 
-    /// The cells from a row on, and the bytes from the first one's start to the last one's end; nothing where one of them was
-    /// rewritten.
-    pub fn from_row(&self, row: usize) -> Option<(&'a str, &'a [Field])> {
-        let first = if row == 0 { 0 } else { *self.rows.ends.get(row - 1)? };
-        let fields = &self.rows.fields[first as usize..];
-        let (start, end) = (fields.first()?.start, fields.last()?.end);
-        let plain = !fields.iter().any(|field| field.escaped);
-        plain.then(|| (&self.text[start as usize..end as usize], fields))
+    /// The cells from a row on.
+    pub fn from_row(&self, row: usize) -> &'a [Field] {
+        let first = if row == 0 { 0 } else { self.rows.ends[row - 1] };
+        &self.rows.fields[first as usize..]
     }
 
     /// The cells of a column, nothing where a row is too short.

@@ -61,20 +61,22 @@ impl Tail {
         }
         let below_blank = cells.below_blank();
         let is_parted = |row: usize| below_blank.binary_search(&(row as u32)).is_ok();
-        let whole = cells.from_row(from).filter(|(text, _)| text.len() <= FEW);
-        let first_cell = self.cells.len();
-        if let Some((text, fields)) = whole {
-            let (ahead, start) = (self.text.len(), fields.first().map_or(0, |field| field.start as usize));
-            let place = |at: u32| at as usize - start + ahead;
-            self.text.push_str(text);
-            self.cells.extend(fields.iter().map(|field| place(field.start)..place(field.end)));
+        let mut end = self.cells.len();
+        if from < rows {
+            let start = cells.start(from) as usize;
+            let plain = cells.sources().plain.get(start..).filter(|text| text.len() <= FEW);
+            let ahead = self.text.len();
+            self.text.push_str(plain.unwrap_or(""));
+            for &field in cells.from_row(from) {
+                if plain.is_none() || field.escaped {
+                    self.push(head(cells.text(field)));
+                } else {
+                    self.cells.push(field.start as usize - start + ahead..field.end as usize - start + ahead);
+                }
+            }
         }
-        let mut end = first_cell;
         for row in from..rows {
             end += cells.row(row).len();
-            if whole.is_none() {
-                cells.row(row).for_each(|cell| self.push(head(cell)));
-            }
             let parted = is_parted(row) || row == 0 && self.parted;
             self.rows.push((offset + cells.start(row), parted, end));
         }
