@@ -2,6 +2,8 @@
 //!
 //! Merging follows the pairwise update formulas of Chan, Golub and LeVeque (second) and Pébay (third moment).
 
+use wide::f64x2;
+
 /// Values that are read a second time while they are still near the processor.
 const PIECE: usize = 2_048;
 
@@ -37,29 +39,21 @@ impl Moments {
 
     /// Of at least one value, read twice.
     fn of_piece(values: &[f64]) -> Moments {
-        let (whole, rest) = values.as_chunks::<8>();
         let (mut sums, mut min, mut max) = ([0.0; 8], [f64::INFINITY; 8], [f64::NEG_INFINITY; 8]);
-        let mut add = |lane: usize, value: f64| {
-            sums[lane] += value;
-            min[lane] = if value < min[lane] { value } else { min[lane] };
-            max[lane] = if value > max[lane] { value } else { max[lane] };
-        };
-        whole.iter().for_each(|values| (0..8).for_each(|lane| add(lane, values[lane])));
-        rest.iter().enumerate().for_each(|(lane, &value)| add(lane, value));
+        in_lanes(values, [&mut sums, &mut min, &mut max], |[sum, min, max], value| {
+            [sum + value, value.simd_lt(min).blend(value, min), value.simd_gt(max).blend(value, max)]
+        });
         let count = values.len() as f64;
         let (min, max) =
             (min.into_iter().fold(f64::INFINITY, f64::min), max.into_iter().fold(f64::NEG_INFINITY, f64::max));
         // A block of equal values has exactly that mean and no spread, whatever the sum was rounded to.
         let mean = if min == max { min } else { sums.iter().sum::<f64>() / count };
         let (mut squares, mut cubes) = ([0.0; 8], [0.0; 8]);
-        let mut add = |lane: usize, value: f64| {
-            let difference = value - mean;
+        in_lanes(values, [&mut squares, &mut cubes], |[squares, cubes], value| {
+            let difference = value - f64x2::splat(mean);
             let square = difference * difference;
-            squares[lane] += square;
-            cubes[lane] += square * difference;
-        };
-        whole.iter().for_each(|values| (0..8).for_each(|lane| add(lane, values[lane])));
-        rest.iter().enumerate().for_each(|(lane, &value)| add(lane, value));
+            [squares + square, cubes + square * difference]
+        });
         Moments { count, mean, squares: squares.iter().sum(), cubes: cubes.iter().sum(), min, max }
     }
 
@@ -94,6 +88,31 @@ impl Moments {
         let deviation = self.deviation();
         if deviation > 0.0 { self.cubes / self.count / (deviation * deviation * deviation) } else { 0.0 }
     }
+}
+
+/// Goes through values eight by eight, each of eight lanes with figures of its own. Two lanes lie in a register: arrays of
+/// numbers would lie in memory, with each addition waiting for the one before to be written (2.6 times as long).
+#[inline(always)]
+fn in_lanes<const N: usize>(
+    values: &[f64],
+    mut figures: [&mut [f64; 8]; N],
+    step: impl Fn([f64x2; N], f64x2) -> [f64x2; N],
+) {
+    let (whole, rest) = values.as_chunks::<8>();
+    let two = |lanes: &[f64; 8], at: usize| f64x2::new([lanes[2 * at], lanes[2 * at + 1]]);
+    let mut now: [[f64x2; N]; 4] = std::array::from_fn(|at| std::array::from_fn(|one| two(figures[one], at)));
+    for eight in whole {
+        now = std::array::from_fn(|at| step(now[at], two(eight, at)));
+    }
+    let mut note = |found: &[[f64x2; N]; 4], lanes: usize| {
+        for (one, figure) in figures.iter_mut().enumerate() {
+            (0..lanes).for_each(|lane| figure[lane] = found[lane / 2][one].to_array()[lane % 2]);
+        }
+    };
+    note(&now, 8);
+    let mut last = [0.0; 8];
+    last[..rest.len()].copy_from_slice(rest);
+    note(&std::array::from_fn(|at| step(now[at], two(&last, at))), rest.len());
 }
 
 #[cfg(test)]
