@@ -50,7 +50,7 @@ const ENGINE_GOAL = 180_000;
 // So is that of the module for other languages: SQL, six formats, templates, and the reading and checking of rules.
 const EXCHANGE_GOAL = 120_000;
 const budgets = [
-  ["engine, brotli", brotliCompressSync(read("dist", engine[0])).length, 730_000],
+  ["engine, brotli", brotliCompressSync(read("dist", engine[0])).length, 733_000],
   ["exchange, brotli", brotliCompressSync(read("dist", engine[1])).length, 280_000],
   ["workbooks, brotli", brotliCompressSync(read("dist", engine[2])).length, 350_000],
   ["page's critical path, gzip", total(critical), 60_000],
