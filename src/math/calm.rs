@@ -98,13 +98,16 @@ impl Calm {
         moves.done()
     }
 
-    /// The labels in the rows' own order.
-    pub fn labels(&self, labels: &mut [[f32; TILE]]) {
-        let labels = labels.as_flattened_mut().chunks_mut(STRETCH);
-        for ((to, from), rows) in
-            labels.zip(self.labels.as_flattened().chunks(STRETCH)).zip(self.rows_at.chunks(STRETCH))
-        {
-            rows.iter().zip(from).for_each(|(&row, &label)| to[row as usize] = label);
+    /// The labels in the rows' own order; and which rows, a bit each of their tile, are not due before or at a time.
+    pub fn labels(&self, time: f64, labels: &mut [[f32; TILE]], sure: &mut [u8]) {
+        let time = late(time);
+        let stretches = labels.as_flattened_mut().chunks_mut(STRETCH).zip(sure.chunks_mut(STRETCH / TILE));
+        let from = self.labels.as_flattened().chunks(STRETCH).zip(self.until.as_flattened().chunks(STRETCH));
+        for (((to, sure), (labels, until)), rows) in stretches.zip(from).zip(self.rows_at.chunks(STRETCH)) {
+            for ((&row, &label), &until) in rows.iter().zip(labels).zip(until) {
+                to[row as usize] = label;
+                sure[row as usize / TILE] |= u8::from(until > time) << (row as usize % TILE);
+            }
         }
     }
 }

@@ -3,6 +3,7 @@
 use super::nearest::{NO_LABEL, label_quickly};
 use super::stats::{Sum, sum};
 use super::tiles::TILE;
+use std::ops::Range;
 
 /// The label of a row that belongs to no cluster.
 pub const NO_CLUSTER: u32 = u32::MAX;
@@ -24,6 +25,25 @@ pub struct Measured {
     pub within: Vec<f64>,
 }
 
+/// Rows of which the nearest centre is known already; nothing of none.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Known<'a> {
+    /// Their labels, an entry a tile.
+    pub labels: &'a [[f32; TILE]],
+    /// Which of them are surely so: a bit a row, a byte a tile.
+    pub sure: &'a [u8],
+}
+
+impl<'a> Known<'a> {
+    /// What is known of the rows of some tiles.
+    pub fn of(self, tiles: Range<usize>) -> Known<'a> {
+        if self.sure.is_empty() {
+            return Known::default();
+        }
+        Known { labels: &self.labels[tiles.clone()], sure: &self.sure[tiles] }
+    }
+}
+
 impl Measured {
     /// Of no rows yet, with room for `rows`.
     pub fn new(clusters: usize, features: usize, rows: usize) -> Measured {
@@ -38,10 +58,18 @@ impl Measured {
     }
 
     /// Adds a block of `rows` rows, each to the nearest of k × features centres. `quick` are the 32-bit tiles of the same
-    /// rows and what they were multiplied by.
-    pub fn read(&mut self, centers: &[f64], quick: (&[[f32; TILE]], f64), tiles: &[[f64; TILE]], rows: usize) {
-        let mut labels = vec![[NO_LABEL; TILE]; rows.div_ceil(TILE)];
-        label_quickly(centers, self.within.len(), quick, tiles, &mut labels);
+    /// rows and what they were multiplied by; `known` what is known of them.
+    pub fn read(
+        &mut self,
+        centers: &[f64],
+        quick: (&[[f32; TILE]], f64),
+        tiles: &[[f64; TILE]],
+        rows: usize,
+        known: Known<'_>,
+    ) {
+        let mut labels = known.labels.to_vec();
+        labels.resize(rows.div_ceil(TILE), [NO_LABEL; TILE]);
+        label_quickly(centers, self.within.len(), quick, tiles, &mut labels, known.sure);
         let labels: Vec<u32> = labels.as_flattened()[..rows].iter().map(|&label| label as u32).collect();
         self.add(centers, tiles, &labels);
     }

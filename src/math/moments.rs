@@ -41,7 +41,7 @@ impl Moments {
     fn of_piece(values: &[f64]) -> Moments {
         let (mut sums, mut min, mut max) = ([0.0; 8], [f64::INFINITY; 8], [f64::NEG_INFINITY; 8]);
         in_lanes(values, [&mut sums, &mut min, &mut max], |[sum, min, max], value| {
-            [sum + value, value.simd_lt(min).blend(value, min), value.simd_gt(max).blend(value, max)]
+            [sum + value, value.simd_lt(min).bitselect(value, min), value.simd_gt(max).bitselect(value, max)]
         });
         let count = values.len() as f64;
         let (min, max) =

@@ -187,20 +187,24 @@ pub fn label(centers: &[f64], features: usize, tiles: &[[f64; TILE]], labels: &m
 }
 
 /// The same from 32-bit tiles of the same rows, multiplied by `unit`: the exact ones decide only where the 32-bit ones cannot
-/// tell, so that the answer is that of [`label`].
+/// tell, so that the answer is that of [`label`]. Tiles of which all rows are `sure` (a bit a row, a byte a tile; none need be
+/// given) have their labels already.
 pub fn label_quickly(
     centers: &[f64],
     features: usize,
     (quick, unit): (&[[f32; TILE]], f64),
     exact: &[[f64; TILE]],
     labels: &mut [[f32; TILE]],
+    sure: &[u8],
 ) {
     if centers.len() < 2 * features {
         return labels.fill([0.0; TILE]);
     }
     let scaled: Vec<f64> = centers.iter().map(|value| value * unit).collect();
     let (rough, fine) = (Centers::<f32>::new(&scaled, features), Centers::<f64>::new(centers, features));
-    for ((tile, exact), label) in quick.chunks_exact(features).zip(exact.chunks_exact(features)).zip(labels) {
+    let sure = sure.iter().copied().chain(std::iter::repeat(0));
+    let tiles = quick.chunks_exact(features).zip(exact.chunks_exact(features));
+    for (((tile, exact), label), _) in tiles.zip(labels).zip(sure).filter(|(_, sure)| *sure != u8::MAX) {
         let ranked = rough.ranked(tile);
         let told = ranked.gap.simd_gt(f32x8::splat(0.0)).all();
         *label = if told { ranked.label } else { fine.nearest(exact) }.to_array();
@@ -288,7 +292,7 @@ mod tests {
         let mut expected = vec![[NO_LABEL; TILE]; 250];
         let mut labels = expected.clone();
         label(&centers, features, exact.values(), &mut expected);
-        label_quickly(&centers, features, (quick.values(), unit), exact.values(), &mut labels);
+        label_quickly(&centers, features, (quick.values(), unit), exact.values(), &mut labels, &[]);
         assert_eq!(labels, expected);
         let told = Centers::<f32>::new(&centers[..12].iter().map(|c| c * unit).collect::<Vec<_>>(), features);
         let sure =

@@ -52,7 +52,7 @@ impl Pass {
     ) -> Pass {
         let mut found = Pass { sums: vec![0.0; centers.len()], ..Pass::counting(centers.len() / features) };
         let mut now = vec![[NO_LABEL; TILE]; labels.len()];
-        label_quickly(centers, features, quick, tiles, &mut now);
+        label_quickly(centers, features, quick, tiles, &mut now, &[]);
         for (index, (tile, (before, now))) in tiles.chunks_exact(features).zip(labels.iter_mut().zip(&now)).enumerate()
         {
             for (lane, (&label, &before)) in now.iter().zip(before.iter()).enumerate().take(rows_of(index, rows)) {

@@ -3,6 +3,7 @@
 use crate::error::Result;
 use crate::features::matrix::Matrix;
 use crate::math::calm::Calm;
+use crate::math::measured::Known;
 use crate::math::nearest::NO_LABEL;
 use crate::math::pass::Pass;
 use crate::math::stats::BLOCK;
@@ -26,6 +27,9 @@ pub struct Aim {
 pub struct Assigned {
     /// [`NO_LABEL`] before the first pass. Out of date where a block is calm.
     pub labels: Vec<[f32; TILE]>,
+    /// Rows of which the cluster is known to be that of the nearest centre as centres were moved after the last pass: a bit a
+    /// row, a byte a tile.
+    sure: Vec<u8>,
     /// Blocks of which the rows stand in the order of their times.
     calm: Vec<Option<Calm>>,
     scratch: Vec<[f64; TILE]>,
@@ -36,6 +40,7 @@ impl Assigned {
     pub fn new(matrix: &Matrix) -> Assigned {
         Assigned {
             labels: vec![[NO_LABEL; TILE]; matrix.rows().div_ceil(TILE)],
+            sure: vec![0; matrix.rows().div_ceil(TILE)],
             calm: vec![None; matrix.blocks()],
             scratch: Vec::new(),
         }
@@ -47,7 +52,7 @@ impl Assigned {
     /// Only if the matrix has lost its table.
     pub fn pass(&mut self, aim: &Aim, matrix: &Matrix, block: usize) -> Result<Pass> {
         if aim.time.is_none() {
-            self.wake(block);
+            self.wake(block, f64::INFINITY);
         }
         let range = matrix.block(block);
         let (rows, width, quick) = (range.len(), matrix.features(), matrix.quick(block));
@@ -67,15 +72,27 @@ impl Assigned {
         Ok(pass)
     }
 
-    /// All blocks back to the rows' own order; what is not needed any more is let go.
-    pub fn settle(&mut self) {
-        (0..self.calm.len()).for_each(|block| self.wake(block));
+    /// All blocks back to the rows' own order; what is not needed any more is let go. Of calm blocks it is known where rows
+    /// belong that are not due when the clock has come to `time`.
+    pub fn settle(&mut self, time: f64) {
+        (0..self.calm.len()).for_each(|block| self.wake(block, time));
         self.scratch = Vec::new();
     }
 
-    fn wake(&mut self, block: usize) {
+    /// The clusters after [`Assigned::settle`].
+    pub fn known(&self) -> Known<'_> {
+        Known { labels: &self.labels, sure: &self.sure }
+    }
+
+    /// Nothing is known any more: centres move on.
+    pub fn doubt(&mut self) {
+        self.sure.fill(0);
+    }
+
+    fn wake(&mut self, block: usize, time: f64) {
         if let Some(calm) = self.calm[block].take() {
-            calm.labels(&mut self.labels[block * (BLOCK / TILE)..]);
+            let first = block * (BLOCK / TILE);
+            calm.labels(time, &mut self.labels[first..], &mut self.sure[first..]);
         }
     }
 }

@@ -247,7 +247,7 @@ impl ClusterJob {
             }
             Stage::Settling(mut run, mut measuring) => {
                 let all = need(&self.all)?;
-                match measuring.step(all)? {
+                match measuring.step_knowing(all, run.run().known())? {
                     None => Stage::Settling(run, measuring),
                     Some(measured) if run.run_mut().settle(&measured, all.unit()) => {
                         Stage::Placed(Box::new((run.into_run().found(0), measured)))

@@ -7,7 +7,7 @@
 
 use crate::error::Result;
 use crate::features::matrix::Matrix;
-use crate::math::measured::Measured;
+use crate::math::measured::{Known, Measured};
 use crate::math::pass::{Pass, step_of, steps_of};
 use crate::math::tiles::TILE;
 use crate::segment::cluster::assign::{Aim, Assigned};
@@ -120,7 +120,9 @@ impl Lloyd {
     pub fn inertia(&self, matrix: &Matrix) -> Result<f64> {
         let mut measured = Measured::new(self.counts.len(), self.features, matrix.rows());
         for block in 0..matrix.blocks() {
-            measured.read(&self.centers, matrix.quick(block), &matrix.exact(block)?, matrix.block(block).len());
+            let range = matrix.block(block);
+            let known = self.known().of(range.start / TILE..range.end.div_ceil(TILE));
+            measured.read(&self.centers, matrix.quick(block), &matrix.exact(block)?, range.len(), known);
         }
         Ok(measured.inertia())
     }
@@ -193,17 +195,26 @@ impl Lloyd {
         } else {
             self.centers.iter().map(|value| f64::from((value * matrix.unit()) as f32)).collect()
         };
-        if let Some(clock) = &mut self.clock {
-            let (mut most, mut next) = (0.0f64, 0.0f64);
-            for (new, old) in centers.chunks_exact(self.features).zip(self.aim.centers.chunks_exact(self.features)) {
-                let square: f64 = new.iter().zip(old).map(|(new, old)| (new - old) * (new - old)).sum();
-                (most, next) = (most.max(square.sqrt()), next.max(most.min(square.sqrt())));
-            }
-            *clock += (most + next) * (1.0 + 1e-9);
-        }
+        self.clock = self.clock.map(|clock| clock + self.moved(&centers));
+        self.rows.doubt();
         let aim = Aim { centers, exact: self.exact, step: self.step, time: self.clock };
         let before = std::mem::replace(&mut self.aim, aim);
         self.before = (!before.centers.is_empty()).then_some(before);
+    }
+
+    /// By how much the clock goes on from what the last pass went by.
+    fn moved(&self, centers: &[f64]) -> f64 {
+        let (mut most, mut next) = (0.0f64, 0.0f64);
+        for (new, old) in centers.chunks_exact(self.features).zip(self.aim.centers.chunks_exact(self.features)) {
+            let square: f64 = new.iter().zip(old).map(|(new, old)| (new - old) * (new - old)).sum();
+            (most, next) = (most.max(square.sqrt()), next.max(most.min(square.sqrt())));
+        }
+        (most + next) * (1.0 + 1e-9)
+    }
+
+    /// What is known of where rows belong by the centres, after the last pass.
+    pub fn known(&self) -> Known<'_> {
+        self.rows.known()
     }
 
     /// What this pass goes by.
@@ -250,12 +261,15 @@ impl Lloyd {
         (0..self.counts.len()).for_each(|cluster| self.center(cluster, matrix.unit()));
         let empty = self.counts.contains(&0);
         if empty || rest || self.iterations >= self.limit {
-            self.clock = None;
-            self.rows.settle();
+            let moved = self.moved(&self.centers.iter().map(|value| value * matrix.unit()).collect::<Vec<_>>());
+            self.rows.settle(self.clock.take().unwrap_or_default() + moved);
         } else if !self.exact && self.clock.is_none() && self.is_calm(found.changed, matrix.rows()) {
             self.clock = Some(0.0);
         }
         let repaired = empty && self.repair(matrix)?;
+        if repaired {
+            self.rows.doubt();
+        }
         if rest && !repaired {
             if self.exact {
                 self.converged = true;
@@ -370,9 +384,20 @@ mod tests {
         }
     }
 
+    /// All rows by the centres, with what the run knows of them and without.
+    fn measured(run: &Lloyd, matrix: &Matrix) -> Measured {
+        let mut measuring = Measuring::new(matrix, &run.model());
+        loop {
+            if let Some(found) = measuring.step_knowing(matrix, run.known()).unwrap() {
+                assert_eq!(found, Measuring::all(matrix, &run.model()).unwrap());
+                return found;
+            }
+        }
+    }
+
     #[test]
     fn rows_that_are_passed_over_would_not_have_changed() {
-        let mut calm_passes = 0;
+        let (mut calm_passes, mut sure, mut unsure) = (0, 0, 0);
         for (seed, rows, features, k, far) in [
             (1, 5_000, 1, 3, false),
             (2, 9_003, 4, 5, false),
@@ -389,15 +414,20 @@ mod tests {
                 pass(&mut timed, &matrix);
                 pass(&mut plain, &matrix);
                 (plain.clock, timed.clock) = (None, timed.clock.or((!timed.exact).then_some(0.0)));
-                let mut rows = timed.rows.clone();
-                rows.settle();
-                assert_eq!((&rows.labels, &timed.counts), (&plain.rows.labels, &plain.counts), "seed {seed}");
+                let mut settled = timed.clone();
+                let moved = timed.moved(&timed.centers.iter().map(|v| v * matrix.unit()).collect::<Vec<_>>());
+                settled.rows.settle(timed.clock.unwrap_or_default() + moved);
+                measured(&settled, &matrix);
+                let known = settled.known().sure.iter().map(|sure| sure.count_ones()).sum::<u32>();
+                (sure, unsure) = (sure + known as usize, unsure + rows - known as usize);
+                assert_eq!((&settled.rows.labels, &timed.counts), (&plain.rows.labels, &plain.counts), "seed {seed}");
                 assert_eq!((&timed.steps, &timed.centers), (&plain.steps, &plain.centers), "seed {seed}");
                 assert_eq!((timed.iterations, timed.exact), (plain.iterations, plain.exact));
                 calm_passes += usize::from(timed.aim.time.is_some());
             }
         }
         assert!(calm_passes > 40, "{calm_passes} passes passed rows over");
+        assert!(sure > unsure, "{sure} rows were known, {unsure} were not");
     }
 
     #[test]
@@ -412,7 +442,7 @@ mod tests {
             let run = |mut run: Lloyd| {
                 loop {
                     while !run.step(&matrix, &mut Budget::default()).unwrap() {}
-                    let measured = Measuring::all(&matrix, &run.model()).unwrap();
+                    let measured = measured(&run, &matrix);
                     if run.settle(&measured, matrix.unit()) {
                         return (run, measured);
                     }

@@ -3,7 +3,7 @@
 
 use crate::error::Result;
 use crate::features::matrix::Matrix;
-use crate::math::measured::Measured;
+use crate::math::measured::{Known, Measured};
 use crate::math::tiles::TILE;
 use crate::segment::cluster::model::Model;
 
@@ -51,11 +51,20 @@ impl Measuring {
     /// # Errors
     /// Only if the matrix has lost its table.
     pub fn step(&mut self, matrix: &Matrix) -> Result<Option<Measured>> {
+        self.step_knowing(matrix, Known::default())
+    }
+
+    /// The same where it is known of rows of the matrix which of the model's centres is the nearest.
+    ///
+    /// # Errors
+    /// As [`Measuring::step`].
+    pub fn step_knowing(&mut self, matrix: &Matrix, known: Known<'_>) -> Result<Option<Measured>> {
         if self.block < self.blocks {
             let (tiles, range) = (matrix.exact_in(self.block, &mut self.scratch)?, matrix.block(self.block));
             match (&self.model, &self.labels) {
                 (Model::Centers { .. }, _) => {
-                    self.found.read(&self.centers, matrix.quick(self.block), tiles, range.len());
+                    let known = known.of(range.start / TILE..range.end.div_ceil(TILE));
+                    self.found.read(&self.centers, matrix.quick(self.block), tiles, range.len(), known);
                 }
                 (model, None) => {
                     let labels = model.place(matrix.features(), tiles, range.len());

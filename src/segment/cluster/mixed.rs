@@ -4,7 +4,7 @@
 
 use crate::error::Result;
 use crate::features::matrix::Matrix;
-use crate::math::measured::Measured;
+use crate::math::measured::{Known, Measured};
 use crate::math::nearest::NO_LABEL;
 use crate::math::pass::Pass;
 use crate::math::rng::Rng;
@@ -122,7 +122,8 @@ impl Mixed {
         self.done += 1;
         let mut measured = Measured::new(self.k, matrix.features(), matrix.rows());
         for block in 0..matrix.blocks() {
-            measured.read(&run.centers, matrix.quick(block), &matrix.exact(block)?, matrix.block(block).len());
+            let rows = matrix.block(block).len();
+            measured.read(&run.centers, matrix.quick(block), &matrix.exact(block)?, rows, Known::default());
         }
         let cost = measured.inertia();
         let least = self.best.as_ref().map_or(f64::INFINITY, |(least, _)| *least);
