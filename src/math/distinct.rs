@@ -127,9 +127,9 @@ fn of_units(values: &[f64], valid: &[u64]) -> Option<usize> {
 /// Whole numbers that [`whole`] knows.
 const LARGEST: f64 = (1u64 << 50) as f64;
 
-/// Whether a bit for every place takes no more room than the values do, or little.
+/// Whether a bit for every place takes little room beside the values: half of theirs, and 64 MiB at most.
 fn is_narrow(range: u64, values: usize) -> bool {
-    range < (values as u64 * 32).clamp(1 << 16, 1 << 31)
+    range < (values as u64 * 32).clamp(1 << 16, 1 << 29)
 }
 
 /// Different places of the valid values, from 0 to `range`. A missing value may have any place.
