@@ -111,17 +111,22 @@ pub fn of_days(values: &[i32], valid: &[u64]) -> usize {
 
 /// The same of numbers that are each nearest to a whole number of hundredths, say, where these lie close. Nothing of others.
 fn of_units(values: &[f64], valid: &[u64]) -> Option<usize> {
+    let (unit, first, range) = units(values, values.len())?;
+    Some(of_places(values, valid, range, |value| (whole(value * unit) - first) as u32))
+}
+
+/// The unit of which all numbers are whole ones, the first of them, and how far the last lies from it; nothing where they lie
+/// too far apart for so many numbers to be counted by place.
+pub fn units(values: &[f64], count: usize) -> Option<(f64, f64, u64)> {
     let (least, most) = extent_of_numbers(values)?;
     let is_whole = |&value: &f64, unit: f64| (whole(value * unit) / unit == value) | value.is_nan();
     let fits = |&unit: &f64| {
-        let near =
-            most.abs().max(least.abs()) * unit < LARGEST && is_narrow(((most - least) * unit) as u64, values.len());
+        let near = most.abs().max(least.abs()) * unit < LARGEST && is_narrow(((most - least) * unit) as u64, count);
         near && values.chunks(1_024).all(|values| values.iter().fold(true, |all, value| all & is_whole(value, unit)))
     };
     let unit = UNITS.into_iter().find(fits)?;
     let first = whole(least * unit);
-    let range = (whole(most * unit) - first) as u64;
-    Some(of_places(values, valid, range, |value| (whole(value * unit) - first) as u32))
+    Some((unit, first, (whole(most * unit) - first) as u64))
 }
 
 /// Whole numbers that [`whole`] knows.

@@ -3,9 +3,11 @@
 //! What is estimated is the most that the engine's memory grows by while a file is loaded: typed columns with some room, the
 //! tables by which known values are found again, and what the checks of a column need for a moment.
 
-use crate::math::distinct::SHARE;
+use crate::math::distinct::{SHARE, units};
 use crate::read::builder::UNLOADED_DISTINCT;
+use crate::read::infer::Format;
 use crate::read::names::role_of_name;
+use crate::read::number;
 use crate::read::plan::{ColumnPlan, HEAD, Plan};
 use crate::table::column::ColumnType;
 use crate::table::role::Role;
@@ -42,7 +44,11 @@ impl ColumnPlan {
             ColumnType::Boolean => Need { kept: 2.0 * bits, ..Need::default() },
             ColumnType::Date => Need { kept: bits + 4.0 * rows, ..Need::default() },
             ColumnType::Number | ColumnType::Time => {
-                let finish = if new { 16.0 * rows.min(SHARE as f64) } else { slots(values) };
+                let finish = match self.places(rows) {
+                    Some(places) => places / 8.0,
+                    None if new => 16.0 * rows.min(SHARE as f64),
+                    None => slots(values),
+                };
                 Need { kept: bits + 8.0 * rows, finish, check: 8.0 * rows, ..Need::default() }
             }
             ColumnType::Text | ColumnType::List => {
@@ -53,6 +59,18 @@ impl ColumnPlan {
                 Need { kept: bits + 4.0 * rows + 4.0 * values + bytes, texts: bytes, known, finish, check }
             }
         }
+    }
+}
+
+impl ColumnPlan {
+    /// How many places the numbers of so many rows may have by which different ones are counted, judged by the sample: four
+    /// times as far apart as its numbers, or one a row. Nothing where they are not counted so.
+    fn places(&self, rows: f64) -> Option<f64> {
+        let Format::Number(decimal) = self.format else { return None };
+        let number = |cell: &String| number::parse(cell, decimal).map(|number| number.value);
+        let sample: Option<Vec<f64>> = self.sample.iter().map(number).collect();
+        let (_, _, range) = units(&sample?, rows as usize)?;
+        Some((4.0 * range as f64).max(rows))
     }
 }
 
@@ -82,7 +100,8 @@ impl Plan {
         let share = if total_bytes as f64 > STRETCH / 2.0 { (STRETCH / total_bytes as f64).min(0.5) } else { 0.0 };
         let handed = 0.3 * share * (all.kept + all.texts);
         // What is given back lies between what stays, in pieces that are mostly too small for what comes later.
-        head + (all.kept + handed + all.known + all.finish.max(pieces as f64) + all.check) as u64
+        // Only what is needed to check columns may find room where the file's pieces were.
+        head + (all.kept + handed + all.known + (all.finish + all.check).max(pieces as f64)) as u64
     }
 
     /// The part of one of its columns in that: what grows with the rows.
