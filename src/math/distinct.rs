@@ -1,7 +1,7 @@
 //! How many different values does a column have? Exact.
 
 use super::extent::{extent, extent_of_numbers};
-use super::slices::{UNITS, whole};
+use super::slices::{UNITS, is_exact, whole};
 use super::tally::count as count_bits;
 
 /// Different keys, counted. A table with linear probing, an eighth to five eighths full.
@@ -109,7 +109,14 @@ pub fn of_days(values: &[i32], valid: &[u64]) -> usize {
     count(values, valid, |value| u64::from(value as u32))
 }
 
-/// The same of numbers that are each nearest to a whole number of hundredths, say, where these lie close. Nothing of others.
+/// The same of moments.
+#[inline(never)]
+pub fn of_moments(values: &[i64], valid: &[u64]) -> usize {
+    count(values, valid, |value| value as u64)
+}
+
+/// How many different numbers there are, each the nearest to a whole number of hundredths, say, where these lie close. Nothing
+/// of others.
 fn of_units(values: &[f64], valid: &[u64]) -> Option<usize> {
     let (unit, first, range) = units(values, values.len())?;
     Some(of_places(values, valid, range, |value| (whole(value * unit) - first) as u32))
@@ -119,10 +126,9 @@ fn of_units(values: &[f64], valid: &[u64]) -> Option<usize> {
 /// too far apart for so many numbers to be counted by place.
 pub fn units(values: &[f64], count: usize) -> Option<(f64, f64, u64)> {
     let (least, most) = extent_of_numbers(values)?;
-    let is_whole = |&value: &f64, unit: f64| (whole(value * unit) / unit == value) | value.is_nan();
     let fits = |&unit: &f64| {
         let near = most.abs().max(least.abs()) * unit < LARGEST && is_narrow(((most - least) * unit) as u64, count);
-        near && values.chunks(1_024).all(|values| values.iter().fold(true, |all, value| all & is_whole(value, unit)))
+        near && values.chunks(1_024).all(|values| values.iter().fold(true, |all, &value| all & is_exact(value, unit)))
     };
     let unit = UNITS.into_iter().find(fits)?;
     let first = whole(least * unit);
@@ -150,12 +156,6 @@ fn of_places<T: Copy>(values: &[T], valid: &[u64], range: u64, place: impl Fn(T)
         }
     }
     count_bits(&met)
-}
-
-/// The same of moments.
-#[inline(never)]
-pub fn of_moments(values: &[i64], valid: &[u64]) -> usize {
-    count(values, valid, |value| value as u64)
 }
 
 /// Keys after which it is asked whether most are new.

@@ -43,6 +43,12 @@ pub(crate) fn whole(number: f64) -> f64 {
     (number + SHIFT) - SHIFT
 }
 
+/// Whether an amount is the number nearest to a whole number of units; what is missing is.
+#[inline(always)]
+pub(crate) fn is_exact(value: f64, unit: f64) -> bool {
+    value.is_nan() | (whole(value * unit) / unit == value)
+}
+
 impl Slices {
     /// The slices of some amounts, NaN where there is none. Nothing where they are no whole numbers of a unit, or so far apart
     /// that adding is quicker.
@@ -57,8 +63,7 @@ impl Slices {
         }
         let bits = bits as usize;
         let planes = vec![[0; STRETCH]; values.len().div_ceil(64 * STRETCH) * bits];
-        let exact =
-            values.iter().fold(true, |all, &value| all & (value.is_nan() | (whole(value * unit) / unit == value)));
+        let exact = values.iter().fold(true, |all, &value| all & is_exact(value, unit));
         let mut slices = Slices { planes, bits, least: least as i64, unit, exact };
         values.chunks(64).enumerate().for_each(|(at, rows)| slices.put(at, rows));
         Some(slices)

@@ -60,9 +60,7 @@ impl ColumnPlan {
             }
         }
     }
-}
 
-impl ColumnPlan {
     /// How many places the numbers of so many rows may have by which different ones are counted, judged by the sample: four
     /// times as far apart as its numbers, or one a row. Nothing where they are not counted so.
     fn places(&self, rows: f64) -> Option<f64> {

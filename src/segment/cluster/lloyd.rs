@@ -212,6 +212,12 @@ impl Lloyd {
         (most + next) * (1.0 + 1e-9)
     }
 
+    /// What the clock has come to with the centres where they are.
+    fn now(&self, unit: f64) -> f64 {
+        let centers: Vec<f64> = self.centers.iter().map(|value| value * unit).collect();
+        self.clock.unwrap_or_default() + self.moved(&centers)
+    }
+
     /// What is known of where rows belong by the centres, after the last pass.
     pub fn known(&self) -> Known<'_> {
         self.rows.known()
@@ -261,8 +267,8 @@ impl Lloyd {
         (0..self.counts.len()).for_each(|cluster| self.center(cluster, matrix.unit()));
         let empty = self.counts.contains(&0);
         if empty || rest || self.iterations >= self.limit {
-            let moved = self.moved(&self.centers.iter().map(|value| value * matrix.unit()).collect::<Vec<_>>());
-            self.rows.settle(self.clock.take().unwrap_or_default() + moved);
+            self.rows.settle(self.now(matrix.unit()));
+            self.clock = None;
         } else if !self.exact && self.clock.is_none() && self.is_calm(found.changed, matrix.rows()) {
             self.clock = Some(0.0);
         }
@@ -415,8 +421,7 @@ mod tests {
                 pass(&mut plain, &matrix);
                 (plain.clock, timed.clock) = (None, timed.clock.or((!timed.exact).then_some(0.0)));
                 let mut settled = timed.clone();
-                let moved = timed.moved(&timed.centers.iter().map(|v| v * matrix.unit()).collect::<Vec<_>>());
-                settled.rows.settle(timed.clock.unwrap_or_default() + moved);
+                settled.rows.settle(timed.now(matrix.unit()));
                 measured(&settled, &matrix);
                 let known = settled.known().sure.iter().map(|sure| sure.count_ones()).sum::<u32>();
                 (sure, unsure) = (sure + known as usize, unsure + rows - known as usize);

@@ -159,6 +159,7 @@ export class Desk {
     this.revenue = undefined;
     this.rfm = undefined;
     this.axes = undefined;
+    this.bands = undefined;
     this.stages = undefined;
     this.clustering = undefined;
     this.segments = new Map();
