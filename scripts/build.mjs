@@ -67,20 +67,25 @@ async function buildPackage() {
 
   // The worker's code travels inside the package as text, so that it can be started from a blob: URL after a page has
   // forbidden itself all requests.
-  await build({ ...common, entryPoints: { worker: "js/src/worker.ts" }, outdir: "dist", format: "iife", minify: true });
-  const workerSource = readFileSync(join(dist, "worker.js"), "utf8").trim();
-  const embedWorker = {
-    name: "worker-source",
-    setup(build) {
-      build.onResolve({ filter: /\/worker-source\.js$/ }, () => ({
-        path: "worker-source",
-        namespace: "worker-source",
-      }));
-      build.onLoad({ filter: /.*/, namespace: "worker-source" }, () => ({
-        contents: `export const workerSource = ${JSON.stringify(workerSource)};`,
-      }));
-    },
+  // So does the code of the thread that brings it a file's bytes, inside the worker's.
+  const threadOf = async (name, plugins) => {
+    const options = { ...common, format: "iife", minify: true, write: false, plugins };
+    const { outputFiles } = await build({ ...options, entryPoints: [`js/src/${name}.ts`] });
+    return outputFiles[0].text;
   };
+  const asText = (name, code) => ({
+    name: `${name}-source`,
+    setup(build) {
+      const namespace = `${name}-source`;
+      build.onResolve({ filter: new RegExp(`/${namespace}\\.js$`) }, () => ({ path: namespace, namespace }));
+      const contents = `export const ${name}Source = ${JSON.stringify(code.trim())};`;
+      build.onLoad({ filter: /.*/, namespace }, () => ({ contents }));
+    },
+  });
+  const bringer = asText("bringer", await threadOf("bringer", []));
+  const workerCode = await threadOf("worker", [glue, bringer]);
+  const worker = asText("worker", workerCode);
+  writeFileSync(join(dist, "worker.js"), workerCode);
   await build({
     ...common,
     entryPoints: { index: "js/src/index.ts", node: "js/src/node.ts", cli: "js/src/cli.ts" },
@@ -88,7 +93,7 @@ async function buildPackage() {
     splitting: true,
     chunkNames: "shared-[hash]",
     external: ["node:*"],
-    plugins: [glue, embedWorker],
+    plugins: [glue, bringer, worker],
   });
   for (const name of ["engine", "exchange", "workbook"]) {
     cpSync(join(root, `pkg/${name}.wasm`), join(dist, `${name}.wasm`));

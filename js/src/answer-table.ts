@@ -102,7 +102,9 @@ async function load(desk: Desk, params: ReadParams, run: Run): Promise<TableFact
   const { bytes, settings, rest } = await rewritten(native, text, options, run);
   const { ends, others, next } = share(bytes, settings, run.others);
   const job = native.load(bytes.size, encoding, settings, ends, others);
-  const table = (await drive(native, job, rest, new ReadAhead(bytes), { next })).done as TableFacts;
+  const brought = desk.bring(bytes);
+  const reading = drive(native, job, rest, new ReadAhead(brought), { next }).finally(brought.close);
+  const table = (await reading).done as TableFacts;
   if (table.hasSource) desk.sources.set(table.handle, bytes);
   desk.readings.set(table.handle, { params, columns: table.columns, repairs: table.repairs });
   return table;

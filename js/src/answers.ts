@@ -1,3 +1,4 @@
+import type { Bring } from "./bring.js";
 import { type ByteSource, ReadAhead } from "./bytes.js";
 import type { Method, Params, Result } from "./protocol.js";
 import type { Reading } from "./reread.js";
@@ -11,6 +12,8 @@ export interface Desk {
   sources: Map<number, ByteSource>;
   /** By table: how it was read, for repairs that read the file again. */
   readings: Map<number, Reading>;
+  /** How the bytes of a long file come. */
+  bring: Bring;
 }
 
 /** How requests are answered, by method. */

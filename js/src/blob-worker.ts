@@ -1,6 +1,5 @@
 import { fail, messageOf } from "./errors.js";
 import type { WorkerLike } from "./types/host.js";
-import { workerSource } from "./worker-source.js";
 
 /** The part of Trusted Types that is used; not every platform has or declares it. */
 interface TrustedTypes {
@@ -14,13 +13,13 @@ let policy: ReturnType<TrustedTypes["createPolicy"]> | undefined;
 let allowed: string | undefined;
 
 /**
- * A worker from the code that travels in this package. It makes no request, and as it comes from a blob: address it is
+ * A worker from code that travels in this package. It makes no request, and as it comes from a blob: address it is
  * bound by the page's content security policy: what the page has forbidden itself, the worker cannot do either.
  */
-export function startBlobWorker(): WorkerLike {
-  const url = URL.createObjectURL(new Blob([workerSource], { type: "text/javascript" }));
+export function startBlobWorker(source: string, name: string): WorkerLike {
+  const url = URL.createObjectURL(new Blob([source], { type: "text/javascript" }));
   try {
-    return new Worker(trusted(url), { name: "marquetry" });
+    return new Worker(trusted(url), { name });
   } catch (error) {
     const hint =
       "The page's content security policy must allow “worker-src blob:”, and the Trusted Types policy “marquetry” if it names policies.";

@@ -8,6 +8,7 @@ import { RemoteEngine } from "./remote.js";
 import { SegmenterHandle } from "./segmenter.js";
 import type { Segmenter, SegmenterOptions } from "./types/entry.js";
 import type { EngineModule, EngineSource } from "./types/host.js";
+import { workerSource } from "./worker-source.js";
 
 /** What differs between a browser and Node. */
 export interface Platform {
@@ -48,7 +49,8 @@ export async function createOn(platform: Platform, options: SegmenterOptions): P
   const count = workers === "auto" ? workersFor(platform.cores()) : workers;
   const start = async (): Promise<Engine> => {
     if (typeof worker === "function") return RemoteEngine.start(worker(), module);
-    if (worker === "auto" && platform.hasWorker()) return RemoteEngine.start(startBlobWorker(), module);
+    if (worker === "auto" && platform.hasWorker())
+      return RemoteEngine.start(startBlobWorker(workerSource, "marquetry"), module);
     return new LocalEngine(module);
   };
   // Most files are no workbooks, and most rules stay here: such modules are fetched when they are first needed.

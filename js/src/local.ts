@@ -1,6 +1,7 @@
 import { studyAnswers } from "./answer-study.js";
 import { tableAnswers } from "./answer-table.js";
 import type { Answers, Desk } from "./answers.js";
+import { type Bring, unaided } from "./bring.js";
 import type { Engine, Work } from "./engine.js";
 import { aborted, closed, type MarquetryError } from "./errors.js";
 import type { Method, Params, Result } from "./protocol.js";
@@ -16,9 +17,9 @@ export class LocalEngine implements Engine {
   #living: { instance: Instance; desk: Desk } | undefined;
   #death: MarquetryError | undefined;
 
-  constructor(module: EngineModule) {
+  constructor(module: EngineModule, bring: Bring = unaided) {
     const instance = instantiate(module);
-    this.#living = { instance, desk: { native: instance.native, sources: new Map(), readings: new Map() } };
+    this.#living = { instance, desk: { native: instance.native, sources: new Map(), readings: new Map(), bring } };
   }
 
   get death(): MarquetryError | undefined {

@@ -1,3 +1,4 @@
+import { besides, unaided } from "./bring.js";
 import { LocalEngine } from "./local.js";
 import { buffersOf, type Others, type Reply, type Request, toWire } from "./protocol.js";
 
@@ -11,6 +12,9 @@ const scope = globalThis as unknown as Scope;
 const stops = new Map<number, AbortController>();
 let engine: LocalEngine | undefined;
 
+/** As this worker was started, another can be. Whoever made it from a file of his own may have a policy against that. */
+const bring = globalThis.location?.protocol === "blob:" ? besides : unaided;
+
 scope.onmessage = ({ data }) => {
   if (data.type === "start") start(data.module);
   else if (data.type === "abort") stops.get(data.id)?.abort();
@@ -20,7 +24,7 @@ scope.onmessage = ({ data }) => {
 
 function start(module: object): void {
   try {
-    engine = new LocalEngine(module);
+    engine = new LocalEngine(module, bring);
     scope.postMessage({ type: "ready" });
   } catch (error) {
     scope.postMessage({ type: "refused", error: toWire(error) });

@@ -55,6 +55,56 @@ function waysOut([address, patience]) {
   );
 }
 
+/** The same, to be run inside a worker. */
+async function waysOutOfWorker([address, patience]) {
+  const refused = async (start) => {
+    const answer = await Promise.race([
+      Promise.resolve()
+        .then(start)
+        .then(
+          () => "sent",
+          () => "refused",
+        ),
+      new Promise((settle) => setTimeout(() => settle("no answer"), patience)),
+    ]);
+    return answer;
+  };
+  return {
+    fetch: await refused(() => fetch(address)),
+    xhr: await refused(
+      () =>
+        new Promise((sent, failed) => {
+          const request = new XMLHttpRequest();
+          request.onload = sent;
+          request.onerror = failed;
+          request.open("GET", address);
+          request.send();
+        }),
+    ),
+    websocket: await refused(
+      () =>
+        new Promise((sent, failed) => {
+          const socket = new WebSocket(address.replace(/^http/, "ws"));
+          socket.onopen = sent;
+          socket.onerror = failed;
+        }),
+    ),
+    importScripts: await refused(() => importScripts(address)),
+    import: await refused(() => import(address)),
+  };
+}
+
+/** Drops a file of 20 MB, which is made in the page: it would take long to send there. */
+const dropLong = (page) =>
+  page.evaluate(() => {
+    const row = (at) => `${at},C${at % 5_003},2026-0${(at % 6) + 1}-1${at % 9},"a ""gift""\nof ${at}",${at % 97}.25\n`;
+    const rows = Array.from({ length: 450_000 }, (_, at) => row(at)).join("");
+    const file = new File([`order_id,customer_id,date,note,amount\n${rows}`], "long.csv");
+    const transfer = new DataTransfer();
+    transfer.items.add(file);
+    document.body.dispatchEvent(new DragEvent("drop", { dataTransfer: transfer, bubbles: true, cancelable: true }));
+  });
+
 export default () => ({
   "a long file is read by several workers behind the lock": async ({ browser, address }) => {
     // A machine with many cores: by default, one with few reads alone.
@@ -65,16 +115,7 @@ export default () => ({
     page.on("worker", () => {
       most = Math.max(most, page.workers().length);
     });
-    // Made in the page: 20 MB would take long to send there.
-    await page.evaluate(() => {
-      const row = (at) =>
-        `${at},C${at % 5_003},2026-0${(at % 6) + 1}-1${at % 9},"a ""gift""\nof ${at}",${at % 97}.25\n`;
-      const rows = Array.from({ length: 450_000 }, (_, at) => row(at)).join("");
-      const file = new File([`order_id,customer_id,date,note,amount\n${rows}`], "long.csv");
-      const transfer = new DataTransfer();
-      transfer.items.add(file);
-      document.body.dispatchEvent(new DragEvent("drop", { dataTransfer: transfer, bubbles: true, cancelable: true }));
-    });
+    await dropLong(page);
     await page.waitForSelector('h1:has-text("450,000")');
     assert.ok(most >= 3, `${most} workers`);
     // The others end with the reading.
@@ -123,48 +164,29 @@ export default () => ({
     const workers = page.workers();
     assert.equal(workers.length, 1, "the engine runs in one worker");
     assert.match(workers[0].url(), /^blob:/);
-    const results = await workers[0].evaluate(
-      async ([address, patience]) => {
-        const refused = async (start) => {
-          const answer = await Promise.race([
-            Promise.resolve()
-              .then(start)
-              .then(
-                () => "sent",
-                () => "refused",
-              ),
-            new Promise((settle) => setTimeout(() => settle("no answer"), patience)),
-          ]);
-          return answer;
-        };
-        return {
-          fetch: await refused(() => fetch(address)),
-          xhr: await refused(
-            () =>
-              new Promise((sent, failed) => {
-                const request = new XMLHttpRequest();
-                request.onload = sent;
-                request.onerror = failed;
-                request.open("GET", address);
-                request.send();
-              }),
-          ),
-          websocket: await refused(
-            () =>
-              new Promise((sent, failed) => {
-                const socket = new WebSocket(address.replace(/^http/, "ws"));
-                socket.onopen = sent;
-                socket.onerror = failed;
-              }),
-          ),
-          importScripts: await refused(() => importScripts(address)),
-          import: await refused(() => import(address)),
-        };
-      },
-      [`${address}secret`, PATIENCE],
-    );
+    const results = await workers[0].evaluate(waysOutOfWorker, [`${address}secret`, PATIENCE]);
     for (const [way, result] of Object.entries(results)) assert.equal(result, "refused", way);
     assert.deepEqual(server.requests.slice(before), []);
+  },
+
+  "so it is out of the thread that brings a long file's bytes": async ({ browser, server, address }) => {
+    // A machine of one core: no other engines help.
+    const init = () => Object.defineProperty(navigator, "hardwareConcurrency", { value: 1 });
+    const { page, violations } = await visit(browser, address, { init });
+    const before = server.requests.length;
+    const [engine] = page.workers();
+    const started = page.waitForEvent("worker").then(async (bringer) => {
+      assert.match(bringer.url(), /^blob:/);
+      return bringer.evaluate(waysOutOfWorker, [`${address}secret`, PATIENCE]);
+    });
+    await dropLong(page);
+    const results = await started;
+    for (const [way, result] of Object.entries(results)) assert.equal(result, "refused", way);
+    await page.waitForSelector('h1:has-text("450,000")');
+    await until(() => assert.deepEqual(page.workers(), [engine], "it ends with the reading"));
+    assert.deepEqual(server.requests.slice(before), []);
+    // What was tried here was refused in that thread: the page itself has tried nothing.
+    assert.deepEqual(await violations(), []);
   },
 
   "the self-test shows the browser's refusals": async ({ browser, server, address }) => {

@@ -14,7 +14,16 @@ function orders(): Blob {
   return new Blob([lines.join("")]);
 }
 
+type Values = Awaited<ReturnType<Table["column"]>>;
 const values = async (table: Table) => Promise.all(table.columns.map(({ name }) => table.column(name)));
+
+/** As bytes where they are numbers: NaN equals NaN, and one by one would take minutes. */
+function isSame(column: Values, other: Values | undefined): boolean {
+  if (column.length !== other?.length) return false;
+  return ArrayBuffer.isView(column)
+    ? Buffer.compare(Buffer.from(column.buffer), Buffer.from((other as Float64Array).buffer)) === 0
+    : (column as string[]).every((value, row) => value === other[row]);
+}
 
 test("a long file is the same table in any number of workers", async () => {
   const file = orders();
@@ -43,15 +52,9 @@ test("a long file is the same table in any number of workers", async () => {
     const several = await read(workers);
     expect(several.started).toBe(workers);
     expect(several.answer.facts).toEqual(alone.answer.facts);
-    for (const [at, column] of several.answer.all.entries()) {
-      const other = alone.answer.all[at];
-      expect(column.length).toBe(other?.length);
-      // Once more as bytes where they are numbers: NaN equals NaN, and one by one would take minutes.
-      const same = ArrayBuffer.isView(column)
-        ? Buffer.compare(Buffer.from(column.buffer), Buffer.from((other as Float64Array).buffer)) === 0
-        : (column as string[]).every((value, row) => value === other?.[row]);
-      expect(same).toBe(true);
-    }
+    several.answer.all.forEach((column, at) => {
+      expect(isSame(column, alone.answer.all[at])).toBe(true);
+    });
   }
 }, 60_000);
 
@@ -75,6 +78,59 @@ test("a broken other engine costs nothing but time", async () => {
   expect((await segmenter.load(file)).rowCount).toBe(400_000);
   await segmenter.close();
 }, 60_000);
+
+/** What a thread may do that was started to bring a file's bytes, when it is asked for a piece; and pieces it is asked for. */
+const bringers: [string, string, (pieces: number) => boolean][] = [
+  ["brings them", "hear({ id, bytes: await bytes() })", (pieces) => pieces > 1],
+  ["cannot read them", "hear({ id, bytes: undefined })", (pieces) => pieces > 1],
+  [
+    "breaks down",
+    "id === 1 ? hear({ id, bytes: await bytes() }) : this.onerror(new Error())",
+    (pieces) => pieces === 2,
+  ],
+  ["never starts", "", (pieces) => pieces === 0],
+];
+
+test.each(bringers)(
+  "a long file is the same table where the thread beside the engine %s",
+  async (_, answer, asked) => {
+    const before = `
+    globalThis.location = { protocol: "blob:" };
+    globalThis.Worker = class {
+      pieces = 0;
+      constructor() {
+        if (${answer !== ""}) setTimeout(() => this.onmessage({ data: { id: 0 } }));
+      }
+      async postMessage({ id, blob, start, end }) {
+        this.pieces += 1;
+        const hear = (data) => this.onmessage({ data });
+        const bytes = () => blob.slice(start, end).arrayBuffer();
+        ${answer};
+      }
+      terminate() {
+        globalThis.postMessage({ type: "ended", pieces: this.pieces });
+      }
+    };`;
+    const worker = nodeWorker({ before });
+    const segmenter = await createSegmenter({ worker: () => worker });
+    const hear = worker.onmessage;
+    let pieces: number | undefined;
+    worker.onmessage = (event) => {
+      const data = event.data as { type: string; pieces: number };
+      if (data.type === "ended") pieces = data.pieces;
+      else hear?.(event);
+    };
+    const alone = await createSegmenter({ worker: "none" });
+    const [table, expected] = await Promise.all([segmenter.load(orders()), alone.load(orders())]);
+    expect(table.rowCount).toBe(400_000);
+    const others = await values(expected);
+    expect((await values(table)).every((column, at) => isSame(column, others[at]))).toBe(true);
+    expect(pieces).toSatisfy(asked);
+    await segmenter.close();
+    await alone.close();
+  },
+  60_000,
+);
 
 /** More rows than one engine clusters alone. */
 function customers(): Blob {

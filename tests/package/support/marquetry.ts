@@ -22,9 +22,9 @@ const workerCode = `
   parentPort.on("message", (data) => globalThis.onmessage?.({ data }));
   ${readFileSync(join(home, manifest.exports["./worker"].default), "utf8")}`;
 
-/** One of Node's workers that looks like a browser's. `deaf` ones never hear that they should stop. */
-export function nodeWorker({ deaf = false } = {}): WorkerLike {
-  const worker = new Worker(workerCode, { eval: true });
+/** One of Node's workers that looks like a browser's. `deaf` ones never hear that they should stop; `before` runs in it first. */
+export function nodeWorker({ deaf = false, before = "" } = {}): WorkerLike {
+  const worker = new Worker(before + workerCode, { eval: true });
   worker.unref();
   const like: WorkerLike = {
     onmessage: null,
