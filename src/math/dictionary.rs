@@ -3,6 +3,7 @@
 use super::bytes::{hash, same, word};
 use super::cells::make_room;
 use super::rows::{Column, Sources};
+use std::iter::once;
 
 /// Distinct words, and where each of them is found again.
 #[derive(Debug, Default)]
@@ -98,12 +99,17 @@ impl Dictionary {
             if self.unseen.is_none() {
                 self.warm(&hashes[..count]);
             }
-            for (&place, &hash) in places.iter().zip(&hashes).take(count) {
+            let places = &places[..count];
+            if let Some(unseen) = &mut self.unseen {
+                let numbered = places.iter().zip(self.ends.len() as u32..);
+                numbered.for_each(|(&place, number)| numbers[usize::from(place)] = number);
+                unseen.hashes.extend_from_slice(&hashes[..count]);
+                put(&mut self.arena, &mut self.ends, places.iter().map(|&place| word(place)));
+                continue;
+            }
+            for (&place, &hash) in places.iter().zip(&hashes) {
                 let (bytes, start, end) = word(place);
-                numbers[usize::from(place)] = match &mut self.unseen {
-                    None => self.number(hash, bytes, start, end),
-                    Some(unseen) => unseen.add(hash, &mut self.arena, &mut self.ends, (bytes, start, end)),
-                };
+                numbers[usize::from(place)] = self.number(hash, bytes, start, end);
             }
         }
     }
@@ -121,7 +127,11 @@ impl Dictionary {
             let hash = short(bytes, start, end);
             joined.push(match &mut self.unseen {
                 None => self.number(hash, bytes, start, end),
-                Some(unseen) => unseen.add(hash, &mut self.arena, &mut self.ends, (bytes, start, end)),
+                Some(unseen) => {
+                    unseen.hashes.push(hash);
+                    put(&mut self.arena, &mut self.ends, once((bytes, start, end)));
+                    self.ends.len() as u32 - 1
+                }
             });
             start = end;
         }
@@ -152,11 +162,15 @@ impl Dictionary {
         if self.len() < 2 * self.looked.0.max(MANY / 2) {
             return;
         }
+        let (before, asked) = self.looked;
+        if self.unseen.as_ref().is_some_and(|unseen| unseen.are_new(before)) {
+            self.looked = (self.len(), self.asked);
+            return;
+        }
         let was_unseen = self.unseen.is_some();
         self.settle(numbers);
-        let (before, asked) = self.looked;
         let known = self.len();
-        let mostly_new = (known - before) * 2 > self.asked - asked;
+        let mostly_new = known.saturating_sub(before) * 2 > self.asked - asked;
         self.looked = (known, self.asked);
         match (was_unseen, mostly_new) {
             (false, true) => {
@@ -231,8 +245,7 @@ impl Dictionary {
         match self.seen.find(hash, is_word) {
             Ok(number) => number,
             Err(slot) => {
-                put(arena, bytes, start, end);
-                ends.push(arena.len());
+                put(arena, ends, once((bytes, start, end)));
                 let number = (ends.len() - 1) as u32;
                 self.seen.insert(slot, hash, number);
                 number
@@ -265,20 +278,23 @@ fn place(ends: &[usize], number: u32) -> (usize, usize) {
     (if number == 0 { 0 } else { ends[number - 1] }, ends[number])
 }
 
-/// Appends a word, eight bytes at a time: asking for a copy of unknown length costs more than a short word.
+/// Appends words, eight bytes at a time: asking for a copy of unknown length costs more than a short word.
 #[inline]
-fn put(arena: &mut Vec<u8>, bytes: &[u8], start: usize, end: usize) {
-    if end - start > 64 {
-        return arena.extend_from_slice(&bytes[start..end]);
-    }
-    let mut at = start;
-    while at < end {
-        let length = (end - at).min(8);
-        arena.extend_from_slice(&word(bytes, at, length).to_le_bytes());
-        at += length;
-        if length < 8 {
-            arena.truncate(arena.len() - (8 - length));
+fn put<'a>(arena: &mut Vec<u8>, ends: &mut Vec<usize>, words: impl Iterator<Item = (&'a [u8], usize, usize)> + Clone) {
+    let mut at = arena.len();
+    let bytes: usize = words.clone().map(|(_, start, end)| end - start).sum();
+    arena.resize(at + bytes, 0);
+    for (bytes, start, end) in words {
+        let (from, to) = (&bytes[start..end], &mut arena[at..at + end - start]);
+        let (eights, rest) = from.as_chunks::<8>();
+        to.as_chunks_mut::<8>().0.iter_mut().zip(eights).for_each(|(place, eight)| *place = *eight);
+        match (to.last_chunk_mut::<8>(), from.last_chunk::<8>()) {
+            // The last eight overlap those before them: cheaper than byte by byte.
+            (Some(place), Some(eight)) => *place = *eight,
+            _ => to.copy_from_slice(rest),
         }
+        at += end - start;
+        ends.push(at);
     }
 }
 
@@ -292,13 +308,28 @@ impl Unseen {
     /// Parts in which repeats are looked for, by the upper bits of the hash: 256, each for some thousand words.
     const PART_BITS: u32 = 8;
 
-    /// Takes a word as a new one; its number.
-    #[inline]
-    fn add(&mut self, hash: u32, arena: &mut Vec<u8>, ends: &mut Vec<usize>, word: (&[u8], usize, usize)) -> u32 {
-        self.hashes.push(hash);
-        put(arena, word.0, word.1, word.2);
-        ends.push(arena.len());
-        ends.len() as u32 - 1
+    /// Whether three in four of the words from this one on had not come before, as one in 64 of them says.
+    fn are_new(&self, from: usize) -> bool {
+        let sampled = (from..self.hashes.len()).step_by(64);
+        let mut sample: Vec<(u32, usize)> = sampled.map(|at| (self.hashes[at], at)).collect();
+        sample.sort_unstable();
+        // Most hashes are told by 16 of their bits to be none of the sample's.
+        let mut marks = vec![0_u64; 1 << 10];
+        sample.iter().for_each(|(hash, _)| marks[*hash as usize >> 6 & 1_023] |= 1 << (hash & 63));
+        let mut came_before = 0;
+        for (at, hash) in self.hashes.iter().enumerate() {
+            if marks[*hash as usize >> 6 & 1_023] >> (hash & 63) & 1 == 0 {
+                continue;
+            }
+            let first = sample.partition_point(|(other, _)| other < hash);
+            // One that is found is not counted again.
+            for (_, place) in sample[first..].iter_mut().take_while(|(other, _)| other == hash) {
+                if *place > at {
+                    (came_before, *place) = (came_before + 1, 0);
+                }
+            }
+        }
+        came_before * 4 < sample.len()
     }
 
     /// Words that came before, each with its first coming; by number.
@@ -482,6 +513,29 @@ mod tests {
         let one_by_one: Vec<u32> = words.iter().map(|word| dictionary.number_of(word)).collect();
         assert_eq!(one_by_one.iter().collect::<BTreeSet<_>>().len(), dictionary.len());
         assert_eq!(dictionary.number_of(&words[9]), one_by_one[9]);
+    }
+
+    #[test]
+    fn whether_words_are_new_is_told_by_some() {
+        for (again, new) in [(0, true), (10, true), (40, false), (100, false)] {
+            // So many in a hundred of the later ones came before: each another one, or all the same.
+            for one in [false, true] {
+                let number = |at: u32| match at {
+                    40_000.. if at % 97 * 100 < again * 97 => {
+                        if one {
+                            7
+                        } else {
+                            at - 40_000
+                        }
+                    }
+                    _ => at,
+                };
+                let hashes = (0..80_000).map(|at| number(at).wrapping_mul(0x9E37_79B9)).collect();
+                assert_eq!(Unseen { hashes }.are_new(40_000), new, "{again} {one}");
+            }
+        }
+        // The first that is looked at did not come before.
+        assert!(Unseen { hashes: vec![3; 64] }.are_new(0));
     }
 
     #[test]

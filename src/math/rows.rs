@@ -150,52 +150,93 @@ pub struct Plain {
 /// If that is `at`, the caller has to look at the row there.
 #[inline(never)]
 pub fn plain_rows(plain: Plain, bytes: &[u8], at: usize, places: &mut Places, found: &mut Found<'_>) -> usize {
-    let delimiter = plain.delimiter;
-    let quote = plain.quote.unwrap_or(delimiter);
     let wanted = plain.rows.saturating_sub(found.ends.len());
-    places.seek(bytes, at, wanted, Classes::new(delimiter, Some(quote)));
-    let mut marks = places.places[places.next..places.count].iter().map(|&place| place as usize);
-    let (mut row, mut start, mut first) = (at, at, found.fields.len());
+    places.seek(bytes, at, wanted, Classes::new(plain.delimiter, plain.quote));
+    let (mut row, mut width) = (at, 0);
+    while found.ends.len() < plain.rows {
+        let first = found.fields.len();
+        let marks = &places.places[places.next..places.count];
+        let end = like_before(plain, bytes, row, &marks[..width.min(marks.len())], found.fields)
+            .or_else(|| any_row(plain, bytes, row, marks, found.fields));
+        let Some(end) = end.filter(|end| end.place - row <= plain.row_bytes) else {
+            found.fields.truncate(first);
+            break;
+        };
+        found.ends.push(found.fields.len() as u32);
+        found.starts.push(row as u32);
+        found.newlines[usize::from(end.crlf)] += 1;
+        row = end.place + 1 + usize::from(end.crlf);
+        places.next += end.marks;
+        width = found.fields.len() - first;
+    }
+    row
+}
+
+/// Where a row ends.
+struct End {
+    /// The first byte of the line end.
+    place: usize,
+    crlf: bool,
+    /// Marks up to the next row.
+    marks: usize,
+}
+
+/// Notes the cells of a row of two and more that has as many marks as the one before has cells, none of them a quote or a `\r`, as
+/// most have. Nothing is decided mark by mark.
+#[inline(always)]
+fn like_before(plain: Plain, bytes: &[u8], row: usize, marks: &[u32], fields: &mut Vec<Field>) -> Option<End> {
+    let (&last, others) = marks.split_last().filter(|(_, others)| !others.is_empty())?;
+    let place = last as usize;
+    let other = |differ, &place: &u32| differ | bytes[place as usize] ^ plain.delimiter;
+    if others.iter().fold(bytes[place] ^ b'\n', other) != 0 {
+        return None;
+    }
+    let mut start = row as u32;
+    fields.extend(marks.iter().map(|&end| Field {
+        start: std::mem::replace(&mut start, end + 1),
+        end,
+        escaped: false,
+    }));
+    Some(End { place, crlf: false, marks: marks.len() })
+}
+
+/// Notes the cells of any row that is plainly written; of others some, and nothing is told.
+#[inline(always)]
+fn any_row(plain: Plain, bytes: &[u8], row: usize, marks: &[u32], fields: &mut Vec<Field>) -> Option<End> {
+    let Plain { delimiter, quote, .. } = plain;
+    let quote = quote.unwrap_or(delimiter);
+    let first = fields.len();
     // The quotes of a cell do not belong to it.
-    let (mut quotes, mut left) = (0, marks.len());
-    while let Some(place) = marks.next() {
+    let (mut start, mut quotes) = (row, 0);
+    let cell = |start: usize, place: usize, quotes: usize| Field {
+        start: (start + quotes) as u32,
+        end: (place - quotes) as u32,
+        escaped: false,
+    };
+    let mut left = marks.iter().map(|&place| place as usize);
+    while let Some(place) = left.next() {
         let byte = bytes[place];
         if byte == delimiter {
-            found.fields.push(Field { start: (start + quotes) as u32, end: (place - quotes) as u32, escaped: false });
+            fields.push(cell(start, place, quotes));
             (start, quotes) = (place + 1, 0);
-            continue;
-        }
-        if byte == quote {
+        } else if byte == quote {
             if place != start {
                 continue;
             }
-            let Some(close) = marks.find(|&place| bytes[place] == quote) else { break };
+            let close = left.find(|&place| bytes[place] == quote)?;
             match bytes.get(close + 1) {
                 Some(&next) if next == delimiter || next == b'\n' || next == b'\r' => quotes = 1,
-                _ => break,
+                _ => return None,
             }
-            continue;
-        }
-        let crlf = byte == b'\r';
-        let lone = crlf && (bytes.get(place + 1) != Some(&b'\n') || marks.next().is_none());
-        let blank = found.fields.len() == first && is_blank(&bytes[row..place]);
-        if lone || blank || place - row > plain.row_bytes {
-            break;
-        }
-        found.fields.push(Field { start: (start + quotes) as u32, end: (place - quotes) as u32, escaped: false });
-        found.ends.push(found.fields.len() as u32);
-        found.starts.push(row as u32);
-        first = found.fields.len();
-        found.newlines[usize::from(crlf)] += 1;
-        row = place + 1 + usize::from(crlf);
-        (start, quotes, left) = (row, 0, marks.len());
-        if found.ends.len() >= plain.rows {
-            break;
+        } else {
+            let crlf = byte == b'\r';
+            let lone = crlf && (bytes.get(place + 1) != Some(&b'\n') || left.next().is_none());
+            let blank = fields.len() == first && is_blank(&bytes[row..place]);
+            fields.push(cell(start, place, quotes));
+            return (!lone && !blank).then(|| End { place, crlf, marks: marks.len() - left.len() });
         }
     }
-    found.fields.truncate(first);
-    places.next = places.count - left;
-    row
+    None
 }
 
 /// The cells of a column: every so-manieth of the fields from the first on.
