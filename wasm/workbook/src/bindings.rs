@@ -1,8 +1,9 @@
 //! What does JavaScript see? One object per workbook, which it steps until it is done and then throws away with its instance.
 
 use crate::book::{Book, Choice, Sheet};
+use crate::bytes::{Bytes, Pieces};
 use crate::convert::Convert;
-use crate::look::{Bytes, Look, may_hold};
+use crate::look::{Look, may_hold};
 use js_sys::{Array, Error as JsError, JSON, Object, Reflect, Uint8Array};
 use marquetry::error::{Code, Error};
 use marquetry::job::{Job, Progress, Step};
@@ -23,8 +24,8 @@ pub struct Workbook {
 
 #[derive(Debug)]
 enum Stage {
-    /// The file's bytes, as far as they were handed over; the rest is zero.
-    Filling(Vec<u8>),
+    /// The file's bytes, as far as they were handed over.
+    Filling(Pieces),
     Looking(Box<Look>),
     Writing(Box<Convert<'static>>),
     Over,
@@ -74,23 +75,22 @@ impl Workbook {
         may_hold(size as usize)?;
         let index = sheet.as_f64().map(|at| Choice::Index(if at >= 0.0 { at as usize } else { usize::MAX }));
         let sheet = index.or_else(|| sheet.as_string().map(Choice::Name));
-        let stage = Stage::Filling(vec![0; size as usize]);
+        let stage = Stage::Filling(Pieces::of(size as usize));
         Ok(Workbook { stage, sheet, most_rows: most_rows.map(|rows| rows as u64), story: Story::default() })
     }
 
     /// Takes the bytes of one place, before the first step. For a few rows the beginning of a long sheet is enough.
     pub fn put(&mut self, at: f64, bytes: &[u8]) {
-        let Stage::Filling(whole) = &mut self.stage else { return };
-        if let Some(place) = whole.get_mut(at as usize..).and_then(|rest| rest.get_mut(..bytes.len())) {
-            place.copy_from_slice(bytes);
+        if let Stage::Filling(pieces) = &mut self.stage {
+            pieces.put(at as usize, bytes);
         }
     }
 
     /// Does one small piece of the work: `{ phase, ratio, rows }`, `{ emit: bytes }` or `{ done: story }`.
     pub fn step(&mut self) -> Result<JsValue> {
         match &mut self.stage {
-            Stage::Filling(whole) => {
-                let look = Look::new(Bytes::new(std::mem::take(whole)))?;
+            Stage::Filling(pieces) => {
+                let look = Look::new(Bytes::from(std::mem::replace(pieces, Pieces::of(0))))?;
                 self.stage = Stage::Looking(Box::new(if self.most_rows.is_some() { look.brief() } else { look }));
                 Ok(working(Progress { phase: "checking", ratio: 0.0, rows: 0 }))
             }

@@ -1,8 +1,9 @@
 //! Which sheets does a workbook have, and which one is meant?
 
+use crate::bytes::Source;
 use crate::convert::Convert;
 use crate::extent::Extent;
-use crate::look::{Bytes, Safe};
+use crate::look::Safe;
 use crate::refuse::{damaged, locked};
 use crate::tally::{Kind, Tally};
 use calamine::{Ods, OdsError, Reader, Sheet as Found, SheetType, SheetVisible, Xlsx, XlsxError};
@@ -11,7 +12,6 @@ use marquetry::table::figures::grouped;
 use marquetry::table::finding::Question;
 use serde::Serialize;
 use std::collections::BTreeMap;
-use std::io::Cursor;
 
 /// One sheet, as people choose it.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -57,8 +57,8 @@ pub struct Book {
 }
 
 pub(crate) enum Opened {
-    Xlsx(Box<Xlsx<Cursor<Bytes>>>),
-    Ods(Ods<Cursor<Bytes>>),
+    Xlsx(Box<Xlsx<Source>>),
+    Ods(Ods<Source>),
 }
 
 impl std::fmt::Debug for Book {
@@ -75,12 +75,12 @@ impl Book {
     pub fn open(safe: Safe) -> Result<Book> {
         let Safe { bytes, mut parts } = safe;
         if let Some(Tally { kind: Kind::Document(document), .. }) = parts.remove("content.xml") {
-            let reader = Ods::new(Cursor::new(bytes)).map_err(ods)?;
+            let reader = Ods::new(Source::new(bytes)).map_err(ods)?;
             let sheets = pair(reader.sheets_metadata(), document.sheets.into_iter())?;
             return Ok(Book { reader: Opened::Ods(reader), sheets });
         }
         let paths = sheet_paths(&parts)?;
-        let reader = Xlsx::new(Cursor::new(bytes)).map_err(xlsx)?;
+        let reader = Xlsx::new(Source::new(bytes)).map_err(xlsx)?;
         let extents = paths.iter().map(|path| match parts.remove(path) {
             Some(Tally { kind: Kind::Sheet(cells), .. }) => cells.extent,
             _ => Extent::default(),

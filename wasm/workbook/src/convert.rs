@@ -1,17 +1,16 @@
 //! How does one sheet become CSV, step by step?
 
 use crate::book::{Opened, ods, xlsx};
+use crate::bytes::Source;
 use crate::cell::{self, Value};
 use crate::csv::Csv;
 use crate::extent::{Extent, letters, reference};
-use crate::look::Bytes;
 use crate::refuse::damaged;
 use calamine::{Data, Range, Reader, XlsxCellReader, XlsxError};
 use marquetry::error::{Code, Error, Result};
 use marquetry::job::{Job, Progress, Step};
 use marquetry::table::figures::grouped;
 use marquetry::table::finding::{Example, Finding, Severity};
-use std::io::Cursor;
 
 /// Cells of one step, and bytes of one piece.
 const CELLS: usize = 8_192;
@@ -32,7 +31,7 @@ pub struct Convert<'a> {
 }
 
 enum Cells<'a> {
-    Xlsx(Box<XlsxCellReader<'a, Cursor<Bytes>>>),
+    Xlsx(Box<XlsxCellReader<'a, Source>>),
     /// The reader of this format has all cells already: they are gone through by place.
     Ods {
         range: Range<Data>,

@@ -6,6 +6,7 @@
 
 pub mod bindings;
 pub mod book;
+pub mod bytes;
 mod cell;
 pub mod convert;
 mod csv;

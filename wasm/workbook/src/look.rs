@@ -1,6 +1,7 @@
 //! May the workbook be opened, and what is in it? Every XML part is unpacked once, through a small window, before anything
 //! is taken for it: sizes are measured, not believed.
 
+use crate::bytes::Bytes;
 use crate::refuse::{damaged, locked};
 use crate::tally::Tally;
 use crate::xml::Scanner;
@@ -9,7 +10,7 @@ use flate2::{Decompress, FlushDecompress, Status};
 use marquetry::error::{Code, Error, Result};
 use marquetry::job::{Job, Progress, Step};
 use std::collections::BTreeMap;
-use std::rc::Rc;
+use std::ops::Range;
 
 /// Bytes of the file that are held; more are refused.
 const MOST_BYTES: usize = 512 << 20;
@@ -18,23 +19,6 @@ const WINDOW: usize = 64 << 10;
 const STEP: u64 = 2 << 20;
 /// Unpacked bytes of a sheet that are enough for a preview.
 const ENOUGH: u64 = 2 << 20;
-
-/// The file's bytes, shared by the look and the reader.
-#[derive(Clone, Debug)]
-pub struct Bytes(Rc<Vec<u8>>);
-
-impl Bytes {
-    /// Takes the bytes over.
-    pub fn new(bytes: Vec<u8>) -> Bytes {
-        Bytes(Rc::new(bytes))
-    }
-}
-
-impl AsRef<[u8]> for Bytes {
-    fn as_ref(&self) -> &[u8] {
-        &self.0
-    }
-}
 
 /// A workbook that may be opened: its bytes, and what is known of each part by its path.
 #[derive(Debug)]
@@ -84,12 +68,12 @@ impl Look {
     /// # Errors
     /// `unsupported` for Excel's older and binary formats, `password-protected`, `bad-workbook`, `limit-exceeded`.
     pub fn new(bytes: Bytes) -> Result<Look> {
-        let whole = bytes.as_ref();
-        may_hold(whole.len())?;
-        if whole.starts_with(b"\xD0\xCF\x11\xE0") {
-            return Err(old(whole));
+        may_hold(bytes.len())?;
+        let first = bytes.beginning(0..bytes.len());
+        if first.starts_with(b"\xD0\xCF\x11\xE0") {
+            return Err(old(first));
         }
-        let mut entries = entries(whole)?;
+        let mut entries = entries(&bytes)?;
         if !entries.iter().any(|entry| matches!(entry.path.as_str(), "_rels/.rels" | "content.xml")) {
             let message = "This is a ZIP archive, but no workbook. Unpack it and load the file inside.";
             return Err(Error::new(Code::NotText, message).hint("Unpack it and load the file inside."));
@@ -109,13 +93,16 @@ impl Look {
 
     /// Looks at the next window of a part; gives whether the part is over.
     fn look(&mut self, part: &mut Part) -> Result<bool> {
-        let packed = &self.bytes.as_ref()[part.entry.data.clone()];
-        let rest = &packed[part.used..];
+        let Range { start, end } = part.entry.data;
+        let rest = self.bytes.beginning(start + part.used..end);
+        if rest.is_empty() && start + part.used < end {
+            return Err(damaged("one of its parts is not all here"));
+        }
         let (piece, over) = match &mut part.inflate {
             None => {
                 let piece = &rest[..rest.len().min(WINDOW)];
                 part.used += piece.len();
-                (piece, piece.len() == rest.len())
+                (piece, start + part.used == end)
             }
             Some(inflate) => {
                 let (taken, given) = (inflate.total_in(), inflate.total_out());
@@ -123,7 +110,7 @@ impl Look {
                     .decompress(rest, &mut self.window, FlushDecompress::None)
                     .map_err(|_| damaged("one of its parts cannot be unpacked"))?;
                 let (taken, given) = (inflate.total_in() - taken, inflate.total_out() - given);
-                let over = status == Status::StreamEnd || packed.is_empty();
+                let over = status == Status::StreamEnd || start == end;
                 if !over && taken + given == 0 {
                     return Err(damaged("one of its parts cannot be unpacked"));
                 }
@@ -132,7 +119,7 @@ impl Look {
             }
         };
         part.unpacked += piece.len() as u64;
-        may_unpack(&part.entry.path, packed.len() as u64, part.unpacked)?;
+        may_unpack(&part.entry.path, (end - start) as u64, part.unpacked)?;
         if part.unpacked > part.entry.size || over && part.unpacked < part.entry.size {
             return Err(damaged("one of its parts has another size than it claims"));
         }

@@ -3,6 +3,7 @@
 //!
 //! Only parts of a workbook that are XML are ever unpacked; pictures, macros and archives inside the archive stay shut.
 
+use crate::bytes::Bytes;
 use crate::refuse::{damaged, locked, suspicious, too_much};
 use marquetry::error::{Code, Error, Result};
 use std::collections::BTreeSet;
@@ -34,7 +35,7 @@ pub(crate) struct Entry {
 ///
 /// # Errors
 /// `bad-workbook`, `password-protected`, `limit-exceeded`, or `unsupported` for Excel's binary format.
-pub(crate) fn entries(bytes: &[u8]) -> Result<Vec<Entry>> {
+pub(crate) fn entries(bytes: &Bytes) -> Result<Vec<Entry>> {
     let directory = directory(bytes)?;
     let (mut at, mut found, mut paths, mut total) = (directory.start, Vec::new(), BTreeSet::new(), 0);
     for _ in 0..directory.entries {
@@ -98,22 +99,24 @@ struct Directory {
 }
 
 /// The list of entries stands at the end, behind it a mark of its own, behind that a comment.
-fn directory(bytes: &[u8]) -> Result<Directory> {
-    let lowest = bytes.len().saturating_sub(22 + 0xFFFF);
-    let last = bytes.len().checked_sub(22).ok_or_else(cut)?;
+fn directory(bytes: &Bytes) -> Result<Directory> {
+    let (from, tail) = bytes.last();
+    let lowest = tail.len().saturating_sub(22 + 0xFFFF);
+    let last = tail.len().checked_sub(22).ok_or_else(cut)?;
     let end = (lowest..=last)
         .rev()
         .find(|&at| {
-            bytes[at..].starts_with(b"PK\x05\x06") && at + 22 + usize::from(u16_at(&bytes[at..], 20)) == bytes.len()
+            tail[at..].starts_with(b"PK\x05\x06")
+                && from + at + 22 + usize::from(u16_at(&tail[at..], 20)) == bytes.len()
         })
         .ok_or_else(cut)?;
-    let mark = &bytes[end..];
+    let mark = &tail[end..];
     let (mut entries, mut size, mut start) =
         (u64::from(u16_at(mark, 10)), u64::from(u32_at(mark, 12)), u64::from(u32_at(mark, 16)));
-    let mut stop = end as u64;
+    let mut stop = (from + end) as u64;
     // Large archives keep the true numbers in a second mark, found by a pointer before the first.
-    if let Some(at) = end.checked_sub(20).filter(|&at| bytes[at..].starts_with(b"PK\x06\x07")) {
-        stop = u64_at(&bytes[at..], 8);
+    if let Some(at) = end.checked_sub(20).filter(|&at| tail[at..].starts_with(b"PK\x06\x07")) {
+        stop = u64_at(&tail[at..], 8);
         let mark = usize::try_from(stop).ok().and_then(|at| bytes.get(at..at.checked_add(56)?)).ok_or_else(cut)?;
         if !mark.starts_with(b"PK\x06\x06") {
             return Err(cut());
@@ -154,7 +157,7 @@ fn sizes(head: &[u8], extra: &[u8]) -> Result<(u64, u64, u64)> {
 }
 
 /// Where the packed bytes of an entry lie: behind its own head, which repeats the name.
-fn body(bytes: &[u8], start: u64, packed: u64) -> Result<Range<usize>> {
+fn body(bytes: &Bytes, start: u64, packed: u64) -> Result<Range<usize>> {
     let start = usize::try_from(start).map_err(|_| cut())?;
     let head = start.checked_add(30).and_then(|end| bytes.get(start..end)).ok_or_else(cut)?;
     if !head.starts_with(b"PK\x03\x04") {

@@ -6,7 +6,8 @@ use common::{files, open, read, rows, xlsx, zip};
 use marquetry::error::{Code, Error};
 use marquetry::job::run;
 use marquetry_workbook::book::{Book, Choice};
-use marquetry_workbook::look::{Bytes, Look};
+use marquetry_workbook::bytes::Bytes;
+use marquetry_workbook::look::Look;
 use proptest::prelude::*;
 use std::time::{Duration, Instant};
 

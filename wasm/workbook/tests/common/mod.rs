@@ -4,8 +4,9 @@
 use marquetry::error::Result;
 use marquetry::job::run;
 use marquetry_workbook::book::{Book, Choice};
+use marquetry_workbook::bytes::Bytes;
 use marquetry_workbook::convert::Converted;
-use marquetry_workbook::look::{Bytes, Look};
+use marquetry_workbook::look::Look;
 use std::path::PathBuf;
 
 /// A suite beside the repository.
