@@ -23,7 +23,7 @@ export const unaided: Bring = (source) => ({ ...source, close: () => undefined }
  * that reads it: were that the engine's, each part would wait for a pause of its work. What the other thread cannot bring is
  * read here.
  */
-export const besides: Bring = (source) => {
+export const aided: Bring = (source) => {
   const { blob, size } = source;
   if (blob === undefined || size < WORTH_IT) return unaided(source);
   const worker = started();

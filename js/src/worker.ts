@@ -1,4 +1,4 @@
-import { besides, unaided } from "./bring.js";
+import { aided, unaided } from "./bring.js";
 import { LocalEngine } from "./local.js";
 import { buffersOf, type Others, type Reply, type Request, toWire } from "./protocol.js";
 
@@ -13,7 +13,7 @@ const stops = new Map<number, AbortController>();
 let engine: LocalEngine | undefined;
 
 /** As this worker was started, another can be. Whoever made it from a file of his own may have a policy against that. */
-const bring = globalThis.location?.protocol === "blob:" ? besides : unaided;
+const bring = globalThis.location?.protocol === "blob:" ? aided : unaided;
 
 scope.onmessage = ({ data }) => {
   if (data.type === "start") start(data.module);
