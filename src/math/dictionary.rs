@@ -80,34 +80,33 @@ impl Dictionary {
                 *place = rest.trailing_zeros() as u8;
                 rest &= rest - 1;
             }
+            let places = &places[..count];
             let word = |place: u8| {
                 let cell = group.get(usize::from(place));
                 (sources.of(cell), cell.start as usize, cell.end as usize)
             };
             if self.unseen.is_none() && self.seen.slots.len() <= IN_CACHE {
-                for &place in places.iter().take(count) {
+                for &place in places {
                     let (bytes, start, end) = word(place);
                     numbers[usize::from(place)] = self.recent_number(bytes, start, end);
                 }
                 continue;
             }
             let mut hashes = [0; 64];
-            for (&place, hash) in places.iter().zip(&mut hashes).take(count) {
+            for (&place, hash) in places.iter().zip(&mut hashes) {
                 let (bytes, start, end) = word(place);
                 *hash = short(bytes, start, end);
             }
-            if self.unseen.is_none() {
-                self.warm(&hashes[..count]);
-            }
-            let places = &places[..count];
+            let hashes = &hashes[..count];
             if let Some(unseen) = &mut self.unseen {
                 let numbered = places.iter().zip(self.ends.len() as u32..);
                 numbered.for_each(|(&place, number)| numbers[usize::from(place)] = number);
-                unseen.hashes.extend_from_slice(&hashes[..count]);
+                unseen.hashes.extend_from_slice(hashes);
                 put(&mut self.arena, &mut self.ends, places.iter().map(|&place| word(place)));
                 continue;
             }
-            for (&place, &hash) in places.iter().zip(&hashes) {
+            self.warm(hashes);
+            for (&place, &hash) in places.iter().zip(hashes) {
                 let (bytes, start, end) = word(place);
                 numbers[usize::from(place)] = self.number(hash, bytes, start, end);
             }
